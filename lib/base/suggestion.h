@@ -1,0 +1,19 @@
+// File: lib/base/suggestion.h
+//
+// "Did you mean ...?" for configuration errors: the known word nearest to a mistyped one.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace plivo_dial {
+
+// The entry of `known` with the fewest edits (insert, delete, replace, swap of neighbours; case
+// does not count) from `word`, or nothing when none is within a third of the word's length, at
+// least one edit. The first of equals wins. Pure.
+std::optional<std::string_view> nearest_word(std::string_view word,
+                                             std::span<const std::string_view> known);
+
+}  // namespace plivo_dial

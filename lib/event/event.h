@@ -1,0 +1,62 @@
+// File: lib/event/event.h
+//
+// The event: the record of one accepted webhook, as it goes to sinks. Plain data that owns its
+// bytes. Made by event/make_event.h, rendered by event/json.h, event/syslog_line.h and
+// event/environment.h. Field names here are the names in its JSON (schema version 1).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace plivo_dial {
+
+inline constexpr int kEventSchemaVersion = 1;
+
+struct Event {
+  using Text = std::optional<std::string>;      // nullopt: unknown, left out of the JSON
+  using Number = std::optional<std::int64_t>;
+
+  // Always there.
+  std::string id;                // 26 characters [0-9a-z], stable over attempts and replays
+  std::uint64_t seq = 0;         // order in the queue; 0 until the dispatcher has taken it in
+  std::int64_t received_us = 0;  // microseconds since 1970-01-01 UTC; RFC 3339 in the JSON
+  std::string event;             // "dial.result"
+  std::string endpoint;          // "action"
+  Text call;                     // null in the JSON when unknown
+  std::string account;           // name of PlivoAccount; "" without signatures
+  bool verified = false;         // a signature was checked and right
+  std::string node;              // host name of this server
+
+  // When known. Statuses in Plivo's spelling; a word that is not Plivo's stays as it came.
+  Text from;
+  Text to;
+  Text direction;
+  Text call_status;
+  Text dial_status;
+  std::optional<bool> dial_ring_status;
+  Text dial_hangup_cause;
+  Text a_leg;
+  Text b_leg;
+  Text b_leg_to;
+  Text b_leg_from;
+  Text hangup_cause;
+  Number hangup_cause_code;
+  Text hangup_cause_name;
+  Text hangup_source;
+  Number duration;       // seconds
+  Number bill_duration;  // seconds
+  Number stage;
+  Text plan;
+
+  // A number field that was present but did not parse is null in the JSON: its name is here.
+  std::vector<std::string> unparsable;
+
+  // All pairs as they came, bytes untouched, query before body.
+  std::vector<std::pair<std::string, std::string>> params;
+};
+
+}  // namespace plivo_dial

@@ -1,0 +1,71 @@
+// File: lib/plan/answer.h
+//
+// The document of a step: plan and URLs in, bytes out. Use render_step for a reply, and
+// PreparedAnswers at configuration time for everything that does not depend on the request.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/plan/next_step.h"
+#include "lib/plan/plan.h"
+
+namespace plivo_dial {
+
+// The URLs that a <Dial> of ours carries. `action` and `callback` are complete but for stage and
+// fragment: "https://pbx.example.com/dialstatus/action".
+struct DialUrls {
+  std::string action;
+  std::string callback;
+  std::string action_fragment;    // PlivoCallbackOptions for action; "" by default
+  std::string callback_fragment;  // for callbackUrl
+};
+
+// What a document may take from the request; views, "" when unknown.
+struct CallFacts {
+  std::string_view caller;  // From
+  std::string_view called;  // To
+};
+
+// Whether the plan's documents differ from call to call, so that they can't be prepared.
+bool depends_on_request(const Plan& plan);
+
+// The document of `step`; for answer (`with_prompts`) the plan's prompts come first. <Dial> gets,
+// in this order: action, method, callbackUrl, callerId, then the stage's own attributes and the
+// plan's defaults. action and callbackUrl are `urls`' unless the stage or the defaults name
+// absolute ones; both carry stage=N in the query from stage 2 on, and a fragment unless they have
+// one; method is POST unless set. kApologise speaks kApology, then hangs up. Fails only when the
+// document would exceed Plivo's 100 kB.
+Result<std::string> render_step(const Plan& plan, const DialUrls& urls, const Step& step,
+                                bool with_prompts, const CallFacts& facts);
+
+inline constexpr std::string_view kApology =
+    "Sorry, nobody can take your call right now. Please try again later. Goodbye.";
+
+// The built-in fallback document: a polite sentence and a hangup. Constant.
+std::string_view built_in_fallback_document();
+
+// All documents of one plan, rendered once. Immutable after prepare(); safe from any thread.
+class PreparedAnswers {
+ public:
+  // Renders answer and every later step; fails as render_step, naming the stage. Must not be
+  // called for a plan that depends_on_request().
+  static Result<PreparedAnswers> prepare(const Plan& plan, const DialUrls& urls);
+
+  // The bytes for answer, or for a step after a stage. Views into this object.
+  std::string_view answer() const { return answer_; }
+  std::string_view document(const Step& step) const;
+
+ private:
+  std::string answer_;
+  std::vector<std::string> stages_;  // by index of the stage that the document dials
+  std::string apology_;
+  std::string hang_up_;
+  std::string end_;
+};
+
+}  // namespace plivo_dial

@@ -1,0 +1,32 @@
+// File: lib/plan/directive_arguments.h
+//
+// From the arguments of plan directives to plan data. Every function takes the arguments as httpd
+// has split them (quotes removed), fails with a message that names value and remedy, and is pure.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "lib/base/result.h"
+#include "lib/plan/plan.h"
+
+namespace plivo_dial {
+
+using Arguments = std::span<const std::string_view>;
+
+// PlivoDial target... [attribute=value...]. At least one target; attributes are <Dial>'s. callerId
+// is judged here like any other attribute. A word that is neither (the rest of an unquoted
+// "say=Two words") is refused with the hint to quote the whole argument.
+Result<Stage> parse_stage(Arguments arguments);
+
+// PlivoDialDefault attribute=value...: attributes of <Dial>, no targets, no repeats.
+Result<Attributes> parse_dial_defaults(Arguments arguments);
+
+// PlivoSpeak text [attribute=value...], PlivoPlay URL [...], PlivoWait seconds [...].
+Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments);
+
+// PlivoCallerId caller|called|number.
+Result<CallerId> parse_caller_id(std::string_view argument);
+
+}  // namespace plivo_dial

@@ -1,0 +1,42 @@
+// File: lib/plan/next_step.h
+//
+// Which step of a plan comes next. Pure functions of the plan and of what Plivo reported; no node
+// keeps state about a call, since the stage rides in the signed action URL.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "lib/plan/plan.h"
+#include "lib/webhook/vocabulary.h"
+#include "lib/webhook/webhook.h"
+
+namespace plivo_dial {
+
+struct Step {
+  enum class Kind {
+    kDial,       // `stage` and, where that one has redirect=false, the stages after it
+    kApologise,  // nobody was reached: a polite sentence, then hang up
+    kHangUp,
+    kEnd,        // nothing to do or to say: an empty Response (a plan without stages, after its
+                 // prompts; a document that Plivo will not read)
+  };
+  Kind kind = Kind::kHangUp;
+  std::size_t stage = 0;  // index into Plan::stages, for kDial
+
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+// The step after the prompts, for answer: kDial 0, or kEnd for a plan without stages.
+Step first_step(const Plan& plan);
+
+// The step after stage `ended` (1-based, as in the URL; values beyond the plan end it) with this
+// result. completed: kHangUp, the callee was spoken to. The A leg is gone (`call` is terminal): kHangUp.
+// The stage had redirect=false: kEnd, Plivo ignores the reply. Else: the next stage, or kApologise
+// after the last. An unknown or absent status counts as not reached.
+Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
+
+// The step that an action webhook asks for (its stage, or 1).
+Step step_for_action(const Plan& plan, const Webhook& webhook);
+
+}  // namespace plivo_dial

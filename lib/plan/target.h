@@ -1,0 +1,34 @@
+// File: lib/plan/target.h
+//
+// Whom a stage calls: a phone number in E.164 or a SIP user. Pure functions.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lib/base/result.h"
+#include "lib/document/element.h"
+
+namespace plivo_dial {
+
+// Checks `text` for E.164: '+', then 7 to 15 digits, the first not 0. The error names the value
+// and, where one can be told, proposes the number meant ("4155550111" or "+1 (415) 555-0111":
+// did you mean +14155550111? A leading 00 means +; 10 digits without a country code are taken for
+// North America only when area and exchange codes begin with 2 to 9).
+Result<void> check_e164(std::string_view text);
+
+struct Target {
+  enum class Kind { kNumber, kUser };
+  Kind kind = Kind::kNumber;
+  std::string address;    // "+14155550111" or "sip:alice@phone.plivo.com"
+  Attributes attributes;  // of <Number> or <User>
+
+  friend bool operator==(const Target&, const Target&) = default;
+};
+
+// Reads one argument of PlivoDial that is not key=value: an address, or an address and the
+// attributes of its own separated by spaces ("+14155550111 sendDigits=wwww2410").
+Result<Target> parse_target(std::string_view argument);
+
+}  // namespace plivo_dial

@@ -1,0 +1,130 @@
+// File: lib/webhook/webhook.h
+//
+// A webhook: one request of Plivo's, with its pairs typed and its endpoint known. Use read_webhook
+// on the decoded query and body of a request; everything behind it (plan, event) takes the Webhook.
+// Parameter names and meanings: Plivo docs voice/xml/request, voice/xml/dial, voice/api/call.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "lib/base/result.h"
+#include "lib/webhook/form.h"
+#include "lib/webhook/vocabulary.h"
+
+namespace plivo_dial {
+
+// What a webhook is about, and what kind of reply it wants.
+enum class Endpoint {
+  kAnswer,
+  kAction,
+  kCallback,
+  kRing,
+  kHangup,
+  kFallback,
+  kConfirm,
+  kRecording,
+  kEvent,
+};
+inline constexpr std::size_t kEndpointCount = 9;
+
+std::string_view to_string(Endpoint endpoint);                  // "answer", ...
+std::optional<Endpoint> parse_endpoint(std::string_view word);  // exact, lower case
+
+// Whether the reply is an XML document (answer, action, fallback, confirm, recording) rather than
+// an empty body (callback, ring, hangup, event).
+bool wants_document(Endpoint endpoint);
+
+// The endpoint of `path` inside the Location `location` (no trailing slash; "" for "/"): the
+// segments action, callback, ring, hangup, fallback, confirm, recording and event directly below
+// the Location keep their meaning, with and without a trailing slash; everything else is
+// `otherwise`, which is what PlivoEndpoint names.
+Endpoint endpoint_for_path(std::string_view location, std::string_view path, Endpoint otherwise);
+
+enum class EventKind {
+  kCallAnswer,
+  kDialAnswered,
+  kDialConnected,
+  kDialDigits,
+  kDialEnded,
+  kDialResult,
+  kCallRing,
+  kCallHangup,
+  kCallFallback,
+  kDialConfirm,
+  kRecording,
+  kOther,
+};
+
+std::string_view to_string(EventKind kind);                       // "dial.result", ...
+std::optional<EventKind> parse_event_kind(std::string_view word);
+
+// The pairs of one request. Plivo's own parameters are in the body of a POST and in the query of a
+// GET; the query of a POST holds only what the URL was configured with.
+struct RequestParameters {
+  Form query;
+  Form body;
+
+  // Body first, then query; case-sensitive.
+  std::optional<std::string_view> find(std::string_view name) const;
+};
+
+// All views point into the RequestParameters that the webhook was read from. An absent parameter
+// is nullopt, an empty one is "" (DialBLegUUID= says that nobody answered).
+struct Webhook {
+  using Text = std::optional<std::string_view>;
+
+  Endpoint endpoint = Endpoint::kAnswer;  // after classification, not just by path
+  EventKind kind = EventKind::kOther;
+
+  Text call_uuid;
+  Text from;
+  Text to;
+  Text direction;
+  Text call_status_text;
+  CallStatus call_status = CallStatus::kUnknown;
+
+  Text dial_status_text;
+  DialStatus dial_status = DialStatus::kUnknown;
+  std::optional<bool> dial_ring_status;  // nullopt also for words other than true and false
+  Text dial_hangup_cause;
+  Text a_leg;  // DialALegUUID
+  Text b_leg;  // DialBLegUUID
+  Text b_leg_from;
+  Text b_leg_to;
+
+  // Of the call at hangup, of the B leg at callback (DialBLegHangupCause, ... there).
+  Text hangup_cause;
+  std::optional<std::int64_t> hangup_cause_code;  // nullopt when absent or not a number
+  Text hangup_cause_name;
+  Text hangup_source;
+  std::optional<std::int64_t> duration;       // seconds
+  std::optional<std::int64_t> bill_duration;  // seconds
+
+  // 1-based stage from the continuation in our own URL; 1 when the URL has none, nullopt when it
+  // has one that is not a number from 1 to 999.
+  std::optional<int> stage;
+
+  // What identifies the call: DialALegUUID where present and not empty (callbacks may carry the B
+  // leg as CallUUID), else CallUUID, else nothing.
+  Text call() const;
+};
+
+// The name of the query parameter in which a URL of ours carries the stage it belongs to.
+inline constexpr std::string_view kStageParameter = "stage";
+
+// Types the pairs and settles endpoint and kind. `by_path` is what the path says; answer and
+// fallback URLs are refined by the pairs, since an account's hangup URL defaults to its answer URL
+// and sites point everything at one URL: Event=Hangup is a hangup, DialAction a callback,
+// DialStatus an action, Event=Ring a ring, RecordUrl or RecordingID a recording. At action, a
+// request with DialAction is a callback and Event=Hangup without DialStatus a hangup. Never fails.
+Webhook read_webhook(Endpoint by_path, const RequestParameters& parameters);
+
+// What every endpoint but `event` demands: a CallUUID of 8 to 64 hexadecimal digits and hyphens.
+// The error says what is missing or malformed, without the value.
+Result<void> check_call_uuid(const Webhook& webhook);
+
+}  // namespace plivo_dial

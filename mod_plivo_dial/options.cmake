@@ -1,0 +1,26 @@
+# Compiler and linker options for our own code. Targets take them by plivo_dial_options(TARGET), so
+# that headers of other projects (SYSTEM includes) are not judged by them.
+
+set(plivo_dial_warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2
+    -Werror=format-security -Werror)
+
+function(plivo_dial_options target)
+  target_compile_options(${target} PRIVATE ${plivo_dial_warnings} -fstack-protector-strong
+    -fstack-clash-protection)
+  # One STB_GNU_UNIQUE symbol would pin the module in memory over httpd's reloads.
+  target_compile_options(${target} PRIVATE
+    $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-fno-gnu-unique>)
+  target_link_options(${target} PRIVATE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT PLIVO_DIAL_SANITIZE)
+    target_compile_options(${target} PRIVATE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  endif()
+  if(PLIVO_DIAL_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${PLIVO_DIAL_SANITIZE}
+      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(${target} PRIVATE -fsanitize=${PLIVO_DIAL_SANITIZE})
+  endif()
+  if(PLIVO_DIAL_COVERAGE)
+    target_compile_options(${target} PRIVATE --coverage)
+    target_link_options(${target} PRIVATE --coverage)
+  endif()
+endfunction()
