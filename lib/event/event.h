@@ -17,7 +17,7 @@ namespace plivo_dial {
 inline constexpr int kEventSchemaVersion = 1;
 
 struct Event {
-  using Text = std::optional<std::string>;      // nullopt: unknown, left out of the JSON
+  using Text = std::optional<std::string>;  // nullopt: unknown, left out of the JSON
   using Number = std::optional<std::int64_t>;
 
   // Always there.

@@ -1,0 +1,49 @@
+// File: lib/event/syslog_line.h
+//
+// The event as a line of key=value pairs, and as a syslog datagram of the shape of RFC 3164. Use it
+// for the syslog sink and wherever a person reads events with grep.
+//
+// Keys, in this order: event call from to call_status dial_status ring cause hangup_code source
+// duration stage a_leg b_leg b_leg_to digits truncated id. event, call and id are always there, the
+// others when known. `cause` is DialHangupCause where the event has one, else the cause of the call
+// or leg that ended; `digits` are those that matched digitsMatch during the talk.
+//
+// A value of other characters than printable ASCII without space, '"', '=' and '\' stands in double
+// quotes, with \" and \\ and \xHH for each byte outside printable ASCII. So no value can begin a
+// line or a key of its own.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <ctime>
+#include <string>
+#include <string_view>
+
+#include "lib/event/event.h"
+
+namespace plivo_dial {
+
+// The most a datagram has, header included, in bytes: less than the 8 KiB that common syslog
+// daemons take.
+inline constexpr std::size_t kMaxSyslogLine = 7500;
+
+// The pairs alone, at most kMaxSyslogLine - 100 bytes of 0x20 to 0x7e. When they are longer, values
+// of more than 256 bytes are left out, one by one until it fits, in the order digits, b_leg_to,
+// source, to, from, b_leg, a_leg, cause, call_status, dial_status; event, call and id are cut to
+// 256 bytes instead; the line then says truncated=true. Safe from any thread.
+std::string to_key_value(const Event& event);
+
+// What stands in front of the pairs.
+struct SyslogHeader {
+  int facility = 16;                    // 0 (kern) to 23 (local7); 16 is local0
+  int severity = 6;                     // 0 to 7; 6 is info
+  std::tm time = {};                    // the local time, as RFC 3164 wants it
+  std::string_view tag = "plivo-dial";  // at most 32 bytes of it are used
+  long pid = 0;
+};
+
+// "<134>Nov 20 09:15:02 plivo-dial[4711]: event=...", at most kMaxSyslogLine bytes, no line feed.
+// Safe from any thread.
+std::string to_syslog_line(const Event& event, const SyslogHeader& header);
+
+}  // namespace plivo_dial
