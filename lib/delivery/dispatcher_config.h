@@ -1,0 +1,35 @@
+// File: lib/delivery/dispatcher_config.h
+//
+// The whole configuration of plivo-diald. The module writes it, as one line of JSON, into the pipe
+// that is the dispatcher's standard input: the first line at start, a further one at each reload.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/file_access.h"
+#include "lib/base/result.h"
+#include "lib/delivery/sink_config.h"
+
+namespace plivo_dial {
+
+struct DispatcherConfig {
+  std::string spool;  // absolute path of the spool directory
+  Identity identity;  // whom the dispatcher becomes when root starts it
+  std::string node;   // host name of this server, for the syslog sinks' lines and the log
+  std::vector<SinkConfig> sinks;  // names are unique
+
+  friend bool operator==(const DispatcherConfig&, const DispatcherConfig&) = default;
+};
+
+// One line of JSON, pure ASCII, without the newline. Bytes of a path that are not UTF-8 are refused
+// by parse_sink, so that nothing is lost here.
+std::string to_json(const DispatcherConfig& config);
+
+// Reads what to_json wrote, or a person did: unknown, missing and ill-typed members are errors
+// that name the member. Sinks obey the rules of parse_sink. Never throws.
+Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text);
+
+}  // namespace plivo_dial

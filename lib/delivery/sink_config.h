@@ -1,0 +1,55 @@
+// File: lib/delivery/sink_config.h
+//
+// What a PlivoEventSink line says: where accepted events go. Read by the module at configtest and
+// by the dispatcher; both use this parser, so that what configtest accepts, plivo-diald accepts.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/file_access.h"
+#include "lib/base/result.h"
+
+namespace plivo_dial {
+
+enum class SinkKind { kSyslog, kExec, kFile };
+enum class EventFormat { kJson, kKeyValue };
+
+struct SinkConfig {
+  std::string name;
+  SinkKind kind = SinkKind::kSyslog;
+  EventFormat format = EventFormat::kKeyValue;
+  std::vector<std::string> events;  // names of events that go there; empty: all
+
+  int facility = 16;                 // syslog: facility code; 16 is local0
+  std::string socket = "/dev/log";   // syslog: the daemon's datagram socket
+  std::vector<std::string> program;  // exec: absolute path of the program and its arguments
+  int timeout_seconds = 30;          // exec: a run that takes longer is ended
+  std::string path;                  // file: absolute path
+
+  friend bool operator==(const SinkConfig&, const SinkConfig&) = default;
+};
+
+// Reads the arguments of one PlivoEventSink line: name, target, options. Target is
+// `syslog:facility`, `exec:/program [arguments]` (blank-separated; a word that starts with " or '
+// ends at the same quote, in which a backslash escapes the quote) or `file:/path`. Options are
+// `events=name,name`, `format=json` or `format=kv` (without it syslog gets kv, the others json),
+// `timeout=seconds` (exec), `socket=/path` (syslog). Errors name the value and the remedy. Pure.
+Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments);
+
+// What holds when there is no PlivoEventSink line: every event to syslog's local0.
+SinkConfig default_sink();
+
+// Looks whether `identity` will be able to use the sink, by mode bits: the program exists, is a
+// regular file it may execute, and is not writable by the world, nor is a directory above it; the
+// file can be appended to, or its directory lets it be made. A syslog socket is not looked at,
+// since the daemon may start later.
+Result<void> check_sink(const SinkConfig& sink, const Identity& identity);
+
+// Whether events named `event_name` go to `sink`.
+bool wants_event(const SinkConfig& sink, std::string_view event_name);
+
+}  // namespace plivo_dial
