@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "lib/webhook/vocabulary.h"
+
+namespace plivo_dial {
+namespace {
+
+using enum CauseSide;
+
+// Plivo publishes no complete list. The words are those of its docs and of observed requests, with
+// the telephony causes (ITU-T Q.850) of the same family that a carrier can add at any time.
+constexpr TextualCause kTextualCauses[] = {
+    {"ALLOTTED_TIMEOUT", kNormal, "The call reached its time limit."},
+    {"BEARERCAPABILITY_NOTAVAIL", kCarrier, "The network has no channel of the needed kind free."},
+    {"CALL_REJECTED", kCallee, "The called side turned the call away."},
+    {"CHANNEL_UNACCEPTABLE", kCarrier, "The network could not use the channel offered."},
+    {"DESTINATION_COUNTRY_BARRED", kOperator,
+     "The account may not call the country of this number."},
+    {"DESTINATION_OUT_OF_ORDER", kCarrier, "The network cannot reach the called line just now."},
+    {"EXCHANGE_ROUTING_ERROR", kCarrier, "The network could not route the call."},
+    {"FACILITY_REJECTED", kCarrier, "The network refused a service that the call asked for."},
+    {"INCOMING_CALL_BARRED", kCallee, "The called line does not accept calls from outside."},
+    {"INCOMPATIBLE_DESTINATION", kCallee, "The called device cannot take this kind of call."},
+    {"INSUFFICIENT_CREDITS", kOperator, "The Plivo account has no credit left."},
+    {"INTERWORKING", kCarrier, "Two networks could not tell each other why the call ended."},
+    {"INVALID_NUMBER_FORMAT", kOperator, "The number dialled is incomplete or malformed."},
+    {"LOSE_RACE", kNormal, "Another phone that rang at the same time was quicker."},
+    {"MANAGER_REQUEST", kNormal, "The call was ended through the platform's control interface."},
+    {"MEDIA_TIMEOUT", kOperator, "No audio arrived for a minute."},
+    {"NETWORK_OUT_OF_ORDER", kCarrier, "The carrier's network does not work."},
+    {"NORMAL_CIRCUIT_CONGESTION", kCarrier, "The carrier had no free capacity for the call."},
+    {"NORMAL_CLEARING", kNormal, "One side hung up; the numeric code may know more."},
+    {"NORMAL_TEMPORARY_FAILURE", kCarrier, "The network failed for a moment."},
+    {"NORMAL_UNSPECIFIED", kNormal, "The call ended normally, with no other reason given."},
+    {"NO_ANSWER", kCallee, "The phone rang and nobody picked up."},
+    {"NO_ROUTE_DESTINATION", kOperator, "No route leads to the number that was called."},
+    {"NO_ROUTE_TRANSIT_NET", kCarrier, "A network on the way could not be reached."},
+    {"NO_USER_RESPONSE", kCallee, "The called device did not react to the call."},
+    {"NUMBER_CHANGED", kOperator, "The called person has a new number."},
+    {"ORIGINATOR_CANCEL", kCaller, "The caller hung up before anyone answered."},
+    {"OUTGOING_CALL_BARRED", kOperator, "The calling line may not place this call."},
+    {"PROTOCOL_ERROR", kCarrier, "The networks misunderstood each other."},
+    {"RECOVERY_ON_TIMER_EXPIRE", kCarrier, "The network did not react to the call in time."},
+    {"REQUESTED_CHAN_UNAVAIL", kCarrier, "The network has no channel of the needed kind free."},
+    {"SCHEDULED_HANGUP", kNormal, "The call reached its time limit."},
+    {"SERVICE_NOT_IMPLEMENTED", kCarrier, "The network does not know this kind of call."},
+    {"SERVICE_UNAVAILABLE", kCarrier, "The network cannot serve the call just now."},
+    {"SIP_AUTH_FAILED", kOperator, "The dialled SIP server refused the login of the target."},
+    {"SIP_AUTH_TIMEOUT", kOperator, "The dialled SIP server did not finish the login in time."},
+    {"SUBSCRIBER_ABSENT", kCallee, "The called phone is switched off or out of reach."},
+    {"SWITCH_CONGESTION", kCarrier, "An exchange on the way is overloaded."},
+    {"UNALLOCATED_NUMBER", kOperator, "Nobody has been given the number that was called."},
+    {"UNKNOWN_CALLER_ID", kOperator,
+     "The caller id is neither a number rented from Plivo nor a verified one."},
+    {"USER_BUSY", kCallee, "The line that was called is engaged."},
+    {"USER_NOT_REGISTERED", kOperator, "The dialled SIP endpoint is not registered."},
+    {"XML_END", kNormal, "The document came to its end, and with it the call."},
+};
+
+static_assert(std::ranges::is_sorted(kTextualCauses, {}, &TextualCause::name));
+
+constexpr char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+bool before_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::lexicographical_compare(a, b, {}, upper, upper);
+}
+
+}  // namespace
+
+std::span<const TextualCause> textual_causes() {
+  return kTextualCauses;
+}
+
+const TextualCause* find_textual_cause(std::string_view name) {
+  const auto found =
+      std::ranges::lower_bound(kTextualCauses, name, before_ignoring_case, &TextualCause::name);
+  const bool matches =
+      found != std::ranges::end(kTextualCauses) && !before_ignoring_case(name, found->name);
+  return matches ? &*found : nullptr;
+}
+
+}  // namespace plivo_dial
