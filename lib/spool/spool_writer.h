@@ -44,7 +44,7 @@ class SpoolWriter {
   explicit SpoolWriter(std::string directory);
 
   Result<void> open_segment();
-  Result<void> create_segment_file(const std::string& path, int* descriptor);
+  Result<bool> make_segment(const std::string& stem);
   Result<void> write_frame(std::string_view payload);
   void seal_segment();
   void abandon_segment();

@@ -1,0 +1,90 @@
+// File: lib/spool/segment_reader.h
+//
+// Reads the segment files that SpoolWriter makes, while they are written and after. For the
+// dispatcher and for tools.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+
+namespace plivo_dial {
+
+// A frame that holds an event.
+struct SegmentFrame {
+  std::size_t offset = 0;  // in the file
+  std::uint64_t sequence = 0;
+  std::uint64_t time_ns = 0;
+  std::string payload;
+};
+
+// Bytes that are no frame although frames or other data follow or should be there. `at_end` tells a
+// range behind which there is no frame: as a rule the frame that its writer died over, which was
+// never acknowledged.
+struct BadRange {
+  std::size_t offset = 0;
+  std::size_t length = 0;
+  bool at_end = false;
+};
+
+enum class SegmentState {
+  kOpen,        // the writer lives; more may come
+  kSealed,      // the writer has ended it
+  kWriterDead,  // the writer died; nothing will come
+};
+
+struct SegmentScan {
+  std::vector<SegmentFrame> frames;
+  std::vector<BadRange> bad_ranges;
+  std::size_t next_offset = 0;  // where the next scan begins
+  SegmentState state = SegmentState::kOpen;
+};
+
+// Not thread-safe; each thread opens its own.
+class SegmentReader {
+ public:
+  // Opens the segment `path`. Refuses, with the reason, symbolic links, what is no regular file,
+  // has another owner than its directory, or has a format version this program does not know.
+  static Result<std::unique_ptr<SegmentReader>> open(const std::string& path);
+
+  ~SegmentReader();
+  SegmentReader(const SegmentReader&) = delete;
+  SegmentReader& operator=(const SegmentReader&) = delete;
+
+  // All frames from `offset` (0, or next_offset of an earlier scan) on. Goes on behind harmed bytes
+  // at the next good frame and reports them. In an open segment a frame that is not whole is left
+  // for the next scan. Each frame and each bad range is reported once over a row of scans.
+  Result<SegmentScan> scan(std::size_t offset);
+
+  // The frame at `offset`, as a scan reported it.
+  Result<SegmentFrame> read_frame(std::size_t offset) const;
+
+  // The bytes of a range, fewer when the file ends before.
+  Result<std::string> read_bytes(std::size_t offset, std::size_t length) const;
+
+ private:
+  SegmentReader(std::string path, int descriptor);
+
+  Result<std::string> read_from(std::size_t offset) const;
+  bool writer_lives() const;
+  Result<bool> nothing_new(std::size_t offset) const;
+
+  const std::string path_;
+  const int descriptor_;
+};
+
+// Whether `name` is one that SpoolWriter gives to segments.
+bool is_segment_name(std::string_view name);
+
+// Names of the segments in `<spool_directory>/in`, sorted; empty when the directory is missing.
+// Removes what writers that died left unfinished.
+Result<std::vector<std::string>> list_segments(const std::string& spool_directory);
+
+}  // namespace plivo_dial
