@@ -12,11 +12,12 @@
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/document/element.h"
 
 namespace plivo_dial {
 
 enum class ValueKind {
-  kText,         // anything; limit: `max` characters when not 0
+  kText,         // anything of at least `min` and, when not 0, at most `max` characters
   kInteger,      // decimal within [min, max]
   kBoolean,      // true or false
   kUrl,          // absolute http or https
@@ -27,6 +28,9 @@ enum class ValueKind {
   kDigitLists,   // comma-separated digit patterns
   kSipHeaders,   // k=v,k2=v2 of [A-Za-z0-9]
   kBeep,         // true, false or duration=...,... (Wait)
+  kVoice,        // WOMAN, MAN or Polly.<Name>
+  kLanguage,     // a language tag such as en-US
+  kKeys,         // 0-9 * #, or none
 };
 
 struct AttributeRule {
@@ -55,8 +59,18 @@ std::vector<std::string_view> element_names();
 std::vector<std::string_view> attribute_names(const ElementRule& element);
 
 // Checks `name`=`value` for an element that must exist in the vocabulary. The error names
-// attribute and value, and proposes the nearest attribute or says the range or words allowed.
+// attribute and value (but for a password), and proposes the nearest attribute, names the element
+// that has it, or says the range or words allowed.
 Result<void> check_attribute(std::string_view element, std::string_view name,
                              std::string_view value);
+
+// Checks that `attributes` of one element agree with each other: nothing twice; confirmKey and
+// confirmTimeout only with what they need, else Plivo ignores them; SIP user name and password
+// only together.
+Result<void> check_attributes_together(std::string_view element, const Attributes& attributes);
+
+// Checks the text of an element that must be a phone number (Number), a SIP address (User), a URL
+// (Play, Redirect, Stream), digits (DTMF) or a name (Conference, ...); any text of others passes.
+Result<void> check_element_text(std::string_view element, std::string_view text);
 
 }  // namespace plivo_dial

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/document/check.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "lib/base/suggestion.h"
+#include "lib/base/utf8.h"
+#include "lib/document/element.h"
+#include "lib/document/quoted.h"
+#include "lib/document/vocabulary.h"
+
+namespace plivo_dial {
+namespace {
+
+struct ContextDeleter {
+  void operator()(xmlParserCtxt* context) const { xmlFreeParserCtxt(context); }
+};
+struct DocumentDeleter {
+  void operator()(xmlDoc* document) const { xmlFreeDoc(document); }
+};
+struct StringDeleter {
+  void operator()(xmlChar* text) const { xmlFree(text); }
+};
+
+std::string_view as_view(const xmlChar* text) {
+  return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
+}
+
+Error at_line(long line, std::string_view what) {
+  return Error{"line " + std::to_string(line) + ": " + std::string(what)};
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+long line_of_byte(std::string_view text, std::size_t position) {
+  long line = 1;
+  for (const char c : text.substr(0, position)) line += c == '\n' ? 1 : 0;
+  return line;
+}
+
+// What can be told before parsing.
+Result<void> check_bytes(std::string_view xml) {
+  if (xml.size() > kMaxDocumentBytes) {
+    return Error{"the document has " + std::to_string(xml.size()) + " bytes; Plivo takes at most " +
+                 std::to_string(kMaxDocumentBytes)};
+  }
+  if (trimmed(xml).empty()) {
+    return Error{"the document is empty; the least that Plivo takes is <Response/>"};
+  }
+  if (xml.starts_with("\xEF\xBB\xBF")) {
+    return at_line(1, "a byte order mark stands in front; save the file as UTF-8 without it");
+  }
+  if (xml.front() != '<') {
+    return at_line(1, "something stands in front of the first '<'; Plivo refuses that, remove it");
+  }
+  for (std::size_t position = 0; position < xml.size();) {
+    const Utf8Step step = decode_utf8(xml.substr(position));
+    if (!step.valid) {
+      return at_line(line_of_byte(xml, position),
+                     "the text is not valid UTF-8; save the file as UTF-8");
+    }
+    position += step.length;
+  }
+  return {};
+}
+
+Result<void> check_attributes(const xmlNode& node, std::string_view name) {
+  Attributes attributes;
+  for (const xmlAttr* attribute = node.properties; attribute; attribute = attribute->next) {
+    std::string attribute_name(as_view(attribute->name));
+    if (attribute->ns && attribute->ns->prefix) {
+      attribute_name.insert(0, std::string(as_view(attribute->ns->prefix)) + ":");
+    }
+    const std::unique_ptr<xmlChar, StringDeleter> value(
+        xmlNodeListGetString(node.doc, attribute->children, 1));
+    Result<void> result = check_attribute(name, attribute_name, as_view(value.get()));
+    if (!result) return result;
+    attributes.push_back({attribute_name, std::string(as_view(value.get()))});
+  }
+  return check_attributes_together(name, attributes);
+}
+
+// The text directly inside `node`, without that of its elements.
+std::string own_text(const xmlNode& node) {
+  std::string text;
+  for (const xmlNode* child = node.children; child; child = child->next) {
+    if (child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) {
+      text += as_view(child->content);
+    }
+  }
+  return text;
+}
+
+Error unknown_element(std::string_view name) {
+  const std::string start = "Plivo's XML has no element " + quoted(name);
+  const std::vector<std::string_view> known = element_names();
+  const auto meant = nearest_word(name, known);
+  return Error{meant ? start + "; did you mean " + quoted(*meant) + "?" : start};
+}
+
+Result<void> check_text(const xmlNode& node, const ElementRule& rule) {
+  const std::string text = own_text(node);
+  const std::string_view content = trimmed(text);
+  const std::string name(rule.name);
+  if (!rule.has_text && !content.empty()) {
+    return Error{name + " takes no text, but holds " + quoted(content.substr(0, 60))};
+  }
+  if (name == "Speak" && content.empty() && !xmlFirstElementChild(const_cast<xmlNode*>(&node))) {
+    return Error{"Speak is empty; write the text to be spoken"};
+  }
+  return check_element_text(name, content);
+}
+
+bool has_child(const ElementRule& rule, std::string_view name) {
+  for (const std::string_view child : rule.children) {
+    if (child == name) return true;
+  }
+  return false;
+}
+
+Error misplaced(const ElementRule& parent, std::string_view child) {
+  std::string allowed;
+  for (const std::string_view name : parent.children) {
+    allowed += (allowed.empty() ? "" : ", ") + std::string(name);
+  }
+  return Error{
+      std::string(child) + " may not stand inside " + std::string(parent.name) +
+      (allowed.empty() ? ", which takes no elements" : ", which takes " + allowed + " only")};
+}
+
+// Checks `node`, which is one of the vocabulary, but not what is inside it.
+Result<void> check_node(const xmlNode& node, const ElementRule& rule) {
+  if (node.ns || node.nsDef) {
+    return Error{std::string(rule.name) + " is in a namespace; Plivo's elements are in none"};
+  }
+  Result<void> attributes = check_attributes(node, rule.name);
+  if (!attributes) return attributes;
+  Result<void> text = check_text(node, rule);
+  if (!text) return text;
+  if (rule.name == "Dial" && !xmlFirstElementChild(const_cast<xmlNode*>(&node))) {
+    return Error{"Dial is empty; it needs at least one Number or User"};
+  }
+  return {};
+}
+
+// libxml2 itself refuses documents nested deeper than 256, so recursion is bounded.
+Result<void> check_tree(const xmlNode& node, const ElementRule& rule) {
+  Result<void> result = check_node(node, rule);
+  if (!result) return at_line(xmlGetLineNo(&node), result.error().message);
+  for (const xmlNode* child = node.children; child; child = child->next) {
+    const long line = xmlGetLineNo(child);
+    if (child->type == XML_ENTITY_REF_NODE) return at_line(line, "entities are not supported");
+    if (child->type != XML_ELEMENT_NODE) continue;
+    const std::string_view name = as_view(child->name);
+    const ElementRule* child_rule = find_element_rule(name);
+    if (!child_rule) return at_line(line, unknown_element(name).message);
+    if (!has_child(rule, name)) return at_line(line, misplaced(rule, name).message);
+    result = check_tree(*child, *child_rule);
+    if (!result) return result;
+  }
+  return {};
+}
+
+Error parse_error(xmlParserCtxt* context) {
+  const xmlError* error = xmlCtxtGetLastError(context);
+  if (!error || !error->message) return Error{"the document is not well-formed XML"};
+  return at_line(error->line, "not well-formed XML: " + std::string(trimmed(error->message)));
+}
+
+}  // namespace
+
+Result<void> check_document(std::string_view xml) {
+  Result<void> bytes = check_bytes(xml);
+  if (!bytes) return bytes;
+
+  const std::unique_ptr<xmlParserCtxt, ContextDeleter> context(xmlNewParserCtxt());
+  if (!context) return Error{"out of memory while reading a Plivo document"};
+  const std::unique_ptr<xmlDoc, DocumentDeleter> document(
+      xmlCtxtReadMemory(context.get(), xml.data(), static_cast<int>(xml.size()), nullptr, nullptr,
+                        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
+  if (!document || !context->wellFormed) return parse_error(context.get());
+  if (document->intSubset) {
+    return at_line(1, "a document type (<!DOCTYPE ...>) is not allowed; remove it");
+  }
+  const std::string_view encoding = as_view(document->encoding);
+  if (!encoding.empty() && encoding != "utf-8" && encoding != "UTF-8") {
+    return at_line(1, "the declaration says encoding " + quoted(encoding) + "; write utf-8");
+  }
+
+  const xmlNode* root = xmlDocGetRootElement(document.get());
+  const std::string_view name = as_view(root->name);
+  if (name != "Response") {
+    return at_line(xmlGetLineNo(root),
+                   "the root element is " + quoted(name) + "; Plivo wants Response");
+  }
+  return check_tree(*root, *find_element_rule(name));
+}
+
+}  // namespace plivo_dial

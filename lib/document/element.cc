@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/document/element.h"
+
+#include <libxml/tree.h>
+#include <libxml/xmlwriter.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "lib/base/utf8.h"
+
+namespace plivo_dial {
+namespace {
+
+struct BufferDeleter {
+  void operator()(xmlBuffer* buffer) const { xmlBufferFree(buffer); }
+};
+struct WriterDeleter {
+  void operator()(xmlTextWriter* writer) const { xmlFreeTextWriter(writer); }
+};
+
+// The Char production of XML 1.0, for Unicode scalar values.
+bool is_xml_char(char32_t c) {
+  return c == 0x9 || c == 0xA || c == 0xD || (c >= 0x20 && c != 0xFFFE && c != 0xFFFF);
+}
+
+// The writer escapes text and values but trusts names.
+bool is_plain_name(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  return !name.empty() && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) {
+           return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':';
+         });
+}
+
+const xmlChar* as_xml(const std::string& text) {
+  return reinterpret_cast<const xmlChar*>(text.c_str());
+}
+
+// Each function returns whether the writer took everything.
+bool write_attributes(xmlTextWriter* writer, const Attributes& attributes) {
+  for (const Attribute& attribute : attributes) {
+    if (!is_plain_name(attribute.name)) return false;
+    const std::string value = xml_text(attribute.value);
+    if (xmlTextWriterWriteAttribute(writer, as_xml(attribute.name), as_xml(value)) < 0)
+      return false;
+  }
+  return true;
+}
+
+bool write_element(xmlTextWriter* writer, const Element& element) {
+  if (!is_plain_name(element.name)) return false;
+  if (xmlTextWriterStartElement(writer, as_xml(element.name)) < 0) return false;
+  if (!write_attributes(writer, element.attributes)) return false;
+  // An empty string would turn <Hangup/> into <Hangup></Hangup>.
+  if (!element.text.empty() &&
+      xmlTextWriterWriteString(writer, as_xml(xml_text(element.text))) < 0) {
+    return false;
+  }
+  for (const Element& child : element.children) {
+    if (!write_element(writer, child)) return false;
+  }
+  return xmlTextWriterEndElement(writer) >= 0;
+}
+
+bool write_response(xmlTextWriter* writer, std::span<const Element> children) {
+  // xmlTextWriterStartDocument would look the encoding up in a global table of libxml2 that is
+  // built at first use, which is not safe from any thread.
+  const std::string declaration = R"(<?xml version="1.0" encoding="utf-8"?>)";
+  if (xmlTextWriterWriteRaw(writer, as_xml(declaration)) < 0) return false;
+  if (xmlTextWriterStartElement(writer, as_xml("Response")) < 0) return false;
+  for (const Element& child : children) {
+    if (!write_element(writer, child)) return false;
+  }
+  return xmlTextWriterEndElement(writer) >= 0 && xmlTextWriterFlush(writer) >= 0;
+}
+
+}  // namespace
+
+const std::string* find_attribute(const Attributes& attributes, std::string_view name) {
+  const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                  [&](const Attribute& a) { return a.name == name; });
+  return found == attributes.end() ? nullptr : &found->value;
+}
+
+void set_attribute(Attributes& attributes, std::string_view name, std::string_view value) {
+  const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                  [&](const Attribute& a) { return a.name == name; });
+  if (found != attributes.end()) {
+    found->value = value;
+  } else {
+    attributes.push_back({std::string(name), std::string(value)});
+  }
+}
+
+std::string xml_text(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const Utf8Step step = decode_utf8(text);
+    if (step.valid && is_xml_char(step.code_point)) {
+      out.append(text.substr(0, step.length));
+    } else {
+      append_utf8(U'\uFFFD', out);
+    }
+    text.remove_prefix(step.length);
+  }
+  return out;
+}
+
+Result<std::string> render_document(std::span<const Element> children) {
+  const std::unique_ptr<xmlBuffer, BufferDeleter> buffer(xmlBufferCreate());
+  if (!buffer) return Error{"out of memory while writing a Plivo document"};
+  // The writer goes before the buffer that it writes to.
+  const std::unique_ptr<xmlTextWriter, WriterDeleter> writer(
+      xmlNewTextWriterMemory(buffer.get(), 0));
+  if (!writer) return Error{"out of memory while writing a Plivo document"};
+
+  if (!write_response(writer.get(), children)) {
+    return Error{"libxml2 could not write a Plivo document (out of memory, or a bad name)"};
+  }
+  const auto size = static_cast<std::size_t>(xmlBufferLength(buffer.get()));
+  if (size > kMaxDocumentBytes) {
+    return Error{"the Plivo document has " + std::to_string(size) + " bytes; Plivo takes at most " +
+                 std::to_string(kMaxDocumentBytes) + ": shorten its texts"};
+  }
+  return std::string(reinterpret_cast<const char*>(xmlBufferContent(buffer.get())), size);
+}
+
+}  // namespace plivo_dial

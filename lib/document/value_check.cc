@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/document/value_check.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+
+#include "lib/base/suggestion.h"
+#include "lib/base/utf8.h"
+#include "lib/document/quoted.h"
+
+namespace plivo_dial {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+bool is_alphanumeric(char c) {
+  return is_digit(c) || is_letter(c);
+}
+
+template <class Predicate>
+bool all_are(std::string_view text, Predicate predicate) {
+  return std::all_of(text.begin(), text.end(), predicate);
+}
+
+template <class Predicate>
+bool some_and_all_are(std::string_view text, Predicate predicate) {
+  return !text.empty() && all_are(text, predicate);
+}
+
+// Takes the part of `rest` before the first `separator` off it, or all of it.
+std::string_view take_until(std::string_view& rest, char separator) {
+  const std::size_t end = rest.find(separator);
+  const std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  return part;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::size_t count_characters(std::string_view text) {
+  std::size_t count = 0;
+  while (!text.empty()) {
+    text.remove_prefix(decode_utf8(text).length);
+    ++count;
+  }
+  return count;
+}
+
+std::optional<std::string> fault_of_text(const AttributeRule& rule, std::string_view value) {
+  const auto count = static_cast<std::int64_t>(count_characters(value));
+  if (count == 0 && rule.min > 0) return "is empty";
+  if (count < rule.min) return "has less than " + std::to_string(rule.min) + " characters";
+  if (rule.max > 0 && count > rule.max) {
+    return "has " + std::to_string(count) + " characters; at most " + std::to_string(rule.max) +
+           " are allowed";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> fault_of_integer(const AttributeRule& rule, std::string_view value) {
+  const std::optional<std::int64_t> number = parse_integer(value);
+  if (number && *number >= rule.min && *number <= rule.max) return std::nullopt;
+  return "is not a whole number from " + std::to_string(rule.min) + " to " +
+         std::to_string(rule.max);
+}
+
+std::optional<std::string> fault_of_word(const AttributeRule& rule, std::string_view value) {
+  if (std::find(rule.words.begin(), rule.words.end(), value) != rule.words.end()) {
+    return std::nullopt;
+  }
+  if (const auto meant = nearest_word(value, rule.words); meant && meant->size() > 1) {
+    return "is not one of Plivo's words; did you mean " + quoted(*meant) + "?";
+  }
+  std::string words;
+  for (const std::string_view word : rule.words) {
+    if (!words.empty()) words += ", ";
+    words += word;
+  }
+  return "is not allowed; write " + (rule.words.size() > 1 ? "one of " + words : words);
+}
+
+// Plivo drops these headers without a word, in any case.
+bool is_reserved_sip_header(std::string_view name) {
+  constexpr std::string_view kPrefixes[] = {"ph-", "plivo", "fs-", "sipauth", "zt-", "twilio"};
+  const std::string folded = lower(name);
+  return folded == "clientregion" ||
+         std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
+                     [&](std::string_view prefix) { return folded.starts_with(prefix); });
+}
+
+std::optional<std::string> fault_of_sip_headers(std::string_view value) {
+  if (value.empty() || value.back() == ',') return "is not a list such as Ticket=123,Queue=sales";
+  while (!value.empty()) {
+    std::string_view header = take_until(value, ',');
+    const bool has_value = header.find('=') != std::string_view::npos;
+    const std::string_view name = take_until(header, '=');
+    if (is_reserved_sip_header(name)) {
+      return "holds the header " + quoted(name) +
+             ", a name that Plivo reserves and drops silently (PH-*, Plivo*, FS-*, SipAuth*, ZT-*, "
+             "Twilio*, ClientRegion); choose another name";
+    }
+    if (!has_value || !some_and_all_are(name, is_alphanumeric) ||
+        !some_and_all_are(header, is_alphanumeric)) {
+      return "is not a list such as Ticket=123,Queue=sales: names and values may hold letters and "
+             "digits only";
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> fault_of_digit_lists(std::string_view value) {
+  const auto is_key = [](char c) { return is_digit(c) || c == '*' || c == '#'; };
+  bool good = !value.empty() && value.back() != ',';
+  while (good && !value.empty()) good = some_and_all_are(take_until(value, ','), is_key);
+  if (good) return std::nullopt;
+  return "is not a list of digit patterns such as *9,123 (0-9 * # with commas between)";
+}
+
+bool is_beep(std::string_view value) {
+  if (value == "true" || value == "false") return true;
+  if (value.empty() || value.back() == ',') return false;
+  constexpr std::string_view kKeys[] = {"duration", "inter_silence", "intra_silence", "threshold"};
+  while (!value.empty()) {
+    std::string_view setting = take_until(value, ',');
+    const std::string_view key = take_until(setting, '=');
+    if (std::find(std::begin(kKeys), std::end(kKeys), key) == std::end(kKeys)) return false;
+    if (!some_and_all_are(setting, is_digit)) return false;
+  }
+  return true;
+}
+
+bool is_voice(std::string_view value) {
+  constexpr std::string_view kPolly = "Polly.";
+  if (value == "WOMAN" || value == "MAN") return true;
+  return value.starts_with(kPolly) && some_and_all_are(value.substr(kPolly.size()), [](char c) {
+           return is_letter(c) || c == '-';
+         });
+}
+
+bool is_language(std::string_view value) {
+  const std::string_view primary = take_until(value, '-');
+  const bool good = (primary.size() == 2 || primary.size() == 3) &&
+                    all_are(primary, [](char c) { return c >= 'a' && c <= 'z'; });
+  return good &&
+         (value.empty() || all_are(value, [](char c) { return is_alphanumeric(c) || c == '-'; }));
+}
+
+bool is_keys(std::string_view value) {
+  return value == "none" ||
+         some_and_all_are(value, [](char c) { return is_digit(c) || c == '*' || c == '#'; });
+}
+
+std::optional<std::string> unless(bool good, std::string_view fault) {
+  if (good) return std::nullopt;
+  return std::string(fault);
+}
+
+constexpr std::string_view kNoUrl =
+    "is not an absolute URL; Plivo needs http:// or https://, a host, and no spaces";
+
+// host[:port], where host may be an IPv6 address in brackets.
+bool is_host_and_port(std::string_view text) {
+  std::size_t host_end = text.find(':');
+  if (text.starts_with('[')) {
+    host_end = text.find(']');
+    if (host_end == std::string_view::npos || host_end == 1) return false;
+    const auto is_ipv6_char = [](char c) {
+      return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' ||
+             c == '.';
+    };
+    if (!all_are(text.substr(1, host_end - 1), is_ipv6_char)) return false;
+    ++host_end;
+  } else if (!some_and_all_are(text.substr(0, host_end), [](char c) {
+               return is_alphanumeric(c) || c == '.' || c == '-' || c == '_';
+             })) {
+    return false;
+  }
+  if (host_end >= text.size()) return true;
+  if (text[host_end] != ':') return false;
+  const std::string_view port = text.substr(host_end + 1);
+  const std::optional<std::int64_t> number = parse_integer(port);
+  return all_are(port, is_digit) && number && *number >= 1 && *number <= 65'535;
+}
+
+// What stands between "sip:" and the end.
+bool is_sip_rest(std::string_view rest) {
+  const auto is_allowed = [](char c) {
+    return c > ' ' && c < '\x7F' && c != '"' && c != '\'' && c != '<' && c != '>';
+  };
+  if (!all_are(rest, is_allowed)) return false;
+  const std::size_t at = rest.find('@');
+  if (at == std::string_view::npos || at == 0) return false;
+  std::string_view host = rest.substr(at + 1);
+  if (host.find('@') != std::string_view::npos) return false;
+  const std::size_t semicolon = host.find(';');
+  if (semicolon + 1 == host.size()) return false;
+  return is_host_and_port(host.substr(0, semicolon));
+}
+
+}  // namespace
+
+bool is_phone_number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  return text.size() <= 15 && some_and_all_are(text, is_digit);
+}
+
+bool is_absolute_url(std::string_view text) {
+  constexpr std::string_view kSchemes[] = {"http://", "https://"};
+  for (const std::string_view scheme : kSchemes) {
+    if (!text.starts_with(scheme)) continue;
+    const std::string_view rest = text.substr(scheme.size());
+    const auto is_allowed = [](char c) {
+      return c > ' ' && c < '\x7F' && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' &&
+             c != '`' && c != '{' && c != '|' && c != '}';
+    };
+    std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+    host.remove_prefix(host.rfind('@') + 1);  // npos + 1 is 0
+    return all_are(rest, is_allowed) && is_host_and_port(host);
+  }
+  return false;
+}
+
+bool is_digits(std::string_view text) {
+  return some_and_all_are(
+      text, [](char c) { return is_digit(c) || c == '*' || c == '#' || c == 'w' || c == 'W'; });
+}
+
+Result<void> check_sip_address(std::string_view text) {
+  constexpr std::string_view kScheme = "sip:";
+  if (text.starts_with(kScheme) && is_sip_rest(text.substr(kScheme.size()))) return {};
+  const std::string shown = quoted(text);
+  const auto sip_with = [&](std::string_view rest) { return quoted("sip:" + std::string(rest)); };
+
+  const std::string folded = lower(text.substr(0, 5));
+  if (folded == "sips:") {
+    const std::string_view rest = text.substr(5);
+    return Error{shown + " is a sips: address, which Plivo's <User> does not take; write " +
+                 (is_sip_rest(rest) ? sip_with(rest) : std::string("a sip: address"))};
+  }
+  const bool other_case = folded.starts_with(kScheme) && !text.starts_with(kScheme);
+  const std::string_view rest = other_case ? text.substr(kScheme.size()) : text;
+  if (!text.starts_with(kScheme) && is_sip_rest(rest)) {
+    return Error{shown + " is not a SIP address of the form sip:user@host; did you mean " +
+                 sip_with(rest) + "?"};
+  }
+  return Error{shown +
+               " is not a SIP address; write sip:user@host, sip:user@host:port or "
+               "sip:user@host;parameters in ASCII without spaces, quotes and angle brackets"};
+}
+
+std::optional<std::string> fault_of_value(const AttributeRule& rule, std::string_view value) {
+  switch (rule.kind) {
+    case ValueKind::kText:
+      return fault_of_text(rule, value);
+    case ValueKind::kInteger:
+      return fault_of_integer(rule, value);
+    case ValueKind::kBoolean:
+      return unless(value == "true" || value == "false", "is neither true nor false");
+    case ValueKind::kUrl:
+      return unless(is_absolute_url(value), kNoUrl);
+    case ValueKind::kUrlOrReal:
+      return unless(value == "real" || is_absolute_url(value),
+                    "is neither an absolute http:// or https:// URL nor the word real");
+    case ValueKind::kWord:
+      return fault_of_word(rule, value);
+    case ValueKind::kPhoneNumber:
+      return unless(is_phone_number(value),
+                    "is not a phone number; write 1 to 15 digits, with or without a '+' in front");
+    case ValueKind::kDigits:
+      return unless(is_digits(value), "holds something other than 0-9 * # w W");
+    case ValueKind::kDigitLists:
+      return fault_of_digit_lists(value);
+    case ValueKind::kSipHeaders:
+      return fault_of_sip_headers(value);
+    case ValueKind::kBeep:
+      return unless(is_beep(value),
+                    "is neither true, false nor a list such as "
+                    "duration=300,inter_silence=50,intra_silence=500,threshold=256");
+    case ValueKind::kVoice:
+      return unless(is_voice(value), "is not a voice; write WOMAN, MAN or Polly.<Name>");
+    case ValueKind::kLanguage:
+      return unless(is_language(value), "is not a language such as en-US");
+    case ValueKind::kKeys:
+      return unless(is_keys(value), "holds something other than 0-9 * #, and is not none");
+  }
+  return "is of a kind that this program does not know";
+}
+
+}  // namespace plivo_dial
