@@ -8,7 +8,7 @@
 // others when known. `cause` is DialHangupCause where the event has one, else the cause of the call
 // or leg that ended; `digits` are those that matched digitsMatch during the talk.
 //
-// A value of other characters than printable ASCII without space, '"', '=' and '\' stands in double
+// A value that holds a space, '"', '=', '\' or anything outside printable ASCII stands in double
 // quotes, with \" and \\ and \xHH for each byte outside printable ASCII. So no value can begin a
 // line or a key of its own.
 // SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/event/id.h"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+
+namespace plivo_dial {
+namespace {
+
+constexpr std::string_view kAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+constexpr std::size_t kBytes = 16;
+
+std::array<std::uint8_t, 10> random_bits() {
+  std::array<std::uint8_t, 10> bits{};
+  std::size_t filled = 0;
+  while (filled < bits.size()) {
+    const ssize_t got = getrandom(bits.data() + filled, bits.size() - filled, 0);
+    if (got > 0) {
+      filled += static_cast<std::size_t>(got);
+    } else if (errno != EINTR) {
+      // An id that could repeat would make two events one; better none at all.
+      throw std::runtime_error("getrandom failed: no random bits for an event id");
+    }
+  }
+  return bits;
+}
+
+}  // namespace
+
+std::string encode_event_id(std::uint64_t milliseconds,
+                            const std::array<std::uint8_t, 10>& random) {
+  std::array<std::uint8_t, kBytes> bytes{};
+  for (std::size_t i = 0; i < 6; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(milliseconds >> (8 * (5 - i)));
+  }
+  std::copy(random.begin(), random.end(), bytes.begin() + 6);
+
+  // 128 bits fill 25.6 characters; the two missing bits are zeros in front, so that the order of
+  // ids is the order of the numbers.
+  std::string id;
+  id.reserve(kEventIdLength);
+  std::uint32_t buffer = 0;
+  int bits = 2;
+  for (const std::uint8_t byte : bytes) {
+    buffer = (buffer << 8 | byte) & 0xFFFF;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      id.push_back(kAlphabet[(buffer >> bits) & 31]);
+    }
+  }
+  return id;
+}
+
+std::string make_event_id(std::int64_t received_us) {
+  return encode_event_id(static_cast<std::uint64_t>(std::max<std::int64_t>(received_us, 0)) / 1000,
+                         random_bits());
+}
+
+bool is_event_id(std::string_view text) {
+  return text.size() == kEventIdLength && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+         });
+}
+
+}  // namespace plivo_dial

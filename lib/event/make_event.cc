@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/event/make_event.h"
+
+#include <array>
+#include <string>
+
+#include "lib/base/utf8.h"
+
+namespace plivo_dial {
+namespace {
+
+Event::Text text(Webhook::Text value) {
+  if (!value) return std::nullopt;
+  return replace_invalid_utf8(*value);
+}
+
+// Plivo's spelling of a status that is Plivo's, else the word as it came.
+Event::Text status(std::string_view spelling, Webhook::Text as_it_came) {
+  if (!spelling.empty()) return std::string(spelling);
+  return text(as_it_came);
+}
+
+bool url_carries_stage(Endpoint endpoint) {
+  return endpoint == Endpoint::kAction || endpoint == Endpoint::kCallback ||
+         endpoint == Endpoint::kConfirm;
+}
+
+// A number field and the parameters that may hold it: of the call, and of the B leg at callback.
+struct NumberField {
+  std::string_view field;
+  std::string_view parameter;
+  std::string_view b_leg_parameter;
+};
+constexpr std::array<NumberField, 3> kNumberFields = {{
+    {"hangup_cause_code", "HangupCauseCode", "DialBLegHangupCauseCode"},
+    {"duration", "Duration", "DialBLegDuration"},
+    {"bill_duration", "BillDuration", "DialBLegBillDuration"},
+}};
+
+void set_numbers(const Webhook& webhook, const RequestParameters& parameters, Event& event) {
+  event.hangup_cause_code = webhook.hangup_cause_code;
+  event.duration = webhook.duration;
+  event.bill_duration = webhook.bill_duration;
+  const std::array<const Event::Number*, 3> values = {&event.hangup_cause_code, &event.duration,
+                                                      &event.bill_duration};
+  for (std::size_t i = 0; i < kNumberFields.size(); ++i) {
+    const NumberField& field = kNumberFields[i];
+    const bool came =
+        parameters
+            .find(webhook.endpoint == Endpoint::kCallback ? field.b_leg_parameter : field.parameter)
+            .has_value();
+    if (came && !*values[i]) event.unparsable.emplace_back(field.field);
+  }
+  if (!url_carries_stage(webhook.endpoint)) return;
+  if (webhook.stage) {
+    event.stage = *webhook.stage;
+  } else {
+    event.unparsable.emplace_back("stage");
+  }
+}
+
+void set_call_and_legs(const Webhook& webhook, Event& event) {
+  event.call = text(webhook.call());
+  event.from = text(webhook.from);
+  event.to = text(webhook.to);
+  event.direction = text(webhook.direction);
+  event.call_status = status(to_string(webhook.call_status), webhook.call_status_text);
+  event.dial_status = status(to_string(webhook.dial_status), webhook.dial_status_text);
+  event.dial_ring_status = webhook.dial_ring_status;
+  event.dial_hangup_cause = text(webhook.dial_hangup_cause);
+  event.a_leg = text(webhook.a_leg);
+  event.b_leg = text(webhook.b_leg);
+  event.b_leg_to = text(webhook.b_leg_to);
+  event.b_leg_from = text(webhook.b_leg_from);
+  event.hangup_cause = text(webhook.hangup_cause);
+  event.hangup_cause_name = text(webhook.hangup_cause_name);
+  event.hangup_source = text(webhook.hangup_source);
+}
+
+}  // namespace
+
+Event make_event(const Webhook& webhook, const RequestParameters& parameters,
+                 const EventStamp& stamp) {
+  Event event;
+  event.id = stamp.id;
+  event.received_us = stamp.received_us;
+  event.event = to_string(webhook.kind);
+  event.endpoint = to_string(webhook.endpoint);
+  event.account = replace_invalid_utf8(stamp.account);
+  event.verified = stamp.verified;
+  event.node = replace_invalid_utf8(stamp.node);
+  if (!stamp.plan.empty()) event.plan = replace_invalid_utf8(stamp.plan);
+  set_call_and_legs(webhook, event);
+  set_numbers(webhook, parameters, event);
+  for (const Form* form : {&parameters.query, &parameters.body}) {
+    for (const Parameter& pair : form->parameters()) {
+      event.params.emplace_back(pair.name, pair.value);
+    }
+  }
+  return event;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/event/syslog_line.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <vector>
+
+namespace plivo_dial {
+namespace {
+
+constexpr std::size_t kMaxPairsBytes = kMaxSyslogLine - 100;
+constexpr std::size_t kLongValueBytes = 256;
+constexpr std::size_t kMaxTagBytes = 32;
+
+struct Pair {
+  std::string_view key;
+  std::string value;  // quoted as needed
+};
+
+// Long values go in this order. The status goes last: it is what the line is for.
+constexpr std::array<std::string_view, 10> kDropOrder = {
+    "digits", "b_leg_to", "source", "to",          "from",
+    "b_leg",  "a_leg",    "cause",  "call_status", "dial_status"};
+
+bool is_printable(char c) {
+  return c >= 0x20 && c <= 0x7e;
+}
+
+bool needs_quotes(std::string_view value) {
+  return std::any_of(value.begin(), value.end(), [](char c) {
+    return !is_printable(c) || c == ' ' || c == '"' || c == '=' || c == '\\';
+  });
+}
+
+// `value` with escapes, cut behind the last character that fits into `limit` bytes.
+std::string quoted(std::string_view value, std::size_t limit = std::string::npos) {
+  if (!needs_quotes(value)) return std::string(value.substr(0, limit));
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    const std::size_t length = !is_printable(c) ? 4 : (c == '"' || c == '\\') ? 2 : 1;
+    if (limit != std::string::npos && out.size() + length + 1 > limit) break;
+    if (length == 4) {
+      out += "\\x";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+      continue;
+    }
+    if (length == 2) out += '\\';
+    out += c;
+  }
+  out += '"';
+  return out;
+}
+
+// The first value of the parameter `name`, or null.
+const std::string* find_parameter(const Event& event, std::string_view name) {
+  for (const auto& [key, value] : event.params) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+class PairList {
+ public:
+  void add(std::string_view key, const Event::Text& value) {
+    if (value) pairs_.push_back({key, quoted(*value)});
+  }
+  void add(std::string_view key, const Event::Number& value) {
+    if (value) pairs_.push_back({key, std::to_string(*value)});
+  }
+  void add_required(std::string_view key, std::string_view value) {
+    std::string shown = quoted(value);
+    if (shown.size() > kLongValueBytes) {
+      shown = quoted(value, kLongValueBytes);
+      truncated_ = true;
+    }
+    pairs_.push_back({key, std::move(shown)});
+  }
+
+  // Leaves out long values until the line fits into `limit` bytes.
+  void fit(std::size_t limit) {
+    for (const std::string_view key : kDropOrder) {
+      if (size() <= limit) return;
+      const auto dropped = std::erase_if(pairs_, [key](const Pair& pair) {
+        return pair.key == key && pair.value.size() > kLongValueBytes;
+      });
+      if (dropped > 0) truncated_ = true;
+    }
+  }
+
+  bool truncated() const { return truncated_; }
+
+  std::string join() const {
+    std::string line;
+    line.reserve(size());
+    for (const Pair& pair : pairs_) {
+      if (!line.empty()) line += ' ';
+      line.append(pair.key).append("=").append(pair.value);
+    }
+    return line;
+  }
+
+ private:
+  std::size_t size() const {
+    std::size_t bytes = 0;
+    for (const Pair& pair : pairs_) bytes += pair.key.size() + pair.value.size() + 2;
+    return bytes;
+  }
+
+  std::vector<Pair> pairs_;
+  bool truncated_ = false;
+};
+
+}  // namespace
+
+std::string to_key_value(const Event& event) {
+  PairList pairs;
+  pairs.add_required("event", event.event);
+  pairs.add_required("call", event.call.value_or(""));
+  pairs.add("from", event.from);
+  pairs.add("to", event.to);
+  pairs.add("call_status", event.call_status);
+  pairs.add("dial_status", event.dial_status);
+  if (event.dial_ring_status) {
+    pairs.add("ring", Event::Text(*event.dial_ring_status ? "true" : "false"));
+  }
+  pairs.add("cause", event.dial_hangup_cause ? event.dial_hangup_cause : event.hangup_cause);
+  pairs.add("hangup_code", event.hangup_cause_code);
+  pairs.add("source", event.hangup_source);
+  pairs.add("duration", event.duration);
+  pairs.add("stage", event.stage);
+  pairs.add("a_leg", event.a_leg);
+  pairs.add("b_leg", event.b_leg);
+  pairs.add("b_leg_to", event.b_leg_to);
+  if (const std::string* digits = find_parameter(event, "DialDigitsMatch")) {
+    pairs.add("digits", Event::Text(*digits));
+  }
+  // Leaves room for truncated=true and the id.
+  pairs.fit(kMaxPairsBytes - kLongValueBytes - 32);
+  PairList end;
+  end.add_required("id", event.id);
+  std::string line = pairs.join();
+  if (pairs.truncated() || end.truncated()) line += " truncated=true";
+  return line + " " + end.join();
+}
+
+std::string to_syslog_line(const Event& event, const SyslogHeader& header) {
+  // Not by strftime: month names are English here whatever the locale.
+  constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto month = static_cast<std::size_t>(std::clamp(header.time.tm_mon, 0, 11));
+  std::array<char, 64> start{};
+  std::snprintf(start.data(), start.size(), "<%d>%s %2d %02d:%02d:%02d ",
+                std::clamp(header.facility, 0, 23) * 8 + std::clamp(header.severity, 0, 7),
+                kMonths[month], std::clamp(header.time.tm_mday, 1, 31),
+                std::clamp(header.time.tm_hour, 0, 23), std::clamp(header.time.tm_min, 0, 59),
+                std::clamp(header.time.tm_sec, 0, 60));
+  std::string line = start.data();
+  for (const char c : header.tag.substr(0, kMaxTagBytes)) {
+    line += is_printable(c) && c != ' ' && c != '[' && c != ':' ? c : '_';
+  }
+  return line + "[" + std::to_string(header.pid) + "]: " + to_key_value(event);
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/event/make_event.h"
+
+#include <gmock/gmock.h>
+
+#include "lib/base/utf8.h"
+#include "tests/unit/event/event_samples.h"
+
+namespace plivo_dial {
+namespace {
+
+using event_samples::event_of;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+TEST(MakeEvent, TakesTheStamp) {
+  const Event event = event_of(Endpoint::kRing, "", "CallUUID=aaaaaaaa&Event=Ring");
+  EXPECT_EQ(event.id, event_samples::kId);
+  EXPECT_EQ(event.seq, 0U);
+  EXPECT_EQ(event.received_us, event_samples::kReceived);
+  EXPECT_EQ(event.account, "main");
+  EXPECT_TRUE(event.verified);
+  EXPECT_EQ(event.node, "pbx1.example.com");
+  EXPECT_EQ(event.plan, "/dialstatus");
+  EXPECT_EQ(event.event, "call.ring");
+  EXPECT_EQ(event.endpoint, "ring");
+}
+
+TEST(MakeEvent, CallIsTheALegWhereKnown) {
+  EXPECT_EQ(event_of(Endpoint::kCallback, "", "CallUUID=bbbbbbbb&DialALegUUID=aaaaaaaa").call,
+            "aaaaaaaa");
+  EXPECT_EQ(event_of(Endpoint::kCallback, "", "CallUUID=bbbbbbbb&DialALegUUID=").call, "bbbbbbbb");
+  EXPECT_EQ(event_of(Endpoint::kEvent, "", "DialStatus=busy").call, std::nullopt);
+}
+
+TEST(MakeEvent, StatusesHavePlivosSpellingWhereKnown) {
+  struct Row {
+    const char* came;
+    const char* shown;
+  };
+  for (const Row& row :
+       {Row{"No+Answer", "no-answer"}, Row{"Completed", "completed"},
+        Row{"Busy%2FRejected", "busy"}, Row{"Ringing%2FOut", "Ringing/Out"}, Row{"", ""}}) {
+    const Event event =
+        event_of(Endpoint::kAction, "", std::string("CallUUID=a&DialStatus=") + row.came);
+    EXPECT_EQ(event.dial_status, row.shown);
+  }
+  EXPECT_EQ(event_of(Endpoint::kHangup, "", "CallStatus=in-+progress").call_status, "in-progress");
+  EXPECT_EQ(event_of(Endpoint::kHangup, "", "").call_status, std::nullopt);
+}
+
+TEST(MakeEvent, EmptyIsNotAbsent) {
+  EXPECT_EQ(event_of(Endpoint::kAction, "", "DialBLegUUID=").b_leg, "");
+  EXPECT_EQ(event_of(Endpoint::kAction, "", "").b_leg, std::nullopt);
+}
+
+TEST(MakeEvent, NumbersThatDoNotParseAreNamed) {
+  const Event event = event_of(Endpoint::kHangup, "",
+                               "HangupCauseCode=4000&Duration=soon&BillDuration=&Event=Hangup");
+  EXPECT_EQ(event.hangup_cause_code, 4000);
+  EXPECT_EQ(event.duration, std::nullopt);
+  EXPECT_THAT(event.unparsable, ElementsAre("duration", "bill_duration"));
+  EXPECT_THAT(event_of(Endpoint::kHangup, "", "Event=Hangup").unparsable, IsEmpty());
+}
+
+TEST(MakeEvent, CallbackNumbersAreTheBLegs) {
+  const Event event =
+      event_of(Endpoint::kCallback, "",
+               "DialAction=hangup&DialBLegDuration=37&DialBLegHangupCauseCode=x&Duration=bad");
+  EXPECT_EQ(event.duration, 37);
+  EXPECT_THAT(event.unparsable, ElementsAre("hangup_cause_code"));
+}
+
+TEST(MakeEvent, StageIsOfUrlsThatCarryIt) {
+  EXPECT_EQ(event_of(Endpoint::kAction, "stage=2", "DialStatus=busy").stage, 2);
+  EXPECT_EQ(event_of(Endpoint::kCallback, "", "DialAction=answer").stage, 1);
+  EXPECT_EQ(event_of(Endpoint::kAnswer, "stage=2", "CallUUID=aaaaaaaa").stage, std::nullopt);
+  EXPECT_EQ(event_of(Endpoint::kHangup, "stage=2", "Event=Hangup").stage, std::nullopt);
+  const Event broken = event_of(Endpoint::kAction, "stage=two", "DialStatus=busy");
+  EXPECT_EQ(broken.stage, std::nullopt);
+  EXPECT_THAT(broken.unparsable, ElementsAre("stage"));
+}
+
+TEST(MakeEvent, ParamsAreQueryThenBodyWithRepeats) {
+  const Event event = event_of(Endpoint::kAction, "stage=2&x=1", "x=2&DialStatus=busy&x=%ff");
+  EXPECT_THAT(event.params, ElementsAre(Pair("stage", "2"), Pair("x", "1"), Pair("x", "2"),
+                                        Pair("DialStatus", "busy"), Pair("x", "\xff")));
+}
+
+TEST(MakeEvent, TextFieldsAreUtf8) {
+  const Event event = event_of(Endpoint::kAnswer, "", "From=%ffa&To=%C3%A9&CallStatus=%fe");
+  EXPECT_EQ(event.from,
+            "\xEF\xBF\xBD"
+            "a");
+  EXPECT_EQ(event.to, "\xC3\xA9");
+  EXPECT_EQ(event.call_status, "\xEF\xBF\xBD");
+  EXPECT_THAT(event.params.front(), Pair("From",
+                                         "\xff"
+                                         "a"));
+}
+
+}  // namespace
+}  // namespace plivo_dial
