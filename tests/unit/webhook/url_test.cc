@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/webhook/url.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace plivo_dial {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(CheckAbsoluteUrl, AcceptsWhatPlivoCanDial) {
+  for (const std::string_view url :
+       {"https://pbx.example.com", "http://pbx.example.com/", "HTTPS://pbx.example.com/a?b=c&d#e",
+        "https://pbx.example.com:8443/dial", "https://192.0.2.1/", "https://[2001:db8::1]:443/x",
+        "https://user:word@pbx.example.com/x", "https://pbx_1.example.com?stage=2"}) {
+    const Result<void> checked = check_absolute_url(url);
+    EXPECT_TRUE(checked.ok()) << url << ": " << (checked.ok() ? "" : checked.error().message);
+  }
+}
+
+TEST(CheckAbsoluteUrl, SaysWhatIsWrong) {
+  using namespace std::string_literals;
+  struct {
+    std::string url;
+    const char* message;
+  } const rows[] = {
+      {"", "not absolute"},
+      {"/dial-status/", "not absolute"},
+      {"pbx.example.com/x", "not absolute"},
+      {"ftp://pbx.example.com/x", "not absolute"},
+      {"https:/pbx.example.com/x", "not absolute"},
+      {"https://", "no host"},
+      {"https:///x", "no host"},
+      {"https://:443/x", "no host"},
+      {"https://user@/x", "no host"},
+      {"https://pbx,example.com/x", "host name"},
+      {"https://[]/x", "host name"},
+      {"https://pbx.example.com:/x", "port"},
+      {"https://pbx.example.com:0/x", "port"},
+      {"https://pbx.example.com:65536/x", "port"},
+      {"https://pbx.example.com:80a/x", "port"},
+      {"https://pbx.example.com/a b", "space"},
+      {"https://pbx.example.com/\n", "\\x0A"},
+      {"https://pbx.example.com/\xC3\xA9", "\\xC3\\xA9"},
+      {"https://pbx.example.com/\0x"s, "\\x00"},
+      {"https://pbx.example.com/\x7F", "\\x7F"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.url);
+    const Result<void> checked = check_absolute_url(row.url);
+    ASSERT_FALSE(checked.ok());
+    EXPECT_THAT(checked.error().message, HasSubstr(row.message));
+  }
+}
+
+TEST(PublicUrl, KeepsBytesButDropsTrailingSlash) {
+  struct {
+    const char* text;
+    const char* joined;
+    bool https;
+  } const rows[] = {
+      {"https://pbx.example.com", "https://pbx.example.com/dialstatus/action", true},
+      {"https://pbx.example.com/", "https://pbx.example.com/dialstatus/action", true},
+      {"https://PBX.example.com:443", "https://PBX.example.com:443/dialstatus/action", true},
+      {"http://pbx.example.com/voice/", "http://pbx.example.com/voice/dialstatus/action", false},
+      {"HTTPS://pbx.example.com/a/b", "HTTPS://pbx.example.com/a/b/dialstatus/action", true},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.text);
+    const Result<PublicUrl> url = PublicUrl::parse(row.text);
+    ASSERT_TRUE(url.ok()) << url.error().message;
+    EXPECT_EQ(url->join("/dialstatus/action"), row.joined);
+    EXPECT_EQ(url->is_https(), row.https);
+  }
+}
+
+TEST(PublicUrl, RefusesMoreThanOriginAndPrefix) {
+  struct {
+    const char* text;
+    const char* message;
+  } const rows[] = {
+      {"pbx.example.com", "\"pbx.example.com\""}, {"https://pbx.example.com/?a=b", "query"},
+      {"https://pbx.example.com#x", "fragment"},  {"https://user@pbx.example.com", "user name"},
+      {"https://pbx.example.com/a//", "slash"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.text);
+    const Result<PublicUrl> url = PublicUrl::parse(row.text);
+    ASSERT_FALSE(url.ok());
+    EXPECT_THAT(url.error().message, HasSubstr(row.message));
+  }
+}
+
+TEST(WithQueryParameter, AddsBeforeFragment) {
+  struct {
+    const char* url;
+    const char* expected;
+  } const rows[] = {
+      {"https://h/p", "https://h/p?stage=2+%26"},
+      {"https://h", "https://h?stage=2+%26"},
+      {"https://h/p?", "https://h/p?stage=2+%26"},
+      {"https://h/p?a=b", "https://h/p?a=b&stage=2+%26"},
+      {"https://h/p?a=b&", "https://h/p?a=b&stage=2+%26"},
+      {"https://h/p#rc=5", "https://h/p?stage=2+%26#rc=5"},
+      {"https://h/p?a=b#x?y", "https://h/p?a=b&stage=2+%26#x?y"},
+      {"https://h/p#x?y", "https://h/p?stage=2+%26#x?y"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(with_query_parameter(row.url, "stage", "2 &"), row.expected);
+  }
+}
+
+TEST(WithFragment, LeavesAFragmentAlone) {
+  EXPECT_EQ(with_fragment("https://h/p", "rc=5&rp=ct"), "https://h/p#rc=5&rp=ct");
+  EXPECT_EQ(with_fragment("https://h/p", ""), "https://h/p");
+  EXPECT_EQ(with_fragment("https://h/p#rc=1", "rc=5"), "https://h/p#rc=1");
+  EXPECT_EQ(with_fragment("https://h/p#", "rc=5"), "https://h/p#");
+}
+
+}  // namespace
+}  // namespace plivo_dial
