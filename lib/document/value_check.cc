@@ -226,15 +226,11 @@ bool is_phone_number(std::string_view text) {
 bool is_absolute_url(std::string_view text) {
   constexpr std::string_view kSchemes[] = {"http://", "https://"};
   for (const std::string_view scheme : kSchemes) {
-    if (!text.starts_with(scheme)) continue;
+    if (lower(text.substr(0, scheme.size())) != scheme) continue;
     const std::string_view rest = text.substr(scheme.size());
-    const auto is_allowed = [](char c) {
-      return c > ' ' && c < '\x7F' && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' &&
-             c != '`' && c != '{' && c != '|' && c != '}';
-    };
     std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
     host.remove_prefix(host.rfind('@') + 1);  // npos + 1 is 0
-    return all_are(rest, is_allowed) && is_host_and_port(host);
+    return all_are(rest, [](char c) { return c > ' ' && c < '\x7F'; }) && is_host_and_port(host);
   }
   return false;
 }

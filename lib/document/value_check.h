@@ -21,7 +21,8 @@ std::optional<std::string> fault_of_value(const AttributeRule& rule, std::string
 // Digits with an optional '+', at most the 15 of E.164.
 bool is_phone_number(std::string_view text);
 
-// http:// or https:// and a host; printable ASCII without what XML and URLs reserve.
+// http:// or https:// and a host; printable ASCII without spaces. The same judgement as
+// check_absolute_url in lib/webhook, which this folder does not know.
 bool is_absolute_url(std::string_view text);
 
 // 0-9 * # w W, at least one.

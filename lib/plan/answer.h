@@ -38,8 +38,11 @@ bool depends_on_request(const Plan& plan);
 // in this order: action, method, callbackUrl, callerId, then the stage's own attributes and the
 // plan's defaults. action and callbackUrl are `urls`' unless the stage or the defaults name
 // absolute ones; both carry stage=N in the query from stage 2 on, and a fragment unless they have
-// one; method is POST unless set. kApologise speaks kApology, then hangs up. Fails only when the
-// document would exceed Plivo's 100 kB.
+// one; method is POST unless set. An empty URL leaves its attributes out. callerId comes from the
+// stage or the defaults, else from the plan's caller_id, where the request's From or To is left out
+// unless it is a phone number (anonymous callers). kApologise speaks kApology, then hangs up; so
+// does kDial of a stage that the plan does not have. Fails only when the document would exceed
+// Plivo's 100 kB.
 Result<std::string> render_step(const Plan& plan, const DialUrls& urls, const Step& step,
                                 bool with_prompts, const CallFacts& facts);
 

@@ -16,7 +16,8 @@ namespace plivo_dial {
 using Arguments = std::span<const std::string_view>;
 
 // PlivoDial target... [attribute=value...]. At least one target; attributes are <Dial>'s. callerId
-// is judged here like any other attribute. A word that is neither (the rest of an unquoted
+// is judged here like any other attribute; action and callbackUrl may have no query parameter
+// `stage`, which is ours. A word that is neither (the rest of an unquoted
 // "say=Two words") is refused with the hint to quote the whole argument.
 Result<Stage> parse_stage(Arguments arguments);
 

@@ -18,8 +18,8 @@ struct Step {
     kDial,       // `stage` and, where that one has redirect=false, the stages after it
     kApologise,  // nobody was reached: a polite sentence, then hang up
     kHangUp,
-    kEnd,        // nothing to do or to say: an empty Response (a plan without stages, after its
-                 // prompts; a document that Plivo will not read)
+    kEnd,  // nothing to do or to say: an empty Response (a plan without stages, after its
+           // prompts; a document that Plivo will not read)
   };
   Kind kind = Kind::kHangUp;
   std::size_t stage = 0;  // index into Plan::stages, for kDial
@@ -30,10 +30,11 @@ struct Step {
 // The step after the prompts, for answer: kDial 0, or kEnd for a plan without stages.
 Step first_step(const Plan& plan);
 
-// The step after stage `ended` (1-based, as in the URL; values beyond the plan end it) with this
-// result. completed: kHangUp, the callee was spoken to. The A leg is gone (`call` is terminal): kHangUp.
-// The stage had redirect=false: kEnd, Plivo ignores the reply. Else: the next stage, or kApologise
-// after the last. An unknown or absent status counts as not reached.
+// The step after stage `ended` (1-based, as in the URL) with this result, by the first rule that
+// fits. completed: kHangUp, the callee was spoken to. The A leg is gone (`call` is terminal):
+// kHangUp. The stage had redirect=false: kEnd, Plivo ignores the reply. Else: the next stage, or
+// kApologise after the last and beyond it (the plan has become shorter while the call was under
+// way). An unknown or absent status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 
 // The step that an action webhook asks for (its stage, or 1).

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/plan/answer.h"
+
+#include <utility>
+
+#include "lib/document/element.h"
+#include "lib/document/value_check.h"
+#include "lib/webhook/url.h"
+#include "lib/webhook/webhook.h"
+
+namespace plivo_dial {
+namespace {
+
+// Rendered by hand because it must not be able to fail; a test compares it with render_document.
+constexpr std::string_view kFallbackDocument =
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?><Response><Speak>Sorry, nobody can take your call "
+    "right now. Please try again later. Goodbye.</Speak><Hangup/></Response>";
+
+bool continues_in_document(const Plan& plan, const Stage& stage) {
+  const std::string* redirect = stage_attribute(plan, stage, "redirect");
+  return redirect && *redirect == "false";
+}
+
+// `url` with the continuation of stage `index` and `fragment`.
+std::string with_continuation(std::string_view url, std::size_t index, std::string_view fragment) {
+  if (index == 0) return with_fragment(url, fragment);
+  return with_fragment(with_query_parameter(url, kStageParameter, std::to_string(index + 1)),
+                       fragment);
+}
+
+// The callerId that PlivoCallerId gives, or "" for none: Plivo then presents the caller's own. A
+// caller may be anonymous or a SIP address, which Plivo does not take as callerId.
+std::string_view presented_caller_id(const CallerId& caller_id, const CallFacts& facts) {
+  const auto usable = [](std::string_view number) {
+    return is_phone_number(number) ? number : std::string_view();
+  };
+  switch (caller_id.kind) {
+    case CallerId::Kind::kPlivo:
+      return {};
+    case CallerId::Kind::kCaller:
+      return usable(facts.caller);
+    case CallerId::Kind::kCalled:
+      return usable(facts.called);
+    case CallerId::Kind::kNumber:
+      return caller_id.number;
+  }
+  return {};
+}
+
+void add_missing(const Attributes& from, Attributes& to) {
+  for (const Attribute& attribute : from) {
+    if (!find_attribute(to, attribute.name)) to.push_back(attribute);
+  }
+}
+
+Attributes dial_attributes(const Plan& plan, std::size_t index, const DialUrls& urls,
+                           const CallFacts& facts) {
+  const Stage& stage = plan.stages[index];
+  const auto set = [&](std::string_view name) { return stage_attribute(plan, stage, name); };
+  const auto url = [&](std::string_view name, const std::string& ours) {
+    return set(name) ? *set(name) : ours;
+  };
+  Attributes out;
+  if (const std::string action = url("action", urls.action); !action.empty()) {
+    out.push_back({"action", with_continuation(action, index, urls.action_fragment)});
+    out.push_back({"method", set("method") ? *set("method") : "POST"});
+  }
+  if (const std::string callback = url("callbackUrl", urls.callback); !callback.empty()) {
+    out.push_back({"callbackUrl", with_continuation(callback, index, urls.callback_fragment)});
+  }
+  const std::string* own_caller_id = set("callerId");
+  const std::string_view caller_id =
+      own_caller_id ? *own_caller_id : presented_caller_id(plan.caller_id, facts);
+  if (!caller_id.empty()) out.push_back({"callerId", std::string(caller_id)});
+  add_missing(stage.attributes, out);
+  add_missing(plan.dial_defaults, out);
+  return out;
+}
+
+Element dial_element(const Plan& plan, std::size_t index, const DialUrls& urls,
+                     const CallFacts& facts) {
+  Element dial{"Dial", dial_attributes(plan, index, urls, facts), "", {}};
+  for (const Target& target : plan.stages[index].targets) {
+    const bool is_user = target.kind == Target::Kind::kUser;
+    dial.children.push_back({is_user ? "User" : "Number", target.attributes, target.address, {}});
+  }
+  return dial;
+}
+
+Element prompt_element(const Prompt& prompt) {
+  switch (prompt.kind) {
+    case Prompt::Kind::kSpeak:
+      return {"Speak", prompt.attributes, prompt.content, {}};
+    case Prompt::Kind::kPlay:
+      return {"Play", prompt.attributes, prompt.content, {}};
+    case Prompt::Kind::kWait:
+      break;
+  }
+  Element wait{"Wait", {{"length", prompt.content}}, "", {}};
+  add_missing(prompt.attributes, wait.attributes);
+  return wait;
+}
+
+void append_dials(const Plan& plan, std::size_t first, const DialUrls& urls, const CallFacts& facts,
+                  std::vector<Element>& out) {
+  for (std::size_t i = first; i < plan.stages.size(); ++i) {
+    out.push_back(dial_element(plan, i, urls, facts));
+    if (!continues_in_document(plan, plan.stages[i])) return;
+  }
+}
+
+void append_apology(std::vector<Element>& out) {
+  out.push_back({"Speak", {}, std::string(kApology), {}});
+  out.push_back({"Hangup", {}, "", {}});
+}
+
+}  // namespace
+
+bool depends_on_request(const Plan& plan) {
+  if (plan.caller_id.kind != CallerId::Kind::kCaller &&
+      plan.caller_id.kind != CallerId::Kind::kCalled) {
+    return false;
+  }
+  for (const Stage& stage : plan.stages) {
+    if (!stage_attribute(plan, stage, "callerId")) return true;
+  }
+  return false;
+}
+
+Result<std::string> render_step(const Plan& plan, const DialUrls& urls, const Step& step,
+                                bool with_prompts, const CallFacts& facts) {
+  std::vector<Element> elements;
+  if (with_prompts) {
+    for (const Prompt& prompt : plan.prompts) elements.push_back(prompt_element(prompt));
+  }
+  switch (step.kind) {
+    case Step::Kind::kDial:
+      append_dials(plan, step.stage, urls, facts, elements);
+      if (step.stage >= plan.stages.size()) append_apology(elements);
+      break;
+    case Step::Kind::kApologise:
+      append_apology(elements);
+      break;
+    case Step::Kind::kHangUp:
+      elements.push_back({"Hangup", {}, "", {}});
+      break;
+    case Step::Kind::kEnd:
+      break;
+  }
+  return render_document(elements);
+}
+
+std::string_view built_in_fallback_document() {
+  return kFallbackDocument;
+}
+
+Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const DialUrls& urls) {
+  PreparedAnswers answers;
+  const auto render = [&](const Step& step, bool with_prompts, std::string& out) -> Result<void> {
+    Result<std::string> document = render_step(plan, urls, step, with_prompts, CallFacts{});
+    if (!document) return document.error();
+    out = std::move(document).value();
+    return {};
+  };
+  if (const Result<void> result = render(first_step(plan), true, answers.answer_); !result) {
+    return Error{"the answer: " + result.error().message};
+  }
+  answers.stages_.resize(plan.stages.size());
+  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+    const Result<void> result = render({Step::Kind::kDial, i}, false, answers.stages_[i]);
+    if (!result) return Error{"stage " + std::to_string(i + 1) + ": " + result.error().message};
+  }
+  const std::pair<Step::Kind, std::string*> constant[] = {
+      {Step::Kind::kApologise, &answers.apology_},
+      {Step::Kind::kHangUp, &answers.hang_up_},
+      {Step::Kind::kEnd, &answers.end_}};
+  for (const auto& [kind, document] : constant) {
+    const Result<void> result = render({kind, 0}, false, *document);
+    if (!result) return result.error();
+  }
+  return answers;
+}
+
+std::string_view PreparedAnswers::document(const Step& step) const {
+  switch (step.kind) {
+    case Step::Kind::kDial:
+      if (step.stage < stages_.size()) return stages_[step.stage];
+      break;
+    case Step::Kind::kApologise:
+      break;
+    case Step::Kind::kHangUp:
+      return hang_up_;
+    case Step::Kind::kEnd:
+      return end_;
+  }
+  return apology_;
+}
+
+}  // namespace plivo_dial

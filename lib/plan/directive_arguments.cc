@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/plan/directive_arguments.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "lib/base/suggestion.h"
+#include "lib/base/utf8.h"
+#include "lib/document/quoted.h"
+#include "lib/document/vocabulary.h"
+#include "lib/plan/attribute_argument.h"
+#include "lib/plan/target.h"
+#include "lib/webhook/url.h"
+#include "lib/webhook/webhook.h"
+
+namespace plivo_dial {
+namespace {
+
+// Whether `word` starts like an address, so that a fault in it is one of an address. Everything
+// else is most likely the rest of an argument that was not quoted.
+bool starts_like_address(std::string_view word) {
+  const char first = word.front();
+  return first == '+' || first == '(' || (first >= '0' && first <= '9') ||
+         word.find('@') != std::string_view::npos || word.starts_with("sip:") ||
+         word.starts_with("sips:");
+}
+
+// The remedy for argument number `index`, which is not the first. httpd takes a quote only at the
+// start of an argument: say="Two words" becomes two arguments.
+std::string quoting_hint(Arguments arguments, std::size_t index) {
+  std::string whole(arguments[index - 1]);
+  whole += " ";
+  whole += arguments[index];
+  std::erase(whole, '"');
+  return "; if it belongs to the argument before it, put quotes around the whole argument: " +
+         quoted(whole);
+}
+
+// The error for argument number `index`, which has no meaning where it stands.
+Error stray_word(Arguments arguments, std::size_t index, std::string_view what_it_is_not) {
+  const std::string start = quoted(arguments[index]) + " is " + std::string(what_it_is_not);
+  return Error{index == 0 ? start : start + quoting_hint(arguments, index)};
+}
+
+// A URL with a stage of its own in the query would be taken for a continuation of ours.
+Result<void> check_continuation_url(const AttributeArgument& argument) {
+  if (argument.name != "action" && argument.name != "callbackUrl") return {};
+  const std::string_view url = argument.value.substr(0, argument.value.find('#'));
+  const std::size_t mark = url.find('?');
+  if (mark == std::string_view::npos) return {};
+  const std::string parameter = std::string(kStageParameter) + "=";
+  for (std::string_view query = url.substr(mark + 1); !query.empty();) {
+    const std::size_t end = query.find('&');
+    if (query.substr(0, end).starts_with(parameter)) {
+      return Error{std::string(argument.name) + "=" + quoted(argument.value) +
+                   " has a query parameter stage, which this module adds itself to know where in "
+                   "the plan a call stands; choose another name"};
+    }
+    query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
+  }
+  return {};
+}
+
+Result<void> add_dial_attribute(const AttributeArgument& argument, Attributes& attributes) {
+  Result<void> result = add_attribute("Dial", argument, attributes);
+  return result ? check_continuation_url(argument) : result;
+}
+
+Result<void> add_target(std::string_view argument, Stage& stage) {
+  Result<Target> target = parse_target(argument);
+  if (!target) return target.error();
+  for (const Target& other : stage.targets) {
+    if (other.address == target->address) {
+      return Error{"target " + quoted(target->address) +
+                   " is given twice; a phone can ring only once at a time"};
+    }
+  }
+  stage.targets.push_back(std::move(target).value());
+  return {};
+}
+
+std::size_t count_digits(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+}
+
+// The error for a target that does not parse: a number written with spaces has come as several
+// arguments, and a number behind an attribute may be the rest of it ("callerName=Line 2").
+Error bad_target(Arguments arguments, std::size_t index, const Error& error) {
+  constexpr std::size_t kShortestNumber = 7;
+  if (index > 0 && split_attribute(arguments[index - 1])) {
+    return Error{error.message + quoting_hint(arguments, index)};
+  }
+  const auto is_part = [](std::string_view word) {
+    return count_digits(word) > 0 &&
+           word.find_first_not_of("+0123456789()-./") == std::string_view::npos;
+  };
+  if (!is_part(arguments[index]) || count_digits(arguments[index]) >= kShortestNumber) return error;
+  std::string whole(arguments[index]);
+  for (std::size_t i = index + 1; i < arguments.size() && is_part(arguments[i]); ++i) {
+    whole += ' ';
+    whole += arguments[i];
+  }
+  const Result<void> result = check_e164(whole);
+  return result ? error : result.error();
+}
+
+std::string_view element_of(Prompt::Kind kind) {
+  switch (kind) {
+    case Prompt::Kind::kSpeak:
+      return "Speak";
+    case Prompt::Kind::kPlay:
+      return "Play";
+    case Prompt::Kind::kWait:
+      return "Wait";
+  }
+  return "";
+}
+
+Result<void> check_speak_text(std::string_view text) {
+  if (!is_valid_utf8(text)) {
+    return Error{"the text " + quoted(text) + " is not valid UTF-8; save the file as UTF-8"};
+  }
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return Error{"the text to be spoken is empty"};
+  }
+  return {};
+}
+
+Result<void> check_wait_length(std::string_view seconds) {
+  Result<void> result = check_attribute("Wait", "length", seconds);
+  return result ? result : Error{"the seconds to wait: " + result.error().message};
+}
+
+Result<void> check_content(Prompt::Kind kind, std::string_view content) {
+  switch (kind) {
+    case Prompt::Kind::kSpeak:
+      return check_speak_text(content);
+    case Prompt::Kind::kPlay:
+      return check_absolute_url(content);
+    case Prompt::Kind::kWait:
+      return check_wait_length(content);
+  }
+  return {};
+}
+
+// Fails when the arguments begin with an attribute, so that the content has been forgotten.
+Result<void> check_content_is_there(std::string_view element, Arguments arguments) {
+  const std::string_view what = element == "Speak"  ? "the text to be spoken"
+                                : element == "Play" ? "the URL of the sound"
+                                                    : "the number of seconds";
+  if (arguments.empty()) return Error{std::string(what) + " is missing"};
+  const std::optional<AttributeArgument> attribute = split_attribute(arguments.front());
+  if (attribute && find_attribute_rule(*find_element_rule(element), attribute->name)) {
+    return Error{std::string(what) + " must come first, before " + quoted(arguments.front())};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Stage> parse_stage(Arguments arguments) {
+  Stage stage;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view argument = arguments[i];
+    const std::optional<AttributeArgument> attribute = split_attribute(argument);
+    if (!attribute && !argument.empty() && !starts_like_address(argument)) {
+      return stray_word(arguments, i,
+                        "neither a phone number (+14155550111), nor a SIP user "
+                        "(sip:alice@example.com), nor attribute=value");
+    }
+    if (attribute) {
+      const Result<void> result = add_dial_attribute(*attribute, stage.attributes);
+      if (!result) return result.error();
+    } else if (const Result<void> result = add_target(argument, stage); !result) {
+      return bad_target(arguments, i, result.error());
+    }
+  }
+  if (stage.targets.empty()) {
+    return Error{
+        "there is nobody to call: write at least one phone number (+14155550111) or SIP "
+        "user (sip:alice@example.com)"};
+  }
+  const Result<void> together = check_attributes_together("Dial", stage.attributes);
+  if (!together) return together.error();
+  return stage;
+}
+
+Result<Attributes> parse_dial_defaults(Arguments arguments) {
+  if (arguments.empty()) return Error{"write at least one attribute=value, such as timeout=20"};
+  Attributes attributes;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
+    if (!attribute) {
+      if (parse_target(arguments[i])) {
+        return Error{quoted(arguments[i]) + " is a target; targets belong on PlivoDial"};
+      }
+      return stray_word(arguments, i, "not of the form attribute=value");
+    }
+    const Result<void> result = add_dial_attribute(*attribute, attributes);
+    if (!result) return result.error();
+  }
+  const Result<void> together = check_attributes_together("Dial", attributes);
+  if (!together) return together.error();
+  return attributes;
+}
+
+Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments) {
+  const std::string_view element = element_of(kind);
+  if (const Result<void> result = check_content_is_there(element, arguments); !result) {
+    return result.error();
+  }
+  if (const Result<void> result = check_content(kind, arguments.front()); !result) {
+    return result.error();
+  }
+  Prompt prompt{kind, std::string(arguments.front()), {}};
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
+    if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
+    if (kind == Prompt::Kind::kWait && attribute->name == "length") {
+      return Error{"length is what the first argument says; leave " + quoted(arguments[i]) +
+                   " out"};
+    }
+    const Result<void> result = add_attribute(element, *attribute, prompt.attributes);
+    if (!result) return result.error();
+  }
+  return prompt;
+}
+
+Result<CallerId> parse_caller_id(std::string_view argument) {
+  constexpr std::string_view kWords[] = {"caller", "called"};
+  if (argument == kWords[0]) return CallerId{CallerId::Kind::kCaller, ""};
+  if (argument == kWords[1]) return CallerId{CallerId::Kind::kCalled, ""};
+  const Result<void> number = check_e164(argument);
+  if (number) return CallerId{CallerId::Kind::kNumber, std::string(argument)};
+  if (const auto meant = nearest_word(argument, kWords)) {
+    return Error{quoted(argument) + " is neither caller, called nor a phone number; did you mean " +
+                 quoted(*meant) + "?"};
+  }
+  return Error{number.error().message + " (or one of the words caller and called)"};
+}
+
+}  // namespace plivo_dial

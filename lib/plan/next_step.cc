@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/plan/next_step.h"
+
+namespace plivo_dial {
+
+Step first_step(const Plan& plan) {
+  return plan.stages.empty() ? Step{Step::Kind::kEnd} : Step{Step::Kind::kDial, 0};
+}
+
+Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call) {
+  if (status == DialStatus::kCompleted || is_terminal(call)) return Step{Step::Kind::kHangUp};
+  if (ended >= 1 && ended <= plan.stages.size()) {
+    const std::string* redirect = stage_attribute(plan, plan.stages[ended - 1], "redirect");
+    if (redirect && *redirect == "false") return Step{Step::Kind::kEnd};
+  }
+  if (ended < plan.stages.size()) return Step{Step::Kind::kDial, ended};
+  return Step{Step::Kind::kApologise};
+}
+
+Step step_for_action(const Plan& plan, const Webhook& webhook) {
+  const int stage = webhook.stage.value_or(1);
+  return step_after_stage(plan, static_cast<std::size_t>(stage), webhook.dial_status,
+                          webhook.call_status);
+}
+
+}  // namespace plivo_dial
