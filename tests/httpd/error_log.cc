@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/httpd/error_log.h"
+
+#include <algorithm>
+#include <array>
+
+namespace plivo_dial::test {
+namespace {
+
+constexpr std::array<std::string_view, 5> kAlarmingLevels = {"warn", "error", "crit", "alert",
+                                                             "emerg"};
+constexpr std::array<std::string_view, 7> kCrashWords = {
+    "exit signal", "AH00052",       "Segmentation fault", "Assertion",
+    "core dumped", "runtime error", "Sanitizer"};
+
+bool contains(std::string_view line, std::string_view part) {
+  return line.find(part) != std::string_view::npos;
+}
+
+// The level in "[date] [module:level] ..."; "" for a line without one.
+std::string_view level_of(std::string_view line) {
+  const std::size_t date_end = line.find("] [");
+  if (line.empty() || line[0] != '[' || date_end == std::string_view::npos) return {};
+  const std::size_t start = date_end + 3;
+  const std::size_t end = line.find(']', start);
+  const std::size_t colon = line.find(':', start);
+  if (end == std::string_view::npos || colon == std::string_view::npos || colon > end) return {};
+  return line.substr(colon + 1, end - colon - 1);
+}
+
+bool matches_one_of(std::string_view line, const std::vector<std::string>& parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const std::string& part) { return contains(line, part); });
+}
+
+}  // namespace
+
+bool is_alarming(std::string_view line) {
+  if (line.empty()) return false;
+  const auto in_line = [&](std::string_view word) { return contains(line, word); };
+  if (std::any_of(kCrashWords.begin(), kCrashWords.end(), in_line)) return true;
+  const std::string_view level = level_of(line);
+  return level.empty() ||
+         std::find(kAlarmingLevels.begin(), kAlarmingLevels.end(), level) != kAlarmingLevels.end();
+}
+
+std::vector<std::string> judge_error_log(std::string_view log, const LogAnnouncement& announced) {
+  std::vector<std::string> complaints;
+  std::vector<std::string> missing = announced.expected;
+  while (!log.empty()) {
+    const std::string_view line = log.substr(0, log.find('\n'));
+    log.remove_prefix(std::min(log.size(), line.size() + 1));
+    std::erase_if(missing, [&](const std::string& part) { return contains(line, part); });
+    if (is_alarming(line) && !matches_one_of(line, announced.expected) &&
+        !matches_one_of(line, announced.allowed)) {
+      complaints.push_back("not announced in the error log: " + std::string(line));
+    }
+  }
+  for (const std::string& part : missing) {
+    complaints.push_back("expected in the error log, but absent: " + part);
+  }
+  return complaints;
+}
+
+}  // namespace plivo_dial::test

@@ -1,0 +1,52 @@
+// File: tests/httpd/load.h
+//
+// Traffic while a server is being reloaded, with an exact count of what went wrong.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/httpd/http_client.h"
+
+namespace plivo_dial::test {
+
+// Clients that send one request after the other from construction to stop(). Half of them open a
+// connection for each request. The others keep theirs alive; libcurl repeats a request on a fresh
+// connection only when a reused one was closed before any byte of the reply came, and as each
+// client has one connection, at most once.
+class Load {
+ public:
+  // Makes the request of number `n` (0, 1, ... over all clients); called by several threads.
+  using MakeRequest = std::function<HttpRequest(std::size_t n)>;
+
+  Load(int port, std::size_t clients, MakeRequest make_request);
+  ~Load() { stop(); }
+
+  // Waits for the requests under way.
+  void stop();
+
+  // Replies with status 200 so far.
+  std::size_t succeeded() const { return succeeded_; }
+
+  // After stop(): one line for each request without reply or with another status.
+  const std::vector<std::string>& failures() const { return failures_; }
+
+ private:
+  void run_client(bool keeps_alive);
+
+  int port_;
+  MakeRequest make_request_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::size_t> succeeded_ = 0;
+  std::mutex mutex_;
+  std::vector<std::string> failures_;  // guarded by mutex_ until stop()
+  std::vector<std::thread> clients_;
+};
+
+}  // namespace plivo_dial::test
