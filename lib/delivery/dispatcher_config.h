@@ -24,12 +24,15 @@ struct DispatcherConfig {
   friend bool operator==(const DispatcherConfig&, const DispatcherConfig&) = default;
 };
 
-// One line of JSON, pure ASCII, without the newline. Bytes of a path that are not UTF-8 are refused
-// by parse_sink, so that nothing is lost here.
+// One line of JSON, pure ASCII, without the newline:
+//   {"spool":"/var/lib/plivo-dial","uid":33,"gid":33,"groups":[33],"node":"pbx",
+//    "sinks":[["log","syslog:local0"],["crm","exec:/usr/local/bin/hook","timeout=5"]]}
+// Each sink is the arguments of its PlivoEventSink line. Bytes that are not UTF-8 become U+FFFD;
+// parse_sink and check_spool_directory let none through.
 std::string to_json(const DispatcherConfig& config);
 
-// Reads what to_json wrote, or a person did: unknown, missing and ill-typed members are errors
-// that name the member. Sinks obey the rules of parse_sink. Never throws.
+// Reads what to_json wrote, or a person did. All members but groups and node are required; errors
+// name the member and what it should be. Never throws.
 Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text);
 
 }  // namespace plivo_dial

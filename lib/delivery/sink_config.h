@@ -40,6 +40,9 @@ struct SinkConfig {
 // `timeout=seconds` (exec), `socket=/path` (syslog). Errors name the value and the remedy. Pure.
 Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments);
 
+// The arguments that parse_sink reads as `sink`. Pure.
+std::vector<std::string> sink_arguments(const SinkConfig& sink);
+
 // What holds when there is no PlivoEventSink line: every event to syslog's local0.
 SinkConfig default_sink();
 

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "lib/base/utf8.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -32,10 +34,11 @@ std::string file_system_warning(long file_system_type) {
 }
 
 Result<std::string> check_spool_directory(const std::string& path, const Identity& identity) {
-  const std::string quoted = "'" + path + "'";
+  const std::string quoted = "'" + replace_invalid_utf8(path) + "'";
   if (path.empty() || path[0] != '/') {
     return Error{quoted + " is not an absolute path; begin it with /"};
   }
+  if (!is_valid_utf8(path)) return Error{quoted + " is not valid UTF-8; name another directory"};
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) {
     if (errno != ENOENT) return Error{quoted + ": " + std::strerror(errno)};

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/delivery/dispatcher_config.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "lib/base/suggestion.h"
+
+namespace plivo_dial {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::array<std::string_view, 6> kMembers = {"spool",  "uid",  "gid",
+                                                      "groups", "node", "sinks"};
+static_assert(std::numeric_limits<uid_t>::max() == std::numeric_limits<gid_t>::max());
+
+Error wrong(std::string_view member, std::string_view expected) {
+  return Error{"configuration member '" + std::string(member) + "' is not " +
+               std::string(expected)};
+}
+
+// The largest value stands for "no id" in the system's calls.
+bool is_id(const Json& value) {
+  return value.is_number_unsigned() &&
+         value.get<std::uint64_t>() < std::numeric_limits<uid_t>::max();
+}
+
+Result<void> check_members(const Json& object) {
+  for (const auto& [name, value] : object.items()) {
+    if (std::find(kMembers.begin(), kMembers.end(), name) != kMembers.end()) continue;
+    const auto nearest = nearest_word(name, kMembers);
+    return Error{"configuration member '" + name + "' is unknown" +
+                 (nearest ? "; did you mean '" + std::string(*nearest) + "'?" : "; remove it")};
+  }
+  for (const std::string_view name : {"spool", "uid", "gid", "sinks"}) {
+    if (!object.contains(name)) {
+      return Error{"configuration member '" + std::string(name) + "' is missing; add it"};
+    }
+  }
+  return {};
+}
+
+Result<void> read_identity(const Json& object, Identity* identity) {
+  if (!is_id(object["uid"])) return wrong("uid", "a numeric user id");
+  if (!is_id(object["gid"])) return wrong("gid", "a numeric group id");
+  identity->uid = object["uid"].get<uid_t>();
+  identity->gid = object["gid"].get<gid_t>();
+  if (!object.contains("groups")) return {};
+  const Json& groups = object["groups"];
+  if (!groups.is_array() || !std::all_of(groups.begin(), groups.end(), is_id)) {
+    return wrong("groups", "an array of numeric group ids");
+  }
+  identity->groups = groups.get<std::vector<gid_t>>();
+  return {};
+}
+
+Result<SinkConfig> read_sink(const Json& sink) {
+  const auto is_text = [](const Json& value) { return value.is_string(); };
+  if (!sink.is_array() || !std::all_of(sink.begin(), sink.end(), is_text)) {
+    return wrong("sinks", "an array of arrays of strings, each the arguments of a PlivoEventSink");
+  }
+  std::vector<std::string_view> arguments;
+  for (const Json& argument : sink) arguments.push_back(argument.get_ref<const std::string&>());
+  return parse_sink(arguments);
+}
+
+Result<void> read_sinks(const Json& sinks, std::vector<SinkConfig>* out) {
+  if (!sinks.is_array()) return wrong("sinks", "an array");
+  for (const Json& entry : sinks) {
+    Result<SinkConfig> sink = read_sink(entry);
+    if (!sink) return sink.error();
+    for (const SinkConfig& other : *out) {
+      if (other.name != sink->name) continue;
+      return Error{"sink name '" + sink->name + "' is used twice; rename one"};
+    }
+    out->push_back(std::move(*sink));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string to_json(const DispatcherConfig& config) {
+  Json sinks = Json::array();
+  for (const SinkConfig& sink : config.sinks) sinks.push_back(sink_arguments(sink));
+  const Json object = {{"spool", config.spool},      {"uid", config.identity.uid},
+                       {"gid", config.identity.gid}, {"groups", config.identity.groups},
+                       {"node", config.node},        {"sinks", std::move(sinks)}};
+  return object.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text) {
+  const Json object = Json::parse(text, nullptr, false);
+  if (!object.is_object()) return Error{"the configuration is not one JSON object"};
+  if (Result<void> members = check_members(object); !members) return members.error();
+
+  DispatcherConfig config;
+  if (!object["spool"].is_string()) return wrong("spool", "a string");
+  config.spool = object["spool"].get<std::string>();
+  if (config.spool.empty() || config.spool[0] != '/' ||
+      config.spool.find('\0') != std::string::npos) {
+    return wrong("spool", "an absolute path");
+  }
+  if (object.contains("node") && !object["node"].is_string()) return wrong("node", "a string");
+  if (object.contains("node")) config.node = object["node"].get<std::string>();
+  if (Result<void> read = read_identity(object, &config.identity); !read) return read.error();
+  if (Result<void> read = read_sinks(object["sinks"], &config.sinks); !read) return read.error();
+  return config;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "lib/delivery/sink_config.h"
+
+namespace plivo_dial {
+namespace {
+
+// The directory that the absolute `path` lies in.
+std::string directory_of(const std::string& path) {
+  return path.substr(0, std::max<std::size_t>(1, path.rfind('/')));
+}
+
+Result<void> check_program(const std::string& program, const Identity& identity) {
+  struct stat status {};
+  if (stat(program.c_str(), &status) != 0) {
+    return Error{"program '" + program + "': " + std::strerror(errno) + "; install it"};
+  }
+  if (!S_ISREG(status.st_mode)) return Error{"program '" + program + "' is not a regular file"};
+  if (Result<void> result = may_execute(program, identity); !result) return result;
+  return not_writable_by_others(program);
+}
+
+Result<void> check_file(const std::string& path, const Identity& identity) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0) {
+    if (!S_ISREG(status.st_mode)) return Error{"'" + path + "' is not a regular file"};
+    return may_write(path, identity);
+  }
+  if (errno != ENOENT) return Error{"'" + path + "': " + std::strerror(errno)};
+  const std::string directory = directory_of(path);
+  if (stat(directory.c_str(), &status) != 0) {
+    return Error{"directory '" + directory + "' of '" + path + "': " + std::strerror(errno) +
+                 "; mkdir it"};
+  }
+  if (Result<void> result = may_search(directory, identity); !result) return result;
+  return may_write(directory, identity);
+}
+
+}  // namespace
+
+Result<void> check_sink(const SinkConfig& sink, const Identity& identity) {
+  switch (sink.kind) {
+    case SinkKind::kExec:
+      return check_program(sink.program.at(0), identity);
+    case SinkKind::kFile:
+      return check_file(sink.path, identity);
+    case SinkKind::kSyslog:
+      break;
+  }
+  return {};
+}
+
+}  // namespace plivo_dial
