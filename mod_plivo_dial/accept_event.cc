@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/accept_event.h"
+
+#include <algorithm>
+
+#include "lib/event/id.h"
+#include "lib/event/json.h"
+#include "lib/event/make_event.h"
+#include "mod_plivo_dial/event_log.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+namespace {
+
+// httpd cuts lines of its error log at 8 kB, and escaping can quadruple a byte.
+constexpr std::size_t kLogPart = 1800;
+
+void write_in_log(request_rec* r, const std::string& event) {
+  const std::size_t parts = (event.size() + kLogPart - 1) / kLogPart;
+  for (std::size_t part = 0; part < parts; ++part) {
+    const std::string text = event.substr(part * kLogPart, kLogPart);
+    ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0503: event not accepted, part %lu of %lu: %s",
+                  static_cast<unsigned long>(part + 1), static_cast<unsigned long>(parts),
+                  text.c_str());
+  }
+}
+
+std::string event_of(const RequestState& state) {
+  const std::string id = make_event_id(state.received_us);
+  EventStamp stamp;
+  stamp.id = id;
+  stamp.received_us = state.received_us;
+  stamp.node = g_state.node == nullptr ? "" : g_state.node;
+  if (state.plan != nullptr && state.plan_is_certain) stamp.plan = state.plan->plan.name;
+  return to_json(make_event(state.webhook, state.parameters, stamp));
+}
+
+}  // namespace
+
+bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure) {
+  const std::string event = event_of(state);
+  const Result<void> stored = g_state.event_log == nullptr
+                                  ? Result<void>(Error{"the spool is not open in this process"})
+                                  : g_state.event_log->append(event);
+  if (stored) return true;
+  ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0502: the event can't be stored: %s",
+                stored.error().message.c_str());
+  if (on_failure == OnFailure::kWriteInLog) write_in_log(r, event);
+  return false;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,22 @@
+// File: mod_plivo_dial/accept_event.h
+//
+// From a request to its event on stable storage. Use accept_event before a reply that promises it,
+// or from the log_transaction hook for an answer, whose caller must not wait for the disk.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mod_plivo_dial/httpd_api.h"
+#include "mod_plivo_dial/request.h"
+
+namespace plivo_dial {
+
+// What becomes of an event that can't be stored.
+enum class OnFailure {
+  kRefuse,     // the reply is 503, and Plivo comes back with it
+  kWriteInLog  // the reply is a document; the whole event goes to the error log instead
+};
+
+// Makes the event of a request durable. False, with a line at level crit, when it is not.
+bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure);
+
+}  // namespace plivo_dial

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/check_config.h"
+
+#include <grp.h>
+#include <unistd.h>
+
+#include "lib/spool/spool_directory.h"
+#include "mod_plivo_dial/answer_book.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/sections.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+namespace {
+
+// Errors of a section that several virtual hosts inherit are said once.
+void say_once(std::vector<std::string>& list, std::string text) {
+  for (const std::string& known : list) {
+    if (known == text) return;
+  }
+  list.push_back(std::move(text));
+}
+
+std::string at(const Position& position) {
+  return to_string(position) + ": ";
+}
+
+bool is_loopback(const PublicUrl& url) {
+  const std::string_view text = url.text();
+  for (const std::string_view host : {"http://127.", "http://localhost", "http://[::1]"}) {
+    if (text.substr(0, host.size()) == host) return true;
+  }
+  return false;
+}
+
+// With redirect=false Plivo ignores the action's reply and goes on in the document.
+void warn_of_redirect(const ResolvedPlan& plan, ConfigReport& report) {
+  const std::vector<Stage>& stages = plan.plan.stages;
+  for (std::size_t i = 0; i + 1 < stages.size(); ++i) {
+    const std::string* redirect = stage_attribute(plan.plan, stages[i], "redirect");
+    if (redirect == nullptr || *redirect != "false") continue;
+    say_once(report.warnings,
+             at(plan.stage_positions[i]) +
+                 "PlivoDial with redirect=false and a stage after it: Plivo goes on to the next "
+                 "stage whatever became of this one, also after an answered call");
+  }
+}
+
+void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& books,
+                   ConfigReport& report) {
+  const DirConfig& config = *section.config;
+  if (signature_mode(config) != SignatureMode::kOff) {
+    say_once(
+        report.errors,
+        at(config.position) + "<Location \"" + section.path +
+            "\">: PlivoSignature is Require by default, but this version cannot verify "
+            "signatures yet; write PlivoSignature Off, and let only Plivo reach this Location");
+    return;
+  }
+  if (config.public_url != nullptr && !config.public_url->is_https() &&
+      !is_loopback(*config.public_url)) {
+    say_once(report.warnings, at(config.position) + "PlivoPublicURL " + config.public_url->text() +
+                                  " is not https: numbers and names of callers cross the network "
+                                  "in clear");
+  }
+  say_once(report.warnings, at(config.position) + "PlivoSignature Off for <Location \"" +
+                                section.path + "\">: whoever reaches it is believed to be Plivo");
+  if (books.contains(config.layers)) return;
+  Result<AnswerBook> book = AnswerBook::make(scratch, config);
+  if (!book) {
+    say_once(report.errors, book.error().message);
+    return;
+  }
+  warn_of_redirect(book->find(""), report);
+  books.add(config.layers, std::move(book).value());
+}
+
+void check_spool(const ServerConfig& server, const Identity& identity, ConfigReport& report) {
+  const std::string where = server.spool_position.file == nullptr
+                                ? std::string("PlivoSpool (by default): ")
+                                : at(server.spool_position) + "PlivoSpool: ";
+  const Result<std::string> warning = check_spool_directory(server.spool, identity);
+  if (!warning) {
+    report.environment_errors.push_back(where + warning.error().message);
+  } else if (!warning->empty()) {
+    report.warnings.push_back(where + *warning);
+  }
+}
+
+void check_dispatcher(const ServerConfig& server, const Identity& identity, ConfigReport& report) {
+  if (server.dispatcher != DispatcherMode::kOn) return;
+  const Result<void> runnable = may_execute(server.dispatcher_program, identity);
+  if (runnable) return;
+  report.environment_errors.push_back((server.dispatcher_position.file == nullptr
+                                           ? std::string("PlivoDispatcher (by default): ")
+                                           : at(server.dispatcher_position) + "PlivoDispatcher: ") +
+                                      runnable.error().message);
+}
+
+void check_sinks(const ServerConfig& server, const Identity& identity, ConfigReport& report) {
+  if (server.dispatcher == DispatcherMode::kExternal) return;  // it runs as a user of its own
+  for (const SinkLine& line : server.sinks) {
+    const Result<void> usable = check_sink(line.sink, identity);
+    if (usable) continue;
+    report.environment_errors.push_back(at(line.position) + "PlivoEventSink " + line.sink.name +
+                                        ": " + usable.error().message);
+  }
+}
+
+std::vector<gid_t> groups_of_user(const char* name, gid_t gid) {
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  if (name == nullptr || getgrouplist(name, gid, groups.data(), &count) < 0) return {};
+  groups.resize(static_cast<std::size_t>(count));
+  return groups;
+}
+
+std::vector<gid_t> own_groups() {
+  const int count = getgroups(0, nullptr);
+  if (count <= 0) return {};
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  if (getgroups(count, groups.data()) < 0) return {};
+  return groups;
+}
+
+}  // namespace
+
+Identity serving_identity() {
+  if (geteuid() != 0) return {geteuid(), getegid(), own_groups()};
+  const gid_t gid = ap_unixd_config.group_id;
+  return {ap_unixd_config.user_id, gid, groups_of_user(ap_unixd_config.user_name, gid)};
+}
+
+ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec* main_server) {
+  ConfigReport report;
+  if (!g_state.used) return report;
+  auto* books = pool_new<AnswerBooks>(pool);
+  for (const Section& section : merged_sections(scratch, main_server)) {
+    check_section(scratch, section, *books, report);
+  }
+  g_state.books = books;
+  const ServerConfig& server = server_config(main_server);
+  const Identity identity = serving_identity();
+  check_spool(server, identity, report);
+  check_dispatcher(server, identity, report);
+  check_sinks(server, identity, report);
+  return report;
+}
+
+}  // namespace plivo_dial

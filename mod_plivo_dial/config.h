@@ -1,0 +1,126 @@
+// File: mod_plivo_dial/config.h
+//
+// What the directives said: DirConfig for everything that a <Location> can have, ServerConfig for
+// what exists once. Plain structs in pool memory with "unset" as a value; defaults are resolved by
+// the functions below when a value is read, so that merged structs can still inherit.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lib/delivery/sink_config.h"
+#include "lib/plan/plan.h"
+#include "lib/webhook/url.h"
+#include "lib/webhook/webhook.h"
+#include "mod_plivo_dial/httpd_api.h"
+
+namespace plivo_dial {
+
+inline constexpr int kUnset = -1;
+
+enum class SignatureMode { kRequire, kWarn, kOff, kV2 };
+
+// Where in the configuration something was said.
+struct Position {
+  const char* file = nullptr;
+  int line = 0;
+};
+std::string to_string(const Position& position);  // "/etc/apache2/x.conf:12"
+
+// One PlivoDial line.
+struct StageLine {
+  Stage stage;
+  Position position;
+};
+
+// The sections that a configuration was merged from, in order. Two configurations with equal
+// layers hold the same, which is how a request finds what was rendered for its Location.
+struct Layers {
+  static constexpr std::size_t kMost = 6;
+  std::array<std::uint32_t, kMost> ids{};
+  std::uint32_t count = 0;  // kMost + 1: too many to tell, never equal to anything prepared
+
+  void add(std::uint32_t id);
+  bool countable() const { return count <= kMost; }
+  friend bool operator==(const Layers&, const Layers&) = default;
+};
+struct LayersHash {
+  std::size_t operator()(const Layers& layers) const noexcept;
+};
+
+// PlivoDialDefault of one section, on top of the sections below.
+struct AttributeLayer {
+  const Attributes* own;
+  const AttributeLayer* below;
+};
+
+struct DirConfig;
+
+// One <PlivoNumber> section.
+struct NumberSection {
+  DirConfig* config;
+  Position position;
+};
+
+// The <PlivoNumber> sections of one <Location>, by digits ("14155550199").
+struct NumberTable {
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  std::unordered_map<std::string, NumberSection, Hash, std::equal_to<>> sections;
+  const NumberSection* otherwise = nullptr;  // <PlivoNumber default>
+};
+
+struct DirConfig {
+  const char* location = nullptr;  // path of the <Location> without trailing slash; null: server
+  Position position;               // of the first Plivo directive in the section
+  Layers layers;
+  const AttributeLayer* dial_defaults = nullptr;
+#define PLIVO_MEMBER(type, name, unset) type name = unset;
+#include "mod_plivo_dial/config_members.inc"
+#undef PLIVO_MEMBER
+};
+
+enum class DispatcherMode { kOn, kExternal, kOff };
+
+struct SinkLine {
+  SinkConfig sink;
+  Position position;
+};
+
+// The main server's; directives that set it are refused in <VirtualHost>.
+struct ServerConfig {
+  std::string spool = PLIVO_DIAL_SPOOL;
+  Position spool_position;
+  std::vector<SinkLine> sinks;  // empty: one syslog sink, local0
+  DispatcherMode dispatcher = DispatcherMode::kOn;
+  std::string dispatcher_program = PLIVO_DIAL_DIALD;
+  Position dispatcher_position;
+};
+
+// The configuration of a request or a merged section; of the main server.
+DirConfig& dir_config(const ap_conf_vector_t* per_dir_config);
+ServerConfig& server_config(const server_rec* main_server);
+
+// `add` on top of `base`, in `pool`.
+DirConfig* merge_dir_config(apr_pool_t* pool, const DirConfig& base, const DirConfig& add);
+
+// Values with their defaults.
+SignatureMode signature_mode(const DirConfig& config);
+Endpoint configured_endpoint(const DirConfig& config);
+apr_off_t max_body(const DirConfig& config);
+std::string_view location_of(const DirConfig& config);  // "" for "/" and outside a Location
+std::string_view fallback_document(const DirConfig& config);
+std::string_view callback_fragment(const DirConfig& config);
+std::string_view action_fragment(const DirConfig& config);
+std::vector<SinkConfig> sinks_of(const ServerConfig& config);
+
+}  // namespace plivo_dial

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/dispatcher_process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "lib/delivery/dispatcher_config.h"
+#include "mod_plivo_dial/check_config.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+namespace {
+
+constexpr apr_time_t kShortestLife = apr_time_from_sec(5);  // shorter: the pause grows
+constexpr apr_time_t kLongestPause = apr_time_from_sec(30);
+
+// What outlives a reload; in the process pool, found by name. Plain data, since the code that made
+// it may have been unloaded and loaded again. A new layout needs a new name.
+struct RetainedDispatcher {
+  pid_t pid;           // 0: none runs
+  int pipe;            // its standard input; -1: none
+  apr_time_t started;  // of the last start
+  apr_time_t restart;  // when to start it again; 0: nothing is due
+  apr_time_t pause;    // before the next restart
+  char program[4096];  // that runs
+};
+constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v1";
+
+RetainedDispatcher* retained() {
+  void* data = ap_retained_data_get(kRetainedName);
+  if (data == nullptr) {
+    data = ap_retained_data_create(kRetainedName, sizeof(RetainedDispatcher));
+    static_cast<RetainedDispatcher*>(data)->pipe = -1;
+  }
+  return static_cast<RetainedDispatcher*>(data);
+}
+
+void log_failure(server_rec* server, const char* what, int error) {
+  ap_log_error(APLOG_MARK, APLOG_CRIT, error, server,
+               "PD0601: %s; calls are served, events wait in the spool", what);
+}
+
+void close_pipe(RetainedDispatcher& dispatcher) {
+  if (dispatcher.pipe >= 0) close(dispatcher.pipe);
+  dispatcher.pipe = -1;
+}
+
+// The configuration as one line. It is shorter than a pipe's buffer unless there are hundreds of
+// sinks; the dispatcher reads at once, but a stopped one must not stop httpd's reload.
+bool send_configuration(RetainedDispatcher& dispatcher, const std::string& line) {
+  std::size_t sent = 0;
+  while (sent < line.size()) {
+    const ssize_t count = write(dispatcher.pipe, line.data() + sent, line.size() - sent);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    sent += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+// Standard input is the pipe, output and error go to the error log; nothing else is handed down.
+// A session of its own keeps signals to httpd's process group away from it.
+int spawn(const std::string& program, int input, pid_t& pid) {
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&files);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+  posix_spawn_file_actions_addclosefrom_np(&files, 3);
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  char path[] = "PATH=/usr/bin:/bin";
+  char language[] = "LANG=C.UTF-8";
+  char* environment[] = {path, language, nullptr};
+  char* arguments[] = {const_cast<char*>(program.c_str()), nullptr};
+  const int error = posix_spawn(&pid, program.c_str(), &files, &attributes, arguments, environment);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return error;
+}
+
+void plan_restart(RetainedDispatcher& dispatcher) {
+  const bool lived = apr_time_now() - dispatcher.started >= kShortestLife;
+  dispatcher.pause =
+      lived ? apr_time_from_sec(1)
+            : std::min(kLongestPause, std::max(apr_time_from_sec(1), dispatcher.pause * 2));
+  dispatcher.restart = apr_time_now() + dispatcher.pause;
+}
+
+void note_end(RetainedDispatcher& dispatcher, server_rec* server, int status) {
+  const bool by_signal = WIFSIGNALED(status);
+  ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
+               "PD0602: plivo-diald (pid %d) ended by %s %d; it is started again",
+               static_cast<int>(dispatcher.pid), by_signal ? "signal" : "exit status",
+               by_signal ? WTERMSIG(status) : WEXITSTATUS(status));
+  close_pipe(dispatcher);
+  dispatcher.pid = 0;
+  plan_restart(dispatcher);
+}
+
+// httpd's parent reaps all its children and tells us about ours.
+void child_event(int reason, void*, int status) noexcept {
+  guard("dispatcher's end", 0, [&] {
+    RetainedDispatcher* dispatcher = retained();
+    if (reason != APR_OC_REASON_DEATH && reason != APR_OC_REASON_LOST) return 0;
+    if (dispatcher->pid != 0) note_end(*dispatcher, ap_server_conf, status);
+    return 0;
+  });
+}
+
+// The registration belongs to pconf, because the callback is in a module that a reload may unload.
+void watch(apr_pool_t* pconf, const RetainedDispatcher& dispatcher) {
+  auto* process = static_cast<apr_proc_t*>(apr_pcalloc(pconf, sizeof(apr_proc_t)));
+  process->pid = dispatcher.pid;
+  apr_proc_other_child_register(process, child_event, process, nullptr, pconf);
+}
+
+std::string configuration_line(server_rec* main_server) {
+  const ServerConfig& server = server_config(main_server);
+  DispatcherConfig config;
+  config.spool = server.spool;
+  config.identity = serving_identity();
+  config.node = g_state.node == nullptr ? "" : g_state.node;
+  config.sinks = sinks_of(server);
+  return to_json(config) + "\n";
+}
+
+void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispatcher) {
+  const std::string& program = server_config(main_server).dispatcher_program;
+  dispatcher.started = apr_time_now();
+  dispatcher.restart = 0;
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    log_failure(main_server, "no pipe for plivo-diald", errno);
+    plan_restart(dispatcher);
+    return;
+  }
+  pid_t pid = 0;
+  const int error = spawn(program, ends[0], pid);
+  close(ends[0]);
+  if (error != 0) {
+    close(ends[1]);
+    log_failure(main_server, ("cannot run " + program).c_str(), error);
+    plan_restart(dispatcher);
+    return;
+  }
+  fcntl(ends[1], F_SETFL, O_NONBLOCK);
+  dispatcher.pid = pid;
+  dispatcher.pipe = ends[1];
+  apr_cpystrn(dispatcher.program, program.c_str(), sizeof dispatcher.program);
+  watch(pconf, dispatcher);
+  if (!send_configuration(dispatcher, configuration_line(main_server))) {
+    log_failure(main_server, "plivo-diald does not take its configuration", errno);
+  }
+}
+
+// Whether the process that the retained data names still runs; collects it when it ended while
+// nobody watched, as it may between two configurations.
+bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
+  if (dispatcher.pid == 0) return false;
+  int status = 0;
+  const pid_t ended = waitpid(dispatcher.pid, &status, WNOHANG);
+  if (ended == 0) return true;
+  note_end(dispatcher, server, ended < 0 ? 0 : status);
+  return false;
+}
+
+bool wanted(server_rec* main_server) {
+  return g_state.used && server_config(main_server).dispatcher == DispatcherMode::kOn;
+}
+
+}  // namespace
+
+void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
+  RetainedDispatcher& dispatcher = *retained();
+  const bool runs = still_runs(dispatcher, main_server);
+  if (!wanted(main_server)) {
+    // The end of its input tells it to finish; httpd's parent collects it like any child.
+    close_pipe(dispatcher);
+    dispatcher.pid = 0;
+    dispatcher.restart = 0;
+    return;
+  }
+  const ServerConfig& server = server_config(main_server);
+  if (runs && server.dispatcher_program == dispatcher.program) {
+    if (send_configuration(dispatcher, configuration_line(main_server))) {
+      watch(pconf, dispatcher);
+      return;
+    }
+    log_failure(main_server, "the running plivo-diald does not take its new configuration", errno);
+  }
+  close_pipe(dispatcher);
+  start(pconf, main_server, dispatcher);
+}
+
+void revive_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
+  RetainedDispatcher& dispatcher = *retained();
+  if (!wanted(main_server) || dispatcher.pid != 0) return;
+  if (dispatcher.restart == 0 || apr_time_now() < dispatcher.restart) return;
+  start(pconf, main_server, dispatcher);
+}
+
+void forget_dispatcher() {
+  close_pipe(*retained());
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/dump_config.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "mod_plivo_dial/answer_book.h"
+#include "mod_plivo_dial/sections.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+namespace {
+
+void print(int indent, const std::string& text) {
+  std::printf("%*s%s\n", indent, "", text.c_str());
+}
+
+std::string with_attributes(std::string text, const Attributes& attributes) {
+  for (const Attribute& attribute : attributes) {
+    // Digest passwords of SIP users are the one secret that a plan may hold.
+    const bool secret = attribute.name == "sipAuthPassword";
+    text += " " + attribute.name + "=" + (secret ? "(hidden)" : attribute.value);
+  }
+  return text;
+}
+
+std::string describe(const Prompt& prompt) {
+  switch (prompt.kind) {
+    case Prompt::Kind::kSpeak:
+      return with_attributes("speak \"" + prompt.content + "\"", prompt.attributes);
+    case Prompt::Kind::kPlay:
+      return with_attributes("play " + prompt.content, prompt.attributes);
+    case Prompt::Kind::kWait:
+      return with_attributes("wait " + prompt.content + " s", prompt.attributes);
+  }
+  return "";
+}
+
+std::string describe(const CallerId& caller_id) {
+  switch (caller_id.kind) {
+    case CallerId::Kind::kPlivo:
+      return "Plivo's own";
+    case CallerId::Kind::kCaller:
+      return "the caller's number";
+    case CallerId::Kind::kCalled:
+      return "the number that was called";
+    case CallerId::Kind::kNumber:
+      return caller_id.number;
+  }
+  return "";
+}
+
+void dump_stage(const ResolvedPlan& plan, std::size_t index) {
+  const Stage& stage = plan.plan.stages[index];
+  print(6, "stage " + std::to_string(index + 1) + "  (" + to_string(plan.stage_positions[index]) +
+               ")");
+  for (const Target& target : stage.targets) {
+    print(8, with_attributes(target.address, target.attributes));
+  }
+  if (!stage.attributes.empty()) print(8, with_attributes("dial:", stage.attributes));
+}
+
+void dump_plan(const DirConfig& config, std::string name) {
+  const Result<ResolvedPlan> resolved = resolve_plan(config, std::move(name));
+  if (!resolved) {
+    print(4, resolved.error().message);
+    return;
+  }
+  const Plan& plan = resolved->plan;
+  print(4, "plan " + plan.name + "  (" + to_string(resolved->position) + ")");
+  for (const Prompt& prompt : plan.prompts) print(6, describe(prompt));
+  for (std::size_t i = 0; i < plan.stages.size(); ++i) dump_stage(*resolved, i);
+  if (plan.stages.empty()) {
+    print(6, "no stages: nobody is dialled");
+    return;
+  }
+  if (!plan.dial_defaults.empty()) {
+    print(6, with_attributes("every dial:", plan.dial_defaults));
+  }
+  print(6, "caller id: " + describe(plan.caller_id));
+  print(6, "rings for at most " + std::to_string(longest_ringing(plan)) + " s");
+  print(6, "action " + resolved->urls.action);
+  print(6, "callback " + resolved->urls.callback +
+               (resolved->urls.callback_fragment.empty() ? ""
+                                                         : "#" + resolved->urls.callback_fragment));
+}
+
+std::vector<std::string> sorted_numbers(const NumberTable& table) {
+  std::vector<std::string> numbers;
+  for (const auto& [digits, section] : table.sections) numbers.push_back(digits);
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+std::string name_of(const server_rec& server) {
+  if (!server.is_virtual) return "main server";
+  const char* host = server.server_hostname == nullptr ? "?" : server.server_hostname;
+  const apr_port_t port = server.addrs == nullptr ? server.port : server.addrs->host_port;
+  return std::string(host) + ":" + std::to_string(port);
+}
+
+void dump_section(apr_pool_t* scratch, const Section& section) {
+  const DirConfig& config = *section.config;
+  print(2, name_of(*section.server) + " <Location \"" + section.path + "\">  (" +
+               to_string(config.position) + ")");
+  print(4, "endpoint " + std::string(to_string(configured_endpoint(config))) + ", public URL " +
+               (config.public_url == nullptr ? "none" : config.public_url->text()) +
+               ", signature Off, largest body " + std::to_string(max_body(config)) + " bytes");
+  DirConfig without_numbers = config;
+  without_numbers.numbers = nullptr;
+  dump_plan(without_numbers, decide(scratch, without_numbers, "").name);
+  if (config.numbers == nullptr) return;
+  for (const std::string& digits : sorted_numbers(*config.numbers)) {
+    const Decision decision = decide(scratch, config, digits);
+    dump_plan(*decision.config, decision.name);
+  }
+  if (config.numbers->otherwise != nullptr) {
+    const Decision decision = decide(scratch, config, "");
+    dump_plan(*decision.config, decision.name);
+  }
+}
+
+std::string describe(const SinkConfig& sink) {
+  switch (sink.kind) {
+    case SinkKind::kSyslog:
+      return "syslog at " + sink.socket;
+    case SinkKind::kExec: {
+      std::string text = "exec";
+      for (const std::string& word : sink.program) text += " " + word;
+      return text;
+    }
+    case SinkKind::kFile:
+      return "file " + sink.path;
+  }
+  return "";
+}
+
+void dump_server(const ServerConfig& server) {
+  print(2, "spool " + server.spool + "  (" + to_string(server.spool_position) + ")");
+  const char* mode = server.dispatcher == DispatcherMode::kOn         ? "On "
+                     : server.dispatcher == DispatcherMode::kExternal ? "External"
+                                                                      : "Off";
+  print(2, std::string("dispatcher ") + mode +
+               (server.dispatcher == DispatcherMode::kOn ? server.dispatcher_program : "") + "  (" +
+               to_string(server.dispatcher_position) + ")");
+  if (server.sinks.empty()) print(2, "sink syslog: " + describe(default_sink()) + "  (built in)");
+  for (const SinkLine& line : server.sinks) {
+    print(2, "sink " + line.sink.name + ": " + describe(line.sink) + "  (" +
+                 to_string(line.position) + ")");
+  }
+}
+
+}  // namespace
+
+void dump_configuration(apr_pool_t* scratch, server_rec* main_server) {
+  std::printf("Plivo configuration:\n");
+  if (!g_state.used) {
+    print(2, "no Plivo directives: the module does nothing");
+  } else {
+    dump_server(server_config(main_server));
+    for (const Section& section : merged_sections(scratch, main_server)) {
+      dump_section(scratch, section);
+    }
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/guard.h"
+
+#include "mod_plivo_dial/httpd_api.h"
+
+namespace plivo_dial {
+
+void log_guarded_failure(const char* where, const char* what) noexcept {
+  ap_log_error(APLOG_MARK, APLOG_CRIT, 0, ap_server_conf, "PD0901: internal failure in %s: %s",
+               where, what);
+}
+
+}  // namespace plivo_dial

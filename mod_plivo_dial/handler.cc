@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/handler.h"
+
+#include <cstring>
+
+#include "mod_plivo_dial/accept_event.h"
+#include "mod_plivo_dial/answer_book.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/reply.h"
+#include "mod_plivo_dial/request.h"
+#include "mod_plivo_dial/state.h"
+
+extern "C" {
+extern module plivo_dial_module;
+}
+
+namespace plivo_dial {
+namespace {
+
+constexpr int kInternalFailure = -1000;  // no status of httpd's
+
+void set_note(request_rec* r, const char* name, std::string_view value) {
+  if (value.empty()) return;
+  apr_table_setn(r->notes, name, apr_pstrmemdup(r->pool, value.data(), value.size()));
+}
+
+// For LogFormat: %{plivo_call}n and so on.
+void set_notes(request_rec* r, const Webhook& webhook) {
+  set_note(r, "plivo_call", webhook.call().value_or(""));
+  set_note(r, "plivo_event", to_string(webhook.kind));
+  const std::string_view status =
+      webhook.dial_status != DialStatus::kUnknown
+          ? to_string(webhook.dial_status)
+          : webhook.dial_status_text.value_or(webhook.call_status_text.value_or(""));
+  set_note(r, "plivo_status", status);
+  set_note(r, "plivo_cause", webhook.dial_hangup_cause.value_or(webhook.hangup_cause.value_or("")));
+  if (webhook.endpoint == Endpoint::kAction || webhook.endpoint == Endpoint::kCallback) {
+    if (webhook.stage) set_note(r, "plivo_stage", std::to_string(*webhook.stage));
+  }
+}
+
+// What only the content can show to be wrong; an unverified request never learns it.
+bool content_is_sound(const RequestState& state, Refusal& refusal) {
+  const RequestParameters& parameters = state.parameters;
+  if (parameters.query.has_malformed_escape() || parameters.body.has_malformed_escape()) {
+    refusal = {HTTP_BAD_REQUEST, "PD0405", "a parameter has a broken percent escape"};
+    return false;
+  }
+  if (parameters.query.has_nul() || parameters.body.has_nul()) {
+    refusal = {HTTP_BAD_REQUEST, "PD0405", "a parameter has a NUL byte"};
+    return false;
+  }
+  if (state.webhook.endpoint == Endpoint::kEvent) return true;
+  if (const Result<void> call = check_call_uuid(state.webhook); !call) {
+    refusal = {HTTP_BAD_REQUEST, "PD0408", call.error().message};
+    return false;
+  }
+  return true;
+}
+
+// Sets the plan that decides about the call.
+Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& state) {
+  const std::string_view digits = our_number(state.webhook);
+  // A callback names no number of ours; among several numbers its plan can't be told.
+  state.plan_is_certain = config.numbers == nullptr || !digits.empty();
+  const AnswerBook* book = g_state.books == nullptr ? nullptr : g_state.books->find(config);
+  if (book != nullptr) {
+    state.plan = &book->find(digits);
+    return {};
+  }
+  Decision decision = decide(r->pool, config, digits);
+  Result<ResolvedPlan> resolved = resolve_plan(*decision.config, std::move(decision.name));
+  if (!resolved) return resolved.error();
+  state.own_plan = std::move(resolved).value();
+  state.plan = &state.own_plan;
+  return {};
+}
+
+Step step_for(const RequestState& state) {
+  switch (state.webhook.endpoint) {
+    case Endpoint::kAnswer:
+      return first_step(state.plan->plan);
+    case Endpoint::kAction:
+      return step_for_action(state.plan->plan, state.webhook);
+    case Endpoint::kConfirm:
+      return {Step::Kind::kEnd, 0};
+    default:
+      return {Step::Kind::kHangUp, 0};
+  }
+}
+
+Result<std::string_view> choose_document(const DirConfig& config, RequestState& state) {
+  if (state.webhook.endpoint == Endpoint::kFallback) return fallback_document(config);
+  const CallFacts facts{state.webhook.from.value_or(""), state.webhook.to.value_or("")};
+  const bool with_prompts = state.webhook.endpoint == Endpoint::kAnswer;
+  return document_of(*state.plan, step_for(state), with_prompts, facts, state.document);
+}
+
+// A caller is on the line: whatever is wrong with us, there is a document for them.
+int reply_with_document(request_rec* r, const DirConfig& config, RequestState& state) {
+  Result<std::string_view> document = choose_document(config, state);
+  if (!document) {
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0301: %s; the caller gets the fallback document",
+                  document.error().message.c_str());
+    document = fallback_document(config);
+  }
+  const Endpoint endpoint = state.webhook.endpoint;
+  if (endpoint == Endpoint::kAction || endpoint == Endpoint::kRecording) {
+    accept_event(r, state, OnFailure::kWriteInLog);
+  } else {
+    state.event_behind_reply = true;
+  }
+  return reply_document(r, *document);
+}
+
+int reply_to_event(request_rec* r, const RequestState& state) {
+  return accept_event(r, state, OnFailure::kRefuse) ? reply_empty(r) : reply_unavailable(r);
+}
+
+int handle(request_rec* r, const DirConfig& config) {
+  if (!method_allowed(r)) return reply_method_not_allowed(r);
+
+  auto* state = pool_new<RequestState>(r->pool);
+  state->received_us = r->request_time;
+  Refusal refusal{};
+  if (!read_parameters(r, max_body(config), state->parameters, refusal)) {
+    return reply_refusal(r, refusal);
+  }
+  if (signature_mode(config) != SignatureMode::kOff) {
+    return reply_refusal(r, {HTTP_FORBIDDEN, "PD0201",
+                             "this version serves a Location only with PlivoSignature Off"});
+  }
+  const Endpoint by_path =
+      endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
+  state->webhook = read_webhook(by_path, state->parameters);
+  if (!content_is_sound(*state, refusal)) return reply_refusal(r, refusal);
+
+  ap_set_module_config(r->request_config, &plivo_dial_module, state);
+  set_notes(r, state->webhook);
+  if (const Result<void> found = find_plan(r, config, *state); !found) {
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0302: %s", found.error().message.c_str());
+    state->plan = nullptr;
+  }
+  if (!wants_document(state->webhook.endpoint)) return reply_to_event(r, *state);
+  if (state->plan == nullptr) {
+    state->event_behind_reply = true;
+    return reply_document(r, fallback_document(config));
+  }
+  return reply_with_document(r, config, *state);
+}
+
+// After an exception: a 500 costs the call, so XML endpoints get the fallback document.
+int reply_after_failure(request_rec* r, const DirConfig& config) {
+  const Endpoint by_path =
+      endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
+  if (!wants_document(by_path)) return reply_unavailable(r);
+  return reply_document(r, fallback_document(config));
+}
+
+}  // namespace
+
+int handle_request(request_rec* r) noexcept {
+  if (r->handler == nullptr || std::strcmp(r->handler, "plivo-dial") != 0) return DECLINED;
+  const DirConfig& config = dir_config(r->per_dir_config);
+  const int status = guard("handler", kInternalFailure, [&] { return handle(r, config); });
+  if (status != kInternalFailure) return status;
+  return guard("handler, after a failure", HTTP_SERVICE_UNAVAILABLE,
+               [&] { return reply_after_failure(r, config); });
+}
+
+int write_pending_event(request_rec* r) noexcept {
+  return guard("log_transaction", DECLINED, [&] {
+    // The request that was logged may be the last of a chain of internal redirects.
+    for (request_rec* request = r; request != nullptr; request = request->prev) {
+      auto* state = static_cast<RequestState*>(
+          ap_get_module_config(request->request_config, &plivo_dial_module));
+      if (state == nullptr || !state->event_behind_reply) continue;
+      state->event_behind_reply = false;
+      accept_event(request, *state, OnFailure::kWriteInLog);
+    }
+    return DECLINED;
+  });
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,126 @@
+// All hooks of the module, each with the reason for its place.
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include "mod_plivo_dial/check_config.h"
+#include "mod_plivo_dial/dispatcher_process.h"
+#include "mod_plivo_dial/dump_config.h"
+#include "mod_plivo_dial/event_log.h"
+#include "mod_plivo_dial/glue.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/handler.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+namespace {
+
+// httpd may or may not have unloaded the module since the last configuration.
+int reset_state(apr_pool_t*, apr_pool_t*, apr_pool_t*) noexcept {
+  g_state = State{};
+  return OK;
+}
+
+void log_all(int level, server_rec* server, const char* id, const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) {
+    ap_log_error(APLOG_MARK, level, 0, server, "%s: %s", id, line.c_str());
+  }
+}
+
+// A running server that is told to reload must not end because a directory is gone: apachectl's
+// configtest refuses such a reload, and who sends the signal by hand finds the reason in the log.
+bool is_reload() {
+  return ap_state_query(AP_SQ_CONFIG_GEN) > 1;
+}
+
+int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* server) noexcept {
+  return guard("check_config", HTTP_INTERNAL_SERVER_ERROR, [&] {
+    const ConfigReport report = check_configuration(pconf, scratch, server);
+    log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0102", report.errors);
+    if (!is_reload()) {
+      log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0103", report.environment_errors);
+    }
+    if (ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST) {
+      log_all(APLOG_STARTUP | APLOG_WARNING, server, "PD0104", report.warnings);
+    }
+    const bool refused =
+        !report.errors.empty() || (!is_reload() && !report.environment_errors.empty());
+    return refused ? HTTP_INTERNAL_SERVER_ERROR : OK;
+  });
+}
+
+void dump_config(apr_pool_t* pconf, server_rec* server) noexcept {
+  if (!ap_exists_config_define("DUMP_PLIVO")) return;
+  guard("test_config", 0, [&] {
+    dump_configuration(pconf, server);
+    return 0;
+  });
+}
+
+const char* host_name(apr_pool_t* pool) {
+  char name[256] = "";
+  if (gethostname(name, sizeof name - 1) != 0) return "localhost";
+  return apr_pstrdup(pool, name);
+}
+
+int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* server) noexcept {
+  // httpd reads its configuration twice at start; only the second reading serves.
+  if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
+  return guard("post_config", OK, [&] {
+    g_state.node = host_name(pconf);
+    if (g_state.used) {
+      const ConfigReport report = check_configuration(pconf, scratch, server);
+      log_all(APLOG_ERR, server, "PD0103", report.environment_errors);
+      log_all(APLOG_WARNING, server, "PD0104", report.warnings);
+    }
+    update_dispatcher(pconf, server);
+    return OK;
+  });
+}
+
+int watch_dispatcher(apr_pool_t*, server_rec* server) noexcept {
+  return guard("monitor", DECLINED, [&] {
+    revive_dispatcher(server->process->pconf, server);
+    return DECLINED;
+  });
+}
+
+void open_event_log(apr_pool_t* pchild, server_rec* server) noexcept {
+  guard("child_init", 0, [&] {
+    forget_dispatcher();
+    if (!g_state.used) return 0;
+    const std::string& spool = server_config(server).spool;
+    int threaded = 0;
+    ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded);
+    if (threaded != AP_MPMQ_NOT_SUPPORTED) {
+      g_state.event_log = pool_new<EventLog>(pchild, spool);
+    } else {
+      // prefork runs the cleanups of pchild inside a signal handler, where a segment must not be
+      // closed; the dispatcher takes over the segment of a process that is gone.
+      g_state.event_log = new (apr_palloc(pchild, sizeof(EventLog))) EventLog(spool);
+    }
+    return 0;
+  });
+}
+
+}  // namespace
+}  // namespace plivo_dial
+
+void plivo_register_hooks(apr_pool_t*) {
+  using namespace plivo_dial;
+  // Before any directive is read.
+  ap_hook_pre_config(reset_state, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // After all directives are read and virtual hosts merged; configtest comes this far.
+  ap_hook_check_config(check_config, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // Only for -t.
+  ap_hook_test_config(dump_config, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // In the parent, as the user who started httpd, before children are forked.
+  ap_hook_post_config(start_up, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // In the parent, about every ten seconds.
+  ap_hook_monitor(watch_dispatcher, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // In each child, before its threads.
+  ap_hook_child_init(open_event_log, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // Requests ask for us by SetHandler, so the place among handlers does not matter.
+  ap_hook_handler(handle_request, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // After the reply has gone out, and after the access log, which must not wait for our disk.
+  ap_hook_log_transaction(write_pending_event, nullptr, nullptr, APR_HOOK_LAST);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/reply.h"
+
+namespace plivo_dial {
+namespace {
+
+int send(request_rec* r, std::string_view body) {
+  apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+  ap_set_content_length(r, static_cast<apr_off_t>(body.size()));
+  apr_bucket_alloc_t* allocator = r->connection->bucket_alloc;
+  apr_bucket_brigade* brigade = apr_brigade_create(r->pool, allocator);
+  if (!body.empty()) {
+    APR_BRIGADE_INSERT_TAIL(brigade,
+                            apr_bucket_immortal_create(body.data(), body.size(), allocator));
+  }
+  APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(allocator));
+  // A client that is gone is no failure of ours: the event is what matters, and it is kept.
+  ap_pass_brigade(r->output_filters, brigade);
+  return OK;
+}
+
+}  // namespace
+
+int reply_document(request_rec* r, std::string_view document) {
+  ap_set_content_type(r, "application/xml");
+  return send(r, document);
+}
+
+int reply_empty(request_rec* r) {
+  return send(r, {});
+}
+
+int reply_method_not_allowed(request_rec* r) {
+  ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "PD0101: method %s: only GET and POST are served",
+                ap_escape_logitem(r->pool, r->method));
+  r->status = HTTP_METHOD_NOT_ALLOWED;
+  r->status_line = nullptr;
+  apr_table_setn(r->headers_out, "Allow", "GET, POST");
+  return send(r, {});
+}
+
+int reply_unavailable(request_rec* r) {
+  apr_table_setn(r->err_headers_out, "Retry-After", "2");
+  return HTTP_SERVICE_UNAVAILABLE;
+}
+
+int reply_refusal(request_rec* r, const Refusal& refusal) {
+  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "%s: refused with %d: %s", refusal.id,
+                refusal.status, refusal.reason.c_str());
+  return refusal.status;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,30 @@
+// File: mod_plivo_dial/reply.h
+//
+// The ways in which a request ends. All of them send the whole reply in one piece, and none shows
+// a byte of what came in.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "mod_plivo_dial/httpd_api.h"
+#include "mod_plivo_dial/request.h"
+
+namespace plivo_dial {
+
+// 200 with a Plivo document; `document` must live as long as r->pool or longer.
+int reply_document(request_rec* r, std::string_view document);
+
+// 200 with an empty body.
+int reply_empty(request_rec* r);
+
+// 405 with the methods that are allowed. httpd's own reply would name HEAD too.
+int reply_method_not_allowed(request_rec* r);
+
+// 503, and when to come back.
+int reply_unavailable(request_rec* r);
+
+// Logs why the request is refused, and gives the status for httpd to send.
+int reply_refusal(request_rec* r, const Refusal& refusal);
+
+}  // namespace plivo_dial

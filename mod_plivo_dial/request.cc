@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/request.h"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace plivo_dial {
+namespace {
+
+constexpr const char* kFormType = "application/x-www-form-urlencoded";
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+bool same_word(std::string_view text, std::string_view word) {
+  return text.size() == word.size() && strncasecmp(text.data(), word.data(), word.size()) == 0;
+}
+
+// A charset parameter is tolerated where it changes nothing about the bytes.
+bool harmless_parameter(std::string_view parameter) {
+  parameter = trim(parameter);
+  if (parameter.empty()) return true;
+  const std::size_t equals = parameter.find('=');
+  if (equals == std::string_view::npos) return false;
+  if (!same_word(trim(parameter.substr(0, equals)), "charset")) return true;
+  std::string_view value = trim(parameter.substr(equals + 1));
+  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
+    value = value.substr(1, value.size() - 2);
+  }
+  return same_word(value, "utf-8") || same_word(value, "us-ascii");
+}
+
+bool is_form(const char* content_type) {
+  if (content_type == nullptr) return false;
+  std::string_view rest = content_type;
+  const std::size_t semicolon = rest.find(';');
+  if (!same_word(trim(rest.substr(0, semicolon)), kFormType)) return false;
+  while (rest.find(';') != std::string_view::npos) {
+    rest.remove_prefix(rest.find(';') + 1);
+    if (!harmless_parameter(rest.substr(0, rest.find(';')))) return false;
+  }
+  return true;
+}
+
+bool is_encoded(const char* content_encoding) {
+  return content_encoding != nullptr && !same_word(trim(content_encoding), "identity") &&
+         *content_encoding != '\0';
+}
+
+Error refuse(Refusal& refusal, int status, const char* id, std::string reason) {
+  refusal = {status, id, std::move(reason)};
+  return Error{refusal.reason};
+}
+
+Error too_large(Refusal& refusal, apr_off_t max_body) {
+  return refuse(refusal, HTTP_REQUEST_ENTITY_TOO_LARGE, "PD0401",
+                "the body is larger than PlivoMaxBody " + std::to_string(max_body));
+}
+
+// The declared length, or 0 when there is none.
+apr_off_t declared_length(const request_rec* r) {
+  const char* text = apr_table_get(r->headers_in, "Content-Length");
+  apr_off_t length = 0;
+  char* end = nullptr;
+  if (text == nullptr || apr_strtoff(&length, text, &end, 10) != APR_SUCCESS) return 0;
+  return length;
+}
+
+Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refusal) {
+  const apr_off_t declared = declared_length(r);
+  if (declared > max_body) return too_large(refusal, max_body);
+  if (const int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != OK) {
+    return refuse(refusal, status, "PD0403", "the body can't be read as it is framed");
+  }
+  std::string body;
+  if (!ap_should_client_block(r)) return body;
+  body.reserve(static_cast<std::size_t>(std::max<apr_off_t>(declared, 0)));
+  char buffer[8192];
+  for (;;) {
+    const long length = ap_get_client_block(r, buffer, sizeof buffer);
+    if (length == 0) return body;
+    if (length < 0) {
+      return refuse(refusal, HTTP_BAD_REQUEST, "PD0412", "the body ended before it was complete");
+    }
+    if (static_cast<apr_off_t>(body.size()) + length > max_body) {
+      return too_large(refusal, max_body);
+    }
+    body.append(buffer, static_cast<std::size_t>(length));
+  }
+}
+
+Result<void> decode(std::string_view encoded, const char* part, Form& form, Refusal& refusal) {
+  Result<Form> decoded = Form::decode(encoded);
+  if (!decoded) {
+    return refuse(refusal, HTTP_BAD_REQUEST, "PD0404",
+                  std::string(part) + ": " + decoded.error().message);
+  }
+  form = std::move(decoded).value();
+  return {};
+}
+
+}  // namespace
+
+bool method_allowed(const request_rec* r) {
+  return !r->header_only && (r->method_number == M_GET || r->method_number == M_POST) &&
+         (std::strcmp(r->method, "GET") == 0 || std::strcmp(r->method, "POST") == 0);
+}
+
+Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestParameters& parameters,
+                             Refusal& refusal) {
+  if (is_encoded(apr_table_get(r->headers_in, "Content-Encoding"))) {
+    return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, "PD0403",
+                  "the body has a Content-Encoding, which Plivo never uses");
+  }
+  const Result<std::string> body = read_body(r, max_body, refusal);
+  if (!body) return body.error();
+  if (!body->empty() && !is_form(apr_table_get(r->headers_in, "Content-Type"))) {
+    return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, "PD0402",
+                  "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
+  }
+  if (r->args != nullptr) {
+    if (Result<void> query = decode(r->args, "query", parameters.query, refusal); !query) {
+      return query;
+    }
+  }
+  return decode(*body, "body", parameters.body, refusal);
+}
+
+const char* endpoint_path(request_rec* r) {
+  char* path = apr_pstrdup(r->pool, r->uri);
+  ap_no2slash(path);
+  return path;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,24 @@
+// File: mod_plivo_dial/sections.h
+//
+// The <Location> sections of all servers as requests will see them: each merged with the server's
+// own directives and with the wider Locations around it. Use it at configuration time.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "mod_plivo_dial/config.h"
+
+namespace plivo_dial {
+
+struct Section {
+  const server_rec* server;
+  const DirConfig* config;  // merged, in the pool that was given
+  const char* path;         // as written
+};
+
+// All sections with Plivo directives, server by server, in configuration order. A section of the
+// main server appears once for each virtual host that inherits it.
+std::vector<Section> merged_sections(apr_pool_t* pool, const server_rec* main_server);
+
+}  // namespace plivo_dial

@@ -1,0 +1,71 @@
+// File: mod_plivo_dial/setter.h
+//
+// What all directive setters share: where a directive may stand, how its arguments are split, and
+// how an error becomes the sentence that httpd prints under "Syntax error on line ...".
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "mod_plivo_dial/config.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/httpd_api.h"
+
+namespace plivo_dial {
+
+enum class Context {
+  kMainServer,        // outside of every section
+  kServerOrLocation,  // main server, <VirtualHost>, <Location>, <PlivoNumber>
+  kLocation,          // <Location>, <PlivoNumber>
+};
+
+// Why the directive may not stand where it stands; ok when it may. A call is answered by the URL
+// that Plivo requests, and our own URLs are built on the Location's path, so sections that match
+// files, conditions or patterns are refused by name.
+Result<void> check_context(const cmd_parms* parms, Context context);
+
+// The arguments by httpd's quoting rules, in parms->temp_pool; as many as there are (TAKE_ARGV
+// stops at 64).
+std::vector<std::string_view> split_arguments(const cmd_parms* parms, const char* arguments);
+
+// Marks `config` as touched by a directive: gives it its layer and remembers the position.
+void touch(const cmd_parms* parms, DirConfig& config);
+
+Position position_of(const cmd_parms* parms);
+
+// Notes that the module has something to do.
+void mark_used();
+
+// "PlivoDial: message" in the pool that outlives the setter; null for success.
+const char* setter_reply(const cmd_parms* parms, const Result<void>& result);
+
+// The body of every setter for DirConfig: checks the context, touches the config, runs
+// `set(DirConfig&) -> Result<void>` behind the guard.
+template <class Set>
+const char* set_in_section(cmd_parms* parms, void* config, Context context, Set&& set) noexcept {
+  return guard(parms->cmd->name, "internal failure, see the log", [&]() -> const char* {
+    if (const Result<void> allowed = check_context(parms, context); !allowed) {
+      return setter_reply(parms, allowed);
+    }
+    auto& dir = *static_cast<DirConfig*>(config);
+    touch(parms, dir);
+    return setter_reply(parms, set(dir));
+  });
+}
+
+// The same for ServerConfig.
+template <class Set>
+const char* set_in_server(cmd_parms* parms, Set&& set) noexcept {
+  return guard(parms->cmd->name, "internal failure, see the log", [&]() -> const char* {
+    if (const Result<void> allowed = check_context(parms, Context::kMainServer); !allowed) {
+      return setter_reply(parms, allowed);
+    }
+    mark_used();
+    return setter_reply(parms, set(server_config(parms->server)));
+  });
+}
+
+}  // namespace plivo_dial

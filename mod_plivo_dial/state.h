@@ -1,0 +1,26 @@
+// File: mod_plivo_dial/state.h
+//
+// The module's mutable globals: one POD, zeroed in pre_config, because httpd may or may not unload
+// the module between two readings of the configuration. What it points to belongs to pconf, or to
+// pchild where it says so.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace plivo_dial {
+
+class AnswerBooks;
+class EventLog;
+
+struct State {
+  bool used;                 // a Plivo directive was read; without one the module is inert
+  std::uint32_t last_layer;  // id given to the last section with Plivo directives
+  const AnswerBooks* books;  // prepared documents, made in post_config
+  EventLog* event_log;       // this child's way into the spool; pchild
+  const char* node;          // this host's name
+};
+
+extern State g_state;
+
+}  // namespace plivo_dial
