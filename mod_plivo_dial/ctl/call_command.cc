@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/call_command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "lib/webhook/url.h"
+#include "mod_plivo_dial/ctl/call_json.h"
+#include "mod_plivo_dial/ctl/call_player.h"
+#include "mod_plivo_dial/ctl/curl_http_client.h"
+#include "mod_plivo_dial/ctl/request_forms.h"
+#include "mod_plivo_dial/ctl/timeline.h"
+#include "mod_plivo_dial/ctl/uuid.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+// What was written on the command line, before it is judged.
+struct CallOptions {
+  CallScript script;
+  std::string hangup_url;
+  std::string ring_url;
+  std::string fallback_url;
+  std::string direction = "inbound";
+  std::vector<std::string> outcomes;
+  std::vector<std::string> parameters;
+  bool json = false;
+  bool show_documents = false;
+};
+
+Error bad_option(std::string_view option, const std::string& message) {
+  return Error{std::string(option) + ": " + message};
+}
+
+Result<std::optional<std::string>> optional_url(std::string_view option, const std::string& url) {
+  if (url.empty() || url == "none") return std::optional<std::string>();
+  const Result<void> checked = check_absolute_url(without_fragment(url));
+  if (!checked) return bad_option(option, checked.error().message);
+  return std::optional<std::string>(url);
+}
+
+// A number of digits with or without '+', or a SIP user; "anonymous" and the like for callers who
+// hide their number.
+Result<void> check_party(std::string_view option, const std::string& party) {
+  const std::string_view digits = std::string_view(party).substr(party.starts_with('+') ? 1 : 0);
+  const bool number =
+      !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool hidden = option == "--from" && !party.empty() && !party.starts_with('+');
+  if (number || party.starts_with("sip:") || hidden) return {};
+  return bad_option(option,
+                    "\"" + party + "\" is neither a number such as +14155550100 nor sip:user@host");
+}
+
+Result<void> read_urls(CallOptions& options) {
+  CallScript& script = options.script;
+  const Result<void> answer = check_absolute_url(without_fragment(script.answer_url));
+  if (!answer) return bad_option("--url", answer.error().message);
+  const auto ring = optional_url("--ring-url", options.ring_url);
+  if (!ring) return ring.error();
+  script.ring_url = *ring;
+  const auto fallback = optional_url("--fallback-url", options.fallback_url);
+  if (!fallback) return fallback.error();
+  script.fallback_url = *fallback;
+  const std::string hangup = options.hangup_url.empty() ? script.answer_url : options.hangup_url;
+  const auto checked = optional_url("--hangup-url", hangup);
+  if (!checked) return checked.error();
+  script.hangup_url = *checked;
+  if (!script.public_url.empty()) {
+    const auto origin = PublicUrl::parse(script.public_url);
+    if (!origin) return bad_option("--public-url", origin.error().message);
+    script.public_url = origin->text();
+  }
+  return {};
+}
+
+Result<void> read_lists(CallOptions& options) {
+  for (const std::string& text : options.outcomes) {
+    auto outcome = parse_target_outcome(text);
+    if (!outcome) return bad_option("--outcome", outcome.error().message);
+    options.script.outcomes.push_back(std::move(*outcome));
+  }
+  for (const std::string& text : options.parameters) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return bad_option("--param", "\"" + text + "\" is not NAME=VALUE");
+    }
+    options.script.extra.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return {};
+}
+
+Result<void> complete_script(CallOptions& options) {
+  CallScript& script = options.script;
+  if (auto read = read_urls(options); !read) return read;
+  if (auto read = read_lists(options); !read) return read;
+  if (auto checked = check_party("--from", script.from); !checked) return checked;
+  if (auto checked = check_party("--to", script.to); !checked) return checked;
+  script.direction = options.direction == "outbound" ? Direction::kOutbound : Direction::kInbound;
+  if (script.ring_url && script.direction == Direction::kInbound) {
+    return Error{"--ring-url: Plivo requests it for outbound calls only; add --direction outbound"};
+  }
+  if (script.call_uuid.empty()) script.call_uuid = random_uuid();
+  if (!is_uuid(script.call_uuid)) {
+    return bad_option("--call-uuid",
+                      "\"" + script.call_uuid + "\" is no UUID; it looks like " + random_uuid());
+  }
+  script.new_uuid = random_uuid;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  script.start_microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  return {};
+}
+
+bool wants_colour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) == 1 && !(no_colour && *no_colour);
+}
+
+int run_call(CallOptions& options) {
+  if (const Result<void> complete = complete_script(options); !complete) {
+    std::fprintf(stderr, "plivo-dialctl call: %s\n", complete.error().message.c_str());
+    return kExitUsage;
+  }
+  auto client = CurlHttpClient::create("plivo-dialctl/" PLIVO_DIAL_VERSION);
+  if (!client) {
+    std::fprintf(stderr, "plivo-dialctl call: %s\n", client.error().message.c_str());
+    return kExitUsage;
+  }
+  const CallRecord record = play_call(options.script, **client);
+  const std::string text = options.json
+                               ? render_json(record)
+                               : render_timeline(record, {wants_colour(), options.show_documents});
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    std::perror("plivo-dialctl call: standard output");
+    return kExitUsage;
+  }
+  return is_good(record) ? kExitOk : kExitRefused;
+}
+
+void add_url_options(CLI::App& call, CallOptions& options) {
+  call.add_option("--url", options.script.answer_url, "The answer URL: where the call begins")
+      ->required()
+      ->type_name("URL")
+      ->group("Server");
+  call.add_option("--public-url", options.script.public_url,
+                  "The server's PlivoPublicURL: URLs in documents that begin with it are requested "
+                  "at the server of --url")
+      ->type_name("URL")
+      ->group("Server");
+  call.add_option("--method", options.script.method,
+                  "Method of the answer, fallback, ring and hangup requests")
+      ->check(CLI::IsMember({"POST", "GET"}))
+      ->capture_default_str()
+      ->type_name("POST|GET")
+      ->group("Server");
+  call.add_option("--hangup-url", options.hangup_url,
+                  "Where the end of the call is reported; the answer URL unless given, as with "
+                  "Plivo; none: no report")
+      ->type_name("URL|none")
+      ->group("Server");
+  call.add_option("--ring-url", options.ring_url,
+                  "Where the ringing of an outbound call is reported")
+      ->type_name("URL")
+      ->group("Server");
+  call.add_option("--fallback-url", options.fallback_url,
+                  "Asked for a document when the answer URL's reply is refused")
+      ->type_name("URL")
+      ->group("Server");
+}
+
+void add_call_options(CLI::App& call, CallOptions& options) {
+  CallScript& script = options.script;
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    return call.add_option(name, value, help)->group("Call");
+  };
+  add("--from", script.from, "Who calls")->capture_default_str()->type_name("NUMBER|sip:URI");
+  add("--to", script.to, "Who is called")->capture_default_str()->type_name("NUMBER|sip:URI");
+  add("--caller-name", script.caller_name, "The caller's name; the number unless given")
+      ->type_name("TEXT");
+  add("--direction", options.direction,
+      "inbound: somebody calls your number; outbound: a call made by Plivo's API")
+      ->check(CLI::IsMember({"inbound", "outbound"}))
+      ->capture_default_str()
+      ->type_name("inbound|outbound");
+  add("--call-uuid", script.call_uuid, "The CallUUID; random unless given")->type_name("UUID");
+  add("--param", options.parameters,
+      "One more parameter of the requests about the call, such as X-PH-Ticket=7; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+}
+
+void add_behaviour_options(CLI::App& call, CallOptions& options) {
+  CallScript& script = options.script;
+  const auto add = [&](const char* name, auto& value, const char* help) {
+    return call.add_option(name, value, help)->group("People and lines");
+  };
+  add("--outcome", options.outcomes,
+      "What becomes of a dialled number or SIP user, * for all others: completed, busy, no-answer, "
+      "failed, timeout, cancel (the caller gives up), not-confirmed, sip-auth-failed or "
+      "sip-auth-timeout, and after how many seconds; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("TARGET=OUTCOME[:SECONDS]");
+  add("--ring", script.ring_seconds, "Seconds until somebody answers or gives up")
+      ->check(CLI::Range(0, 86400))
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  add("--talk", script.talk_seconds, "Seconds that a talk or a message lasts")
+      ->check(CLI::Range(0, 86400))
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  add("--digits", script.digits,
+      "What the caller types when asked; repeat it for the questions that follow")
+      ->allow_extra_args(false)
+      ->type_name("DIGITS");
+}
+
+void add_output_options(CLI::App& call, CallOptions& options) {
+  call.add_option("--max-steps", options.script.max_requests,
+                  "Stop after so many requests, in case documents lead in a circle")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str()
+      ->type_name("N")
+      ->group("Output");
+  call.add_flag("--json", options.json, "Print one JSON object instead of the timeline")
+      ->group("Output");
+  call.add_flag("--show-documents", options.show_documents,
+                "Print each document beneath its request")
+      ->group("Output");
+}
+
+}  // namespace
+
+void add_call_command(CLI::App& app, int& exit_status) {
+  CLI::App* call = app.add_subcommand(
+      "call",
+      "Play Plivo for one call: fetch the documents, execute them in virtual time, send "
+      "every report that Plivo would send. No phone rings, nothing is spent.");
+  // The callback below shares the options, so they live as long as the application.
+  const auto options = std::make_shared<CallOptions>();
+  add_url_options(*call, *options);
+  add_call_options(*call, *options);
+  add_behaviour_options(*call, *options);
+  add_output_options(*call, *options);
+  call->footer(
+      "Exit status: 0 the call was played to its end and Plivo would have accepted every reply; "
+      "1 a reply that Plivo would have refused; 2 wrong usage.\n\n"
+      "Example: the first number is busy, the second answers after 5 seconds:\n"
+      "  plivo-dialctl call --url http://127.0.0.1:8080/dialstatus \\\n"
+      "    --outcome +14155550100=busy --outcome '*=completed:5' --talk 60");
+  call->callback([options, &exit_status] { exit_status = run_call(*options); });
+}
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,50 @@
+// File: mod_plivo_dial/ctl/call_script.h
+//
+// What is to be played: who calls whom, the URLs that a Plivo application would hold, and how the
+// people and lines behave. Plain data, made by the command line and by tests.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mod_plivo_dial/ctl/outcome.h"
+
+namespace plivo_dial::ctl {
+
+using FormPairs = std::vector<std::pair<std::string, std::string>>;
+
+enum class Direction { kInbound, kOutbound };
+
+struct CallScript {
+  std::string answer_url;
+  std::string method = "POST";            // of the answer, fallback, ring and hangup requests
+  std::optional<std::string> hangup_url;  // nothing: no hangup request
+  std::optional<std::string> ring_url;    // requested for outbound calls only, as Plivo does
+  std::optional<std::string> fallback_url;
+  // URLs in documents that begin with this origin are requested at the answer URL's server; ""
+  // leaves all URLs as they are.
+  std::string public_url;
+
+  std::string from = "+14155550111";
+  std::string to = "+14155550199";
+  std::string caller_name;  // "": the number of the caller
+  Direction direction = Direction::kInbound;
+  FormPairs extra;  // parameters added to every request about the call itself
+
+  std::vector<TargetOutcome> outcomes;
+  int ring_seconds = 8;
+  int talk_seconds = 30;
+  std::vector<std::string> digits;  // what the caller types, one entry for each question
+
+  int max_requests = 50;
+  std::string call_uuid;
+  std::int64_t start_microseconds = 0;    // Unix time at which the call begins
+  std::function<std::string()> new_uuid;  // for B legs and recordings
+};
+
+}  // namespace plivo_dial::ctl

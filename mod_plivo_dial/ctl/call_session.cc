@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/call_session.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "lib/webhook/url.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+// What becomes of a refused notice, since no hangup cause speaks of it.
+std::string_view lost_notice(Purpose purpose) {
+  return purpose == Purpose::kHangup ? "; this report is lost"
+                                     : "; the call goes on, but this report is lost";
+}
+
+}  // namespace
+
+std::string_view to_string(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::kAnswer:
+      return "answer";
+    case Purpose::kFallback:
+      return "fallback";
+    case Purpose::kRing:
+      return "ring";
+    case Purpose::kAction:
+      return "action";
+    case Purpose::kRedirect:
+      return "redirect";
+    case Purpose::kCallback:
+      return "callback";
+    case Purpose::kConfirm:
+      return "confirm";
+    case Purpose::kRecording:
+      return "recording";
+    case Purpose::kHangup:
+      return "hangup";
+  }
+  return "";
+}
+
+std::string attribute_or(const Element& element, std::string_view name, std::string_view fallback) {
+  const std::string* value = find_attribute(element.attributes, name);
+  return value && !value->empty() ? *value : std::string(fallback);
+}
+
+std::int64_t integer_or(const Element& element, std::string_view name, std::int64_t fallback) {
+  const std::string* value = find_attribute(element.attributes, name);
+  if (!value) return fallback;
+  // Nine digits keep every product with milliseconds far from overflow.
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
+  const bool whole = error == std::errc() && end == value->data() + value->size();
+  return whole && number >= 0 && number <= 999'999'999 ? number : fallback;
+}
+
+CallSession::CallSession(const CallScript& script, HttpClient& http, CallRecord& record)
+    : script_(script), http_(http), record_(record) {
+  record_.call_uuid = script.call_uuid;
+  record_.from = script.from;
+  record_.to = script.to;
+  record_.direction = script.direction;
+}
+
+void CallSession::advance(std::int64_t milliseconds) {
+  const std::int64_t target = now_ + milliseconds;
+  if (ended_ || !scheduled_hangup_ || target < *scheduled_hangup_) {
+    now_ = target;
+    return;
+  }
+  now_ = std::max(now_, *scheduled_hangup_);
+  note("the scheduled hangup ends the call");
+  end({"completed", kTimeLimit.cause, kTimeLimit.code, kTimeLimit.source});
+}
+
+void CallSession::schedule_hangup(std::int64_t milliseconds_from_now) {
+  scheduled_hangup_ = now_ + milliseconds_from_now;
+}
+
+void CallSession::answer() {
+  if (!record_.answered && !ended_) record_.answered = now_;
+}
+
+void CallSession::end(const CallEnd& end) {
+  if (ended_) return;
+  ended_ = true;
+  record_.end = end;
+  record_.ended = now_;
+}
+
+std::string_view CallSession::call_status() const {
+  if (ended_) return record_.end.status;
+  return record_.answered ? "in-progress" : "ringing";
+}
+
+std::optional<std::string> CallSession::peek_digits() const {
+  if (digits_used_ >= script_.digits.size()) return std::nullopt;
+  return script_.digits[digits_used_];
+}
+
+std::optional<std::string> CallSession::take_digits() {
+  auto digits = peek_digits();
+  if (digits) ++digits_used_;
+  return digits;
+}
+
+FormPairs CallSession::parameters(std::string_view event) const {
+  FormPairs pairs = call_parameters(script_, call_status(), event);
+  return ended_ ? joined(std::move(pairs), ended_call_parameters(script_, record_)) : pairs;
+}
+
+std::string CallSession::wire_url(std::string_view url) const {
+  const std::string& prefix = script_.public_url;
+  if (prefix.empty() || !url.starts_with(prefix)) return std::string(url);
+  const std::string_view rest = url.substr(prefix.size());
+  // "https://pbx.example.com" must not match "https://pbx.example.community".
+  if (!rest.empty() && std::string_view("/?#").find(rest.front()) == std::string_view::npos) {
+    return std::string(url);
+  }
+  return origin_of(script_.answer_url) + std::string(rest);
+}
+
+RequestStep* CallSession::send(Purpose purpose, std::string_view method, std::string_view url,
+                               const FormPairs& pairs) {
+  // The hangup request is Plivo's last word and comes even when the play was stopped.
+  if (purpose != Purpose::kHangup) {
+    if (record_.stopped) return nullptr;
+    if (record_.requests >= static_cast<std::size_t>(script_.max_requests)) {
+      record_.stopped = true;
+      end({"completed", "NORMAL_CLEARING", 0, "Unknown"});
+      return nullptr;
+    }
+  }
+  ++record_.requests;
+  RequestStep step;
+  step.purpose = purpose;
+  step.method = method;
+  step.parameters = pairs;
+  sort_pairs(step.parameters);
+  step.url = make_request(method, url, pairs).url;
+  const HttpRequest request = make_request(method, wire_url(url), pairs);
+  step.sent_url = request.url;
+  step.response = http_.send(request);
+  record_.steps.push_back({now_, std::move(step)});
+  return &std::get<RequestStep>(record_.steps.back().what);
+}
+
+std::optional<Elements> CallSession::fetch(Purpose purpose, std::string_view method,
+                                           std::string_view url, const FormPairs& pairs) {
+  RequestStep* step = send(purpose, method, url, pairs);
+  if (!step) return std::nullopt;
+  auto checked = check_document_reply(step->response);
+  if (const auto* refusal = std::get_if<Refusal>(&checked)) {
+    last_refusal_unreachable_ = refusal->unreachable;
+    refuse(refusal->text, refusal_code(purpose, refusal->unreachable), refusal->remedy);
+    return std::nullopt;
+  }
+  Document& document = std::get<Document>(checked);
+  for (const Element& element : document.elements) step->elements.push_back(element.name);
+  for (std::string& warning : document.warnings) warn(std::move(warning));
+  return std::move(document.elements);
+}
+
+bool CallSession::check_target(Purpose purpose, std::string_view method, std::string_view url) {
+  const bool redirect = purpose == Purpose::kRedirect;
+  const std::string name(redirect ? "Redirect" : "action");
+  if (const Result<void> checked = check_absolute_url(without_fragment(url)); !checked) {
+    const int code = redirect ? 7024 : 7022;
+    refuse("the URL of " + name + ": " + checked.error().message, code,
+           "write it with http:// or https:// and the host");
+    end({"completed", "NORMAL_CLEARING", code, "Error"});
+    return false;
+  }
+  if (method != "GET" && method != "POST") {
+    const int code = redirect ? 7034 : 7032;
+    refuse("the method of " + name + " is \"" + std::string(method) + "\"", code,
+           "write GET or POST");
+    end({"completed", "NORMAL_CLEARING", code, "Error"});
+    return false;
+  }
+  return true;
+}
+
+std::optional<Elements> CallSession::follow(Purpose purpose, std::string_view method,
+                                            std::string_view url, const FormPairs& pairs) {
+  if (!check_target(purpose, method, url)) return std::nullopt;
+  auto elements = fetch(purpose, method, url, pairs);
+  if (!elements) {
+    end({"completed", "NORMAL_CLEARING", refusal_code(purpose, last_refusal_unreachable_),
+         "Error"});
+  }
+  return elements;
+}
+
+void CallSession::notify(Purpose purpose, std::string_view method, std::string_view url,
+                         const FormPairs& pairs) {
+  if (const Result<void> checked = check_absolute_url(without_fragment(url)); !checked) {
+    refuse("the URL for " + std::string(to_string(purpose)) + ": " + checked.error().message, 0,
+           "write it with http:// or https:// and the host");
+    return;
+  }
+  const RequestStep* step = send(purpose, method == "GET" ? "GET" : "POST", url, pairs);
+  if (!step) return;
+  if (const auto refusal = check_notice_reply(step->response)) {
+    refuse(refusal->text + std::string(lost_notice(purpose)), 0, refusal->remedy);
+  }
+}
+
+void CallSession::add_element(const Element& element, std::string note, int depth) {
+  record_.steps.push_back({now_, ElementStep{depth, element, std::move(note)}});
+}
+
+void CallSession::add_leg_step(const LegRecord& leg, std::string what) {
+  record_.steps.push_back({now_, LegStep{leg.position, leg.target, std::move(what)}});
+}
+
+void CallSession::note(std::string text) {
+  record_.steps.push_back({now_, NoticeStep{Severity::kNote, std::move(text), 0, ""}});
+}
+
+void CallSession::warn(std::string text) {
+  ++record_.warnings;
+  record_.steps.push_back({now_, NoticeStep{Severity::kWarning, std::move(text), 0, ""}});
+}
+
+void CallSession::refuse(std::string text, int cause_code, std::string remedy) {
+  ++record_.refused;
+  record_.steps.push_back(
+      {now_, NoticeStep{Severity::kRefused, std::move(text), cause_code, std::move(remedy)}});
+}
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,35 @@
+// File: mod_plivo_dial/ctl/curl_http_client.h
+//
+// HttpClient by libcurl, with the time limits of Plivo's client: 2 s to connect, 40 s in all.
+// It talks to http and https only, goes through no proxy and follows no redirect.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "lib/base/result.h"
+#include "mod_plivo_dial/ctl/http_client.h"
+
+namespace plivo_dial::ctl {
+
+// Not for use by several threads at once. Keeps its connection open between requests.
+class CurlHttpClient : public HttpClient {
+ public:
+  // Fails when libcurl cannot start. `user_agent` names this program to the server.
+  static Result<std::unique_ptr<CurlHttpClient>> create(std::string user_agent);
+  ~CurlHttpClient() override;
+  CurlHttpClient(const CurlHttpClient&) = delete;
+  CurlHttpClient& operator=(const CurlHttpClient&) = delete;
+
+  HttpResponse send(const HttpRequest& request) override;
+
+ private:
+  CurlHttpClient(void* handle, std::string user_agent)
+      : handle_(handle), user_agent_(std::move(user_agent)) {}
+
+  void* handle_;  // CURL*, owned
+  std::string user_agent_;
+};
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,36 @@
+// File: mod_plivo_dial/ctl/http_client.h
+//
+// The one door through which a played call reaches a server. The command uses libcurl behind it,
+// tests a scripted server.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace plivo_dial::ctl {
+
+struct HttpRequest {
+  std::string method;  // GET or POST
+  std::string url;     // absolute, without fragment
+  std::string body;    // application/x-www-form-urlencoded; "" with GET
+};
+
+struct HttpResponse {
+  long status = 0;
+  std::string content_type;
+  std::string body;        // at most what the client is willing to keep
+  bool truncated = false;  // the server sent more than that
+  std::string location;    // of a redirect, which is never followed
+  std::string error;       // not empty: no response came, and this is why
+  std::string remedy;      // with an error: what to do about it; may be empty
+};
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+
+  // Sends one request and waits for its response. Reports every failure in HttpResponse::error.
+  virtual HttpResponse send(const HttpRequest& request) = 0;
+};
+
+}  // namespace plivo_dial::ctl

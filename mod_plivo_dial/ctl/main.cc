@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// plivo-dialctl: tools for people who run or write servers that Plivo calls.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "mod_plivo_dial/ctl/call_command.h"
+
+namespace {
+
+using AddCommand = void (*)(CLI::App&, int&);
+constexpr AddCommand kCommands[] = {plivo_dial::ctl::add_call_command};
+
+int run(int argc, char** argv) {
+  CLI::App app("Tools for mod_plivo_dial and for any server of Plivo XML.", "plivo-dialctl");
+  app.set_version_flag("--version", "plivo-dialctl " PLIVO_DIAL_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Example: plivo-dialctl call --url http://127.0.0.1:8080/dialstatus\n"
+      "More about a command: plivo-dialctl call --help");
+  int exit_status = plivo_dial::ctl::kExitOk;
+  for (const AddCommand add : kCommands) add(app, exit_status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? plivo_dial::ctl::kExitOk : plivo_dial::ctl::kExitUsage;
+  }
+  return exit_status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "plivo-dialctl: %s\n", error.what());
+    return plivo_dial::ctl::kExitUsage;
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/reply_check.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace plivo_dial::ctl {
+namespace {
+
+std::string media_type(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char byte) {
+    return static_cast<char>(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
+  });
+  return type;
+}
+
+std::string_view status_remedy(long status) {
+  switch (status) {
+    case 401:
+      return "Plivo cannot log in. Open this URL to it and rely on its signature";
+    case 403:
+      return "if the server demands Plivo's signature, sign, or try it with PlivoSignature Off";
+    case 404:
+      return "nothing is served at this path: compare it with the Location in the configuration";
+    case 405:
+      return "the server refuses this method: compare it with the method configured at Plivo";
+    case 413:
+      return "the server's limit for a request body is too low";
+    default:
+      break;
+  }
+  if (status >= 500) return "the server's error log says why it failed";
+  return "the server must answer with 200";
+}
+
+Refusal status_refusal(const HttpResponse& response) {
+  Refusal refusal;
+  refusal.unreachable = true;
+  if (response.status >= 300 && response.status < 400) {
+    refusal.text = "the server redirects (status " + std::to_string(response.status) + ")";
+    if (!response.location.empty()) refusal.text += " to " + response.location;
+    refusal.remedy = "whether Plivo follows redirects is not documented: give the final URL";
+    return refusal;
+  }
+  refusal.text = "status " + std::to_string(response.status);
+  refusal.remedy = status_remedy(response.status);
+  return refusal;
+}
+
+Refusal invalid_document(std::string text, std::string remedy = "") {
+  return Refusal{false, std::move(text), std::move(remedy)};
+}
+
+}  // namespace
+
+std::optional<Refusal> check_notice_reply(const HttpResponse& response) {
+  if (!response.error.empty()) return Refusal{true, response.error, response.remedy};
+  if (response.status < 200 || response.status > 299) return status_refusal(response);
+  return std::nullopt;
+}
+
+std::variant<Document, Refusal> check_document_reply(const HttpResponse& response) {
+  if (auto refusal = check_notice_reply(response)) return *std::move(refusal);
+  if (response.truncated || response.body.size() > kMaxDocumentBytes) {
+    return invalid_document("the document is larger than 100 kB",
+                            "shorten it, or continue it behind a <Redirect>");
+  }
+  if (!response.body.empty()) {
+    const std::string type = media_type(response.content_type);
+    if (type != "application/xml" && type != "text/xml") {
+      return invalid_document(
+          type.empty() ? "the reply has no Content-Type" : "the reply's Content-Type is " + type,
+          "send application/xml or text/xml");
+    }
+  }
+  Result<Document> document = read_document(response.body);
+  if (!document) return invalid_document("the document is invalid: " + document.error().message);
+  return std::move(document).value();
+}
+
+int refusal_code(Purpose purpose, bool unreachable) {
+  switch (purpose) {
+    case Purpose::kAnswer:
+    case Purpose::kFallback:
+      return unreachable ? 7011 : 8011;
+    case Purpose::kAction:
+      return unreachable ? 7012 : 8012;
+    case Purpose::kRedirect:
+      return unreachable ? 7014 : 8014;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace plivo_dial::ctl
