@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,12 +27,19 @@ constexpr apr_time_t kLongestPause = apr_time_from_sec(30);
 // it may have been unloaded and loaded again. A new layout needs a new name.
 struct RetainedDispatcher {
   pid_t pid;           // 0: none runs
-  int pipe;            // its standard input; -1: none
+  int pipe;            // the way to its standard input; -1: none
   apr_time_t started;  // of the last start
   apr_time_t restart;  // when to start it again; 0: nothing is due
   apr_time_t pause;    // before the next restart
   char program[4096];  // that runs
 };
+
+// A child as APR's list of other children knows it. APR forgets apr_proc_t::pid when it dies.
+struct Watched {
+  apr_proc_t process;
+  pid_t pid;
+};
+
 constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v1";
 
 RetainedDispatcher* retained() {
@@ -53,12 +61,13 @@ void close_pipe(RetainedDispatcher& dispatcher) {
   dispatcher.pipe = -1;
 }
 
-// The configuration as one line. It is shorter than a pipe's buffer unless there are hundreds of
-// sinks; the dispatcher reads at once, but a stopped one must not stop httpd's reload.
+// The configuration as one line. It fits the socket's buffer unless there are thousands of sinks,
+// and the dispatcher reads at once; but a stopped one must not stop httpd's reload.
 bool send_configuration(RetainedDispatcher& dispatcher, const std::string& line) {
   std::size_t sent = 0;
   while (sent < line.size()) {
-    const ssize_t count = write(dispatcher.pipe, line.data() + sent, line.size() - sent);
+    const ssize_t count =
+        send(dispatcher.pipe, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
     sent += static_cast<std::size_t>(count);
@@ -113,21 +122,33 @@ void note_end(RetainedDispatcher& dispatcher, server_rec* server, int status) {
   plan_restart(dispatcher);
 }
 
-// httpd's parent reaps all its children and tells us about ours.
-void child_event(int reason, void*, int status) noexcept {
+// httpd's parent reaps all its children and tells us about ours, also about one that was let go.
+void child_event(int reason, void* data, int status) noexcept {
   guard("dispatcher's end", 0, [&] {
-    RetainedDispatcher* dispatcher = retained();
     if (reason != APR_OC_REASON_DEATH && reason != APR_OC_REASON_LOST) return 0;
-    if (dispatcher->pid != 0) note_end(*dispatcher, ap_server_conf, status);
+    RetainedDispatcher& dispatcher = *retained();
+    const bool current = static_cast<const Watched*>(data)->pid == dispatcher.pid;
+    apr_proc_other_child_unregister(data);
+    if (current) note_end(dispatcher, ap_server_conf, status);
     return 0;
   });
 }
 
 // The registration belongs to pconf, because the callback is in a module that a reload may unload.
-void watch(apr_pool_t* pconf, const RetainedDispatcher& dispatcher) {
-  auto* process = static_cast<apr_proc_t*>(apr_pcalloc(pconf, sizeof(apr_proc_t)));
-  process->pid = dispatcher.pid;
-  apr_proc_other_child_register(process, child_event, process, nullptr, pconf);
+void watch(apr_pool_t* pconf, pid_t pid) {
+  auto* watched = static_cast<Watched*>(apr_pcalloc(pconf, sizeof(Watched)));
+  watched->pid = pid;
+  watched->process.pid = pid;
+  apr_proc_other_child_register(&watched->process, child_event, watched, nullptr, pconf);
+}
+
+// Lets the running dispatcher end: the end of its input tells it to. It is watched until then,
+// since httpd complains of children that nobody knows.
+void let_go(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
+  close_pipe(dispatcher);
+  if (dispatcher.pid != 0) watch(pconf, dispatcher.pid);
+  dispatcher.pid = 0;
+  dispatcher.restart = 0;
 }
 
 std::string configuration_line(server_rec* main_server) {
@@ -145,7 +166,9 @@ void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispa
   dispatcher.started = apr_time_now();
   dispatcher.restart = 0;
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) {
+  // A pair of sockets serves as the pipe: httpd may not ignore SIGPIPE yet, and send() needs no
+  // signal to learn that the dispatcher is gone.
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     log_failure(main_server, "no pipe for plivo-diald", errno);
     plan_restart(dispatcher);
     return;
@@ -163,7 +186,7 @@ void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispa
   dispatcher.pid = pid;
   dispatcher.pipe = ends[1];
   apr_cpystrn(dispatcher.program, program.c_str(), sizeof dispatcher.program);
-  watch(pconf, dispatcher);
+  watch(pconf, dispatcher.pid);
   if (!send_configuration(dispatcher, configuration_line(main_server))) {
     log_failure(main_server, "plivo-diald does not take its configuration", errno);
   }
@@ -190,21 +213,18 @@ void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   RetainedDispatcher& dispatcher = *retained();
   const bool runs = still_runs(dispatcher, main_server);
   if (!wanted(main_server)) {
-    // The end of its input tells it to finish; httpd's parent collects it like any child.
-    close_pipe(dispatcher);
-    dispatcher.pid = 0;
-    dispatcher.restart = 0;
+    let_go(pconf, dispatcher);
     return;
   }
   const ServerConfig& server = server_config(main_server);
   if (runs && server.dispatcher_program == dispatcher.program) {
     if (send_configuration(dispatcher, configuration_line(main_server))) {
-      watch(pconf, dispatcher);
+      watch(pconf, dispatcher.pid);
       return;
     }
     log_failure(main_server, "the running plivo-diald does not take its new configuration", errno);
   }
-  close_pipe(dispatcher);
+  let_go(pconf, dispatcher);
   start(pconf, main_server, dispatcher);
 }
 
