@@ -154,7 +154,8 @@ std::vector<ProcessInfo> HttpdServer::processes() const {
     if (process.pid == getpid()) continue;
     const bool is_ours = process.pid == pid_ || (pid_ != 0 && process.parent == pid_) ||
                          process.command_line.find(root() + "/") != std::string::npos ||
-                         has_environment(process.pid, files_.marker());
+                         has_environment(process.pid, files_.marker()) ||
+                         has_open_file_below(process.pid, root());
     if (is_ours) ours.push_back(std::move(process));
   }
   return ours;

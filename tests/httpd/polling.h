@@ -10,7 +10,7 @@
 
 namespace plivo_dial::test {
 
-inline constexpr std::chrono::seconds kPatience{15};
+inline constexpr std::chrono::seconds kPatience{30};
 
 // Whether `condition()` became true within `patience`.
 template <class Condition>

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -133,6 +134,18 @@ bool has_environment(pid_t pid, const std::string& name_and_value) {
   const std::string environment =
       std::string(1, '\0') + read_file("/proc/" + std::to_string(pid) + "/environ");
   return environment.find('\0' + name_and_value + '\0') != std::string::npos;
+}
+
+bool has_open_file_below(pid_t pid, const std::string& directory) {
+  const std::string descriptors = "/proc/" + std::to_string(pid) + "/fd";
+  std::error_code gone;
+  for (std::filesystem::directory_iterator entry(descriptors, gone), end; !gone && entry != end;
+       entry.increment(gone)) {
+    std::error_code closed;
+    const std::string target = std::filesystem::read_symlink(entry->path(), closed);
+    if (target.starts_with(directory + "/")) return true;
+  }
+  return false;
 }
 
 long anonymous_memory_kib(pid_t pid) {

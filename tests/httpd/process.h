@@ -53,6 +53,9 @@ void adopt_orphans();
 // Whether the environment of `pid` has the entry `name_and_value`.
 bool has_environment(pid_t pid, const std::string& name_and_value);
 
+// Whether `pid` has a file below `directory` open.
+bool has_open_file_below(pid_t pid, const std::string& directory);
+
 // Resident anonymous memory in KiB, and the number of open descriptors; 0 when it is gone.
 long anonymous_memory_kib(pid_t pid);
 std::size_t count_descriptors(pid_t pid);

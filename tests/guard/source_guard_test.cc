@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/guard/source_rules.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+bool is_source(const std::filesystem::path& path) {
+  const std::string extension = path.extension();
+  return extension == ".h" || extension == ".cc" || extension == ".c" || extension == ".inc";
+}
+
+TEST(SourceGuard, TheWholeTreeKeepsTheRules) {
+  std::vector<std::string> violations;
+  std::size_t files = 0;
+  for (const char* top : {"lib", "mod_plivo_dial", "tests"}) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::string(SOURCE_DIR) + "/" + top)) {
+      if (!entry.is_regular_file() || !is_source(entry.path())) continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      const std::string path = entry.path().lexically_relative(SOURCE_DIR);
+      for (std::string& violation : check_source(path, text)) {
+        violations.push_back(std::move(violation));
+      }
+      ++files;
+    }
+  }
+  EXPECT_THAT(violations, IsEmpty());
+  EXPECT_GT(files, 50U) << "the guard has looked at the wrong tree: " << SOURCE_DIR;
+}
+
+constexpr std::string_view kLicense = "// SPDX-License-Identifier: Apache-2.0\n";
+
+struct Violation {
+  const char* name;
+  const char* path;
+  const char* line;
+  const char* complaint;
+};
+
+class SourceRule : public testing::TestWithParam<Violation> {};
+
+TEST_P(SourceRule, IsSeenToBeBroken) {
+  const std::string text = std::string(kLicense) + GetParam().line + "\n";
+  EXPECT_THAT(check_source(GetParam().path, text), ElementsAre(HasSubstr(GetParam().complaint)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , SourceRule,
+    testing::Values(
+        Violation{"WebhookKnowsPlan", "lib/webhook/a.cc", "#include \"lib/plan/plan.h\"",
+                  "a.cc:2: lib/webhook must not include lib/plan"},
+        Violation{"BaseKnowsEvent", "lib/base/a.cc", "#include \"lib/event/event.h\"",
+                  "lib/base must not include lib/event"},
+        Violation{"SpoolKnowsDelivery", "lib/spool/a.cc", "  # include \"lib/delivery/a.h\"",
+                  "lib/spool must not include lib/delivery"},
+        Violation{"DocumentKnowsWebhook", "lib/document/a.cc", "#include \"lib/webhook/url.h\"",
+                  "lib/document must not include lib/webhook"},
+        Violation{"LibKnowsModule", "lib/plan/a.cc", "#include \"mod_plivo_dial/guard.h\"",
+                  "lib/ includes by"},
+        Violation{"NewFolder", "lib/extra/a.cc", "#include \"lib/base/result.h\"",
+                  "no rule for lib/extra"},
+        Violation{"LibKnowsHttpd", "lib/event/a.cc", "#include <httpd.h>", "neither httpd nor APR"},
+        Violation{"LibKnowsApr", "lib/delivery/a.cc", "#include <apr_pools.h>",
+                  "neither httpd nor APR"},
+        Violation{"Getenv", "lib/plan/a.cc", "x = std::getenv(\"TZ\");", "getenv()"},
+        Violation{"Openlog", "mod_plivo_dial/a.cc", "openlog(\"x\", 0, 0);", "openlog()"},
+        Violation{"Syslog", "mod_plivo_dial/a.cc", "::syslog(1, \"x\");", "syslog()"},
+        Violation{"Signal", "lib/spool/a.cc", "signal (SIGPIPE, SIG_IGN);", "signal()"},
+        Violation{"WaitForAny", "mod_plivo_dial/a.cc", "while (waitpid(-1, &status, 0) > 0) {",
+                  "waitpid(-1"},
+        Violation{"Cleanup", "lib/document/a.cc", "xmlCleanupParser();", "xmlCleanupParser()"},
+        Violation{"Localtime", "lib/event/a.cc", "auto* t = localtime(&now);", "localtime()"},
+        Violation{"Regex", "lib/webhook/a.cc", "std::regex pattern(\"x\");", "std::regex"},
+        Violation{"MakeShared", "lib/webhook/a.cc", "auto p = std::make_shared<int>(1);",
+                  "std::make_shared"},
+        Violation{"ThreadLocal", "mod_plivo_dial/a.cc", "thread_local std::string s;",
+                  "thread_local"},
+        Violation{"Iostream", "lib/plan/a.cc", "#include <iostream>", "<iostream>"},
+        Violation{"HeaderWithoutFileLine", "lib/plan/a.h", "int x;", "does not open with"}),
+    [](const testing::TestParamInfo<Violation>& violation) {
+      return std::string(violation.param.name);
+    });
+
+TEST(SourceGuard, LongFilesAreRefused) {
+  std::string text{kLicense};
+  for (int line = 0; line < 499; ++line) text += "int a;\n";
+  EXPECT_THAT(check_source("lib/plan/a.cc", text), IsEmpty());
+  text += "int a;\n";
+  EXPECT_THAT(check_source("lib/plan/a.cc", text), ElementsAre(HasSubstr("longer than 500")));
+}
+
+TEST(SourceGuard, FilesWithoutLicenseAreRefused) {
+  EXPECT_THAT(check_source("lib/plan/a.cc", "int a;\n"), ElementsAre(HasSubstr("SPDX")));
+}
+
+TEST(SourceGuard, InnocentLinesPass) {
+  for (const char* line : {"#include \"lib/webhook/webhook.h\"", "// calls openlog() never",
+                           "sink.signal(3);", "localtime_r(&now, &parts);", "to_syslog(event);",
+                           "waitpid(pid, &status, 0);", "#include <string>"}) {
+    EXPECT_THAT(check_source("lib/plan/a.cc", std::string(kLicense) + line + "\n"), IsEmpty())
+        << line;
+  }
+  // The dispatcher's engine is a process of its own.
+  EXPECT_THAT(check_source("lib/delivery/a.cc", std::string(kLicense) + "umask(027);\n"),
+              IsEmpty());
+}
+
+}  // namespace
+}  // namespace plivo_dial::test

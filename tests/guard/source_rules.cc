@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/guard/source_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <regex>
+#include <span>
+
+namespace plivo_dial::test {
+namespace {
+
+constexpr std::size_t kMostLines = 500;
+
+// A folder of lib/ and the folders whose headers it may include beside its own.
+struct Direction {
+  std::string_view folder;
+  std::array<std::string_view, 7> may_include;
+};
+
+constexpr std::array<Direction, 8> kDirections = {{
+    {"base", {}},
+    {"webhook", {"base"}},
+    {"document", {"base"}},
+    {"plan", {"base", "webhook", "document"}},
+    {"event", {"base", "webhook"}},
+    {"spool", {"base", "event"}},
+    {"delivery", {"base", "event", "spool"}},
+    {"api", {"base", "webhook", "document", "plan", "event", "spool", "delivery"}},
+}};
+
+// These change or read what belongs to the whole process, start others, or are not safe in threads.
+// httpd, PHP and other modules live in the same process.
+constexpr std::string_view kForbiddenCalls =
+    "(^|[^A-Za-z0-9_.>])(xmlCleanupParser|xmlMemSetup|xmlSetGenericErrorFunc|"
+    "xmlSetStructuredErrorFunc|openlog|closelog|setlogmask|syslog|setenv|unsetenv|putenv|clearenv|"
+    "getenv|tzset|setlocale|signal|sigaction|umask|chdir|system|popen|strtok|localtime|gmtime|"
+    "srand|rand|fork|execve?|waitpid[ ]*\\([ ]*-1)[ ]*(\\(|,)";
+
+// Each pins the module in memory over httpd's reloads, or runs code at load and unload.
+constexpr std::string_view kForbiddenConstructs =
+    "std::(regex|make_shared|call_once|locale)|<(iostream|regex|locale)>|thread_local";
+
+constexpr std::string_view kServerHeaders = "[<\"](httpd|http_|apr_|apr\\.h|ap_|util_|unixd|mpm_)";
+
+std::string_view folder_of(std::string_view path) {
+  const std::size_t first = path.find('/');
+  const std::size_t second = path.find('/', first + 1);
+  if (second == std::string_view::npos) return {};
+  return path.substr(first + 1, second - first - 1);
+}
+
+bool is_in(std::string_view word, std::span<const std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Whether code of this file runs inside httpd.
+bool runs_in_httpd(std::string_view path) {
+  if (path.starts_with("lib/")) {
+    return !is_in(folder_of(path), std::array<std::string_view, 1>{"delivery"});
+  }
+  return path.starts_with("mod_plivo_dial/") && folder_of(path).empty();
+}
+
+// The file that `line` includes with quotes; "" when it does not.
+std::string included_file(const std::string& line) {
+  static const std::regex kInclude("^\\s*#\\s*include\\s*\"([^\"]+)\"");
+  std::smatch match;
+  return std::regex_search(line, match, kInclude) ? match[1].str() : "";
+}
+
+// What is wrong with including `file` from the lib/ folder `folder`; "" when nothing is.
+std::string judge_include(std::string_view folder, std::string_view file) {
+  if (!file.starts_with("lib/")) return "lib/ includes by \"lib/folder/file.h\" only";
+  const std::string_view target = folder_of(file);
+  for (const Direction& direction : kDirections) {
+    if (direction.folder != folder) continue;
+    if (target == folder || is_in(target, direction.may_include)) return "";
+    return "lib/" + std::string(folder) + " must not include lib/" + std::string(target);
+  }
+  return "no rule for lib/" + std::string(folder) + ": say in the guard whom it may include";
+}
+
+class Judge {
+ public:
+  explicit Judge(std::string_view path) : path_(path) {}
+
+  void read_line(const std::string& line) {
+    ++line_;
+    static const std::regex kServer("^\\s*#\\s*include\\s*" + std::string(kServerHeaders));
+    const std::string code = line.substr(0, line.find("//"));
+    if (path_.starts_with("lib/")) {
+      const std::string file = included_file(line);
+      const std::string wrong = file.empty() ? "" : judge_include(folder_of(path_), file);
+      if (!wrong.empty()) complain(wrong);
+      if (std::regex_search(code, kServer)) complain("lib/ knows neither httpd nor APR");
+    }
+    if (runs_in_httpd(path_)) judge_code(code);
+  }
+
+  void end(std::string_view text) {
+    if (line_ > kMostLines) complain("longer than " + std::to_string(kMostLines) + " lines");
+    if (text.find("SPDX-License-Identifier: Apache-2.0") == std::string_view::npos) {
+      complain("has no SPDX-License-Identifier: Apache-2.0");
+    }
+    const bool is_header = path_.ends_with(".h") && path_.starts_with("lib/");
+    if (is_header && !text.starts_with("// File: " + path_ + "\n")) {
+      complain("does not open with \"// File: " + path_ + "\"");
+    }
+  }
+
+  std::vector<std::string> take() { return std::move(violations_); }
+
+ private:
+  void judge_code(const std::string& code) {
+    static const std::regex kCalls{std::string(kForbiddenCalls)};
+    static const std::regex kConstructs{std::string(kForbiddenConstructs)};
+    std::smatch match;
+    if (std::regex_search(code, match, kCalls)) {
+      complain("forbidden inside httpd: " + match[2].str() + "()");
+    }
+    if (std::regex_search(code, match, kConstructs)) {
+      complain("forbidden inside httpd: " + match[0].str());
+    }
+  }
+
+  void complain(const std::string& what) {
+    violations_.push_back(path_ + ":" + std::to_string(line_) + ": " + what);
+  }
+
+  std::string path_;
+  std::size_t line_ = 0;
+  std::vector<std::string> violations_;
+};
+
+}  // namespace
+
+std::vector<std::string> check_source(std::string_view path, std::string_view text) {
+  Judge judge(path);
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    judge.read_line(std::string(line));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  judge.end(text);
+  return judge.take();
+}
+
+}  // namespace plivo_dial::test
