@@ -2,6 +2,7 @@
 #include "lib/plan/directive_arguments.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -128,6 +129,20 @@ Result<void> check_speak_text(std::string_view text) {
   return {};
 }
 
+// Plivo's limit for the voices of Amazon Polly.
+Result<void> check_length_for_voice(const Prompt& prompt) {
+  constexpr std::ptrdiff_t kMaxPollyCharacters = 3000;
+  const std::string* voice = find_attribute(prompt.attributes, "voice");
+  if (!voice || !voice->starts_with("Polly.")) return {};
+  const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; };
+  const std::ptrdiff_t count =
+      std::count_if(prompt.content.begin(), prompt.content.end(), begins_character);
+  if (count <= kMaxPollyCharacters) return {};
+  return Error{"the text to be spoken has " + std::to_string(count) +
+               " characters; Polly voices take at most " + std::to_string(kMaxPollyCharacters) +
+               ": split it"};
+}
+
 Result<void> check_wait_length(std::string_view seconds) {
   Result<void> result = check_attribute("Wait", "length", seconds);
   return result ? result : Error{"the seconds to wait: " + result.error().message};
@@ -225,6 +240,7 @@ Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments) {
     const Result<void> result = add_attribute(element, *attribute, prompt.attributes);
     if (!result) return result.error();
   }
+  if (const Result<void> result = check_length_for_voice(prompt); !result) return result.error();
   return prompt;
 }
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/plan/target.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace plivo_dial {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string verdict(std::string_view text) {
+  const Result<void> result = check_e164(text);
+  return result ? "accepted" : result.error().message;
+}
+
+TEST(CheckE164, AcceptsSevenToFifteenDigits) {
+  for (const std::string_view text :
+       {"+14155550111", "+442079460000", "+1234567", "+123456789012345", "+918030000100"}) {
+    EXPECT_EQ(verdict(text), "accepted") << text;
+  }
+}
+
+TEST(CheckE164, ProposesTheNumberMeant) {
+  const struct {
+    std::string_view text;
+    std::string_view meant;
+  } cases[] = {
+      {"4155550111", "+14155550111"},           {"14155550111", "+14155550111"},
+      {"+1 415 555 0111", "+14155550111"},      {"+1 (415) 555-0111", "+14155550111"},
+      {"(415) 555-0111", "+14155550111"},       {"415-555-0111", "+14155550111"},
+      {"415.555.0111", "+14155550111"},         {"1-415-555-0111", "+14155550111"},
+      {"0044 20 7946 0000", "+442079460000"},   {"00442079460000", "+442079460000"},
+      {"+44 (0)20 7946 0000", "+442079460000"}, {"+44/20/79460000", "+442079460000"},
+      {"442079460000", "+442079460000"},        {" +14155550111", "+14155550111"},
+  };
+  for (const auto& [text, meant] : cases) {
+    EXPECT_THAT(verdict(text), AllOf(HasSubstr("\"" + std::string(text) + "\""),
+                                     EndsWith("did you mean " + std::string(meant) + "?")));
+  }
+}
+
+TEST(CheckE164, ProposesNothingWhereNothingCanBeTold) {
+  for (const std::string_view text :
+       {"", "+", "+1", "+123456", "+1234567890123456", "+0123456789", "0", "5550111",
+        "1155550111",   // area code 115 does not exist
+        "4151550111",   // exchange code 155 does not exist
+        "02079460000",  // national
+        "+1415CALLNOW", "alice", "++14155550111", "+1415+5550111", "00", "000000000000",
+        "+1415555011\xC2\xB2", "\xFF"}) {
+    EXPECT_THAT(verdict(text), AllOf(HasSubstr("is not a phone number in E.164"),
+                                     HasSubstr("7 to 15 digits"), Not(HasSubstr("did you mean"))))
+        << text;
+  }
+}
+
+std::string target_verdict(std::string_view argument) {
+  const Result<Target> target = parse_target(argument);
+  return target ? "accepted" : target.error().message;
+}
+
+TEST(ParseTarget, ReadsNumbersAndUsers) {
+  const struct {
+    std::string_view argument;
+    Target expected;
+  } cases[] = {
+      {"+14155550111", {Target::Kind::kNumber, "+14155550111", {}}},
+      {"  +14155550111 ", {Target::Kind::kNumber, "+14155550111", {}}},
+      {"+14155550111 sendDigits=wwww2410",
+       {Target::Kind::kNumber, "+14155550111", {{"sendDigits", "wwww2410"}}}},
+      {"+14155550111  sendOnPreanswer=true\tsendDigitsMode=rfc2833",
+       {Target::Kind::kNumber,
+        "+14155550111",
+        {{"sendOnPreanswer", "true"}, {"sendDigitsMode", "rfc2833"}}}},
+      {"sip:alice@phone.plivo.com", {Target::Kind::kUser, "sip:alice@phone.plivo.com", {}}},
+      {"sip:alice@h;transport=tls", {Target::Kind::kUser, "sip:alice@h;transport=tls", {}}},
+      {"sip:alice@h;transport=tls sipHeaders=a=b,c=d",
+       {Target::Kind::kUser, "sip:alice@h;transport=tls", {{"sipHeaders", "a=b,c=d"}}}},
+      {"sip:a@h sipAuthUsername=u sipAuthPassword=p=ssw0rd!",
+       {Target::Kind::kUser,
+        "sip:a@h",
+        {{"sipAuthUsername", "u"}, {"sipAuthPassword", "p=ssw0rd!"}}}},
+  };
+  for (const auto& [argument, expected] : cases) {
+    const Result<Target> target = parse_target(argument);
+    ASSERT_TRUE(target.ok()) << target.error().message;
+    EXPECT_EQ(*target, expected) << argument;
+  }
+}
+
+TEST(ParseTarget, AcceptsSipAddresses) {
+  for (const std::string_view text :
+       {"sip:1001@10.0.0.1", "sip:1001@10.0.0.1:5060", "sip:a.b+c_d@host-1.example.com",
+        "sip:a@[2001:db8::1]", "sip:a@[2001:db8::1]:5061;transport=udp",
+        "sip:+14155550111@carrier.example.com;user=phone", "sip:a:secret@h", "sip:a%20b@h"}) {
+    EXPECT_EQ(target_verdict(text), "accepted") << text;
+  }
+}
+
+TEST(ParseTarget, RefusesWithTheRemedy) {
+  const struct {
+    std::string_view argument;
+    std::string_view message;
+  } cases[] = {
+      {"", "a target is missing"},
+      {"   ", "a target is missing"},
+      {"sendDigits=1", "a target is missing"},
+      {"+1 415 555 0111", "did you mean +14155550111?"},
+      {"+1 415 555 0111 sendDigits=1", "did you mean +14155550111?"},
+      {"4155550111", "did you mean +14155550111?"},
+      {"bob", "neither a phone number such as"},
+      {"alice@phone.plivo.com", "did you mean \"sip:alice@phone.plivo.com\"?"},
+      {"1001@pbx.example.com", "did you mean \"sip:1001@pbx.example.com\"?"},
+      {"SIP:alice@h", "did you mean \"sip:alice@h\"?"},
+      {"sips:alice@h", "does not take; write \"sip:alice@h\""},
+      {"SIPS:alice@h", "does not take; write \"sip:alice@h\""},
+      {"sips:alice", "does not take; write a sip: address"},
+      {"sip:alice", "write sip:user@host"},
+      {"sip:", "write sip:user@host"},
+      {"sip:@h", "write sip:user@host"},
+      {"sip:alice@", "write sip:user@host"},
+      {"sip:alice@h@h", "write sip:user@host"},
+      {"sip:alice@h:", "write sip:user@host"},
+      {"sip:alice@h:0", "write sip:user@host"},
+      {"sip:alice@h:65536", "write sip:user@host"},
+      {"sip:alice@h:5060x", "write sip:user@host"},
+      {"sip:alice@h;", "write sip:user@host"},
+      {"sip:alice@h/path", "write sip:user@host"},
+      {"sip:al\"ice@h", "write sip:user@host"},
+      {"sip:al<ice@h", "write sip:user@host"},
+      {"sip:alice@h>", "write sip:user@host"},
+      {"sip:al'ice@h", "write sip:user@host"},
+      {"sip:al ice@h", "write sip:user@host"},
+      {"sip:\xC3\xA4@h", "write sip:user@host"},
+      {"sip:a\x01@h", "write sip:user@host"},
+      {"sip:a@[::1", "write sip:user@host"},
+      {"sip:a@[]", "write sip:user@host"},
+      {"+14155550111 sendDigits=1 bob", "\"bob\" behind target \"+14155550111\""},
+      {"+14155550111 sendDigits=x", "sendDigits=\"x\" holds something other"},
+      {"+14155550111 sendDigts=1", "did you mean \"sendDigits\"?"},
+      {"+14155550111 sendDigits=1 sendDigits=2", "\"sendDigits\" is given twice"},
+      {"+14155550111 timeout=20", "argument of its own, outside their quotes"},
+      {"+14155550111 sipAuthUsername=u", "is an attribute of User, not of Number"},
+      {"sip:a@h sendDigitsMode=rfc2833", "is an attribute of Number, not of User"},
+      {"sip:a@h sipAuthUsername=u", "sipAuthUsername needs sipAuthPassword"},
+      {"sip:a@h sipAuthPassword=12345678", "sipAuthPassword needs sipAuthUsername"},
+      {"sip:a@h sipHeaders=PH-x=1", "reserves and drops silently"},
+  };
+  for (const auto& [argument, message] : cases) {
+    EXPECT_THAT(target_verdict(argument), HasSubstr(message)) << argument;
+  }
+}
+
+}  // namespace
+}  // namespace plivo_dial
