@@ -104,15 +104,7 @@ Result<void> decode(std::string_view encoded, const char* part, Form& form, Refu
   return {};
 }
 
-}  // namespace
-
-bool method_allowed(const request_rec* r) {
-  return !r->header_only && (r->method_number == M_GET || r->method_number == M_POST) &&
-         (std::strcmp(r->method, "GET") == 0 || std::strcmp(r->method, "POST") == 0);
-}
-
-Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestParameters& parameters,
-                             Refusal& refusal) {
+Result<void> read_form_body(request_rec* r, apr_off_t max_body, Form& form, Refusal& refusal) {
   if (is_encoded(apr_table_get(r->headers_in, "Content-Encoding"))) {
     return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, "PD0403",
                   "the body has a Content-Encoding, which Plivo never uses");
@@ -123,12 +115,25 @@ Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestParamete
     return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, "PD0402",
                   "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
   }
-  if (r->args != nullptr) {
-    if (Result<void> query = decode(r->args, "query", parameters.query, refusal); !query) {
-      return query;
-    }
+  return decode(*body, "body", form, refusal);
+}
+
+}  // namespace
+
+bool method_allowed(const request_rec* r) {
+  return !r->header_only && (r->method_number == M_GET || r->method_number == M_POST) &&
+         (std::strcmp(r->method, "GET") == 0 || std::strcmp(r->method, "POST") == 0);
+}
+
+Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestParameters& parameters,
+                             Refusal& refusal) {
+  // A body that comes with GET is no part of Plivo's protocol: httpd reads it away.
+  if (r->method_number == M_POST) {
+    const Result<void> read = read_form_body(r, max_body, parameters.body, refusal);
+    if (!read) return read;
   }
-  return decode(*body, "body", parameters.body, refusal);
+  if (r->args == nullptr) return {};
+  return decode(r->args, "query", parameters.query, refusal);
 }
 
 const char* endpoint_path(request_rec* r) {
