@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <ctime>
+
+#include "lib/delivery/sink.h"
+#include "lib/delivery/system_file.h"
+#include "lib/event/json.h"
+#include "lib/event/syslog_line.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstDelay{100};
+constexpr milliseconds kLastDelay{5000};
+
+// "received=2026-11-20T09:15:02.184467Z ", which the pairs of a syslog line leave to its header.
+std::string received_pair(const Event& event) {
+  const auto seconds = static_cast<time_t>(event.received_us / 1'000'000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 32> day{};
+  std::array<char, 64> text{};
+  strftime(day.data(), day.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+  std::snprintf(text.data(), text.size(), "received=%s.%06dZ ", day.data(),
+                static_cast<int>(event.received_us % 1'000'000));
+  return text.data();
+}
+
+class FileSink : public Sink {
+ public:
+  FileSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
+
+  Attempt attempt(const Event& event, unsigned number, const Stop& stop) override;
+  Result<void> settle() override;
+
+ private:
+  Result<void> open_current();
+  Result<void> append_line(std::string line);
+
+  const SinkConfig config_;
+  Log& log_;
+  Descriptor file_;
+  bool torn_ = false;  // the file ends in the middle of a line of ours
+  bool complained_ = false;
+};
+
+Attempt FileSink::attempt(const Event& event, unsigned number, const Stop&) {
+  std::string line = config_.format == EventFormat::kJson
+                         ? to_json(event)
+                         : received_pair(event) + to_key_value(event);
+  Result<void> written = open_current();
+  if (written) written = append_line(std::move(line));
+  if (written) {
+    if (complained_) {
+      log_.write(LogLevel::kNotice, log_id::kFileBack,
+                 "sink " + config_.name + ": '" + config_.path + "' can be written again");
+    }
+    complained_ = false;
+    return {};
+  }
+  if (!complained_) {
+    log_.write(LogLevel::kError, log_id::kFileFailed,
+               "sink " + config_.name + ": " + written.error().message +
+                   "; events wait until it can be written");
+  }
+  complained_ = true;
+  const unsigned doublings = std::min(number - 1, 10u);
+  return {Attempt::Outcome::kRetry, std::min(kLastDelay, kFirstDelay * (1 << doublings))};
+}
+
+// Opens the file that the path names now: logrotate renames it and counts on a new one.
+Result<void> FileSink::open_current() {
+  if (file_.valid()) {
+    struct stat opened {};
+    struct stat named {};
+    const bool same = fstat(file_.get(), &opened) == 0 && stat(config_.path.c_str(), &named) == 0 &&
+                      opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+    if (same) return {};
+    if (Result<void> settled = settle(); !settled) return settled;
+    torn_ = false;
+  }
+  const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  file_.reset(open(config_.path.c_str(), flags, 0640));
+  if (!file_.valid()) return system_error("cannot open", config_.path);
+  struct stat status {};
+  if (fstat(file_.get(), &status) == 0 && S_ISREG(status.st_mode)) return {};
+  file_.reset();
+  return Error{"'" + config_.path + "' is not a regular file; name another"};
+}
+
+Result<void> FileSink::append_line(std::string line) {
+  line.push_back('\n');
+  if (torn_) line.insert(line.begin(), '\n');
+  ssize_t written = -1;
+  do {
+    written = write(file_.get(), line.data(), line.size());
+  } while (written < 0 && errno == EINTR);
+  if (written < 0) return system_error("cannot write", config_.path);
+  torn_ = static_cast<std::size_t>(written) < line.size();
+  if (torn_) return Error{"cannot write '" + config_.path + "': only a part of a line was taken"};
+  return {};
+}
+
+Result<void> FileSink::settle() {
+  if (file_.valid() && fdatasync(file_.get()) != 0) {
+    return system_error("cannot sync", config_.path);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<Sink> make_file_sink(const SinkConfig& config, Log& log) {
+  return std::make_unique<FileSink>(config, log);
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,46 @@
+// File: lib/delivery/hook_process.h
+//
+// Runs one program of the administrator's for one event, and sees to it that nothing of this
+// process reaches it and nothing of it is left behind. Linux only (pidfd, memfd).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/delivery/stop.h"
+
+namespace plivo_dial {
+
+inline constexpr std::size_t kMaxHookOutput = 64 * 1024;  // bytes kept; the rest is thrown away
+
+struct HookRun {
+  enum class End {
+    kExited,       // by itself; see wait_status
+    kTimedOut,     // ended by us after the time
+    kInterrupted,  // ended by us because the dispatcher ends
+    kNotStarted,   // see error
+  };
+  End end = End::kNotStarted;
+  int wait_status = 0;  // as of waitpid(2)
+  int error = 0;        // errno of what kept it from starting
+  std::string output;   // of standard output and standard error, in the order of writing
+};
+
+// Runs `arguments` (the first is the program's absolute path) with exactly `environment`, `input`
+// on standard input, in a session of its own, in "/", with descriptors 0 1 2 only, no signal
+// blocked and none ignored. A run longer than `timeout` gets SIGTERM, 2 s later SIGKILL, with its
+// process group and its descendants; so does one that runs when `stop` is due. Returns when the
+// program has ended, even if a child of it keeps the output open. Thread-safe.
+HookRun run_hook(const std::vector<std::string>& arguments,
+                 const std::vector<std::string>& environment, std::string_view input,
+                 std::chrono::seconds timeout, const Stop& stop);
+
+// Collects children of this process that ended and that run_hook did not start: what hooks left
+// behind, which a subreaper inherits. Thread-safe.
+void reap_strays();
+
+}  // namespace plivo_dial

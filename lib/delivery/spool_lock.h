@@ -1,0 +1,36 @@
+// File: lib/delivery/spool_lock.h
+//
+// One dispatcher for each spool: the lock on `<spool>/dispatcher.lock`. The kernel lets it go when
+// its holder dies in whatever way.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "lib/base/result.h"
+#include "lib/delivery/system_file.h"
+
+namespace plivo_dial {
+
+class SpoolLock {
+ public:
+  // Takes the lock, or nothing when another process has it. When the file says that its holder is
+  // ending, waits for it for up to `patience`: at a restart of httpd the old dispatcher finishes
+  // its hooks while the new one starts.
+  static Result<std::optional<SpoolLock>> take(const std::string& spool,
+                                               std::chrono::milliseconds patience);
+
+  // Writes into the file that this process is about to let the lock go.
+  void announce_end();
+
+ private:
+  explicit SpoolLock(Descriptor file) : file_(std::move(file)) {}
+
+  void write_note(std::string_view note);
+
+  Descriptor file_;
+};
+
+}  // namespace plivo_dial

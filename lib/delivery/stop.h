@@ -1,0 +1,37 @@
+// File: lib/delivery/stop.h
+//
+// The end of work, as several threads see it: first asked for, with time to finish what is in
+// flight, then due. One for each thread that can be ended by itself.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace plivo_dial {
+
+// Thread-safe.
+class Stop {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // Asks for the end; what is in flight has until `deadline`. The first call counts.
+  void request(Clock::time_point deadline);
+
+  bool requested() const;
+
+  // Requested, and the deadline has passed.
+  bool due() const;
+
+  // Sleeps; false, at once, when the end is requested.
+  bool sleep_for(std::chrono::milliseconds time);
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool requested_ = false;
+  Clock::time_point deadline_;
+};
+
+}  // namespace plivo_dial

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/delivery/system_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace plivo_dial {
+
+void Descriptor::reset(int value) {
+  if (value_ >= 0) close(value_);
+  value_ = value;
+}
+
+Error system_error(std::string_view action, const std::string& path) {
+  return Error{std::string(action) + " '" + path + "': " + std::strerror(errno)};
+}
+
+Result<void> make_directory(const std::string& path) {
+  if (mkdir(path.c_str(), 0750) == 0 || errno == EEXIST) return {};
+  return system_error("cannot make directory", path);
+}
+
+Result<std::string> read_file(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file.valid()) {
+    if (errno == ENOENT) return std::string();
+    return system_error("cannot open", path);
+  }
+  std::string bytes;
+  std::array<char, 65536> buffer{};
+  for (;;) {
+    const ssize_t got = read(file.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error("cannot read", path);
+    if (got == 0) return bytes;
+    bytes.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+Result<void> write_all(int descriptor, const std::string& path, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return system_error("cannot write", path);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> replace_file(const std::string& directory, const std::string& name,
+                          std::string_view bytes) {
+  const std::string path = directory + "/" + name;
+  const std::string temporary = path + ".tmp";
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+  const Descriptor file(open(temporary.c_str(), flags, 0640));
+  if (!file.valid()) return system_error("cannot create", temporary);
+  if (Result<void> written = write_all(file.get(), temporary, bytes); !written) return written;
+  if (fsync(file.get()) != 0) return system_error("cannot sync", temporary);
+  if (rename(temporary.c_str(), path.c_str()) != 0) return system_error("cannot replace", path);
+  const Descriptor parent(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!parent.valid() || fsync(parent.get()) != 0) {
+    return system_error("cannot sync directory", directory);
+  }
+  return {};
+}
+
+}  // namespace plivo_dial
