@@ -49,7 +49,7 @@ std::vector<T>& own_list(apr_pool_t* pool, std::vector<T>*& list) {
 }
 
 const char* add_prompt(cmd_parms* parms, void* config, const char* arguments, Prompt::Kind kind) {
-  return set_in_section(parms, config, Context::kLocation, [&](DirConfig& dir) -> Result<void> {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
     Result<Prompt> prompt = parse_prompt(kind, split_arguments(parms, arguments));
     if (!prompt) return prompt.error();
     own_list(parms->pool, dir.prompts).push_back(std::move(prompt).value());
@@ -94,7 +94,7 @@ Result<SignatureMode> parse_signature_mode(const char* word) {
 using namespace plivo_dial;  // the setters below are C's, and cannot live in the namespace
 
 const char* plivo_set_endpoint(cmd_parms* parms, void* config, const char* argument) {
-  return set_in_section(parms, config, Context::kLocation, [&](DirConfig& dir) -> Result<void> {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
     const std::string_view word = argument;
     const std::optional<Endpoint> endpoint =
         word == "auto" ? Endpoint::kAnswer : parse_endpoint(word);
@@ -116,33 +116,30 @@ const char* plivo_set_endpoint(cmd_parms* parms, void* config, const char* argum
 }
 
 const char* plivo_set_signature(cmd_parms* parms, void* config, const char* argument) {
-  return set_in_section(parms, config, Context::kServerOrLocation,
-                        [&](DirConfig& dir) -> Result<void> {
-                          const Result<SignatureMode> mode = parse_signature_mode(argument);
-                          if (!mode) return mode.error();
-                          dir.signature = static_cast<int>(*mode);
-                          return {};
-                        });
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    const Result<SignatureMode> mode = parse_signature_mode(argument);
+    if (!mode) return mode.error();
+    dir.signature = static_cast<int>(*mode);
+    return {};
+  });
 }
 
 const char* plivo_set_public_url(cmd_parms* parms, void* config, const char* argument) {
-  return set_in_section(parms, config, Context::kServerOrLocation,
-                        [&](DirConfig& dir) -> Result<void> {
-                          Result<PublicUrl> url = PublicUrl::parse(argument);
-                          if (!url) return url.error();
-                          dir.public_url = pool_new<PublicUrl>(parms->pool, std::move(url).value());
-                          return {};
-                        });
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    Result<PublicUrl> url = PublicUrl::parse(argument);
+    if (!url) return url.error();
+    dir.public_url = pool_new<PublicUrl>(parms->pool, std::move(url).value());
+    return {};
+  });
 }
 
 const char* plivo_set_max_body(cmd_parms* parms, void* config, const char* argument) {
-  return set_in_section(parms, config, Context::kServerOrLocation,
-                        [&](DirConfig& dir) -> Result<void> {
-                          const Result<apr_off_t> bytes = parse_bytes(argument);
-                          if (!bytes) return bytes.error();
-                          dir.max_body = *bytes;
-                          return {};
-                        });
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    const Result<apr_off_t> bytes = parse_bytes(argument);
+    if (!bytes) return bytes.error();
+    dir.max_body = *bytes;
+    return {};
+  });
 }
 
 const char* plivo_add_speak(cmd_parms* parms, void* config, const char* arguments) {
@@ -158,7 +155,7 @@ const char* plivo_add_wait(cmd_parms* parms, void* config, const char* arguments
 }
 
 const char* plivo_add_dial(cmd_parms* parms, void* config, const char* arguments) {
-  return set_in_section(parms, config, Context::kLocation, [&](DirConfig& dir) -> Result<void> {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
     Result<Stage> stage = parse_stage(split_arguments(parms, arguments));
     if (!stage) return stage.error();
     own_list(parms->pool, dir.stages).push_back({std::move(stage).value(), position_of(parms)});
@@ -167,49 +164,45 @@ const char* plivo_add_dial(cmd_parms* parms, void* config, const char* arguments
 }
 
 const char* plivo_set_dial_default(cmd_parms* parms, void* config, const char* arguments) {
-  return set_in_section(
-      parms, config, Context::kServerOrLocation, [&](DirConfig& dir) -> Result<void> {
-        Result<Attributes> attributes = parse_dial_defaults(split_arguments(parms, arguments));
-        if (!attributes) return attributes.error();
-        auto* layer = static_cast<AttributeLayer*>(apr_palloc(parms->pool, sizeof(AttributeLayer)));
-        const auto* own = pool_new<Attributes>(parms->pool, std::move(attributes).value());
-        *layer = {own, dir.dial_defaults};
-        dir.dial_defaults = layer;
-        return {};
-      });
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    Result<Attributes> attributes = parse_dial_defaults(split_arguments(parms, arguments));
+    if (!attributes) return attributes.error();
+    auto* layer = static_cast<AttributeLayer*>(apr_palloc(parms->pool, sizeof(AttributeLayer)));
+    const auto* own = pool_new<Attributes>(parms->pool, std::move(attributes).value());
+    *layer = {own, dir.dial_defaults};
+    dir.dial_defaults = layer;
+    return {};
+  });
 }
 
 const char* plivo_set_caller_id(cmd_parms* parms, void* config, const char* argument) {
-  return set_in_section(
-      parms, config, Context::kServerOrLocation, [&](DirConfig& dir) -> Result<void> {
-        Result<CallerId> caller_id = parse_caller_id(argument);
-        if (!caller_id) return caller_id.error();
-        dir.caller_id = pool_new<CallerId>(parms->pool, std::move(caller_id).value());
-        return {};
-      });
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    Result<CallerId> caller_id = parse_caller_id(argument);
+    if (!caller_id) return caller_id.error();
+    dir.caller_id = pool_new<CallerId>(parms->pool, std::move(caller_id).value());
+    return {};
+  });
 }
 
 const char* plivo_set_fallback(cmd_parms* parms, void* config, const char* argument) {
-  return set_in_section(
-      parms, config, Context::kServerOrLocation, [&](DirConfig& dir) -> Result<void> {
-        const char* path = ap_server_root_relative(parms->pool, argument);
-        if (path == nullptr) return Error{"\"" + std::string(argument) + "\" is no path"};
-        Result<std::string> bytes = read_file(parms->temp_pool, path);
-        if (!bytes) return bytes.error();
-        if (const Result<void> checked = check_document(*bytes); !checked) {
-          return Error{"\"" + std::string(path) + "\": " + checked.error().message};
-        }
-        dir.fallback = pool_new<std::string>(parms->pool, std::move(bytes).value());
-        return {};
-      });
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    const char* path = ap_server_root_relative(parms->pool, argument);
+    if (path == nullptr) return Error{"\"" + std::string(argument) + "\" is no path"};
+    Result<std::string> bytes = read_file(parms->temp_pool, path);
+    if (!bytes) return bytes.error();
+    if (const Result<void> checked = check_document(*bytes); !checked) {
+      return Error{"\"" + std::string(path) + "\": " + checked.error().message};
+    }
+    dir.fallback = pool_new<std::string>(parms->pool, std::move(bytes).value());
+    return {};
+  });
 }
 
 const char* plivo_set_callback_options(cmd_parms* parms, void* config, const char* arguments) {
-  return set_in_section(
-      parms, config, Context::kServerOrLocation, [&](DirConfig& dir) -> Result<void> {
-        Result<std::string> fragment = parse_callback_options(split_arguments(parms, arguments));
-        if (!fragment) return fragment.error();
-        dir.callback_fragment = pool_new<std::string>(parms->pool, std::move(fragment).value());
-        return {};
-      });
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    Result<std::string> fragment = parse_callback_options(split_arguments(parms, arguments));
+    if (!fragment) return fragment.error();
+    dir.callback_fragment = pool_new<std::string>(parms->pool, std::move(fragment).value());
+    return {};
+  });
 }

@@ -24,6 +24,14 @@ void* plivo_create_server_config(apr_pool_t* pool, server_rec* server);
 /* All hooks, on one screen (hooks.cc). */
 void plivo_register_hooks(apr_pool_t* pool);
 
+/* Where a directive may stand. httpd itself is told RSRC_CONF | ACCESS_CONF for all of them, so
+ * that the setters can say what is wrong with a place and where to move the line. */
+enum plivo_context {
+  PLIVO_IN_MAIN_SERVER,        /* outside of every section */
+  PLIVO_IN_SERVER_OR_LOCATION, /* main server, <VirtualHost>, <Location>, <PlivoNumber> */
+  PLIVO_IN_LOCATION            /* <Location>, <PlivoNumber> */
+};
+
 /* Setters (directives.cc, server_directives.cc, plivo_number.cc), one for each line of
  * directives.inc. */
 #define PLIVO_SETTER_TAKE1(setter) \
@@ -32,7 +40,7 @@ void plivo_register_hooks(apr_pool_t* pool);
   const char* setter(cmd_parms* parms, void* config, const char* first, const char* second);
 #define PLIVO_SETTER_RAW_ARGS(setter) \
   const char* setter(cmd_parms* parms, void* config, const char* arguments);
-#define PLIVO_DIRECTIVE(name, shape, setter, where, in_number, help) PLIVO_SETTER_##shape(setter)
+#define PLIVO_DIRECTIVE(name, shape, setter, context, in_number, help) PLIVO_SETTER_##shape(setter)
 #include "mod_plivo_dial/directives.inc"
 #undef PLIVO_DIRECTIVE
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "mod_plivo_dial/glue.h"
 
-#define PLIVO_DIRECTIVE(name, shape, setter, where, in_number, help) \
-  AP_INIT_##shape(name, setter, NULL, where, help),
+#define PLIVO_DIRECTIVE(name, shape, setter, context, in_number, help) \
+  AP_INIT_##shape(name, setter, (void*)context, RSRC_CONF | ACCESS_CONF, help),
 static const command_rec commands[] = {
 #include "mod_plivo_dial/directives.inc"
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

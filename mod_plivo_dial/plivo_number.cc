@@ -18,7 +18,7 @@ struct DirectiveRule {
 };
 
 constexpr DirectiveRule kDirectives[] = {
-#define PLIVO_DIRECTIVE(name, shape, setter, where, in_number, help) {name, in_number != 0},
+#define PLIVO_DIRECTIVE(name, shape, setter, context, in_number, help) {name, in_number != 0},
 #include "mod_plivo_dial/directives.inc"
 #undef PLIVO_DIRECTIVE
 };
@@ -88,32 +88,30 @@ using namespace plivo_dial;  // the setter below is C's, and cannot live in the 
 
 const char* plivo_number_section(cmd_parms* parms, void* config, const char* arguments) {
   const char* walk_error = nullptr;
-  const char* error =
-      set_in_section(parms, config, Context::kLocation, [&](DirConfig& dir) -> Result<void> {
-        const auto words = section_arguments(parms, arguments);
-        if (!words) return words.error();
-        const ap_directive_t* section = parms->directive;
-        if (section->parent == nullptr ||
-            strcasecmp(section->parent->directive, "<Location") != 0) {
-          return Error{"belongs directly in a <Location \"/path\">"};
-        }
-        if (Result<void> checked = check_children(parms, section); !checked) return checked;
+  const char* error = set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    const auto words = section_arguments(parms, arguments);
+    if (!words) return words.error();
+    const ap_directive_t* section = parms->directive;
+    if (section->parent == nullptr || strcasecmp(section->parent->directive, "<Location") != 0) {
+      return Error{"belongs directly in a <Location \"/path\">"};
+    }
+    if (Result<void> checked = check_children(parms, section); !checked) return checked;
 
-        ap_conf_vector_t* vector = ap_create_per_dir_config(parms->pool);
-        auto* number = static_cast<DirConfig*>(plivo_create_dir_config(parms->pool, parms->path));
-        ap_set_module_config(vector, &plivo_dial_module, number);
-        number->position = position_of(parms);
-        if (dir.numbers == nullptr) dir.numbers = pool_new<NumberTable>(parms->pool);
-        if (Result<void> added =
-                add_section(parms->pool, *dir.numbers, *words, {number, number->position});
-            !added) {
-          return added;
-        }
-        ap_directive_t* current = parms->directive;
-        walk_error = ap_walk_config(section->first_child, parms, vector);
-        if (walk_error == nullptr) parms->directive = current;
-        return {};
-      });
+    ap_conf_vector_t* vector = ap_create_per_dir_config(parms->pool);
+    auto* number = static_cast<DirConfig*>(plivo_create_dir_config(parms->pool, parms->path));
+    ap_set_module_config(vector, &plivo_dial_module, number);
+    number->position = position_of(parms);
+    if (dir.numbers == nullptr) dir.numbers = pool_new<NumberTable>(parms->pool);
+    if (Result<void> added =
+            add_section(parms->pool, *dir.numbers, *words, {number, number->position});
+        !added) {
+      return added;
+    }
+    ap_directive_t* current = parms->directive;
+    walk_error = ap_walk_config(section->first_child, parms, vector);
+    if (walk_error == nullptr) parms->directive = current;
+    return {};
+  });
   // What a setter inside said is complete already.
   return walk_error != nullptr ? walk_error : error;
 }

@@ -3,8 +3,10 @@
 
 #include <strings.h>
 
+#include <cstdint>
 #include <cstring>
 
+#include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
@@ -33,12 +35,13 @@ Error refused_in(const std::string& section) {
 
 }  // namespace
 
-Result<void> check_context(const cmd_parms* parms, Context context) {
+Result<void> check_context(const cmd_parms* parms) {
+  const auto context = static_cast<plivo_context>(reinterpret_cast<std::intptr_t>(parms->info));
   bool in_location = false;
   for (const ap_directive_t* section = parms->directive->parent; section != nullptr;
        section = section->parent) {
     if (section->directive[0] != '<' || is_section(section, "<PlivoNumber")) continue;
-    if (context == Context::kMainServer) {
+    if (context == PLIVO_IN_MAIN_SERVER) {
       return Error{"not in " + std::string(section->directive) +
                    ">: it holds for the whole server; move it outside of all sections"};
     }
@@ -51,7 +54,7 @@ Result<void> check_context(const cmd_parms* parms, Context context) {
       return refused_in(pattern);
     }
   }
-  if (context == Context::kLocation && !in_location) {
+  if (context == PLIVO_IN_LOCATION && !in_location) {
     return Error{"belongs in a <Location \"/path\"> with SetHandler plivo-dial"};
   }
   return {};

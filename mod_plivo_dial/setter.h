@@ -16,16 +16,10 @@
 
 namespace plivo_dial {
 
-enum class Context {
-  kMainServer,        // outside of every section
-  kServerOrLocation,  // main server, <VirtualHost>, <Location>, <PlivoNumber>
-  kLocation,          // <Location>, <PlivoNumber>
-};
-
 // Why the directive may not stand where it stands; ok when it may. A call is answered by the URL
 // that Plivo requests, and our own URLs are built on the Location's path, so sections that match
 // files, conditions or patterns are refused by name.
-Result<void> check_context(const cmd_parms* parms, Context context);
+Result<void> check_context(const cmd_parms* parms);
 
 // The arguments by httpd's quoting rules, in parms->temp_pool; as many as there are (TAKE_ARGV
 // stops at 64).
@@ -45,9 +39,9 @@ const char* setter_reply(const cmd_parms* parms, const Result<void>& result);
 // The body of every setter for DirConfig: checks the context, touches the config, runs
 // `set(DirConfig&) -> Result<void>` behind the guard.
 template <class Set>
-const char* set_in_section(cmd_parms* parms, void* config, Context context, Set&& set) noexcept {
+const char* set_in_section(cmd_parms* parms, void* config, Set&& set) noexcept {
   return guard(parms->cmd->name, "internal failure, see the log", [&]() -> const char* {
-    if (const Result<void> allowed = check_context(parms, context); !allowed) {
+    if (const Result<void> allowed = check_context(parms); !allowed) {
       return setter_reply(parms, allowed);
     }
     auto& dir = *static_cast<DirConfig*>(config);
@@ -60,7 +54,7 @@ const char* set_in_section(cmd_parms* parms, void* config, Context context, Set&
 template <class Set>
 const char* set_in_server(cmd_parms* parms, Set&& set) noexcept {
   return guard(parms->cmd->name, "internal failure, see the log", [&]() -> const char* {
-    if (const Result<void> allowed = check_context(parms, Context::kMainServer); !allowed) {
+    if (const Result<void> allowed = check_context(parms); !allowed) {
       return setter_reply(parms, allowed);
     }
     mark_used();
