@@ -57,7 +57,7 @@ Json step_json(const RequestStep& step) {
   json["content_type"] = response.content_type;
   json["body"] = response.body;
   json["error"] = response.error.empty() ? Json(nullptr) : Json(response.error);
-  json["elements"] = step.elements;
+  json["elements"] = step.elements ? Json(*step.elements) : Json(nullptr);
   return json;
 }
 

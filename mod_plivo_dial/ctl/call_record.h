@@ -40,7 +40,8 @@ struct RequestStep {
   std::string sent_url;  // the URL that was really requested
   FormPairs parameters;  // sorted by name
   HttpResponse response;
-  std::vector<std::string> elements;  // names of the reply's elements, when it was a document
+  // Names of the reply's elements, when it was read as a document.
+  std::optional<std::vector<std::string>> elements;
 };
 
 struct ElementStep {

@@ -158,7 +158,8 @@ std::optional<Elements> CallSession::fetch(Purpose purpose, std::string_view met
     return std::nullopt;
   }
   Document& document = std::get<Document>(checked);
-  for (const Element& element : document.elements) step->elements.push_back(element.name);
+  step->elements.emplace();
+  for (const Element& element : document.elements) step->elements->push_back(element.name);
   for (std::string& warning : document.warnings) warn(std::move(warning));
   return std::move(document.elements);
 }

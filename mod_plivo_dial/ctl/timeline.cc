@@ -130,9 +130,9 @@ class Timeline {
       }
     }
     line(text);
-    if (!step.elements.empty()) {
-      std::string names;
-      for (const std::string& name : step.elements) names += (names.empty() ? "" : ", ") + name;
+    if (step.elements) {
+      std::string names = step.elements->empty() ? "an empty Response, which ends the call" : "";
+      for (const std::string& name : *step.elements) names += (names.empty() ? "" : ", ") + name;
       line(std::string(kMargin) + paint(kCyan, "<-") + " " + names);
     }
     if (options_.show_documents && !step.response.body.empty()) show_body(step.response.body);

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/ctl/fake_server.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+HttpResponse status_reply(long status) {
+  HttpResponse response = xml_reply("<Response/>");
+  response.status = status;
+  return response;
+}
+
+HttpResponse typed_reply(std::string_view type) {
+  HttpResponse response = xml_reply("<Response/>");
+  response.content_type = type;
+  return response;
+}
+
+HttpResponse no_reply() {
+  HttpResponse response;
+  response.error = "no server answers at http://plivo.test";
+  return response;
+}
+
+struct BadReply {
+  HttpResponse response;
+  bool unreachable;
+  std::string_view text;
+};
+
+std::vector<BadReply> bad_replies() {
+  HttpResponse moved = status_reply(302);
+  moved.location = "https://plivo.test/elsewhere";
+  HttpResponse truncated = xml_reply("<Response>");
+  truncated.truncated = true;
+  return {
+      {no_reply(), true, "no server answers"},
+      {status_reply(500), true, "status 500"},
+      {status_reply(404), true, "status 404"},
+      {status_reply(403), true, "status 403"},
+      {moved, true, "redirects (status 302) to https://plivo.test/elsewhere"},
+      {typed_reply("text/html; charset=utf-8"), false, "Content-Type is text/html"},
+      {typed_reply(""), false, "no Content-Type"},
+      {xml_reply(""), false, "empty"},
+      {xml_reply("OK"), false, "not well-formed"},
+      {xml_reply("<Response><Say>x</Say></Response>"), false, "no element <Say>"},
+      {xml_reply("<Response><!--" + std::string(100'000, 'x') + "--></Response>"), false,
+       "larger than 100 kB"},
+      {truncated, false, "larger than 100 kB"},
+  };
+}
+
+// Plays a call whose document `before` leads to /bad, and expects the hangup cause.
+void expect_cause(const std::string& before, const BadReply& bad, int unreachable, int invalid) {
+  FakeServer server;
+  server.document("/answer", before);
+  server.reply("/bad", bad.response);
+  const CallRecord record = play_call(test_script(), server);
+  const int code = bad.unreachable ? unreachable : invalid;
+  EXPECT_EQ(record.end.code, code) << bad.text;
+  EXPECT_EQ(record.end.source, "Error");
+  EXPECT_EQ(record.refused, 1U);
+  EXPECT_THAT(notices(record, Severity::kRefused), ElementsAre(HasSubstr(std::string(bad.text))));
+  EXPECT_EQ(server.parameter(server.requests().size() - 1, "HangupCauseCode"),
+            std::to_string(code));
+}
+
+TEST(Refusal, OfTheAnswer) {
+  for (const BadReply& bad : bad_replies()) {
+    FakeServer server;
+    server.reply("/answer", bad.response);
+    const CallRecord record = play_call(test_script(), server);
+    EXPECT_EQ(record.end.code, bad.unreachable ? 7011 : 8011) << bad.text;
+    EXPECT_THAT(notices(record, Severity::kRefused), ElementsAre(HasSubstr(std::string(bad.text))));
+    EXPECT_FALSE(is_good(record));
+    EXPECT_EQ(server.summary().back(), "POST /hangup Hangup");
+  }
+}
+
+TEST(Refusal, OfTheAction) {
+  for (const BadReply& bad : bad_replies()) {
+    expect_cause("<Dial action=\"http://plivo.test/bad\"><Number>+14155550101</Number></Dial>", bad,
+                 7012, 8012);
+  }
+}
+
+TEST(Refusal, OfTheActionOfRecord) {
+  for (const BadReply& bad : bad_replies()) {
+    expect_cause("<Record action=\"http://plivo.test/bad\"/>", bad, 7012, 8012);
+  }
+}
+
+TEST(Refusal, OfTheRedirect) {
+  for (const BadReply& bad : bad_replies()) {
+    expect_cause("<Redirect>http://plivo.test/bad</Redirect>", bad, 7014, 8014);
+  }
+}
+
+TEST(Refusal, OfActionWithoutRedirectDoesNotEndTheCall) {
+  FakeServer server;
+  server.document("/answer",
+                  "<Dial redirect=\"false\" action=\"http://plivo.test/bad\">"
+                  "<Number>+14155550101</Number></Dial><Hangup/>");
+  server.reply("/bad", status_reply(500));
+  const CallRecord record = play_call(test_script(), server);
+  EXPECT_EQ(record.end.code, 4000);
+  EXPECT_EQ(record.refused, 1U);
+}
+
+TEST(Refusal, OfBadUrlsAndMethodsMakesNoRequest) {
+  struct Case {
+    std::string_view document;
+    int code;
+  };
+  const Case cases[] = {
+      {"<Dial action=\"/relative\"><Number>+14155550101</Number></Dial>", 7022},
+      {"<Dial action=\"http://plivo.test/a\" method=\"PUT\"><Number>+14155550101</Number></Dial>",
+       7032},
+      {"<Redirect>next.xml</Redirect>", 7024},
+      {"<Redirect method=\"post\">http://plivo.test/a</Redirect>", 7034},
+      {"<Redirect>ftp://plivo.test/a</Redirect>", 7024},
+  };
+  for (const Case& entry : cases) {
+    FakeServer server;
+    server.document("/answer", std::string(entry.document));
+    const CallRecord record = play_call(test_script(), server);
+    EXPECT_EQ(record.end.code, entry.code) << entry.document;
+    EXPECT_FALSE(is_good(record));
+    EXPECT_THAT(server.summary(), ElementsAre("POST /answer StartApp", "POST /hangup Hangup"));
+  }
+}
+
+TEST(Fallback, IsAskedWhenTheAnswerIsRefused) {
+  FakeServer server;
+  server.reply("/answer", status_reply(500));
+  server.document("/fallback", "<Speak>sorry</Speak>");
+  CallScript script = test_script();
+  script.fallback_url = "http://plivo.test/fallback";
+  const CallRecord record = play_call(script, server);
+  EXPECT_THAT(server.summary(), ElementsAre("POST /answer StartApp", "POST /fallback StartApp",
+                                            "POST /hangup Hangup"));
+  EXPECT_EQ(server.requests()[0].body, server.requests()[1].body);
+  EXPECT_EQ(record.end.code, 4010);
+  EXPECT_EQ(record.refused, 1U);
+}
+
+TEST(Fallback, ThatIsRefusedTooEndsTheCall) {
+  FakeServer server;
+  server.reply("/answer", status_reply(500));
+  server.reply("/fallback", xml_reply("?"));
+  CallScript script = test_script();
+  script.fallback_url = "http://plivo.test/fallback";
+  EXPECT_EQ(play_call(script, server).end.code, 8011);
+}
+
+}  // namespace
+}  // namespace plivo_dial::ctl
