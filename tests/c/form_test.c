@@ -8,9 +8,9 @@ static const char kEncoded[] = "To=%2B14155550199&to=own+desk&DialBLegUUID=&To=s
 
 static int decode_form(void** state) {
   plivo_dial_form* form = NULL;
-  const int failed = plivo_dial_form_decode(kEncoded, strlen(kEncoded), &form, NULL);
+  const plivo_dial_code code = plivo_dial_form_decode(kEncoded, strlen(kEncoded), &form, NULL);
   *state = form;
-  return failed;
+  return code == PLIVO_DIAL_OK ? 0 : -1;
 }
 
 static int free_form(void** state) {

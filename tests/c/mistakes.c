@@ -2,7 +2,7 @@
 //
 // Tests with one mistake each, run one at a time by the name given: ctest demands that each fails,
 // under libcmocka and under gtest_cmocka alike, so that the mapping is shown to be able to fail.
-// The name "none" has no mistake and must pass, as must a name that is not known.
+// The names "none" and "skipped" are no mistakes and must pass, as must a name that is not known.
 #include <string.h>
 
 #include "tests/c/cmocka_api.h"
@@ -61,6 +61,13 @@ static void none(void** state) {
   assert_ptr_not_equal(state, kSet);
   assert_int_not_equal(1, 2);
   assert_false(state == NULL);
+}
+
+// What was announced before a skip is not missed.
+static void skipped(void** state) {
+  (void)state;
+  will_return(returns_scripted, 1);
+  skip();
 }
 
 static void false_condition(void** state) {
@@ -182,6 +189,7 @@ static int asserting_fixture(void** state) {
 int main(int count, char** arguments) {
   const struct CMUnitTest all[] = {
       cmocka_unit_test(none),
+      cmocka_unit_test(skipped),
       cmocka_unit_test(false_condition),
       cmocka_unit_test(true_condition),
       cmocka_unit_test(null_pointer),

@@ -14,8 +14,10 @@ struct request {
 
 static int read_request(void** state) {
   struct request* const request = *state;
-  return plivo_dial_webhook_read(request->endpoint, request->query, strlen(request->query),
-                                 request->body, strlen(request->body), &request->webhook, NULL);
+  const plivo_dial_code code =
+      plivo_dial_webhook_read(request->endpoint, request->query, strlen(request->query),
+                              request->body, strlen(request->body), &request->webhook, NULL);
+  return code == PLIVO_DIAL_OK ? 0 : -1;
 }
 
 static int free_request(void** state) {
