@@ -21,6 +21,7 @@ namespace plivo_dial {
 namespace {
 
 constexpr apr_time_t kShortestLife = apr_time_from_sec(5);  // shorter: the pause grows
+constexpr apr_time_t kFirstPause = apr_time_from_sec(1);
 constexpr apr_time_t kLongestPause = apr_time_from_sec(30);
 
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
@@ -122,6 +123,8 @@ void note_end(RetainedDispatcher& dispatcher, server_rec* server, int status) {
   plan_restart(dispatcher);
 }
 
+void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispatcher);
+
 // httpd's parent reaps all its children and tells us about ours, also about one that was let go.
 void child_event(int reason, void* data, int status) noexcept {
   guard("dispatcher's end", 0, [&] {
@@ -129,7 +132,13 @@ void child_event(int reason, void* data, int status) noexcept {
     RetainedDispatcher& dispatcher = *retained();
     const bool current = static_cast<const Watched*>(data)->pid == dispatcher.pid;
     apr_proc_other_child_unregister(data);
-    if (current) note_end(dispatcher, ap_server_conf, status);
+    if (!current) return 0;
+    note_end(dispatcher, ap_server_conf, status);
+    // One that lived is started at once; the monitor hook does it after the pause for one that
+    // did not, lest a broken program be started in a loop.
+    if (dispatcher.pause == kFirstPause) {
+      start(ap_server_conf->process->pconf, ap_server_conf, dispatcher);
+    }
     return 0;
   });
 }
