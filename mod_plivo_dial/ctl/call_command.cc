@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "lib/base/absolute_url.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_json.h"
 #include "mod_plivo_dial/ctl/call_player.h"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "lib/base/absolute_url.h"
 #include "lib/webhook/url.h"
 
 namespace plivo_dial::ctl {

@@ -41,7 +41,9 @@ void set_failure(CURLcode code, const std::string& url, HttpResponse& response) 
       return fail("no server answers at " + origin, "is httpd running, and is this its port?");
     case CURLE_COULDNT_RESOLVE_HOST:
       return fail("the host name of " + origin + " is not known here",
-                  "if the server under test stands behind that name, add --public-url " + origin);
+                  "check the name; if a document holds it and the server under test stands behind "
+                  "it, add --public-url " +
+                      origin);
     case CURLE_OPERATION_TIMEDOUT:
       return fail("no reply from " + origin + " in time",
                   "Plivo waits 2 s for the connection and 40 s in all");
