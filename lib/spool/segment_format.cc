@@ -33,10 +33,10 @@ Integer read_integer(std::string_view bytes, std::size_t at) {
   return value;
 }
 
-// Over all of a frame but its magic and the CRC itself.
+// Over all of a frame but the CRC itself. The magic too: an event must not turn into a seal.
 std::uint32_t frame_crc(std::string_view frame) {
-  const std::uint32_t length_crc = crc32c(frame.substr(kLengthAt, kCrcAt - kLengthAt));
-  return crc32c(frame.substr(kSequenceAt), length_crc);
+  const std::uint32_t head_crc = crc32c(frame.substr(0, kCrcAt));
+  return crc32c(frame.substr(kSequenceAt), head_crc);
 }
 
 std::string encode(std::string_view magic, std::uint64_t sequence, std::uint64_t time_ns,

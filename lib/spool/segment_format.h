@@ -6,7 +6,7 @@
 //   frame    magic u32  length u32  crc u32  sequence u64  time u64  payload[length]
 //   seal     a frame with a magic of its own and no payload: nothing follows
 //
-// A frame's crc covers length, sequence, time and payload. The file is preallocated, so that zeros
+// A frame's crc covers all of the frame but itself. The file is preallocated, so that zeros
 // follow the last frame. Both frame magics begin with bytes that never occur in UTF-8: no payload
 // of JSON can hold what looks like a frame.
 // SPDX-License-Identifier: Apache-2.0
