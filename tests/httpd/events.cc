@@ -30,7 +30,18 @@ env > "$run.env" && cat > "$run.part" && mv "$run.part" "$run.json"
 std::vector<std::string> ids_of(const std::vector<nlohmann::json>& events) {
   std::vector<std::string> ids;
   for (const nlohmann::json& event : events) ids.push_back(event.value("id", "none"));
-  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+std::vector<std::string> ids_of(const std::vector<HookRun>& runs) {
+  std::vector<std::string> ids;
+  for (const HookRun& run : runs) ids.push_back(run.event.value("id", "none"));
+  return ids;
+}
+
+std::vector<std::string> ids_of(const std::vector<std::string>& lines) {
+  std::vector<std::string> ids;
+  for (const std::string& line : lines) ids.push_back(syslog_field(line, "id"));
   return ids;
 }
 
@@ -83,11 +94,21 @@ std::vector<std::string> SyslogSocket::lines() const {
 }
 
 std::string syslog_field(const std::string& line, const std::string& name) {
-  const std::string sign = " " + name + "=";
-  const std::size_t start = line.find(sign);
-  if (start == std::string::npos) return "";
-  const std::size_t value = start + sign.size();
-  return line.substr(value, line.find(' ', value) - value);
+  // Pairs are separated by spaces; a value with a space in it stands in quotes, with \ escapes.
+  std::size_t at = line.find(": ") + 2;
+  while (at < line.size()) {
+    const std::size_t equals = line.find('=', at);
+    if (equals == std::string::npos) return "";
+    std::size_t end = equals + 1;
+    bool quoted = false;
+    for (; end < line.size() && (quoted || line[end] != ' '); ++end) {
+      if (line[end] == '"') quoted = !quoted;
+      if (line[end] == '\\') ++end;
+    }
+    if (line.substr(at, equals - at) == name) return line.substr(equals + 1, end - equals - 1);
+    at = end + 1;
+  }
+  return "";
 }
 
 EventSinks::EventSinks(ServerRoot& files)
@@ -129,22 +150,28 @@ std::vector<HookRun> EventSinks::in_hook() const {
   return runs;
 }
 
-std::vector<nlohmann::json> EventSinks::expect_events(std::size_t count) const {
+std::vector<nlohmann::json> EventSinks::expect_events(std::size_t count, Repeats repeats) const {
+  const auto in_order = [repeats](std::vector<std::string> ids) {
+    std::sort(ids.begin(), ids.end());
+    if (repeats == Repeats::kAllowed) ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
+  };
+  std::vector<std::string> file;
+  std::vector<std::string> hook;
+  std::vector<std::string> log;
+  std::vector<nlohmann::json> events;
   const bool complete = wait_for([&] {
-    return in_file().size() >= count && in_syslog().size() >= count && in_hook().size() >= count;
+    events = in_file();
+    file = in_order(ids_of(events));
+    hook = in_order(ids_of(in_hook()));
+    log = in_order(ids_of(in_syslog()));
+    return file.size() >= count && hook.size() >= count && log.size() >= count;
   });
-  std::vector<nlohmann::json> in_hook_events;
-  for (const HookRun& run : in_hook()) in_hook_events.push_back(run.event);
-  std::vector<std::string> in_syslog_ids;
-  for (const std::string& line : in_syslog()) in_syslog_ids.push_back(syslog_field(line, "id"));
-  std::sort(in_syslog_ids.begin(), in_syslog_ids.end());
-  std::vector<nlohmann::json> events = in_file();
-  const std::vector<std::string> ids = ids_of(events);
   EXPECT_TRUE(complete) << "the sinks had less than " << count << " events";
-  EXPECT_EQ(ids.size(), count);
-  EXPECT_EQ(std::adjacent_find(ids.begin(), ids.end()), ids.end()) << "an id came twice";
-  EXPECT_EQ(in_syslog_ids, ids) << "syslog and file differ";
-  EXPECT_EQ(ids_of(in_hook_events), ids) << "hook and file differ";
+  EXPECT_EQ(file.size(), count);
+  EXPECT_EQ(std::adjacent_find(file.begin(), file.end()), file.end()) << "an id came twice";
+  EXPECT_EQ(log, file) << "syslog and file differ";
+  EXPECT_EQ(hook, file) << "hook and file differ";
   return events;
 }
 

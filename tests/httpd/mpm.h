@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 #include "tests/httpd/server_root.h"
@@ -14,6 +15,10 @@
 namespace plivo_dial::test {
 
 class MpmTest : public testing::TestWithParam<Mpm> {};
+
+inline void PrintTo(Mpm mpm, std::ostream* out) {
+  *out << to_string(mpm);
+}
 
 inline std::string mpm_name(const testing::TestParamInfo<Mpm>& info) {
   return std::string(to_string(info.param));

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// The module beside everything else: what it leaves alone, what good configurations look like, and
+// what DUMP_PLIVO says about them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "tests/httpd/mpm.h"
+#include "tests/httpd/plivo_server.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Inert : public MpmTest {};
+PLIVO_DIAL_EACH_MPM(Inert);
+
+TEST_P(Inert, WithoutPlivoDirectivesNothingChanges) {
+  HttpdServer server({.mpm = GetParam()});
+  server.files().write_file("htdocs/page.txt", "page", 0644);
+  ASSERT_TRUE(server.start(""));
+  EXPECT_EQ(HttpClient(server.port()).get("/page.txt").body, "page");
+  EXPECT_EQ(HttpClient(server.port()).get("/dialstatus").status, 404);
+  ASSERT_TRUE(server.restart_gracefully());
+  EXPECT_TRUE(server.dispatchers().empty());
+  EXPECT_TRUE(std::filesystem::is_empty(server.root() + "/spool"));
+  server.stop();
+  EXPECT_THAT(server.error_log(), Not(HasSubstr("plivo_dial:")));
+}
+
+TEST(Neighbours, StatusAndRewriteWorkAsBefore) {
+  PlivoServer server({.modules = {"status", "rewrite", "setenvif", "headers"}});
+  server.httpd.files().write_file("htdocs/page.txt", "page", 0644);
+  ASSERT_TRUE(server.start(std::string(kShortConfiguration) + R"(
+<Location "/server-status">
+SetHandler server-status
+</Location>
+RewriteEngine On
+RewriteRule "^/old$" "/page.txt" [PT]
+RewriteRule "^/voice/answer$" "/dialstatus" [PT]
+Header set X-Site "ours"
+)"));
+  EXPECT_THAT(server.client().get("/server-status?auto").body, HasSubstr("Scoreboard:"));
+  EXPECT_EQ(server.client().get("/old").body, "page");
+  EXPECT_EQ(server.client().get("/page.txt").body, "page");
+  EXPECT_EQ(server.send("/voice/answer", "A1").document.outline(), "Response(Speak Dial(Number))");
+  const HttpReply reply = server.send("/dialstatus", "A1");
+  EXPECT_EQ(reply.header("x-site"), "ours");
+  server.sinks.expect_events(2);
+}
+
+TEST(Neighbours, OtherHandlersInTheLocationKeepTheirRequests) {
+  PlivoServer server;
+  server.httpd.files().write_file("htdocs/page.txt", "page", 0644);
+  ASSERT_TRUE(
+      server.start("PlivoSignature Off\n<Location \"/page.txt\">\nPlivoMaxBody 2K\n"
+                   "</Location>\n"));
+  EXPECT_EQ(server.client().get("/page.txt").body, "page");
+  server.sinks.expect_events(0);
+}
+
+struct Good {
+  std::string name;
+  std::string configuration;
+};
+
+void PrintTo(const Good& good, std::ostream* out) {
+  *out << good.name;
+}
+
+std::string open_location(const std::string& directives) {
+  return "PlivoSignature Off\nPlivoPublicURL https://pbx.example.com\n"
+         "<Location \"/dialstatus\">\nSetHandler plivo-dial\n" +
+         directives + "\n</Location>\n";
+}
+
+class GoodConfiguration : public testing::TestWithParam<Good> {};
+
+TEST_P(GoodConfiguration, PassesConfigtest) {
+  HttpdServer server;
+  server.files().write_file("hook/run", "#!/bin/sh\n", 0755);
+  server.files().write_file("hook/with space", "#!/bin/sh\n", 0755);
+  const CommandResult result = server.configtest(
+      "PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n" + GetParam().configuration);
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_THAT(result.output, HasSubstr("Syntax OK"));
+  EXPECT_TRUE(std::filesystem::is_empty(server.root() + "/spool")) << "configtest wrote something";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , GoodConfiguration,
+    testing::Values(
+        Good{"Short", kShortConfiguration}, Good{"SpoolOnly", ""},
+        Good{"PlanThatNeverAnswers", open_location("PlivoEndpoint callback\nPlivoSpeak \"x\"")},
+        Good{"LocationWithoutPlan", open_location("PlivoEndpoint hangup")},
+        Good{"SeveralTargets",
+             open_location("PlivoDial +14155550100 sip:alice@phone.plivo.com timeout=20")},
+        Good{"QuotedTargetWithAttributes",
+             open_location("PlivoDial \"+14155550111 sendDigits=wwww2410\"")},
+        Good{"AllSinkKinds",
+             "PlivoEventSink a syslog:local7\nPlivoEventSink b \"exec:${ROOT}/hook/"
+             "run --mode=fast\" timeout=5\nPlivoEventSink c "
+             "\"file:${ROOT}/events/c\" format=kv events=dial.result\n"},
+        Good{"ProgramWithSpaceInItsPath",
+             "PlivoEventSink b \"exec:\\\"${ROOT}/hook/with space\\\" one\"\n"},
+        Good{"ExternalDispatcher", "PlivoDispatcher External\n"},
+        Good{"DirectivesInAnyCase",
+             "plivosignature off\nPLIVOPUBLICURL https://pbx.example.com\n<location /d>\n"
+             "sethandler plivo-dial\nplivodial +14155550100\n</location>\n"},
+        Good{"InsideIfModule", "<IfModule mod_plivo_dial.c>\nPlivoSignature Off\n</IfModule>\n"},
+        Good{"PlivoNumberInsideIfDefine",
+             open_location("<IfDefine ROOT>\n<PlivoNumber +14155550199>\nPlivoDial +14155550100\n"
+                           "</PlivoNumber>\n</IfDefine>")},
+        Good{"VirtualHost", "<VirtualHost *:80>\n" +
+                                open_location("PlivoDial +14155550100 timeout=5") +
+                                "</VirtualHost>\n"}),
+    [](const testing::TestParamInfo<Good>& good) { return good.param.name; });
+
+// What an example takes for granted on the machine, and what stands for it here.
+std::string in_this_tree(std::string text) {
+  for (const auto& [there, here] :
+       std::map<std::string, std::string>{{"/usr/local/bin/plivo-hook", "${ROOT}/hook/run"},
+                                          {"/var/log/plivo-dial", "${ROOT}/events"},
+                                          {"/var/lib/plivo-dial", "${ROOT}/spool"}}) {
+    for (std::size_t at = text.find(there); at != std::string::npos; at = text.find(there)) {
+      text.replace(at, there.size(), here);
+    }
+  }
+  return text;
+}
+
+// The annotated examples are what people copy.
+TEST(Examples, EachPassesConfigtest) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(CONF_EXAMPLES_DIR)) {
+    if (entry.path().extension() != ".conf") continue;
+    ++count;
+    SCOPED_TRACE(entry.path().filename().string());
+    const std::string text = in_this_tree(read_file(entry.path()));
+    HttpdServer server({.environment = {"PLIVO_URL=https://pbx.example.com"}});
+    server.files().write_file("hook/run", "#!/bin/sh\n", 0755);
+    const CommandResult result =
+        server.configtest("PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n" + text);
+    EXPECT_EQ(result.exit_code, 0) << result.output;
+  }
+  EXPECT_GT(count, 0U);
+}
+
+TEST(Dump, ShowsEveryPlanWithFileAndLine) {
+  HttpdServer server;
+  const CommandResult result = server.configtest(
+      "PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n" +
+          open_location("PlivoSpeak \"Hello\"\nPlivoDial +14155550100 timeout=20\n"
+                        "PlivoDial \"sip:alice@phone.plivo.com sipAuthUsername=a "
+                        "sipAuthPassword=secret-of-alice\"\n"
+                        "<PlivoNumber +14155550199>\nPlivoDial +14155550101\n</PlivoNumber>"),
+      {"-D", "DUMP_PLIVO"});
+  EXPECT_EQ(result.exit_code, 0);
+  for (const char* words :
+       {"<Location \"/dialstatus\">", "https://pbx.example.com/dialstatus/action", "+14155550100",
+        "timeout=20", "+14155550199", "+14155550101", "speak \"Hello\"", "stage 2",
+        "sip:alice@phone.plivo.com", "/conf/httpd.conf:"}) {
+    EXPECT_THAT(result.output, HasSubstr(words));
+  }
+  EXPECT_THAT(result.output, Not(HasSubstr("secret")));
+}
+
+TEST(Dump, SaysSoWhenThereIsNothing) {
+  HttpdServer server;
+  const CommandResult result = server.configtest("", {"-D", "DUMP_PLIVO"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.output, HasSubstr("no Plivo directives"));
+}
+
+}  // namespace
+}  // namespace plivo_dial::test

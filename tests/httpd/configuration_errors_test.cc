@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+// What apachectl configtest refuses: each row is a mistake, and the words that must be in the
+// message: the directive, the value and the remedy.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/httpd/http_client.h"
+#include "tests/httpd/httpd_server.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Mistake {
+  std::string name;
+  std::string configuration;
+  std::vector<std::string> words;
+};
+
+// Everything that the mistakes below need around them.
+constexpr std::string_view kServer = R"(
+PlivoSpool "${ROOT}/spool"
+PlivoDispatcher Off
+)";
+constexpr std::string_view kOpenServer = R"(
+PlivoSignature Off
+PlivoPublicURL https://pbx.example.com
+)";
+
+std::string in_location(const std::string& directives) {
+  return std::string(kOpenServer) + "<Location \"/dialstatus\">\nSetHandler plivo-dial\n" +
+         directives + "\n</Location>\n";
+}
+
+std::string in_server(const std::string& directives) {
+  return directives + in_location("PlivoDial +14155550100");
+}
+
+std::string in_section(const std::string& section, const std::string& directive) {
+  return std::string(kOpenServer) + "<" + section + ">\n" + directive + "\n</" +
+         section.substr(0, section.find(' ')) + ">\n";
+}
+
+void PrintTo(const Mistake& mistake, std::ostream* out) {
+  *out << mistake.name;
+}
+
+std::string mistake_name(const testing::TestParamInfo<Mistake>& mistake) {
+  return mistake.param.name;
+}
+
+class ConfigurationError : public testing::TestWithParam<Mistake> {};
+
+TEST_P(ConfigurationError, IsRefusedWithDirectiveValueAndRemedy) {
+  HttpdServer server;
+  server.files().write_file("hook/not-executable", "#!/bin/sh\n", 0644);
+  server.files().write_file("conf/broken.xml", "<?xml version=\"1.0\"?><Response><Say/></Response>",
+                            0644);
+  server.files().write_file("htdocs/a-file", "", 0644);
+  const CommandResult result = server.configtest(std::string(kServer) + GetParam().configuration);
+  EXPECT_NE(result.exit_code, 0);
+  for (const std::string& word : GetParam().words) EXPECT_THAT(result.output, HasSubstr(word));
+  EXPECT_THAT(result.output, Not(HasSubstr("Syntax OK")));
+}
+
+// Numbers and targets.
+INSTANTIATE_TEST_SUITE_P(
+    Targets, ConfigurationError,
+    testing::Values(
+        Mistake{"NumberWithoutPlus",
+                in_location("PlivoDial 14155550111"),
+                {"PlivoDial", "\"14155550111\"", "did you mean +14155550111?"}},
+        Mistake{"NationalNumber",
+                in_location("PlivoDial 4155550111"),
+                {"PlivoDial", "\"4155550111\"", "did you mean +14155550111?"}},
+        Mistake{"NumberAsPrinted",
+                in_location("PlivoDial \"+1 (415) 555-0111\""),
+                {"PlivoDial", "+1 (415) 555-0111", "did you mean +14155550111?"}},
+        Mistake{"InternationalPrefix",
+                in_location("PlivoDial 00442079460000"),
+                {"PlivoDial", "00442079460000", "did you mean +442079460000?"}},
+        Mistake{
+            "TooShort", in_location("PlivoDial +123"), {"PlivoDial", "\"+123\"", "7 to 15 digits"}},
+        Mistake{"NoTargets",
+                in_location("PlivoDial timeout=20"),
+                {"PlivoDial", "at least one phone number"}},
+        Mistake{
+            "NothingAtAll", in_location("PlivoDial"), {"PlivoDial", "at least one phone number"}},
+        Mistake{"SipUserWithoutHost",
+                in_location("PlivoDial sip:alice"),
+                {"PlivoDial", "\"sip:alice\"", "sip:user@host"}},
+        Mistake{"SameTargetTwice",
+                in_location("PlivoDial +14155550111 +14155550111"),
+                {"PlivoDial", "\"+14155550111\"", "twice"}},
+        Mistake{"NumberSectionNotE164",
+                in_location("<PlivoNumber 4155550199>\nPlivoDial +14155550100\n</PlivoNumber>"),
+                {"PlivoNumber", "\"4155550199\"", "did you mean +14155550199?"}},
+        Mistake{"CallerIdNotE164",
+                in_location("PlivoDial +14155550100\nPlivoCallerId 4155550199"),
+                {"PlivoCallerId", "\"4155550199\"", "+14155550199"}},
+        Mistake{"CallerIdMistyped",
+                in_location("PlivoDial +14155550100\nPlivoCallerId caler"),
+                {"PlivoCallerId", "\"caler\"", "did you mean", "caller"}}),
+    mistake_name);
+
+// Attributes.
+INSTANTIATE_TEST_SUITE_P(
+    Attributes, ConfigurationError,
+    testing::Values(Mistake{"UnknownAttribute",
+                            in_location("PlivoDial +14155550100 timout=20"),
+                            {"PlivoDial", "\"timout\"", "did you mean", "timeout"}},
+                    Mistake{"AttributeInWrongCase",
+                            in_location("PlivoDial +14155550100 callerid=+14155550199"),
+                            {"PlivoDial", "\"callerid\"", "did you mean", "callerId"}},
+                    Mistake{"UnknownAttributeOfSpeak",
+                            in_location("PlivoSpeak \"Hello\" langage=en-US"),
+                            {"PlivoSpeak", "\"langage\"", "did you mean", "language"}},
+                    Mistake{"UnknownAttributeOfDefault",
+                            in_server("PlivoDialDefault timeLimits=60\n"),
+                            {"PlivoDialDefault", "\"timeLimits\"", "did you mean", "timeLimit"}},
+                    Mistake{"UnknownAttributeOfTarget",
+                            in_location("PlivoDial \"+14155550100 sendDigit=12\""),
+                            {"PlivoDial", "\"sendDigit\"", "did you mean", "sendDigits"}},
+                    Mistake{"TimeoutZero",
+                            in_location("PlivoDial +14155550100 timeout=0"),
+                            {"PlivoDial", "timeout", "\"0\"", "whole number from 1"}},
+                    Mistake{"TimeoutNotANumber",
+                            in_location("PlivoDial +14155550100 timeout=20s"),
+                            {"PlivoDial", "timeout", "\"20s\"", "whole number"}},
+                    Mistake{"MethodUnknown",
+                            in_location("PlivoDial +14155550100 method=PUT"),
+                            {"PlivoDial", "method", "\"PUT\"", "GET", "POST"}},
+                    Mistake{"RedirectNotBoolean",
+                            in_location("PlivoDial +14155550100 redirect=yes"),
+                            {"PlivoDial", "redirect", "\"yes\"", "true"}},
+                    Mistake{"LoopNegative",
+                            in_location("PlivoSpeak \"Hello\" loop=-1"),
+                            {"PlivoSpeak", "loop", "\"-1\"", "whole number"}},
+                    Mistake{"WaitNotANumber",
+                            in_location("PlivoWait soon"),
+                            {"PlivoWait", "\"soon\"", "whole number"}},
+                    Mistake{"AttributeTwice",
+                            in_location("PlivoDial +14155550100 timeout=20 timeout=30"),
+                            {"PlivoDial", "\"timeout\"", "twice"}},
+                    Mistake{"RelativeAction",
+                            in_location("PlivoDial +14155550100 action=/dial/"),
+                            {"PlivoDial", "action", "\"/dial/\"", "absolute", "https://"}},
+                    Mistake{"RelativeCallback",
+                            in_location("PlivoDial +14155550100 callbackUrl=cb.php"),
+                            {"PlivoDial", "callbackUrl", "\"cb.php\"", "absolute"}},
+                    Mistake{"RelativePlay",
+                            in_location("PlivoPlay welcome.mp3"),
+                            {"PlivoPlay", "\"welcome.mp3\"", "absolute"}},
+                    Mistake{"StrayWordOfSpeak",
+                            in_location("PlivoSpeak Connecting your call"),
+                            {"PlivoSpeak", "\"your\"", "quotes around the whole argument"}},
+                    Mistake{"StrayWordOfAttribute",
+                            in_location("PlivoDial +14155550100 callerName=Front desk"),
+                            {"PlivoDial", "\"desk\"", "\"callerName=Front desk\"", "quotes"}}),
+    mistake_name);
+
+// Numbers of ours.
+INSTANTIATE_TEST_SUITE_P(
+    NumberSections, ConfigurationError,
+    testing::Values(
+        Mistake{"DuplicateNumber",
+                in_location("<PlivoNumber +14155550199>\nPlivoDial +14155550100\n</PlivoNumber>\n"
+                            "<PlivoNumber +14155550199>\nPlivoDial +14155550101\n</PlivoNumber>"),
+                {"PlivoNumber", "\"+14155550199\"", "has a section already", "httpd.conf:"}},
+        Mistake{"DuplicateInOneLine",
+                in_location("<PlivoNumber +14155550199 +14155550199>\nPlivoDial +14155550100\n"
+                            "</PlivoNumber>"),
+                {"PlivoNumber", "\"+14155550199\"", "already"}},
+        Mistake{"DuplicateDefault",
+                in_location("<PlivoNumber default>\nPlivoDial +14155550100\n</PlivoNumber>\n"
+                            "<PlivoNumber default>\nPlivoDial +14155550101\n</PlivoNumber>"),
+                {"PlivoNumber", "default has a section already"}},
+        Mistake{"NoNumber",
+                in_location("<PlivoNumber>\nPlivoDial +14155550100\n</PlivoNumber>"),
+                {"PlivoNumber", "E.164", "+14155550199"}},
+        Mistake{"SetHandlerInside",
+                in_location("<PlivoNumber +14155550199>\nSetHandler plivo-dial\n</PlivoNumber>"),
+                {"SetHandler", "not allowed in <PlivoNumber>", "<Location>"}},
+        Mistake{"RequireInside",
+                in_location("<PlivoNumber +14155550199>\nRequire all granted\n</PlivoNumber>"),
+                {"Require", "not allowed in <PlivoNumber>", "<Location>"}},
+        Mistake{"NestedSection",
+                in_location("<PlivoNumber +14155550199>\n<PlivoNumber +14155550198>\n"
+                            "</PlivoNumber>\n</PlivoNumber>"),
+                {"PlivoNumber", "not allowed in <PlivoNumber>"}},
+        Mistake{"MistakeInside",
+                in_location("<PlivoNumber +14155550199>\nPlivoDial 4155550100\n</PlivoNumber>"),
+                {"PlivoDial", "\"4155550100\"", "did you mean +14155550100?"}},
+        Mistake{"OutsideLocation",
+                std::string(kOpenServer) +
+                    "<PlivoNumber +14155550199>\nPlivoDial +14155550100\n</PlivoNumber>\n",
+                {"PlivoNumber", "<Location"}}),
+    mistake_name);
+
+// Places where a plan can't be.
+INSTANTIATE_TEST_SUITE_P(
+    Sections, ConfigurationError,
+    testing::Values(Mistake{"Directory",
+                            in_section("Directory \"/srv\"", "PlivoDial +14155550100"),
+                            {"PlivoDial", "<Directory>", "<Location \"/path\">"}},
+                    Mistake{"Files",
+                            in_section("Files \"x\"", "PlivoDial +14155550100"),
+                            {"PlivoDial", "<Files>", "<Location \"/path\">"}},
+                    Mistake{"If",
+                            in_section("If \"true\"", "PlivoDial +14155550100"),
+                            {"PlivoDial", "<If>", "<Location \"/path\">"}},
+                    Mistake{"IfInLocation",
+                            in_location("<If \"true\">\nPlivoSpeak \"Hello\"\n</If>"),
+                            {"PlivoSpeak", "<If>", "<Location \"/path\">"}},
+                    Mistake{"LocationMatch",
+                            in_section("LocationMatch \"^/d\"", "PlivoDial +14155550100"),
+                            {"PlivoDial", "<LocationMatch>", "<Location \"/path\">"}},
+                    Mistake{"LocationRegex",
+                            in_section("Location ~ \"^/d\"", "PlivoDial +14155550100"),
+                            {"PlivoDial", "<Location ~", "<Location \"/path\">"}},
+                    Mistake{"LocationWildcard",
+                            in_section("Location \"/d*\"", "PlivoDial +14155550100"),
+                            {"PlivoDial", "/d*", "<Location \"/path\">"}},
+                    Mistake{"EndpointInDirectory",
+                            in_section("Directory \"/srv\"", "PlivoEndpoint action"),
+                            {"PlivoEndpoint", "<Directory>", "<Location \"/path\">"}},
+                    Mistake{"DialInServer",
+                            std::string(kOpenServer) + "PlivoDial +14155550100\n",
+                            {"PlivoDial", "<Location \"/path\">"}},
+                    Mistake{
+                        "SinkInVirtualHost",
+                        "<VirtualHost *:80>\nPlivoEventSink log syslog:local1\n</VirtualHost>\n",
+                        {"PlivoEventSink", "<VirtualHost>", "whole server"}},
+                    Mistake{"SpoolInLocation",
+                            in_location("PlivoSpool \"${ROOT}/spool\""),
+                            {"PlivoSpool", "<Location>"}}),
+    mistake_name);
+
+// URLs, trust and everything else of a Location.
+INSTANTIATE_TEST_SUITE_P(
+    Locations, ConfigurationError,
+    testing::Values(
+        Mistake{"NoSignatureOff",
+                "PlivoPublicURL https://pbx.example.com\n<Location \"/dialstatus\">\n"
+                "SetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n",
+                {"PlivoSignature", "Require", "\"/dialstatus\"", "PlivoSignature Off"}},
+        Mistake{"SignatureRequire",
+                "PlivoSignature Require\n",
+                {"PlivoSignature", "\"Require\"", "PlivoSignature Off"}},
+        Mistake{"SignatureWarn",
+                "PlivoSignature Warn\n",
+                {"PlivoSignature", "\"Warn\"", "PlivoSignature Off"}},
+        Mistake{"SignatureUnknown",
+                "PlivoSignature Maybe\n",
+                {"PlivoSignature", "\"Maybe\"", "Require, Warn, Off"}},
+        Mistake{"PublicUrlMissing",
+                "PlivoSignature Off\n<Location \"/dialstatus\">\nSetHandler plivo-dial\n"
+                "PlivoDial +14155550100\n</Location>\n",
+                {"PlivoPublicURL", "/dialstatus"}},
+        Mistake{"PublicUrlWithQuery",
+                "PlivoPublicURL https://pbx.example.com/?a=b\n",
+                {"PlivoPublicURL", "https://pbx.example.com/?a=b", "query"}},
+        Mistake{"PublicUrlRelative",
+                "PlivoPublicURL pbx.example.com\n",
+                {"PlivoPublicURL", "\"pbx.example.com\"", "http"}},
+        Mistake{"PublicUrlOtherScheme",
+                "PlivoPublicURL ftp://pbx.example.com\n",
+                {"PlivoPublicURL", "ftp://pbx.example.com", "http"}},
+        Mistake{"PublicUrlFromUnsetVariable",
+                "PlivoPublicURL ${PLIVO_URL}\n",
+                {"PlivoPublicURL", "${PLIVO_URL}"}},
+        Mistake{"EndpointUnknown",
+                in_location("PlivoEndpoint hungup"),
+                {"PlivoEndpoint", "\"hungup\"", "did you mean hangup?"}},
+        Mistake{"MaxBodyNotANumber", "PlivoMaxBody lots\n", {"PlivoMaxBody", "\"lots\"", "64K"}},
+        Mistake{"MaxBodyTooSmall", "PlivoMaxBody 10\n", {"PlivoMaxBody", "\"10\"", "1K"}},
+        Mistake{"MaxBodyTooLarge", "PlivoMaxBody 100M\n", {"PlivoMaxBody", "\"100M\"", "16M"}},
+        Mistake{"CallbackOptionUnknown",
+                "PlivoCallbackOptions rq=5\n",
+                {"PlivoCallbackOptions", "\"rq=5\"", "did you mean"}},
+        Mistake{"CallbackOptionOutOfRange",
+                "PlivoCallbackOptions rc=9\n",
+                {"PlivoCallbackOptions", "rc", "9", "5"}},
+        Mistake{"FallbackMissing",
+                "PlivoFallback \"${ROOT}/conf/none.xml\"\n",
+                {"PlivoFallback", "conf/none.xml", "No such file"}},
+        Mistake{"FallbackBroken",
+                "PlivoFallback \"${ROOT}/conf/broken.xml\"\n",
+                {"PlivoFallback", "conf/broken.xml", "Say"}}),
+    mistake_name);
+
+// Spool, sinks and dispatcher: judged for the user who serves.
+INSTANTIATE_TEST_SUITE_P(
+    Events, ConfigurationError,
+    testing::Values(
+        Mistake{"SpoolMissing",
+                in_server("PlivoSpool \"${ROOT}/nowhere\"\n"),
+                {"PlivoSpool", "/nowhere", "mkdir"}},
+        Mistake{"SpoolNotWritable",
+                in_server("PlivoSpool \"${ROOT}/htdocs\"\n"),
+                {"PlivoSpool", "/htdocs", "chmod"}},
+        Mistake{"SpoolIsAFile",
+                in_server("PlivoSpool \"${ROOT}/htdocs/a-file\"\n"),
+                {"PlivoSpool", "/htdocs/a-file", "directory"}},
+        Mistake{"SinkOfUnknownKind",
+                in_server("PlivoEventSink log kafka:topic\n"),
+                {"PlivoEventSink", "kafka:topic", "syslog:"}},
+        Mistake{"SinkWithoutTarget", in_server("PlivoEventSink log\n"), {"PlivoEventSink"}},
+        Mistake{"SinkTwice",
+                in_server("PlivoEventSink log syslog:local0\nPlivoEventSink log syslog:local1\n"),
+                {"PlivoEventSink", "\"log\"", "another name"}},
+        Mistake{"FacilityUnknown",
+                in_server("PlivoEventSink log syslog:local9\n"),
+                {"PlivoEventSink", "local9", "local"}},
+        Mistake{"OptionUnknown",
+                in_server("PlivoEventSink log syslog:local0 event=dial.ended\n"),
+                {"PlivoEventSink", "event", "did you mean", "events"}},
+        Mistake{"EventUnknown",
+                in_server("PlivoEventSink log syslog:local0 events=dial.end\n"),
+                {"PlivoEventSink", "dial.end", "dial.ended"}},
+        Mistake{"ProgramMissing",
+                in_server("PlivoEventSink hook \"exec:${ROOT}/hook/none\"\n"),
+                {"PlivoEventSink", "/hook/none"}},
+        Mistake{"ProgramNotExecutable",
+                in_server("PlivoEventSink hook \"exec:${ROOT}/hook/not-executable\"\n"),
+                {"PlivoEventSink", "/hook/not-executable", "chmod"}},
+        Mistake{"ProgramRelative",
+                in_server("PlivoEventSink hook exec:hook.sh\n"),
+                {"PlivoEventSink", "hook.sh", "absolute"}},
+        Mistake{"FileNotWritable",
+                in_server("PlivoEventSink file \"file:${ROOT}/htdocs/events\"\n"),
+                {"PlivoEventSink", "/htdocs"}},
+        Mistake{"DispatcherUnknown",
+                in_server("PlivoDispatcher Maybe\n"),
+                {"PlivoDispatcher", "\"Maybe\"", "External"}},
+        Mistake{"DispatcherMissing",
+                in_server("PlivoDispatcher On \"${ROOT}/hook/none\"\n"),
+                {"PlivoDispatcher", "/hook/none"}}),
+    mistake_name);
+
+// What httpd itself says for .htaccess must be said at a request; AllowOverride All lets it come.
+TEST(Htaccess, PlanDirectivesAreRefused) {
+  HttpdServer server;
+  server.files().write_file("htdocs/.htaccess", "PlivoSignature Off\n", 0644);
+  server.expect_log("PlivoSignature not allowed here");
+  ASSERT_TRUE(server.start("<Directory \"${ROOT}/htdocs\">\nAllowOverride All\n</Directory>\n"));
+  EXPECT_EQ(HttpClient(server.port()).get("/").status, 500);
+}
+
+// The same spool is judged for the user who will write to it, not for the one who asks.
+TEST(SpoolJudgement, IsForTheServersUser) {
+  HttpdServer server;
+  const std::string configuration = R"(
+PlivoSignature Off
+PlivoDispatcher Off
+PlivoSpool "${ROOT}/hook"
+)";
+  const CommandResult as_user = server.configtest(configuration);
+  EXPECT_NE(as_user.exit_code, 0) << as_user.output;
+  EXPECT_THAT(as_user.output, HasSubstr("chown"));
+}
+
+}  // namespace
+}  // namespace plivo_dial::test

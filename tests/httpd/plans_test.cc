@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plans: whose call it is, whom it rings, in which order, and with which number on the display.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/httpd/mpm.h"
+#include "tests/httpd/plivo_server.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::ElementsAre;
+
+std::string plan(const std::string& directives) {
+  return "PlivoSignature Off\nPlivoPublicURL https://pbx.example.com\n"
+         "<Location \"/dialstatus\">\nSetHandler plivo-dial\n" +
+         directives + "\n</Location>\n";
+}
+
+// A1 with other values, in wire form.
+Example call_with(const std::vector<std::pair<std::string, std::string>>& values) {
+  Example call = fresh_call(example("A1"));
+  for (const auto& [name, value] : values) call.form = with_form_value(call.form, name, value);
+  return call;
+}
+
+// The targets of the first Dial in the reply.
+std::vector<std::string> dialled(const HttpReply& reply) {
+  std::vector<std::string> targets;
+  for (const DocumentElement& target : reply.document.child("Dial").children) {
+    targets.push_back(target.text);
+  }
+  return targets;
+}
+
+class Hunting : public MpmTest {};
+PLIVO_DIAL_EACH_MPM(Hunting);
+
+// Follows the documents as Plivo does: each Dial's own action URL says where the call goes next.
+TEST_P(Hunting, GoesThroughThreeStagesThenApologises) {
+  PlivoServer server({.mpm = GetParam()});
+  ASSERT_TRUE(server.start(
+      plan("PlivoSpeak \"Welcome\"\nPlivoDial +14155550101 timeout=10\n"
+           "PlivoDial +14155550102 sip:bob@phone.plivo.com\nPlivoDial +14155550103 method=GET")));
+  const Example call = fresh_call(example("D2"));
+  const std::string uuid = form_value(call.form, "CallUUID");
+  Example answer = example("A1");
+  answer.form = with_form_value(answer.form, "CallUUID", uuid);
+  HttpReply reply = send_example(server.client(), "/dialstatus", answer);
+  EXPECT_EQ(reply.document.outline(), "Response(Speak Dial(Number))");
+  std::vector<std::vector<std::string>> rung;
+  for (int stage = 1; stage <= 3; ++stage) {
+    SCOPED_TRACE(stage);
+    rung.push_back(dialled(reply));
+    const DocumentElement& dial = reply.document.child("Dial");
+    const std::string url = dial.attribute("action");
+    EXPECT_EQ(url, "https://pbx.example.com/dialstatus/action" +
+                       (stage == 1 ? "" : "?stage=" + std::to_string(stage)));
+    Example action = call;
+    action.method = dial.attribute("method");
+    reply = send_example(server.client(), url.substr(url.find("/dialstatus")), action);
+  }
+  EXPECT_THAT(rung, ElementsAre(ElementsAre("+14155550101"),
+                                ElementsAre("+14155550102", "sip:bob@phone.plivo.com"),
+                                ElementsAre("+14155550103")));
+  EXPECT_EQ(reply.document.outline(), "Response(Speak Hangup)");
+  std::map<std::string, int> stage_at;
+  for (const auto& event : server.sinks.expect_events(4)) {
+    EXPECT_EQ(event.value("call", ""), uuid);
+    stage_at[event.value("received", "")] = event.value("stage", 0);
+  }
+  std::vector<int> stages;
+  for (const auto& [received, stage] : stage_at) stages.push_back(stage);
+  EXPECT_THAT(stages, ElementsAre(1, 1, 2, 3));
+}
+
+TEST(HuntingEnds, WhenSomebodyAnsweredOrTheCallerHasGone) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(plan("PlivoDial +14155550101\nPlivoDial +14155550102")));
+  EXPECT_EQ(server.send("/dialstatus/action", "D1").document.outline(), "Response(Hangup)");
+  EXPECT_EQ(server.send("/dialstatus/action", "D4").document.outline(), "Response(Hangup)");
+  for (const char* id : {"D2", "D3", "D5", "D6", "D8"}) {
+    EXPECT_THAT(dialled(server.send("/dialstatus/action", id)), ElementsAre("+14155550102")) << id;
+  }
+  server.sinks.expect_events(7);
+}
+
+TEST(Numbers, HaveTheirOwnPlans) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(plan(R"(
+PlivoDialDefault timeout=20
+<PlivoNumber +14155550199 +14155550198>
+  PlivoDial +14155550101
+</PlivoNumber>
+<PlivoNumber +442079460000>
+  PlivoSpeak "London"
+  PlivoDial +442079460001 timeout=30
+</PlivoNumber>
+<PlivoNumber default>
+  PlivoDial +14155550109
+</PlivoNumber>
+)")));
+  const auto ask = [&](const std::string& to) {
+    return send_example(server.client(), "/dialstatus", call_with({{"To", to}}));
+  };
+  for (const char* to : {"14155550199", "%2B14155550199", "14155550198"}) {
+    EXPECT_THAT(dialled(ask(to)), ElementsAre("+14155550101")) << to;
+  }
+  const HttpReply london = ask("442079460000");
+  EXPECT_EQ(london.document.outline(), "Response(Speak Dial(Number))");
+  EXPECT_EQ(london.document.child("Dial").attribute("timeout"), "30");
+  EXPECT_EQ(ask("14155550199").document.child("Dial").attribute("timeout"), "20");
+  for (const char* to : {"14155550000", "sip%3Aalice%40phone.plivo.com", ""}) {
+    EXPECT_THAT(dialled(ask(to)), ElementsAre("+14155550109")) << to;
+  }
+  for (const auto& event : server.sinks.expect_events(8)) {
+    if (event.value("to", "") == "442079460000") {
+      EXPECT_EQ(event.value("plan", ""), "+442079460000");
+    }
+  }
+}
+
+TEST(Numbers, WithoutDefaultTheLocationsOwnPlanHolds) {
+  PlivoServer server;
+  ASSERT_TRUE(
+      server.start(plan("PlivoDial +14155550100\n<PlivoNumber +14155550199>\n"
+                        "PlivoDial +14155550101\n</PlivoNumber>")));
+  EXPECT_THAT(
+      dialled(send_example(server.client(), "/dialstatus", call_with({{"To", "14155550000"}}))),
+      ElementsAre("+14155550100"));
+  EXPECT_THAT(
+      dialled(send_example(server.client(), "/dialstatus", call_with({{"To", "14155550199"}}))),
+      ElementsAre("+14155550101"));
+  server.sinks.expect_events(2);
+}
+
+struct CallerIds {
+  const char* name;
+  const char* directive;
+  const char* from;
+  const char* expected;
+};
+
+void PrintTo(const CallerIds& ids, std::ostream* out) {
+  *out << ids.directive;
+}
+
+class CallerIdTest : public testing::TestWithParam<CallerIds> {};
+
+TEST_P(CallerIdTest, IsWhatTheDirectiveSays) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(plan(std::string(GetParam().directive) + "\nPlivoDial +14155550100")));
+  const HttpReply reply =
+      send_example(server.client(), "/dialstatus", call_with({{"From", GetParam().from}}));
+  EXPECT_EQ(reply.document.child("Dial").attribute("callerId"), GetParam().expected);
+  server.sinks.expect_events(1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , CallerIdTest,
+    testing::Values(
+        CallerIds{"None", "", "14155550177", ""},
+        CallerIds{"Caller", "PlivoCallerId caller", "14155550177", "14155550177"},
+        CallerIds{"CallerWithPlus", "PlivoCallerId caller", "%2B14155550177", "+14155550177"},
+        CallerIds{"CallerIsNoNumber", "PlivoCallerId caller", "anonymous", ""},
+        CallerIds{"Called", "PlivoCallerId called", "14155550177", "14155550199"},
+        CallerIds{"Number", "PlivoCallerId +14155550188", "14155550177", "+14155550188"}),
+    [](const testing::TestParamInfo<CallerIds>& ids) { return std::string(ids.param.name); });
+
+TEST(Prompts, ComeInOrderBeforeTheFirstDialOnly) {
+  PlivoServer server;
+  ASSERT_TRUE(
+      server.start(plan("PlivoSpeak \"One\" voice=MAN language=en-GB\n"
+                        "PlivoPlay https://pbx.example.com/a.mp3 loop=2\n"
+                        "PlivoWait 3\nPlivoDial +14155550100\nPlivoDial +14155550101")));
+  const DocumentElement answer = server.send("/dialstatus", "A1").document;
+  EXPECT_EQ(answer.outline(), "Response(Speak Play Wait Dial(Number))");
+  EXPECT_EQ(answer.child("Speak").attribute("voice"), "MAN");
+  EXPECT_EQ(answer.child("Play").text, "https://pbx.example.com/a.mp3");
+  EXPECT_EQ(answer.child("Wait").attribute("length"), "3");
+  EXPECT_EQ(server.send("/dialstatus/action", "D3").document.outline(), "Response(Dial(Number))");
+  server.sinks.expect_events(2);
+}
+
+TEST(Targets, HaveAttributesOfTheirOwn) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(
+      plan("PlivoDial \"+14155550111 sendDigits=wwww2410\" "
+           "\"sip:alice@phone.plivo.com sipHeaders=Ticket=1,Queue=sales\" timeout=25")));
+  const DocumentElement dial = server.send("/dialstatus", "A1").document.child("Dial");
+  EXPECT_EQ(dial.attribute("timeout"), "25");
+  EXPECT_EQ(dial.child("Number").attribute("sendDigits"), "wwww2410");
+  EXPECT_EQ(dial.child("User").attribute("sipHeaders"), "Ticket=1,Queue=sales");
+  server.sinks.expect_events(1);
+}
+
+TEST(Plans, WithoutStagesSpeakAndEnd) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(plan("PlivoSpeak \"We are closed.\"")));
+  EXPECT_EQ(server.send("/dialstatus", "A1").document.outline(), "Response(Speak)");
+  server.sinks.expect_events(1);
+}
+
+}  // namespace
+}  // namespace plivo_dial::test
