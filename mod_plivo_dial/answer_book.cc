@@ -40,6 +40,16 @@ const StageLine* stage_without_url(const DirConfig& config, const Plan& plan) {
   return nullptr;
 }
 
+Result<void> check_stages(const DirConfig& config, const Plan& plan) {
+  if (config.stages == nullptr) return {};
+  for (const StageLine& line : *config.stages) {
+    const Result<void> checked = check_stage(plan, line.stage);
+    if (checked) continue;
+    return Error{to_string(line.position) + ": PlivoDial: " + checked.error().message};
+  }
+  return {};
+}
+
 bool is_digits(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -59,6 +69,7 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   if (config.stages != nullptr) {
     for (const StageLine& line : *config.stages) resolved.stage_positions.push_back(line.position);
   }
+  if (Result<void> checked = check_stages(config, resolved.plan); !checked) return checked.error();
   if (config.public_url != nullptr) {
     const std::string base = config.public_url->join(location_of(config));
     resolved.urls.action = base + "/action";

@@ -8,7 +8,9 @@
 namespace plivo_dial {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // Optimal string alignment distance, ignoring ASCII case.
 std::size_t edits(std::string_view a, std::string_view b) {

@@ -3,9 +3,10 @@
 #include <optional>
 #include <string>
 
+#include "lib/base/absolute_url.h"
+#include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
-#include "lib/document/quoted.h"
 #include "lib/document/value_check.h"
 #include "lib/document/vocabulary.h"
 
@@ -110,7 +111,7 @@ Result<void> check_element_text(std::string_view element, std::string_view text)
                  ", which is not a phone number; write '+' and digits, such as +14155550111"};
   }
   if (element == "User") return check_sip_address(text);
-  if ((element == "Play" || element == "Redirect") && !is_absolute_url(text)) {
+  if ((element == "Play" || element == "Redirect") && !check_absolute_url(text)) {
     return Error{element_name + " holds " + quoted(text) +
                  ", which is not an absolute URL; Plivo needs http:// or https:// and a host"};
   }

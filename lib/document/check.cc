@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 
+#include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
 #include "lib/document/element.h"
-#include "lib/document/quoted.h"
 #include "lib/document/vocabulary.h"
 
 namespace plivo_dial {

@@ -6,9 +6,10 @@
 #include <cstdint>
 #include <system_error>
 
+#include "lib/base/absolute_url.h"
+#include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
-#include "lib/document/quoted.h"
 
 namespace plivo_dial {
 namespace {
@@ -177,30 +178,6 @@ std::optional<std::string> unless(bool good, std::string_view fault) {
 constexpr std::string_view kNoUrl =
     "is not an absolute URL; Plivo needs http:// or https://, a host, and no spaces";
 
-// host[:port], where host may be an IPv6 address in brackets.
-bool is_host_and_port(std::string_view text) {
-  std::size_t host_end = text.find(':');
-  if (text.starts_with('[')) {
-    host_end = text.find(']');
-    if (host_end == std::string_view::npos || host_end == 1) return false;
-    const auto is_ipv6_char = [](char c) {
-      return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' ||
-             c == '.';
-    };
-    if (!all_are(text.substr(1, host_end - 1), is_ipv6_char)) return false;
-    ++host_end;
-  } else if (!some_and_all_are(text.substr(0, host_end), [](char c) {
-               return is_alphanumeric(c) || c == '.' || c == '-' || c == '_';
-             })) {
-    return false;
-  }
-  if (host_end >= text.size()) return true;
-  if (text[host_end] != ':') return false;
-  const std::string_view port = text.substr(host_end + 1);
-  const std::optional<std::int64_t> number = parse_integer(port);
-  return all_are(port, is_digit) && number && *number >= 1 && *number <= 65'535;
-}
-
 // What stands between "sip:" and the end.
 bool is_sip_rest(std::string_view rest) {
   const auto is_allowed = [](char c) {
@@ -213,7 +190,7 @@ bool is_sip_rest(std::string_view rest) {
   if (host.find('@') != std::string_view::npos) return false;
   const std::size_t semicolon = host.find(';');
   if (semicolon + 1 == host.size()) return false;
-  return is_host_and_port(host.substr(0, semicolon));
+  return check_host_and_port(host.substr(0, semicolon)).ok();
 }
 
 }  // namespace
@@ -221,18 +198,6 @@ bool is_sip_rest(std::string_view rest) {
 bool is_phone_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   return text.size() <= 15 && some_and_all_are(text, is_digit);
-}
-
-bool is_absolute_url(std::string_view text) {
-  constexpr std::string_view kSchemes[] = {"http://", "https://"};
-  for (const std::string_view scheme : kSchemes) {
-    if (lower(text.substr(0, scheme.size())) != scheme) continue;
-    const std::string_view rest = text.substr(scheme.size());
-    std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
-    host.remove_prefix(host.rfind('@') + 1);  // npos + 1 is 0
-    return all_are(rest, [](char c) { return c > ' ' && c < '\x7F'; }) && is_host_and_port(host);
-  }
-  return false;
 }
 
 bool is_digits(std::string_view text) {
@@ -272,9 +237,9 @@ std::optional<std::string> fault_of_value(const AttributeRule& rule, std::string
     case ValueKind::kBoolean:
       return unless(value == "true" || value == "false", "is neither true nor false");
     case ValueKind::kUrl:
-      return unless(is_absolute_url(value), kNoUrl);
+      return unless(check_absolute_url(value).ok(), kNoUrl);
     case ValueKind::kUrlOrReal:
-      return unless(value == "real" || is_absolute_url(value),
+      return unless(value == "real" || check_absolute_url(value).ok(),
                     "is neither an absolute http:// or https:// URL nor the word real");
     case ValueKind::kWord:
       return fault_of_word(rule, value);

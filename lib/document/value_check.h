@@ -1,6 +1,6 @@
 // File: lib/document/value_check.h
 //
-// What single values of Plivo's XML look like: numbers, URLs, SIP addresses, digits. Used by the
+// What single values of Plivo's XML look like: numbers, SIP addresses, digits. Used by the
 // checks of attributes and of element texts; pure functions.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -20,10 +20,6 @@ std::optional<std::string> fault_of_value(const AttributeRule& rule, std::string
 
 // Digits with an optional '+', at most the 15 of E.164.
 bool is_phone_number(std::string_view text);
-
-// http:// or https:// and a host; printable ASCII without spaces. The same judgement as
-// check_absolute_url in lib/webhook, which this folder does not know.
-bool is_absolute_url(std::string_view text);
 
 // 0-9 * # w W, at least one.
 bool is_digits(std::string_view text);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "lib/document/quoted.h"
+#include "lib/base/quoted.h"
 #include "lib/document/vocabulary.h"
 
 namespace plivo_dial {

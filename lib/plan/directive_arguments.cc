@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/directive_arguments.h"
+#include "lib/base/absolute_url.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
 
+#include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
-#include "lib/document/quoted.h"
 #include "lib/document/vocabulary.h"
 #include "lib/plan/attribute_argument.h"
 #include "lib/plan/target.h"
@@ -197,8 +198,6 @@ Result<Stage> parse_stage(Arguments arguments) {
         "there is nobody to call: write at least one phone number (+14155550111) or SIP "
         "user (sip:alice@example.com)"};
   }
-  const Result<void> together = check_attributes_together("Dial", stage.attributes);
-  if (!together) return together.error();
   return stage;
 }
 
@@ -216,8 +215,6 @@ Result<Attributes> parse_dial_defaults(Arguments arguments) {
     const Result<void> result = add_dial_attribute(*attribute, attributes);
     if (!result) return result.error();
   }
-  const Result<void> together = check_attributes_together("Dial", attributes);
-  if (!together) return together.error();
   return attributes;
 }
 

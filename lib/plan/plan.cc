@@ -4,11 +4,21 @@
 #include <charconv>
 #include <system_error>
 
+#include "lib/document/vocabulary.h"
+
 namespace plivo_dial {
 
 const std::string* stage_attribute(const Plan& plan, const Stage& stage, std::string_view name) {
   const std::string* own = find_attribute(stage.attributes, name);
   return own ? own : find_attribute(plan.dial_defaults, name);
+}
+
+Result<void> check_stage(const Plan& plan, const Stage& stage) {
+  Attributes attributes = stage.attributes;
+  for (const Attribute& attribute : plan.dial_defaults) {
+    if (!find_attribute(attributes, attribute.name)) attributes.push_back(attribute);
+  }
+  return check_attributes_together("Dial", attributes);
 }
 
 long longest_ringing(const Plan& plan) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/result.h"
 #include "lib/document/element.h"
 #include "lib/plan/target.h"
 
@@ -57,6 +58,10 @@ struct Plan {
 
 // The value of a <Dial> attribute of `stage` after the plan's defaults, or null.
 const std::string* stage_attribute(const Plan& plan, const Stage& stage, std::string_view name);
+
+// Checks that the attributes of `stage` and the plan's defaults make sense together: confirmKey
+// needs confirmSound, which another line may give. The error says what is missing.
+Result<void> check_stage(const Plan& plan, const Stage& stage);
 
 // The longest time in seconds that the plan rings before its last stage gives up: the sum of the
 // stages' timeouts, 120 for a stage without one (Plivo's hangup code 6010 documents that default).

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "lib/document/quoted.h"
+#include "lib/base/quoted.h"
 #include "lib/document/value_check.h"
 #include "lib/document/vocabulary.h"
 #include "lib/plan/attribute_argument.h"

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
 
 namespace plivo_dial {
@@ -42,10 +43,6 @@ std::string listed(Words words) {
 std::string did_you_mean(std::string_view word, Words known) {
   const auto nearest = nearest_word(word, known);
   return nearest ? "; did you mean " + std::string(*nearest) + "?" : "";
-}
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
 }
 
 std::optional<Error> check_number(std::string_view value, const Range& range) {

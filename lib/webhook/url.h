@@ -12,11 +12,6 @@
 
 namespace plivo_dial {
 
-// Checks that `url` is an absolute http or https URL with a host, printable ASCII only, as Plivo
-// demands of every URL in a document (Plivo's hangup codes 7022 to 7024 punish anything else).
-// The error names the value and says what is missing.
-Result<void> check_absolute_url(std::string_view url);
-
 // The origin as Plivo dials it, with an optional path prefix, kept byte for byte.
 class PublicUrl {
  public:

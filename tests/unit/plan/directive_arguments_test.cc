@@ -71,8 +71,6 @@ TEST(ParseStage, RefusesWithTheRemedy) {
       {{"+14155550111", "callerName=\"Front", "desk\""}, "argument: \"callerName=Front desk\""},
       {{"+14155550111", "callerName=Line", "2"}, "argument: \"callerName=Line 2\""},
       {{"bob"}, "\"bob\" is neither a phone number"},
-      {{"+14155550111", "confirmKey=1"}, "confirmKey has no effect without confirmSound"},
-      {{"+14155550111", "confirmTimeout=5"}, "confirmTimeout has no effect"},
       {{"+14155550111", "action=/dialstatus"}, "not an absolute URL"},
       {{"+14155550111", "action=https://h/?stage=2"}, "query parameter stage"},
       {{"+14155550111", "callbackUrl=https://h/?a=b&stage=2#rc=1"}, "query parameter stage"},
@@ -116,7 +114,6 @@ TEST(ParseDialDefaults, RefusesWithTheRemedy) {
       {{"timeout=1", "timeout=1"}, "given twice"},
       {{"callerName=Front", "desk"}, "\"callerName=Front desk\""},
       {{"timeout"}, "\"timeout\" is not of the form attribute=value"},
-      {{"confirmKey=1"}, "without confirmSound"},
       {{"action=https://h/?stage=1"}, "query parameter stage"},
   };
   for (const auto& [arguments, message] : cases) {

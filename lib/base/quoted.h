@@ -1,4 +1,4 @@
-// File: lib/document/quoted.h
+// File: lib/base/quoted.h
 //
 // Values in error messages: what an administrator wrote, in quotes, safe to print on a terminal.
 // SPDX-License-Identifier: Apache-2.0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/document/quoted.h"
+#include "lib/base/quoted.h"
 
 #include "lib/base/utf8.h"
 
