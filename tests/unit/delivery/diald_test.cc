@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// plivo-diald as a process, as httpd or a person starts it.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "lib/delivery/dispatcher_config.h"
+#include "tests/unit/delivery/delivery_fixture.h"
+
+namespace plivo_dial {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+class DialdTest : public DeliveryTest {
+ protected:
+  void SetUp() override {
+    DeliveryTest::SetUp();
+    config_.spool = spool_;
+    config_.identity = {geteuid(), getegid(), {}};
+    config_.node = "pbx";
+  }
+  void TearDown() override {
+    if (process_ > 0) {
+      kill(process_, SIGKILL);
+      waitpid(process_, nullptr, 0);
+    }
+    close_input();
+    DeliveryTest::TearDown();
+  }
+
+  void add_sink(const std::vector<std::string>& words) {
+    Result<SinkConfig> sink = parse_sink(std::vector<std::string_view>(words.begin(), words.end()));
+    ASSERT_TRUE(sink.ok()) << sink.error().message;
+    config_.sinks.push_back(*sink);
+  }
+
+  // Its standard input is a pipe that stays open; its standard error goes to a file.
+  void start(const std::vector<std::string>& arguments = {}) {
+    close_input();
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    process_ = fork();
+    if (process_ == 0) {
+      const std::string log = log_path();
+      const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+      dup2(ends[0], 0);
+      dup2(out, 1);
+      dup2(out, 2);
+      std::vector<char*> words = {const_cast<char*>(PLIVO_DIALD)};
+      for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
+      words.push_back(nullptr);
+      execv(PLIVO_DIALD, words.data());
+      _exit(127);
+    }
+    close(ends[0]);
+    input_ = ends[1];
+  }
+  void send(const std::string& line) {
+    const std::string text = line + "\n";
+    ASSERT_EQ(write(input_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  void start_and_configure() {
+    start();
+    send(to_json(config_));
+    ASSERT_TRUE(logs("PD0601"));
+  }
+  void close_input() {
+    if (input_ >= 0) close(input_);
+    input_ = -1;
+  }
+  int wait_for_end() {
+    int status = -1;
+    EXPECT_EQ(waitpid(process_, &status, 0), process_);
+    process_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+  std::string log_path() const { return directory_ + "/log"; }
+  std::string log_text() const { return read_text(log_path()); }
+  bool logs(const std::string& text) const {
+    const bool found = eventually([&] { return count_of(log_text(), text) > 0; });
+    EXPECT_TRUE(found) << text << " is not in:\n" << log_text();
+    return found;
+  }
+  std::string out(const std::string& name) const { return directory_ + "/" + name; }
+
+  DispatcherConfig config_;
+  pid_t process_ = -1;
+  int input_ = -1;
+};
+
+TEST_F(DialdTest, DeliversUntilItsInputEnds) {
+  add_sink({"a", "file:" + out("a")});
+  start_and_configure();
+  spool_events(1, 5);
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 5; }));
+  close_input();
+  EXPECT_EQ(wait_for_end(), 0);
+  EXPECT_EQ(count_of(log_text(), "\n"), 2u) << "quiet at good work:\n" << log_text();
+  EXPECT_THAT(log_text().substr(0, log_text().find('\n')),
+              MatchesRegex("\\[[A-Z][a-z][a-z] [A-Z][a-z][a-z] [0-9]+ [0-9:]+\\.[0-9]{6} [0-9]+\\] "
+                           "\\[plivo_dial:notice\\] \\[pid [0-9]+\\] PD0601: plivo-diald .*"));
+  EXPECT_THAT(log_text(), HasSubstr("PD0602"));
+}
+
+TEST_F(DialdTest, EndOfInputFinishesWhatTheSpoolHas) {
+  add_sink({"a", "file:" + out("a")});
+  start_and_configure();
+  spool_events(1, 200);
+  close_input();
+  EXPECT_EQ(wait_for_end(), 0);
+  EXPECT_EQ(count_of(read_text(out("a")), "\n"), 200u);
+}
+
+TEST_F(DialdTest, FurtherLineChangesTheSinks) {
+  add_sink({"a", "file:" + out("a")});
+  start_and_configure();
+  config_.sinks.clear();
+  add_sink({"b", "file:" + out("b")});
+  send("{broken");
+  EXPECT_TRUE(logs("PD0606"));
+  send(to_json(config_));
+  EXPECT_TRUE(logs("PD0605"));
+  spool_events(1, 3);
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("b")), "\n") == 3; }));
+  EXPECT_EQ(read_text(out("a")), "");
+}
+
+TEST_F(DialdTest, FurtherLineChangesTheSpool) {
+  add_sink({"a", "file:" + out("a")});
+  start_and_configure();
+  spool_ = directory_ + "/other";
+  std::filesystem::create_directory(spool_);
+  config_.spool = spool_;
+  send(to_json(config_));
+  EXPECT_TRUE(logs("serves the spool '" + spool_ + "'"));
+  spool_events(1, 3);
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 3; }));
+}
+
+TEST_F(DialdTest, RefusesBadStart) {
+  start();
+  send("{}");
+  EXPECT_EQ(wait_for_end(), 1);
+  EXPECT_THAT(log_text(), HasSubstr("PD0604: plivo-diald cannot start: configuration member"));
+  start();
+  close_input();
+  EXPECT_EQ(wait_for_end(), 1);
+  EXPECT_THAT(log_text(), HasSubstr("standard input ended before a line of configuration"));
+  config_.spool = directory_ + "/none";
+  start();
+  send(to_json(config_));
+  EXPECT_EQ(wait_for_end(), 1);
+  EXPECT_THAT(log_text(), HasSubstr("none/dispatcher.lock': No such file"));
+}
+
+TEST_F(DialdTest, SecondInstanceEndsWithNotice) {
+  start_and_configure();
+  const pid_t first = process_;
+  const int first_input = std::exchange(input_, -1);
+  start();
+  send(to_json(config_));
+  EXPECT_EQ(wait_for_end(), 0);
+  EXPECT_THAT(log_text(), HasSubstr("PD0603"));
+  process_ = first;
+  close(first_input);
+  EXPECT_EQ(wait_for_end(), 0);
+}
+
+TEST_F(DialdTest, RunsByFileUntilSigterm) {
+  add_sink({"a", "file:" + out("a")});
+  std::ofstream(out("config")) << to_json(config_) << "\n";
+  start({"--config", out("config")});
+  close_input();
+  ASSERT_TRUE(logs("PD0601"));
+  spool_events(1, 2);
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 2; }));
+  kill(process_, SIGTERM);
+  EXPECT_EQ(wait_for_end(), 0);
+  EXPECT_THAT(log_text(), HasSubstr("PD0602"));
+}
+
+TEST_F(DialdTest, TellsVersionAndHelp) {
+  start({"--version"});
+  EXPECT_EQ(wait_for_end(), 0);
+  start({"--help"});
+  EXPECT_EQ(wait_for_end(), 0);
+  EXPECT_THAT(log_text(), HasSubstr("plivo-diald 0."));
+  EXPECT_THAT(log_text(), HasSubstr("--config FILE"));
+  start({"--nonsense"});
+  EXPECT_NE(wait_for_end(), 0);
+}
+
+TEST_F(DialdTest, TakesConfiguredUserForGoodAndGivesHooksNoMore) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  constexpr uid_t kUid = 54321;
+  for (const std::string& path : {directory_, spool_})
+    ASSERT_EQ(chown(path.c_str(), kUid, kUid), 0);
+  config_.identity = {kUid, kUid, {kUid}};
+  add_sink({"crm", "exec:" + write_hook("hook", "cp /proc/self/status " + out("status"))});
+  start_and_configure();
+  const std::string own = read_text("/proc/" + std::to_string(process_) + "/status");
+  EXPECT_THAT(own, HasSubstr("Uid:\t54321\t54321\t54321\t54321"));
+  EXPECT_THAT(own, HasSubstr("Gid:\t54321\t54321\t54321\t54321"));
+  EXPECT_THAT(own, HasSubstr("Groups:\t54321 \n"));
+  EXPECT_THAT(own, HasSubstr("NoNewPrivs:\t1"));
+  std::filesystem::create_directory(spool_ + "/in");
+  spool_events(1, 1);
+  for (const auto& entry : std::filesystem::directory_iterator(spool_ + "/in")) {
+    ASSERT_EQ(chown(entry.path().c_str(), kUid, kUid), 0);
+  }
+  ASSERT_TRUE(eventually([&] { return segments_left() == 0; })) << log_text();
+  EXPECT_THAT(read_text(out("status")), HasSubstr("NoNewPrivs:\t1"));
+  EXPECT_THAT(read_text(out("status")), HasSubstr("CapEff:\t0000000000000000"));
+  EXPECT_THAT(read_text(out("status")), HasSubstr("Uid:\t54321\t54321\t54321\t54321"));
+}
+
+TEST_F(DialdTest, ReapsWhatHooksLeaveBehind) {
+  add_sink({"crm", "exec:" + write_hook("hook", "(setsid sh -c 'echo $$ > " + out("pid") +
+                                                    "; sleep 0.2' &) ; exit 0")});
+  start_and_configure();
+  spool_events(1, 1);
+  ASSERT_TRUE(eventually([&] { return count_of(read_text(out("pid")), "\n") == 1; }));
+  const int stray = std::stoi(read_text(out("pid")));
+  EXPECT_TRUE(eventually([&] { return kill(stray, 0) != 0; }));
+}
+
+// Each event at least once; twice only what a kill caught between the hook's run and its record.
+TEST_F(DialdTest, KillAtAnyMomentLosesNothingAndRepeatsOnlyWhatWasInFlight) {
+  constexpr int kEvents = 60;
+  constexpr int kKills = 8;
+  add_sink({"crm", "exec:" + write_hook("hook", "cat >> " + out("crm"))});
+  add_sink({"a", "file:" + out("a")});
+  spool_events(1, kEvents);
+  for (int i = 1; i <= kKills; ++i) {
+    start();
+    send(to_json(config_));
+    const auto wanted = static_cast<std::size_t>(i * 5);
+    ASSERT_TRUE(eventually([&] { return count_of(read_text(out("crm")), "\n") >= wanted; }));
+    kill(process_, SIGKILL);
+    EXPECT_EQ(wait_for_end(), -SIGKILL);
+  }
+  start();
+  send(to_json(config_));
+  ASSERT_TRUE(eventually([&] { return segments_left() == 0; })) << log_text();
+  for (const char* const sink : {"crm", "a"}) {
+    std::map<std::string, std::set<int>> numbers;
+    std::istringstream text(read_text(out(sink)));
+    std::size_t lines = 0;
+    for (std::string line; std::getline(text, line); ++lines) {
+      const auto event = nlohmann::json::parse(line);
+      numbers[event["id"].get<std::string>()].insert(event["seq"].get<int>());
+    }
+    EXPECT_EQ(numbers.size(), static_cast<std::size_t>(kEvents)) << sink;
+    for (const auto& [id, of_event] : numbers) EXPECT_EQ(of_event.size(), 1u) << sink << id;
+    if (std::string(sink) == "crm") {
+      EXPECT_LE(lines, static_cast<std::size_t>(kEvents + kKills));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace plivo_dial

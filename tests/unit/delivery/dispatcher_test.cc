@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/delivery/dispatcher.h"
+
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "lib/delivery/spool_lock.h"
+#include "lib/spool/segment_format.h"
+#include "tests/unit/delivery/delivery_fixture.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+
+class DispatcherTest : public DeliveryTest {
+ protected:
+  static SinkConfig sink(const std::vector<std::string>& words) {
+    Result<SinkConfig> parsed =
+        parse_sink(std::vector<std::string_view>(words.begin(), words.end()));
+    EXPECT_TRUE(parsed.ok()) << parsed.error().message;
+    return *parsed;
+  }
+  SinkConfig file_sink(const std::string& name) const { return sink({name, "file:" + out(name)}); }
+  std::string out(const std::string& name) const { return directory_ + "/" + name; }
+
+  void start(const std::vector<SinkConfig>& sinks) {
+    DispatcherConfig config;
+    config.spool = spool_;
+    config.sinks = sinks;
+    Result<std::unique_ptr<Dispatcher>> started = Dispatcher::start(config, log_);
+    ASSERT_TRUE(started.ok()) << started.error().message;
+    dispatcher_ = std::move(*started);
+  }
+  void stop() {
+    dispatcher_->stop(milliseconds(3000));
+    dispatcher_.reset();
+  }
+  void TearDown() override {
+    dispatcher_.reset();
+    DeliveryTest::TearDown();
+  }
+
+  // "seq id" of each line of a file sink.
+  std::vector<std::string> delivered(const std::string& name) const {
+    std::vector<std::string> lines;
+    std::istringstream text(read_text(out(name)));
+    for (std::string line; std::getline(text, line);) {
+      const auto event = nlohmann::json::parse(line);
+      lines.push_back(std::to_string(event["seq"].get<int>()) + " " +
+                      event["id"].get<std::string>());
+    }
+    return lines;
+  }
+  bool arrives(const std::string& name, std::size_t count) const {
+    return eventually([&] { return count_of(read_text(out(name)), "\n") >= count; });
+  }
+
+  std::unique_ptr<Dispatcher> dispatcher_;
+};
+
+TEST_F(DispatcherTest, EverySinkGetsEveryEventInOrderWithTheSameNumber) {
+  start({file_sink("a"), file_sink("b")});
+  spool_events(1, 20);
+  ASSERT_TRUE(arrives("a", 20) && arrives("b", 20));
+  const std::vector<std::string> events = delivered("a");
+  ASSERT_EQ(events.size(), 20u);
+  for (int i = 1; i <= 20; ++i) {
+    EXPECT_EQ(events[static_cast<std::size_t>(i) - 1], std::to_string(i) + " " + id_of(i));
+  }
+  EXPECT_EQ(delivered("b"), events);
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+  EXPECT_EQ(log_.lines(), "");
+}
+
+TEST_F(DispatcherTest, DeliversWhileTheWriterLives) {
+  start({file_sink("a")});
+  Result<std::unique_ptr<SpoolWriter>> writer = SpoolWriter::open(spool_);
+  ASSERT_TRUE(writer.ok());
+  for (int i = 1; i <= 3; ++i) {
+    ASSERT_TRUE((*writer)->append(to_json(event_of(i))).ok());
+    ASSERT_TRUE(arrives("a", static_cast<std::size_t>(i)));
+  }
+  EXPECT_EQ(segments_left(), 1u);
+  (*writer).reset();
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+}
+
+TEST_F(DispatcherTest, FilterDecidesWhichEventsGoThere) {
+  start({file_sink("all"), sink({"some", "file:" + out("some"), "events=call.hangup"})});
+  {
+    Result<std::unique_ptr<SpoolWriter>> writer = SpoolWriter::open(spool_);
+    ASSERT_TRUE(writer.ok());
+    ASSERT_TRUE((*writer)->append(to_json(event_of(1, "dial.result"))).ok());
+    ASSERT_TRUE((*writer)->append(to_json(event_of(2, "call.hangup"))).ok());
+  }
+  ASSERT_TRUE(arrives("all", 2));
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+  EXPECT_THAT(delivered("some"), testing::ElementsAre("2 " + id_of(2)));
+}
+
+TEST_F(DispatcherTest, HookThatHangsHoldsUpNoOtherSink) {
+  const std::string hook = write_hook("hook", "echo > " + out("began") + "; sleep 1000");
+  start({sink({"crm", "exec:" + hook}), file_sink("a")});
+  spool_events(1, 10);
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(out("began")); }));
+  EXPECT_TRUE(arrives("a", 10));
+  EXPECT_EQ(segments_left(), 1u) << "the hook has not had them";
+  dispatcher_->stop(milliseconds(0));
+}
+
+TEST_F(DispatcherTest, NothingIsRepeatedOrSkippedOverRestarts) {
+  for (int round = 0; round < 4; ++round) {
+    start({file_sink("a"), sink({"crm", "exec:" + write_hook("hook", "cat >> " + out("crm"))})});
+    spool_events(1 + 5 * round, 5);
+    if (round % 2 == 0) {
+      ASSERT_TRUE(arrives("crm", static_cast<std::size_t>(5 * round + 2)));
+    }
+    stop();
+  }
+  start({file_sink("a"), sink({"crm", "exec:" + write_hook("hook", "cat >> " + out("crm"))})});
+  ASSERT_TRUE(arrives("a", 20) && arrives("crm", 20));
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+  EXPECT_EQ(delivered("a").size(), 20u);
+  EXPECT_EQ(delivered("crm"), delivered("a"));
+  EXPECT_EQ(delivered("a").back(), "20 " + id_of(20));
+}
+
+TEST_F(DispatcherTest, RefusedEventIsPassedOver) {
+  const std::string hook =
+      write_hook("hook", "[ $PLIVO_EVENT_ID = " + id_of(2) + " ] && exit 65; cat >> " + out("crm"));
+  start({sink({"crm", "exec:" + hook})});
+  spool_events(1, 3);
+  ASSERT_TRUE(arrives("crm", 2));
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+  EXPECT_EQ(count_of(log_.lines(), "PD0633"), 1u);
+}
+
+TEST_F(DispatcherTest, HookThatFailsGetsTheEventAgainWithItsAttempt) {
+  const std::string hook =
+      write_hook("hook", "echo $PLIVO_ATTEMPT >> " + out("tries") + "; [ $PLIVO_ATTEMPT = 2 ]");
+  start({sink({"crm", "exec:" + hook})});
+  spool_events(1, 1);
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+  EXPECT_EQ(read_text(out("tries")), "1\n2\n");
+}
+
+TEST_F(DispatcherTest, NewSinkBeginsWithWhatIsStillThere) {
+  const std::string hook = write_hook("hook", "sleep 1000");
+  start({sink({"crm", "exec:" + hook}), file_sink("a")});
+  spool_events(1, 5);
+  ASSERT_TRUE(arrives("a", 5));
+  dispatcher_->apply({sink({"crm", "exec:" + hook}), file_sink("a"), file_sink("b")});
+  ASSERT_TRUE(arrives("b", 5));
+  EXPECT_EQ(delivered("b"), delivered("a"));
+  dispatcher_->stop(milliseconds(0));
+}
+
+TEST_F(DispatcherTest, ChangedSinkGoesOnWhereItWas) {
+  start({file_sink("a"), file_sink("b")});
+  spool_events(1, 5);
+  ASSERT_TRUE(arrives("a", 5) && arrives("b", 5));
+  dispatcher_->apply({sink({"a", "file:" + out("c")}), file_sink("b")});
+  spool_events(6, 5);
+  ASSERT_TRUE(arrives("c", 5) && arrives("b", 10));
+  EXPECT_EQ(delivered("c").front(), "6 " + id_of(6));
+  EXPECT_EQ(delivered("a").size(), 5u);
+  EXPECT_EQ(delivered("b").size(), 10u);
+}
+
+TEST_F(DispatcherTest, HarmedBytesAreReportedOnceAndSetAside) {
+  spool_events(1, 3);
+  std::string segment;
+  for (const auto& entry : std::filesystem::directory_iterator(spool_ + "/in")) {
+    segment = entry.path().filename();
+  }
+  const std::string path = spool_ + "/in/" + segment;
+  const std::string frame = to_json(event_of(1));
+  std::string bytes = read_text(path);
+  const std::size_t second = kSegmentHeaderSize + kFrameHeaderSize + frame.size();
+  bytes[second + 40] = '\x01';
+  std::ofstream(path, std::ios::binary) << bytes;
+
+  const std::string hook = write_hook("hook", "sleep 1000");
+  for (int i = 0; i < 2; ++i) {
+    start({file_sink("a"), sink({"crm", "exec:" + hook})});
+    ASSERT_TRUE(arrives("a", 2));
+    dispatcher_->stop(milliseconds(0));
+    dispatcher_.reset();
+  }
+  EXPECT_EQ(count_of(log_.lines(), "PD0501"), 1u) << log_.lines();
+  EXPECT_THAT(log_.lines(),
+              HasSubstr("'" + path + "' is harmed at offset " + std::to_string(second)));
+  EXPECT_EQ(read_text(spool_ + "/quarantine/" + segment + "-" + std::to_string(second)),
+            bytes.substr(second, kFrameHeaderSize + frame.size()));
+  EXPECT_EQ(delivered("a").size(), 2u);
+}
+
+TEST_F(DispatcherTest, FrameThatHoldsNoEventIsSetAside) {
+  start({file_sink("a")});
+  {
+    Result<std::unique_ptr<SpoolWriter>> writer = SpoolWriter::open(spool_);
+    ASSERT_TRUE(writer.ok());
+    ASSERT_TRUE((*writer)->append("no event\n").ok());
+    ASSERT_TRUE((*writer)->append(to_json(event_of(1))).ok());
+  }
+  ASSERT_TRUE(arrives("a", 1));
+  EXPECT_EQ(count_of(log_.lines(), "PD0506"), 1u) << log_.lines();
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+}
+
+TEST_F(DispatcherTest, ForeignFilesAreLeftAlone) {
+  std::filesystem::create_directory(spool_ + "/in");
+  std::filesystem::create_symlink("/etc/passwd", spool_ + "/in/0123abcd-1-2-3.seg");
+  std::ofstream(spool_ + "/in/notes.txt") << "x";
+  start({file_sink("a")});
+  spool_events(1, 1);
+  ASSERT_TRUE(arrives("a", 1));
+  EXPECT_EQ(count_of(log_.lines(), "PD0502"), 1u);
+  EXPECT_TRUE(std::filesystem::exists(spool_ + "/in/notes.txt"));
+}
+
+TEST_F(DispatcherTest, WithoutSinksTheSpoolIsEmptied) {
+  start({});
+  spool_events(1, 3);
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+}
+
+TEST_F(DispatcherTest, OnlyOneCanHaveTheLock) {
+  Result<std::optional<SpoolLock>> first = SpoolLock::take(spool_, milliseconds(0));
+  ASSERT_TRUE(first.ok() && first->has_value());
+  Result<std::optional<SpoolLock>> second = SpoolLock::take(spool_, milliseconds(60000));
+  ASSERT_TRUE(second.ok());
+  EXPECT_FALSE(second->has_value()) << "at once, since the first is not ending";
+  (*first)->announce_end();
+  std::thread ending([&] { first->reset(); });
+  second = SpoolLock::take(spool_, milliseconds(60000));
+  ending.join();
+  EXPECT_TRUE(second.ok() && second->has_value());
+}
+
+}  // namespace
+}  // namespace plivo_dial

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/delivery/hook_process.h"
+#include "lib/delivery/sink.h"
+#include "tests/unit/delivery/delivery_fixture.h"
+
+namespace plivo_dial {
+namespace {
+
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+using Outcome = Attempt::Outcome;
+
+class ExecSinkTest : public DeliveryTest {
+ protected:
+  std::unique_ptr<Sink> sink_of(const std::string& program, int timeout = 30) {
+    SinkConfig config;
+    config.name = "crm";
+    config.kind = SinkKind::kExec;
+    config.program = {program, "--mode=fast", "$(reboot) *"};
+    config.timeout_seconds = timeout;
+    return make_exec_sink(config, log_);
+  }
+
+  Attempt run(const std::string& body, unsigned number = 1, int timeout = 30) {
+    return sink_of(write_hook("hook", body), timeout)->attempt(event_of(7), number, stop_);
+  }
+
+  static std::vector<std::string> lines_of(const std::string& text, char separator = '\n') {
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line, separator);) lines.push_back(line);
+    return lines;
+  }
+
+  static bool lives(const std::string& pid) {
+    const std::string stat = read_text("/proc/" + pid + "/stat");
+    return !stat.empty() && stat.find(") Z") == std::string::npos;
+  }
+
+  Stop stop_;
+};
+
+TEST_F(ExecSinkTest, ProgramGetsEventArgumentsAndNothingElse) {
+  sigset_t blocked;
+  sigset_t before;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGTERM);
+  sigaddset(&blocked, SIGCHLD);
+  pthread_sigmask(SIG_BLOCK, &blocked, &before);
+  const auto old_handler = signal(SIGPIPE, SIG_IGN);
+  const std::string d = directory_;
+  const Attempt attempt =
+      run("cat > " + d + "/stdin; printf '%s|' \"$@\" > " + d + "/argv; cat /proc/$$/environ > " +
+          d + "/environ; cp /proc/self/status " + d + "/status; ps -o sid=,pgid= -p $$ > " + d +
+          "/session; echo $$ >> " + d + "/session; pwd > " + d + "/cwd");
+  signal(SIGPIPE, old_handler);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+
+  EXPECT_EQ(attempt.outcome, Outcome::kDone) << log_.lines();
+  EXPECT_EQ(read_text(d + "/stdin"), to_json(event_of(7)) + "\n");
+  EXPECT_EQ(read_text(d + "/argv"), "--mode=fast|$(reboot) *|");
+  EXPECT_THAT(lines_of(read_text(d + "/environ"), '\0'),
+              UnorderedElementsAre("PATH=/usr/bin:/bin", "LANG=C.UTF-8", "PLIVO_ATTEMPT=1",
+                                   "PLIVO_EVENT=dial.result", "PLIVO_EVENT_ID=" + id_of(7),
+                                   "PLIVO_CALL=6f1d0000-0000-0000-0000-000000000001",
+                                   "PLIVO_DIAL_STATUS=completed"));
+  EXPECT_THAT(read_text(d + "/status"), HasSubstr("SigBlk:\t0000000000000000"));
+  const std::string status = read_text(d + "/status");
+  const auto ignored = std::stoull(status.substr(status.find("SigIgn:") + 7), nullptr, 16);
+  // posix_spawn leaves 32 and 33, which are glibc's own and no program's, ignored.
+  EXPECT_EQ(ignored & ~0x180000000ull, 0u) << status;
+  const std::string session = read_text(d + "/session");
+  std::istringstream ids(session);
+  long sid = 0, group = 0, pid = -1;
+  ids >> sid >> group >> pid;
+  EXPECT_EQ(sid, pid) << session;
+  EXPECT_EQ(group, pid) << session;
+  EXPECT_EQ(read_text(d + "/cwd"), "/\n");
+}
+
+TEST_F(ExecSinkTest, ProgramGetsThreeDescriptorsOnly) {
+  const int leaked = fcntl(STDERR_FILENO, F_DUPFD, 40);  // without O_CLOEXEC
+  const HookRun run =
+      run_hook({"/bin/ls", "/proc/self/fd"}, {}, "x", std::chrono::seconds(30), stop_);
+  close(leaked);
+  EXPECT_EQ(run.output, "0\n1\n2\n3\n") << "3 is the directory that ls reads";
+}
+
+TEST_F(ExecSinkTest, ExitCodesDecide) {
+  EXPECT_EQ(run("exit 0").outcome, Outcome::kDone);
+  EXPECT_EQ(run("exit 65").outcome, Outcome::kRefused);
+  EXPECT_EQ(run("exit 100").outcome, Outcome::kRefused);
+  EXPECT_EQ(count_of(log_.lines(), "PD0633"), 2u);
+  for (const char* const body : {"exit 1", "exit 75", "exit 127", "kill -KILL $$"}) {
+    EXPECT_EQ(run(body).outcome, Outcome::kRetry) << body;
+  }
+  EXPECT_THAT(log_.lines(), HasSubstr("exited with 75; again in 1 s"));
+  EXPECT_THAT(log_.lines(), HasSubstr("died of signal 9"));
+}
+
+TEST_F(ExecSinkTest, RetriesWaitLonger) {
+  const std::vector<long> seconds = {1, 5, 30, 60, 60};
+  for (unsigned number = 1; number <= seconds.size(); ++number) {
+    EXPECT_EQ(run("exit 1", number).delay.count(), seconds[number - 1] * 1000);
+  }
+}
+
+TEST_F(ExecSinkTest, ProgramThatCannotStartIsTriedAgain) {
+  EXPECT_EQ(sink_of(directory_ + "/none")->attempt(event_of(1), 1, stop_).outcome, Outcome::kRetry);
+  EXPECT_THAT(log_.lines(), HasSubstr("could not be started: No such file"));
+  std::ofstream(directory_ + "/data") << "not a program";
+  chmod((directory_ + "/data").c_str(), 0755);
+  EXPECT_EQ(sink_of(directory_ + "/data")->attempt(event_of(1), 1, stop_).outcome, Outcome::kRetry);
+  EXPECT_THAT(log_.lines(), HasSubstr("Exec format error"));
+}
+
+TEST_F(ExecSinkTest, OutputIsLoggedEscapedAndCapped) {
+  EXPECT_EQ(run("echo one; printf 'two\\033[31m\\n' >&2; echo three").outcome, Outcome::kDone);
+  EXPECT_THAT(log_.lines(), HasSubstr("says: one\n"));
+  EXPECT_THAT(log_.lines(), HasSubstr("says: two\\x1b[31m\n"));
+  Stop stop;
+  const std::string flood = write_hook("flood", "head -c 3000000 /dev/zero");
+  const HookRun run =
+      run_hook({flood}, {"PATH=/bin:/usr/bin"}, "x", std::chrono::seconds(30), stop);
+  EXPECT_EQ(run.end, HookRun::End::kExited);
+  EXPECT_EQ(run.wait_status, 0);
+  EXPECT_EQ(run.output.size(), kMaxHookOutput);
+}
+
+TEST_F(ExecSinkTest, InputThatIsNotReadDoesNoHarm) {
+  Event event = event_of(1);
+  event.params.emplace_back("Long", std::string(300000, 'x'));
+  const auto sink = sink_of(write_hook("hook", "exec <&-; exit 0"));
+  EXPECT_EQ(sink->attempt(event, 1, stop_).outcome, Outcome::kDone);
+}
+
+TEST_F(ExecSinkTest, ChildThatKeepsOutputOpenHoldsNobodyUp) {
+  EXPECT_EQ(run("sleep 1000 & echo $! > " + directory_ + "/pid; exit 0").outcome, Outcome::kDone);
+  const std::string pid = lines_of(read_text(directory_ + "/pid")).at(0);
+  EXPECT_TRUE(lives(pid));
+  kill(std::stoi(pid), SIGKILL);
+}
+
+TEST_F(ExecSinkTest, NothingOfARunSurvivesItsTimeout) {
+  const std::string pids = directory_ + "/pids";
+  const Attempt attempt =
+      run("trap '' TERM; setsid sleep 1000 & echo $! > " + pids + "; sleep 1001 & echo $! >> " +
+              pids + "; echo $$ >> " + pids + "; while :; do sleep 1; done",
+          1, 1);
+  EXPECT_EQ(attempt.outcome, Outcome::kRetry);
+  EXPECT_THAT(log_.lines(), HasSubstr("PD0632"));
+  EXPECT_THAT(log_.lines(), HasSubstr("was ended after 1 s; again in 1 s"));
+  const std::vector<std::string> all = lines_of(read_text(pids));
+  ASSERT_EQ(all.size(), 3u);
+  for (const std::string& pid : all) {
+    EXPECT_TRUE(eventually([&] { return !lives(pid); })) << pid;
+  }
+}
+
+TEST_F(ExecSinkTest, EndOfDispatcherInterruptsARun) {
+  Attempt attempt;
+  const auto sink = sink_of(write_hook("hook", "echo > " + directory_ + "/began; sleep 1000"));
+  std::thread thread([&] { attempt = sink->attempt(event_of(1), 1, stop_); });
+  EXPECT_TRUE(eventually([&] { return std::filesystem::exists(directory_ + "/began"); }));
+  stop_.request(Stop::Clock::now());
+  thread.join();
+  EXPECT_EQ(attempt.outcome, Outcome::kInterrupted);
+}
+
+}  // namespace
+}  // namespace plivo_dial
