@@ -165,6 +165,22 @@ std::size_t count_descriptors(pid_t pid) {
   return count;
 }
 
+std::size_t count_connections(int port) {
+  constexpr std::string_view kListening = "0A";
+  constexpr std::string_view kTimeWait = "06";  // the kernel's alone
+  std::istringstream lines(read_file("/proc/net/tcp"));
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream fields(line);
+    std::string number, local, remote, state;
+    fields >> number >> local >> remote >> state;
+    const std::size_t colon = local.find(':');
+    if (colon == std::string::npos || state == kListening || state == kTimeWait) continue;
+    count += std::strtol(local.c_str() + colon + 1, nullptr, 16) == port;
+  }
+  return count;
+}
+
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};

@@ -60,6 +60,9 @@ bool has_open_file_below(pid_t pid, const std::string& directory);
 long anonymous_memory_kib(pid_t pid);
 std::size_t count_descriptors(pid_t pid);
 
+// How many connections to 127.0.0.1:`port` a server still holds, over or not.
+std::size_t count_connections(int port);
+
 // The content of a file, "" when there is none.
 std::string read_file(const std::string& path);
 

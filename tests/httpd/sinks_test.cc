@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <set>
 
 #include "tests/httpd/mpm.h"
 #include "tests/httpd/plivo_server.h"
@@ -149,11 +150,19 @@ TEST(Workers, AKilledChildLosesNoAcceptedEvent) {
       }
       const auto dispatchers = server.httpd.dispatchers();
       ASSERT_EQ(dispatchers.size(), 1U);
+      std::set<pid_t> killed;
       for (const ProcessInfo& process : server.httpd.processes()) {
-        if (process.parent == server.httpd.pid() && process.pid != dispatchers[0].pid) {
-          kill(process.pid, SIGKILL);
-        }
+        if (process.parent != server.httpd.pid() || process.pid == dispatchers[0].pid) continue;
+        kill(process.pid, SIGKILL);
+        killed.insert(process.pid);
       }
+      // A child that is dying could still take a connection, and would answer nothing.
+      EXPECT_TRUE(wait_for([&] {
+        const auto alive = server.httpd.processes();
+        return std::none_of(alive.begin(), alive.end(), [&](const ProcessInfo& process) {
+          return killed.contains(process.pid);
+        });
+      }));
     }
     EXPECT_EQ(accepted, 24U);
     server.sinks.expect_events(accepted);
