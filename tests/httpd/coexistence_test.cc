@@ -3,6 +3,9 @@
 // what DUMP_PLIVO says about them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -119,6 +122,23 @@ INSTANTIATE_TEST_SUITE_P(
                                 open_location("PlivoDial +14155550100 timeout=5") +
                                 "</VirtualHost>\n"}),
     [](const testing::TestParamInfo<Good>& good) { return good.param.name; });
+
+// Warned of, not refused: people try things out in containers.
+TEST(SpoolInMemory, IsWarnedOfAtConfigtest) {
+  std::string spool = "/dev/shm/plivo-dial-XXXXXX";
+  struct statfs kind = {};
+  if (statfs("/dev/shm", &kind) != 0 || kind.f_type != TMPFS_MAGIC) {
+    GTEST_SKIP() << "/dev/shm is no tmpfs on this machine";
+  }
+  ASSERT_NE(mkdtemp(spool.data()), nullptr);
+  HttpdServer server;
+  const ServerUser& user = server.files().user();
+  ASSERT_TRUE(geteuid() != 0 || chown(spool.c_str(), user.uid, user.gid) == 0);
+  const CommandResult result = server.configtest("PlivoSpool " + spool + "\nPlivoDispatcher Off\n");
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_THAT(result.output, HasSubstr("PlivoSpool: '" + spool + "' lies in memory (tmpfs"));
+  std::filesystem::remove_all(spool);
+}
 
 // What an example takes for granted on the machine, and what stands for it here.
 std::string in_this_tree(std::string text) {

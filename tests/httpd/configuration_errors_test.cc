@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/httpd/http_client.h"
 #include "tests/httpd/httpd_server.h"
 
@@ -59,6 +61,9 @@ TEST_P(ConfigurationError, IsRefusedWithDirectiveValueAndRemedy) {
   server.files().write_file("conf/broken.xml", "<?xml version=\"1.0\"?><Response><Say/></Response>",
                             0644);
   server.files().write_file("htdocs/a-file", "", 0644);
+  std::filesystem::create_directory(server.root() + "/open");
+  std::filesystem::permissions(server.root() + "/open", std::filesystem::perms::all);
+  server.files().write_file("open/program", "#!/bin/sh\n", 0755);
   const CommandResult result = server.configtest(std::string(kServer) + GetParam().configuration);
   EXPECT_NE(result.exit_code, 0);
   for (const std::string& word : GetParam().words) EXPECT_THAT(result.output, HasSubstr(word));
@@ -326,6 +331,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"ProgramNotExecutable",
                 in_server("PlivoEventSink hook \"exec:${ROOT}/hook/not-executable\"\n"),
                 {"PlivoEventSink", "/hook/not-executable", "chmod"}},
+        Mistake{"ProgramThatAnybodyCanReplace",
+                in_server("PlivoEventSink hook \"exec:${ROOT}/open/program\"\n"),
+                {"PlivoEventSink", "/open", "chmod o-w"}},
         Mistake{"ProgramRelative",
                 in_server("PlivoEventSink hook exec:hook.sh\n"),
                 {"PlivoEventSink", "hook.sh", "absolute"}},

@@ -13,8 +13,6 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <system_error>
 
@@ -182,8 +180,17 @@ std::size_t count_connections(int port) {
 }
 
 std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  // Not a stream: those throw when the process that a file of /proc tells of has gone.
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return "";
+  std::string content;
+  char buffer[4096];
+  ssize_t length = 0;
+  while ((length = read(file, buffer, sizeof buffer)) > 0) {
+    content.append(buffer, static_cast<std::size_t>(length));
+  }
+  close(file);
+  return content;
 }
 
 }  // namespace plivo_dial::test
