@@ -163,6 +163,20 @@ TEST(Gate, ALeakedProcessFailsTheTest) {
             std::string::npos);
 }
 
+TEST(Gate, ASanitizersReportFailsTheTest) {
+  testing::TestPartResultArray failures;
+  {
+    testing::ScopedFakeTestPartResultReporter reporter(
+        testing::ScopedFakeTestPartResultReporter::INTERCEPT_ALL_THREADS, &failures);
+    HttpdServer server(plain());
+    server.start(kHello);
+    server.files().write_file("sanitizer/report.4711", "heap-use-after-free", 0644);
+  }
+  ASSERT_EQ(failures.size(), 1);
+  EXPECT_NE(std::string(failures.GetTestPartResult(0).message()).find("heap-use-after-free"),
+            std::string::npos);
+}
+
 TEST(Configtest, SaysWhatHttpdSays) {
   HttpdServer server(plain());
   const CommandResult good = server.configtest(kHello);
