@@ -60,6 +60,8 @@ void Importer::scan(const std::string& name) {
   if (known != segments_.end() && known->second.ended) return;
   Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(path_of(name));
   if (!reader) {
+    // A notice of the file system may come late, when the segment has been delivered and removed.
+    if (access(path_of(name).c_str(), F_OK) != 0 && errno == ENOENT) return;
     complain_once(log_id::kRefusedSegment, name, reader.error().message);
     return;
   }

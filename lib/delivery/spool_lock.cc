@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <thread>
@@ -12,7 +13,12 @@
 namespace plivo_dial {
 namespace {
 
+using std::chrono::steady_clock;
+
 constexpr std::string_view kEnding = " ending\n";
+
+// A hook that is between its fork and its exec holds the lock of a dispatcher that was just killed.
+constexpr std::chrono::milliseconds kInheritedTime{1000};
 
 bool holder_is_ending(int file) {
   std::array<char, 64> note{};
@@ -29,11 +35,12 @@ Result<std::optional<SpoolLock>> SpoolLock::take(const std::string& spool,
   const std::string path = spool + "/dispatcher.lock";
   Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640));
   if (!file.valid()) return system_error("cannot open", path);
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const steady_clock::time_point begin = steady_clock::now();
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return system_error("cannot lock", path);
-    const bool late = std::chrono::steady_clock::now() >= deadline;
-    if (late || !holder_is_ending(file.get())) return std::optional<SpoolLock>();
+    const bool ending = holder_is_ending(file.get());
+    const auto enough = ending ? patience : std::min(patience, kInheritedTime);
+    if (steady_clock::now() - begin >= enough) return std::optional<SpoolLock>();
     std::this_thread::sleep_for(kStep);
   }
   SpoolLock lock(std::move(file));

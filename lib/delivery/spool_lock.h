@@ -16,9 +16,9 @@ namespace plivo_dial {
 
 class SpoolLock {
  public:
-  // Takes the lock, or nothing when another process has it. When the file says that its holder is
-  // ending, waits for it for up to `patience`: at a restart of httpd the old dispatcher finishes
-  // its hooks while the new one starts.
+  // Takes the lock, or nothing when another process has it and keeps it for a second. When the file
+  // says that its holder is ending, waits for it for up to `patience`: at a restart of httpd the
+  // old dispatcher finishes its hooks while the new one starts.
   static Result<std::optional<SpoolLock>> take(const std::string& spool,
                                                std::chrono::milliseconds patience);
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "lib/spool/segment_format.h"
 
@@ -77,11 +78,15 @@ class Directory {
   DIR* stream_;
 };
 
-// Removes a file that nobody holds locked; a writer that is about to lock it makes another.
+// A writer names its file and locks it in two steps, so that a young one may only seem abandoned.
+constexpr time_t kYoungSeconds = 60;
+
 void remove_unfinished(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) return;
-  if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) unlink(path.c_str());
+  struct stat file {};
+  const bool old = fstat(descriptor, &file) == 0 && file.st_mtime < time(nullptr) - kYoungSeconds;
+  if (old && flock(descriptor, LOCK_EX | LOCK_NB) == 0) unlink(path.c_str());
   close(descriptor);
 }
 

@@ -84,7 +84,7 @@ class SegmentReader {
 bool is_segment_name(std::string_view name);
 
 // Names of the segments in `<spool_directory>/in`, sorted; empty when the directory is missing.
-// Removes what writers that died left unfinished.
+// Removes what writers that died more than a minute ago left unfinished.
 Result<std::vector<std::string>> list_segments(const std::string& spool_directory);
 
 }  // namespace plivo_dial

@@ -185,7 +185,8 @@ Result<bool> SpoolWriter::make_segment(const std::string& stem) {
   if (!linked) {
     close(descriptor);
     if (!prepared) return prepared.error();
-    if (link_error == EEXIST) return false;
+    // ENOENT: somebody has cleared the unfinished file away; another number is as good.
+    if (link_error == EEXIST || link_error == ENOENT) return false;
     return system_error("cannot name", path, link_error);
   }
   segment_path_ = path;

@@ -204,10 +204,15 @@ TEST_F(SegmentReaderTest, ListsSegmentsOnlyAndClearsWhatWritersLeftUnfinished) {
   EXPECT_TRUE(list_segments(spool_ + "/none").ok());
   store();
   write_all_to(path_of("0123abcd-1-2-4.tmp"), "");
+  write_all_to(path_of("0123abcd-1-2-5.tmp"), "");  // perhaps about to be locked
+  std::filesystem::last_write_time(
+      path_of("0123abcd-1-2-4.tmp"),
+      std::filesystem::file_time_type::clock::now() - std::chrono::minutes(2));
   write_all_to(path_of("README"), "");
   write_all_to(path_of("0123abcd-1-2.seg"), "");
   EXPECT_THAT(segments(), ElementsAre(kName));
   EXPECT_FALSE(std::filesystem::exists(path_of("0123abcd-1-2-4.tmp")));
+  EXPECT_TRUE(std::filesystem::exists(path_of("0123abcd-1-2-5.tmp")));
   EXPECT_TRUE(std::filesystem::exists(path_of("README")));
 }
 
