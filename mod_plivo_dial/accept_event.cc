@@ -19,7 +19,7 @@ void write_in_log(request_rec* r, const std::string& event) {
   const std::size_t parts = (event.size() + kLogPart - 1) / kLogPart;
   for (std::size_t part = 0; part < parts; ++part) {
     const std::string text = event.substr(part * kLogPart, kLogPart);
-    ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0503: event not accepted, part %lu of %lu: %s",
+    ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0512: event not accepted, part %lu of %lu: %s",
                   static_cast<unsigned long>(part + 1), static_cast<unsigned long>(parts),
                   text.c_str());
   }
@@ -43,7 +43,7 @@ bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failur
                                   ? Result<void>(Error{"the spool is not open in this process"})
                                   : g_state.event_log->append(event);
   if (stored) return true;
-  ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0502: the event can't be stored: %s",
+  ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0511: the event can't be stored: %s",
                 stored.error().message.c_str());
   if (on_failure == OnFailure::kWriteInLog) write_in_log(r, event);
   return false;

@@ -71,7 +71,7 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   }
   if (Result<void> checked = check_stages(config, resolved.plan); !checked) return checked.error();
   if (config.public_url != nullptr) {
-    const std::string base = config.public_url->join(location_of(config));
+    const std::string base = config.public_url->url.join(location_of(config));
     resolved.urls.action = base + "/action";
     resolved.urls.callback = base + "/callback";
   } else if (const StageLine* line = stage_without_url(config, resolved.plan)) {
@@ -166,6 +166,13 @@ const ResolvedPlan& AnswerBook::find(std::string_view digits) const {
   const auto place = numbers_.find(digits);
   if (place != numbers_.end()) return place->second;
   return otherwise_ ? *otherwise_ : *own_;
+}
+
+std::vector<const ResolvedPlan*> AnswerBook::plans() const {
+  std::vector<const ResolvedPlan*> plans = {&*own_};
+  for (const auto& [digits, plan] : numbers_) plans.push_back(&plan);
+  if (otherwise_) plans.push_back(&*otherwise_);
+  return plans;
 }
 
 const AnswerBook* AnswerBooks::find(const DirConfig& config) const {

@@ -54,6 +54,9 @@ class AnswerBook {
   static Result<AnswerBook> make(apr_pool_t* scratch, const DirConfig& location);
   const ResolvedPlan& find(std::string_view digits) const;
 
+  // Every plan: the Location's own, that of each number, and of <PlivoNumber default>.
+  std::vector<const ResolvedPlan*> plans() const;
+
  private:
   Result<void> add_numbers(apr_pool_t* scratch, const DirConfig& location);
 

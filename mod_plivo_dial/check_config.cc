@@ -21,8 +21,9 @@ void say_once(std::vector<std::string>& list, std::string text) {
   list.push_back(std::move(text));
 }
 
+// Empty for a section that holds no line of ours.
 std::string at(const Position& position) {
-  return to_string(position) + ": ";
+  return position.file == nullptr ? "" : to_string(position) + ": ";
 }
 
 bool is_loopback(const PublicUrl& url) {
@@ -46,32 +47,50 @@ void warn_of_redirect(const ResolvedPlan& plan, ConfigReport& report) {
   }
 }
 
-void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& books,
-                   ConfigReport& report) {
+// A call that reaches such a Location ends at once, which nobody writes on purpose.
+void warn_of_no_plan(const Section& section, ConfigReport& report) {
   const DirConfig& config = *section.config;
-  if (signature_mode(config) != SignatureMode::kOff) {
-    say_once(
-        report.errors,
-        at(config.position) + "<Location \"" + section.path +
-            "\">: PlivoSignature is Require by default, but this version cannot verify "
-            "signatures yet; write PlivoSignature Off, and let only Plivo reach this Location");
-    return;
-  }
-  if (config.public_url != nullptr && !config.public_url->is_https() &&
-      !is_loopback(*config.public_url)) {
-    say_once(report.warnings, at(config.position) + "PlivoPublicURL " + config.public_url->text() +
+  if (!section.serves || configured_endpoint(config) != Endpoint::kAnswer) return;
+  if (config.prompts != nullptr || config.stages != nullptr || config.numbers != nullptr) return;
+  say_once(report.warnings,
+           at(config.position) + "<Location \"" + section.path +
+               "\"> has SetHandler plivo-dial and no plan: a call that is answered there ends at "
+               "once; add PlivoDial, or say by PlivoEndpoint what it is for");
+}
+
+void warn_of_trust(const Section& section, ConfigReport& report) {
+  const DirConfig& config = *section.config;
+  if (config.public_url != nullptr && !config.public_url->url.is_https() &&
+      !is_loopback(config.public_url->url)) {
+    say_once(report.warnings, at(config.public_url->position) + "PlivoPublicURL " +
+                                  config.public_url->url.text() +
                                   " is not https: numbers and names of callers cross the network "
                                   "in clear");
   }
   say_once(report.warnings, at(config.position) + "PlivoSignature Off for <Location \"" +
                                 section.path + "\">: whoever reaches it is believed to be Plivo");
+}
+
+void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& books,
+                   ConfigReport& report) {
+  const DirConfig& config = *section.config;
+  if (signature_mode(config) != SignatureMode::kOff) {
+    say_once(report.errors,
+             at(config.position) + "<Location \"" + section.path +
+                 "\">: PlivoSignature is Require by default, but this version cannot verify "
+                 "signatures yet; write PlivoSignature Off, and let only Plivo reach this "
+                 "Location");
+    return;
+  }
+  warn_of_trust(section, report);
+  warn_of_no_plan(section, report);
   if (books.contains(config.layers)) return;
   Result<AnswerBook> book = AnswerBook::make(scratch, config);
   if (!book) {
     say_once(report.errors, book.error().message);
     return;
   }
-  warn_of_redirect(book->find(""), report);
+  for (const ResolvedPlan* plan : book->plans()) warn_of_redirect(*plan, report);
   books.add(config.layers, std::move(book).value());
 }
 

@@ -32,6 +32,12 @@ struct Position {
 };
 std::string to_string(const Position& position);  // "/etc/apache2/x.conf:12"
 
+// One PlivoPublicURL line.
+struct PublicUrlLine {
+  PublicUrl url;
+  Position position;
+};
+
 // One PlivoDial line.
 struct StageLine {
   Stage stage;

@@ -49,12 +49,13 @@ std::vector<T>& own_list(apr_pool_t* pool, std::vector<T>*& list) {
 }
 
 const char* add_prompt(cmd_parms* parms, void* config, const char* arguments, Prompt::Kind kind) {
-  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
-    Result<Prompt> prompt = parse_prompt(kind, split_arguments(parms, arguments));
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<Prompt> prompt = parse_prompt(kind, words);
     if (!prompt) return prompt.error();
     own_list(parms->pool, dir.prompts).push_back(std::move(prompt).value());
     return {};
-  });
+  };
+  return set_words_in_section(parms, config, arguments, set);
 }
 
 Result<apr_off_t> parse_bytes(const char* text) {
@@ -128,7 +129,8 @@ const char* plivo_set_public_url(cmd_parms* parms, void* config, const char* arg
   return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
     Result<PublicUrl> url = PublicUrl::parse(argument);
     if (!url) return url.error();
-    dir.public_url = pool_new<PublicUrl>(parms->pool, std::move(url).value());
+    dir.public_url = pool_new<PublicUrlLine>(
+        parms->pool, PublicUrlLine{std::move(url).value(), position_of(parms)});
     return {};
   });
 }
@@ -155,24 +157,30 @@ const char* plivo_add_wait(cmd_parms* parms, void* config, const char* arguments
 }
 
 const char* plivo_add_dial(cmd_parms* parms, void* config, const char* arguments) {
-  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
-    Result<Stage> stage = parse_stage(split_arguments(parms, arguments));
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<Stage> stage = parse_stage(words);
     if (!stage) return stage.error();
-    own_list(parms->pool, dir.stages).push_back({std::move(stage).value(), position_of(parms)});
+    std::vector<StageLine>& stages = own_list(parms->pool, dir.stages);
+    if (stages.size() == kMaxStages) {
+      return Error{"a plan has at most " + std::to_string(kMaxStages) + " stages"};
+    }
+    stages.push_back({std::move(stage).value(), position_of(parms)});
     return {};
-  });
+  };
+  return set_words_in_section(parms, config, arguments, set);
 }
 
 const char* plivo_set_dial_default(cmd_parms* parms, void* config, const char* arguments) {
-  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
-    Result<Attributes> attributes = parse_dial_defaults(split_arguments(parms, arguments));
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<Attributes> attributes = parse_dial_defaults(words);
     if (!attributes) return attributes.error();
     auto* layer = static_cast<AttributeLayer*>(apr_palloc(parms->pool, sizeof(AttributeLayer)));
     const auto* own = pool_new<Attributes>(parms->pool, std::move(attributes).value());
     *layer = {own, dir.dial_defaults};
     dir.dial_defaults = layer;
     return {};
-  });
+  };
+  return set_words_in_section(parms, config, arguments, set);
 }
 
 const char* plivo_set_caller_id(cmd_parms* parms, void* config, const char* argument) {
@@ -199,10 +207,11 @@ const char* plivo_set_fallback(cmd_parms* parms, void* config, const char* argum
 }
 
 const char* plivo_set_callback_options(cmd_parms* parms, void* config, const char* arguments) {
-  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
-    Result<std::string> fragment = parse_callback_options(split_arguments(parms, arguments));
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<std::string> fragment = parse_callback_options(words);
     if (!fragment) return fragment.error();
     dir.callback_fragment = pool_new<std::string>(parms->pool, std::move(fragment).value());
     return {};
-  });
+  };
+  return set_words_in_section(parms, config, arguments, set);
 }

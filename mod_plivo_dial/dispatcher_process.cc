@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 #include "lib/delivery/dispatcher_config.h"
 #include "mod_plivo_dial/check_config.h"
@@ -28,6 +29,7 @@ constexpr apr_time_t kLongestPause = apr_time_from_sec(30);
 // it may have been unloaded and loaded again. A new layout needs a new name.
 struct RetainedDispatcher {
   pid_t pid;           // 0: none runs
+  pid_t ending;        // one that was let go and is not collected yet; 0: none
   int pipe;            // the way to its standard input; -1: none
   apr_time_t started;  // of the last start
   apr_time_t restart;  // when to start it again; 0: nothing is due
@@ -54,7 +56,7 @@ RetainedDispatcher* retained() {
 
 void log_failure(server_rec* server, const char* what, int error) {
   ap_log_error(APLOG_MARK, APLOG_CRIT, error, server,
-               "PD0601: %s; calls are served, events wait in the spool", what);
+               "PD0641: %s; calls are served, events wait in the spool", what);
 }
 
 void close_pipe(RetainedDispatcher& dispatcher) {
@@ -62,13 +64,40 @@ void close_pipe(RetainedDispatcher& dispatcher) {
   dispatcher.pipe = -1;
 }
 
+// Ends the dispatcher's input even where another process holds the pipe too: mod_cgid and its kind
+// fork helpers of the parent that never exec.
+void shut_pipe(RetainedDispatcher& dispatcher) {
+  if (dispatcher.pipe >= 0) shutdown(dispatcher.pipe, SHUT_RDWR);
+  close_pipe(dispatcher);
+}
+
+// Sends what it can of `text`, and, with the first byte, the descriptor of the error log of this
+// moment: logs are rotated, and a reload opens a new one.
+ssize_t send_with_error_log(int pipe, std::string_view text, bool with_error_log) {
+  iovec part{const_cast<char*>(text.data()), text.size()};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  if (with_error_log) {
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    const int error_log = STDERR_FILENO;
+    std::memcpy(CMSG_DATA(header), &error_log, sizeof error_log);
+  }
+  return sendmsg(pipe, &message, MSG_NOSIGNAL);
+}
+
 // The configuration as one line. It fits the socket's buffer unless there are thousands of sinks,
 // and the dispatcher reads at once; but a stopped one must not stop httpd's reload.
-bool send_configuration(RetainedDispatcher& dispatcher, const std::string& line) {
+bool send_configuration(RetainedDispatcher& dispatcher, std::string_view line) {
   std::size_t sent = 0;
   while (sent < line.size()) {
-    const ssize_t count =
-        send(dispatcher.pipe, line.data() + sent, line.size() - sent, MSG_NOSIGNAL);
+    const ssize_t count = send_with_error_log(dispatcher.pipe, line.substr(sent), sent == 0);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
     sent += static_cast<std::size_t>(count);
@@ -104,21 +133,33 @@ int spawn(const std::string& program, int input, pid_t& pid) {
   return error;
 }
 
+bool lived_long(const RetainedDispatcher& dispatcher) {
+  return apr_time_now() - dispatcher.started >= kShortestLife;
+}
+
 void plan_restart(RetainedDispatcher& dispatcher) {
-  const bool lived = apr_time_now() - dispatcher.started >= kShortestLife;
   dispatcher.pause =
-      lived ? apr_time_from_sec(1)
-            : std::min(kLongestPause, std::max(apr_time_from_sec(1), dispatcher.pause * 2));
+      lived_long(dispatcher)
+          ? apr_time_from_sec(1)
+          : std::min(kLongestPause, std::max(apr_time_from_sec(1), dispatcher.pause * 2));
   dispatcher.restart = apr_time_now() + dispatcher.pause;
 }
 
+// `status` as waitpid gives it, or kUnknownStatus.
+constexpr int kUnknownStatus = -1;
+
+std::string describe_end(int status) {
+  if (status == kUnknownStatus) return "while nobody watched";
+  if (WIFSIGNALED(status)) return "by signal " + std::to_string(WTERMSIG(status));
+  return "with exit status " + std::to_string(WEXITSTATUS(status));
+}
+
 void note_end(RetainedDispatcher& dispatcher, server_rec* server, int status) {
-  const bool by_signal = WIFSIGNALED(status);
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
-               "PD0602: plivo-diald (pid %d) ended by %s %d; it is started again",
-               static_cast<int>(dispatcher.pid), by_signal ? "signal" : "exit status",
-               by_signal ? WTERMSIG(status) : WEXITSTATUS(status));
-  close_pipe(dispatcher);
+               "PD0642: plivo-diald (pid %d) ended %s; it is started again %s",
+               static_cast<int>(dispatcher.pid), describe_end(status).c_str(),
+               lived_long(dispatcher) ? "at once" : "after a pause of at most 40 s");
+  shut_pipe(dispatcher);
   dispatcher.pid = 0;
   plan_restart(dispatcher);
 }
@@ -130,8 +171,10 @@ void child_event(int reason, void* data, int status) noexcept {
   guard("dispatcher's end", 0, [&] {
     if (reason != APR_OC_REASON_DEATH && reason != APR_OC_REASON_LOST) return 0;
     RetainedDispatcher& dispatcher = *retained();
-    const bool current = static_cast<const Watched*>(data)->pid == dispatcher.pid;
+    const pid_t pid = static_cast<const Watched*>(data)->pid;
     apr_proc_other_child_unregister(data);
+    const bool current = pid == dispatcher.pid;
+    if (pid == dispatcher.ending) dispatcher.ending = 0;
     if (!current) return 0;
     note_end(dispatcher, ap_server_conf, status);
     // One that lived is started at once; the monitor hook does it after the pause for one that
@@ -154,10 +197,28 @@ void watch(apr_pool_t* pconf, pid_t pid) {
 // Lets the running dispatcher end: the end of its input tells it to. It is watched until then,
 // since httpd complains of children that nobody knows.
 void let_go(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
-  close_pipe(dispatcher);
+  shut_pipe(dispatcher);
   if (dispatcher.pid != 0) watch(pconf, dispatcher.pid);
+  dispatcher.ending = dispatcher.pid;
   dispatcher.pid = 0;
   dispatcher.restart = 0;
+}
+
+// One that was let go under the last configuration may still have to be collected.
+void watch_ending(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
+  if (dispatcher.ending == 0) return;
+  if (waitpid(dispatcher.ending, nullptr, WNOHANG) == 0) {
+    watch(pconf, dispatcher.ending);
+  } else {
+    dispatcher.ending = 0;
+  }
+}
+
+LogLevel dispatcher_log_level(const server_rec* server) {
+  const int level = ap_get_server_module_loglevel(server, APLOG_MODULE_INDEX);
+  if (level >= APLOG_INFO) return LogLevel::kInfo;
+  if (level == APLOG_NOTICE) return LogLevel::kNotice;
+  return level == APLOG_WARNING ? LogLevel::kWarning : LogLevel::kError;
 }
 
 std::string configuration_line(server_rec* main_server) {
@@ -167,6 +228,7 @@ std::string configuration_line(server_rec* main_server) {
   config.identity = serving_identity();
   config.node = g_state.node == nullptr ? "" : g_state.node;
   config.sinks = sinks_of(server);
+  config.log_level = dispatcher_log_level(main_server);
   return to_json(config) + "\n";
 }
 
@@ -208,7 +270,7 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
   int status = 0;
   const pid_t ended = waitpid(dispatcher.pid, &status, WNOHANG);
   if (ended == 0) return true;
-  note_end(dispatcher, server, ended < 0 ? 0 : status);
+  note_end(dispatcher, server, ended < 0 ? kUnknownStatus : status);
   return false;
 }
 
@@ -220,6 +282,7 @@ bool wanted(server_rec* main_server) {
 
 void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   RetainedDispatcher& dispatcher = *retained();
+  watch_ending(pconf, dispatcher);
   const bool runs = still_runs(dispatcher, main_server);
   if (!wanted(main_server)) {
     let_go(pconf, dispatcher);

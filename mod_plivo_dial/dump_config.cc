@@ -104,7 +104,7 @@ void dump_section(apr_pool_t* scratch, const Section& section) {
   print(2, name_of(*section.server) + " <Location \"" + section.path + "\">  (" +
                to_string(config.position) + ")");
   print(4, "endpoint " + std::string(to_string(configured_endpoint(config))) + ", public URL " +
-               (config.public_url == nullptr ? "none" : config.public_url->text()) +
+               (config.public_url == nullptr ? "none" : config.public_url->url.text()) +
                ", signature Off, largest body " + std::to_string(max_body(config)) + " bytes");
   DirConfig without_numbers = config;
   without_numbers.numbers = nullptr;

@@ -60,6 +60,9 @@ bool content_is_sound(const RequestState& state, Refusal& refusal) {
 
 // Sets the plan that decides about the call.
 Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& state) {
+  if (config.location == nullptr) {
+    return Error{"SetHandler plivo-dial outside of a <Location> with Plivo directives: no plan"};
+  }
   const std::string_view digits = our_number(state.webhook);
   // A callback names no number of ours; among several numbers its plan can't be told.
   state.plan_is_certain = config.numbers == nullptr || !digits.empty();

@@ -67,6 +67,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* se
   if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
   return guard("post_config", OK, [&] {
     g_state.node = host_name(pconf);
+    g_state.parent = getpid();
     if (g_state.used) {
       const ConfigReport report = check_configuration(pconf, scratch, server);
       log_all(APLOG_ERR, server, "PD0103", report.environment_errors);
@@ -86,7 +87,8 @@ int watch_dispatcher(apr_pool_t*, server_rec* server) noexcept {
 
 void open_event_log(apr_pool_t* pchild, server_rec* server) noexcept {
   guard("child_init", 0, [&] {
-    forget_dispatcher();
+    // httpd -X serves requests in the parent itself.
+    if (getpid() != g_state.parent) forget_dispatcher();
     if (!g_state.used) return 0;
     const std::string& spool = server_config(server).spool;
     int threaded = 0;

@@ -9,6 +9,7 @@ extern "C" {
 #include <httpd.h>
 
 #include <ap_mpm.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
 #include <http_config.h>

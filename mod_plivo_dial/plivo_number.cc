@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <strings.h>
 
+#include <cstring>
+
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/setter.h"
 
@@ -45,14 +47,15 @@ Result<void> check_children(cmd_parms* parms, const ap_directive_t* section) {
 }
 
 // The words between "<PlivoNumber" and ">".
-Result<std::vector<std::string_view>> section_arguments(const cmd_parms* parms,
-                                                        const char* arguments) {
+Result<Words> section_arguments(const cmd_parms* parms, const char* arguments) {
   const char* end = ap_strrchr_c(arguments, '>');
-  if (end == nullptr) return Error{"the line must end with \">\""};
+  if (end == nullptr || end[std::strspn(end + 1, " \t") + 1] != '\0') {
+    return Error{"the line must end with \">\""};
+  }
   const char* inside =
       apr_pstrndup(parms->temp_pool, arguments, static_cast<apr_size_t>(end - arguments));
-  std::vector<std::string_view> words = split_arguments(parms, inside);
-  if (words.empty()) {
+  Result<Words> words = split_arguments(parms, inside);
+  if (words && words->empty()) {
     return Error{"takes numbers of yours in E.164, such as +14155550199, or default"};
   }
   return words;

@@ -2,8 +2,11 @@
 #include "mod_plivo_dial/sections.h"
 
 #include <apr_fnmatch.h>
+#include <strings.h>
 
+#include <algorithm>
 #include <cstring>
+#include <string>
 
 extern "C" {
 extern module plivo_dial_module;
@@ -13,11 +16,35 @@ namespace plivo_dial {
 namespace {
 
 struct Own {
-  const DirConfig* config;
+  const DirConfig* config;  // null: no Plivo directive
   const core_dir_config* core;
+  bool has_handler;  // SetHandler plivo-dial stands there
 };
 
-std::vector<Own> own_sections(const server_rec* server) {
+bool is_directive(const ap_directive_t* directive, const char* name) {
+  return strcasecmp(directive->directive, name) == 0;
+}
+
+std::string first_word(apr_pool_t* pool, const char* arguments) {
+  std::string word = ap_getword_conf(pool, &arguments);
+  if (!word.empty() && word.back() == '>') word.pop_back();
+  return word;
+}
+
+// The paths of all <Location> sections with SetHandler plivo-dial, from the configuration as it was
+// written: httpd keeps only a compiled expression of SetHandler.
+void find_handlers(apr_pool_t* pool, const ap_directive_t* first, std::vector<std::string>& paths) {
+  for (const ap_directive_t* line = first; line != nullptr; line = line->next) {
+    const ap_directive_t* section = line->parent;
+    if (is_directive(line, "SetHandler") && section != nullptr &&
+        is_directive(section, "<Location") && first_word(pool, line->args) == "plivo-dial") {
+      paths.push_back(first_word(pool, section->args));
+    }
+    find_handlers(pool, line->first_child, paths);
+  }
+}
+
+std::vector<Own> own_sections(const server_rec* server, const std::vector<std::string>& handlers) {
   std::vector<Own> sections;
   const auto* core =
       static_cast<const core_server_config*>(ap_get_core_module_config(server->module_config));
@@ -26,9 +53,14 @@ std::vector<Own> own_sections(const server_rec* server) {
   for (int i = 0; i < core->sec_url->nelts; ++i) {
     const auto* config =
         static_cast<const DirConfig*>(ap_get_module_config(vectors[i], &plivo_dial_module));
-    if (config == nullptr || config->layers.count == 0) continue;
-    sections.push_back(
-        {config, static_cast<const core_dir_config*>(ap_get_core_module_config(vectors[i]))});
+    const auto* section =
+        static_cast<const core_dir_config*>(ap_get_core_module_config(vectors[i]));
+    const bool touched = config != nullptr && config->layers.count > 0;
+    const bool has_handler =
+        std::find(handlers.begin(), handlers.end(), section->d) != handlers.end();
+    if (touched || has_handler) {
+      sections.push_back({touched ? config : nullptr, section, has_handler});
+    }
   }
   return sections;
 }
@@ -43,20 +75,30 @@ bool covers(const core_dir_config* section, const char* path) {
   return section->d[length - 1] == '/' || path[length] == '/' || path[length] == '\0';
 }
 
+Section merge(apr_pool_t* pool, const server_rec& server, const std::vector<Own>& sections,
+              const Own& section) {
+  Section merged{&server, &dir_config(server.lookup_defaults), section.core->d, false};
+  for (const Own& other : sections) {
+    if (!covers(other.core, section.core->d)) continue;
+    if (other.config != nullptr) {
+      merged.config = merge_dir_config(pool, *merged.config, *other.config);
+    }
+    merged.serves = merged.serves || other.has_handler;
+  }
+  return merged;
+}
+
 }  // namespace
 
 std::vector<Section> merged_sections(apr_pool_t* pool, const server_rec* main_server) {
+  std::vector<std::string> handlers;
+  find_handlers(pool, ap_conftree, handlers);
   std::vector<Section> result;
   for (const server_rec* server = main_server; server != nullptr; server = server->next) {
-    const std::vector<Own> sections = own_sections(server);
+    const std::vector<Own> sections = own_sections(server, handlers);
     for (const Own& section : sections) {
-      const DirConfig* merged = &dir_config(server->lookup_defaults);
-      for (const Own& other : sections) {
-        if (covers(other.core, section.core->d)) {
-          merged = merge_dir_config(pool, *merged, *other.config);
-        }
-      }
-      result.push_back({server, merged, section.core->d});
+      const Section merged = merge(pool, *server, sections, section);
+      if (section.config != nullptr || merged.serves) result.push_back(merged);
     }
   }
   return result;

@@ -15,10 +15,12 @@ struct Section {
   const server_rec* server;
   const DirConfig* config;  // merged, in the pool that was given
   const char* path;         // as written
+  bool serves;              // requests there reach our handler, by SetHandler
 };
 
-// All sections with Plivo directives, server by server, in configuration order. A section of the
-// main server appears once for each virtual host that inherits it.
+// All sections with Plivo directives or with SetHandler plivo-dial, server by server, in
+// configuration order. A section of the main server appears once for each virtual host that
+// inherits it.
 std::vector<Section> merged_sections(apr_pool_t* pool, const server_rec* main_server);
 
 }  // namespace plivo_dial

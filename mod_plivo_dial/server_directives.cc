@@ -27,8 +27,7 @@ Result<DispatcherMode> parse_dispatcher_mode(const char* word) {
 using namespace plivo_dial;  // the setters below are C's, and cannot live in the namespace
 
 const char* plivo_set_spool(cmd_parms* parms, void*, const char* arguments) {
-  return set_in_server(parms, [&](ServerConfig& server) -> Result<void> {
-    const std::vector<std::string_view> words = split_arguments(parms, arguments);
+  const auto set = [&](ServerConfig& server, const Words& words) -> Result<void> {
     if (words.empty()) return Error{"takes a directory, such as /var/lib/plivo-dial"};
     if (words.size() > 1) {
       return Error{"\"" + std::string(words[1]) +
@@ -40,21 +39,28 @@ const char* plivo_set_spool(cmd_parms* parms, void*, const char* arguments) {
     server.spool = std::move(path).value();
     server.spool_position = position_of(parms);
     return {};
-  });
+  };
+  return set_words_in_server(parms, arguments, set);
 }
 
 const char* plivo_add_event_sink(cmd_parms* parms, void*, const char* arguments) {
-  return set_in_server(parms, [&](ServerConfig& server) -> Result<void> {
-    Result<SinkConfig> sink = parse_sink(split_arguments(parms, arguments));
+  const auto set = [&](ServerConfig& server, const Words& words) -> Result<void> {
+    Result<SinkConfig> sink = parse_sink(words);
     if (!sink) return sink.error();
     for (const SinkLine& line : server.sinks) {
+      if (sink->kind == SinkKind::kFile && line.sink.path == sink->path) {
+        return Error{"the sink \"" + line.sink.name + "\" (" + to_string(line.position) +
+                     ") writes to \"" + sink->path +
+                     "\" already: each event would be in it twice; choose another file"};
+      }
       if (line.sink.name != sink->name) continue;
       return Error{"a sink called \"" + sink->name + "\" is there already (" +
                    to_string(line.position) + "); give this one another name"};
     }
     server.sinks.push_back({std::move(sink).value(), position_of(parms)});
     return {};
-  });
+  };
+  return set_words_in_server(parms, arguments, set);
 }
 
 const char* plivo_set_dispatcher(cmd_parms* parms, void*, const char* first, const char* second) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "lib/base/quoted.h"
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/state.h"
 
@@ -16,21 +17,51 @@ bool is_section(const ap_directive_t* directive, const char* name) {
   return strcasecmp(directive->directive, name) == 0;
 }
 
-// Refuses a <Location> whose argument is a pattern; "" when it is a plain path.
-std::string pattern_in_location(const cmd_parms* parms, const ap_directive_t* section) {
-  const char* arguments = section->args;
-  const std::string_view word = ap_getword_conf(parms->temp_pool, &arguments);
-  if (word == "~") return "<Location ~ ...>";
-  if (word.find_first_of("*?[") != std::string_view::npos) {
-    return "<Location " + std::string(word);
-  }
-  return "";
-}
-
 Error refused_in(const std::string& section) {
   return {"not in " + section +
           ": a call is answered by its URL, and our own URLs are built on the path of a plain "
           "<Location \"/path\">; move the directive there"};
+}
+
+// Checks that a <Location> names one path, which our own URLs can be built on.
+Result<void> check_location(const cmd_parms* parms, const ap_directive_t* section) {
+  const char* arguments = section->args;
+  std::string_view path = ap_getword_conf(parms->temp_pool, &arguments);
+  if (path == "~") return refused_in("<Location ~ ...>");
+  if (path.find_first_of("*?[") != std::string_view::npos) {
+    return refused_in("<Location " + std::string(path));
+  }
+  if (!path.empty() && path.back() == '>') path.remove_suffix(1);
+  if (path.empty() || path.front() != '/') {
+    return Error{"not in <Location " + quoted(path) + ">: the path must begin with a slash"};
+  }
+  if (path.find("//") != std::string_view::npos) {
+    return Error{"not in <Location " + quoted(path) +
+                 ">: httpd folds double slashes, so that no request would ever match"};
+  }
+  return {};
+}
+
+const char* skip_blanks(const char* text) {
+  while (apr_isspace(*text)) ++text;
+  return text;
+}
+
+// Checks the argument at the front of `text`, which is not empty.
+Result<void> check_quotes(const char* text) {
+  const char quote = *text;
+  if (quote != '"' && quote != '\'') return {};
+  const char* end = text + 1;
+  while (*end != '\0' && *end != quote) {
+    if (*end == '\\' && (end[1] == quote || end[1] == '\\')) ++end;
+    ++end;
+  }
+  if (*end == '\0') {
+    return Error{"the quote before " + quoted(skip_blanks(text + 1)) + " is not closed"};
+  }
+  if (end[1] == '\0' || apr_isspace(end[1])) return {};
+  return Error{quoted(end + 1) +
+               " sticks to a closing quote: put a blank between, or quotes around the whole"};
 }
 
 }  // namespace
@@ -50,9 +81,7 @@ Result<void> check_context(const cmd_parms* parms) {
       return refused_in(std::string(section->directive) + ">");
     }
     in_location = true;
-    if (const std::string pattern = pattern_in_location(parms, section); !pattern.empty()) {
-      return refused_in(pattern);
-    }
+    if (Result<void> checked = check_location(parms, section); !checked) return checked;
   }
   if (context == PLIVO_IN_LOCATION && !in_location) {
     return Error{"belongs in a <Location \"/path\"> with SetHandler plivo-dial"};
@@ -60,13 +89,11 @@ Result<void> check_context(const cmd_parms* parms) {
   return {};
 }
 
-std::vector<std::string_view> split_arguments(const cmd_parms* parms, const char* arguments) {
-  std::vector<std::string_view> words;
-  while (*arguments != '\0') {
-    const char* word = ap_getword_conf(parms->temp_pool, &arguments);
-    // An empty word is an argument only where it was quoted; trailing blanks yield one that wasn't.
-    if (*word == '\0' && *arguments == '\0' && words.empty()) break;
-    words.emplace_back(word);
+Result<Words> split_arguments(const cmd_parms* parms, const char* arguments) {
+  Words words;
+  for (const char* rest = skip_blanks(arguments); *rest != '\0'; rest = skip_blanks(rest)) {
+    if (Result<void> checked = check_quotes(rest); !checked) return checked.error();
+    words.emplace_back(ap_getword_conf(parms->temp_pool, &rest));
   }
   return words;
 }

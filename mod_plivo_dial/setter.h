@@ -21,9 +21,12 @@ namespace plivo_dial {
 // files, conditions or patterns are refused by name.
 Result<void> check_context(const cmd_parms* parms);
 
+using Words = std::vector<std::string_view>;
+
 // The arguments by httpd's quoting rules, in parms->temp_pool; as many as there are (TAKE_ARGV
-// stops at 64).
-std::vector<std::string_view> split_arguments(const cmd_parms* parms, const char* arguments);
+// stops at 64). Fails where a quote is not closed or something sticks to a closing quote: httpd
+// would make one argument of the rest of the line, or two of one, without a word.
+Result<Words> split_arguments(const cmd_parms* parms, const char* arguments);
 
 // Marks `config` as touched by a directive: gives it its layer and remembers the position.
 void touch(const cmd_parms* parms, DirConfig& config);
@@ -50,6 +53,17 @@ const char* set_in_section(cmd_parms* parms, void* config, Set&& set) noexcept {
   });
 }
 
+// The same for a directive with any number of arguments: `set(DirConfig&, const Words&)`.
+template <class Set>
+const char* set_words_in_section(cmd_parms* parms, void* config, const char* arguments,
+                                 Set&& set) noexcept {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    const Result<Words> words = split_arguments(parms, arguments);
+    if (!words) return words.error();
+    return set(dir, *words);
+  });
+}
+
 // The same for ServerConfig.
 template <class Set>
 const char* set_in_server(cmd_parms* parms, Set&& set) noexcept {
@@ -59,6 +73,16 @@ const char* set_in_server(cmd_parms* parms, Set&& set) noexcept {
     }
     mark_used();
     return setter_reply(parms, set(server_config(parms->server)));
+  });
+}
+
+// `set(ServerConfig&, const Words&)`.
+template <class Set>
+const char* set_words_in_server(cmd_parms* parms, const char* arguments, Set&& set) noexcept {
+  return set_in_server(parms, [&](ServerConfig& server) -> Result<void> {
+    const Result<Words> words = split_arguments(parms, arguments);
+    if (!words) return words.error();
+    return set(server, *words);
   });
 }
 

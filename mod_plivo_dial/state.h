@@ -6,6 +6,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 
 namespace plivo_dial {
@@ -19,6 +21,7 @@ struct State {
   const AnswerBooks* books;  // prepared documents, made in post_config
   EventLog* event_log;       // this child's way into the spool; pchild
   const char* node;          // this host's name
+  pid_t parent;              // the process that started the dispatcher
 };
 
 extern State g_state;

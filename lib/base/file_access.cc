@@ -57,8 +57,14 @@ Result<void> check_component(const std::string& path, const Identity& identity,
   if (stat(path.c_str(), &status) != 0) return failed(path);
   if (allows(status, identity, permission)) return {};
   const char decides = identity.uid == 0 ? 'a' : deciding_class(status, identity);
-  return Error{"uid " + std::to_string(identity.uid) + " may not " + std::string(permission.verb) +
-               " '" + path + "'; chmod " + decides + "+" + permission.letter + " '" + path +
+  const std::string refused = "uid " + std::to_string(identity.uid) + " may not " +
+                              std::string(permission.verb) + " '" + path + "'; ";
+  const bool to_everybody = decides == 'o' && permission.letter == 'w';
+  if (to_everybody) {
+    return Error{refused + "choose a place of its own, or chown " + std::to_string(identity.uid) +
+                 " '" + path + "'"};
+  }
+  return Error{refused + "chmod " + decides + "+" + permission.letter + " '" + path +
                "', or change its owner"};
 }
 

@@ -14,8 +14,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 6> kMembers = {"spool",  "uid",  "gid",
-                                                      "groups", "node", "sinks"};
+constexpr std::array<std::string_view, 7> kMembers = {"spool", "uid",   "gid",     "groups",
+                                                      "node",  "sinks", "logLevel"};
 static_assert(std::numeric_limits<uid_t>::max() == std::numeric_limits<gid_t>::max());
 
 Error wrong(std::string_view member, std::string_view expected) {
@@ -58,6 +58,15 @@ Result<void> read_identity(const Json& object, Identity* identity) {
   return {};
 }
 
+Result<void> read_log_level(const Json& object, LogLevel* out) {
+  if (!object.contains("logLevel")) return {};
+  const Json& value = object["logLevel"];
+  const auto level = value.is_string() ? parse_log_level(value.get<std::string>()) : std::nullopt;
+  if (!level) return wrong("logLevel", "error, warn, notice or info");
+  *out = *level;
+  return {};
+}
+
 Result<SinkConfig> read_sink(const Json& sink) {
   const auto is_text = [](const Json& value) { return value.is_string(); };
   if (!sink.is_array() || !std::all_of(sink.begin(), sink.end(), is_text)) {
@@ -87,9 +96,13 @@ Result<void> read_sinks(const Json& sinks, std::vector<SinkConfig>* out) {
 std::string to_json(const DispatcherConfig& config) {
   Json sinks = Json::array();
   for (const SinkConfig& sink : config.sinks) sinks.push_back(sink_arguments(sink));
-  const Json object = {{"spool", config.spool},      {"uid", config.identity.uid},
-                       {"gid", config.identity.gid}, {"groups", config.identity.groups},
-                       {"node", config.node},        {"sinks", std::move(sinks)}};
+  const Json object = {{"spool", config.spool},
+                       {"uid", config.identity.uid},
+                       {"gid", config.identity.gid},
+                       {"groups", config.identity.groups},
+                       {"node", config.node},
+                       {"sinks", std::move(sinks)},
+                       {"logLevel", to_string(config.log_level)}};
   return object.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -107,6 +120,7 @@ Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text) {
   }
   if (object.contains("node") && !object["node"].is_string()) return wrong("node", "a string");
   if (object.contains("node")) config.node = object["node"].get<std::string>();
+  if (Result<void> read = read_log_level(object, &config.log_level); !read) return read.error();
   if (Result<void> read = read_identity(object, &config.identity); !read) return read.error();
   if (Result<void> read = read_sinks(object["sinks"], &config.sinks); !read) return read.error();
   return config;

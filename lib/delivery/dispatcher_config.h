@@ -11,6 +11,7 @@
 
 #include "lib/base/file_access.h"
 #include "lib/base/result.h"
+#include "lib/delivery/log_level.h"
 #include "lib/delivery/sink_config.h"
 
 namespace plivo_dial {
@@ -19,7 +20,8 @@ struct DispatcherConfig {
   std::string spool;  // absolute path of the spool directory
   Identity identity;  // whom the dispatcher becomes when root starts it
   std::string node;   // host name of this server, for the syslog sinks' lines and the log
-  std::vector<SinkConfig> sinks;  // names are unique
+  std::vector<SinkConfig> sinks;         // names are unique
+  LogLevel log_level = LogLevel::kInfo;  // less severe lines are left out
 
   friend bool operator==(const DispatcherConfig&, const DispatcherConfig&) = default;
 };

@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::array<seconds, 4> kRetryDelays = {seconds{1}, seconds{5}, seconds{30}, seconds{60}};
+constexpr int kLoggedLines = 20;         // of what a run prints
 constexpr milliseconds kBusyDelay{100};  // for ETXTBSY: somebody is just installing the program
 
 // sysexits.h's EX_DATAERR and qmail's permanent failure: this event will never be taken.
@@ -57,7 +58,11 @@ std::string ExecSink::about(const Event& event) const {
 
 void ExecSink::log_output(const Event& event, const HookRun& run) {
   std::string_view rest = run.output;
-  while (!rest.empty()) {
+  for (int lines = 0; !rest.empty(); ++lines) {
+    if (lines == kLoggedLines) {
+      log_.write(LogLevel::kInfo, log_id::kHookOutput, about(event) + " says more, left out here");
+      break;
+    }
     const std::size_t end = rest.find('\n');
     const std::string_view line = rest.substr(0, end);
     if (!line.empty()) {

@@ -10,20 +10,6 @@
 namespace plivo_dial {
 namespace {
 
-std::string_view level_name(LogLevel level) {
-  switch (level) {
-    case LogLevel::kError:
-      return "error";
-    case LogLevel::kWarning:
-      return "warn";
-    case LogLevel::kNotice:
-      return "notice";
-    case LogLevel::kInfo:
-      break;
-  }
-  return "info";
-}
-
 // "Mon Nov 23 14:35:01.123456 2026" in local time, as httpd writes it.
 std::string time_stamp() {
   timespec now{};
@@ -40,8 +26,9 @@ std::string time_stamp() {
 }  // namespace
 
 void StandardErrorLog::write(LogLevel level, std::string_view id, std::string_view text) {
+  if (level > level_) return;
   std::string line = "[" + time_stamp() + "] [plivo_dial:";
-  line.append(level_name(level)).append("] [pid ").append(std::to_string(getpid())).append("] ");
+  line.append(to_string(level)).append("] [pid ").append(std::to_string(getpid())).append("] ");
   line.append(id).append(": ").append(text).append("\n");
   while (::write(STDERR_FILENO, line.data(), line.size()) < 0 && errno == EINTR) {
   }

@@ -5,12 +5,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
-namespace plivo_dial {
+#include "lib/delivery/log_level.h"
 
-enum class LogLevel { kError, kWarning, kNotice, kInfo };
+namespace plivo_dial {
 
 namespace log_id {
 // Spool.
@@ -51,6 +52,12 @@ class Log {
 class StandardErrorLog : public Log {
  public:
   void write(LogLevel level, std::string_view id, std::string_view text) override;
+
+  // From now on leaves out what is less severe than `level`; at first nothing is.
+  void set_level(LogLevel level) { level_ = level; }
+
+ private:
+  std::atomic<LogLevel> level_ = LogLevel::kInfo;
 };
 
 // `text` with \xHH for each byte outside printable ASCII, and \\ for a backslash: no text from

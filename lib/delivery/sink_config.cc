@@ -215,6 +215,15 @@ Result<void> take_socket(std::string_view value, SinkConfig* sink) {
   return check_path("socket", value);
 }
 
+Result<void> check_given_once(std::string_view option, std::span<const std::string_view> all) {
+  const std::string_view name = option.substr(0, option.find('='));
+  const auto same = [name](std::string_view other) {
+    return other.substr(0, other.find('=')) == name;
+  };
+  if (std::count_if(all.begin(), all.end(), same) == 1) return {};
+  return Error{"option " + quote(name) + " is given twice; write it once"};
+}
+
 Result<void> take_option(std::string_view option, SinkConfig* sink) {
   const std::size_t equals = option.find('=');
   const std::string_view name = option.substr(0, equals);
@@ -263,6 +272,9 @@ Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments) {
   if (Result<void> named = check_name(sink.name); !named) return named.error();
   if (Result<void> taken = take_target(arguments[1], &sink); !taken) return taken.error();
   for (const std::string_view option : arguments.subspan(2)) {
+    if (Result<void> once = check_given_once(option, arguments.subspan(2)); !once) {
+      return once.error();
+    }
     if (Result<void> taken = take_option(option, &sink); !taken) return taken.error();
   }
   return sink;

@@ -18,7 +18,8 @@ Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, Ca
 }
 
 Step step_for_action(const Plan& plan, const Webhook& webhook) {
-  const int stage = webhook.stage.value_or(1);
+  // A stage that is no number of ours is beyond every plan: nobody is dialled for it.
+  const int stage = webhook.stage.value_or(static_cast<int>(kMaxStages) + 1);
   return step_after_stage(plan, static_cast<std::size_t>(stage), webhook.dial_status,
                           webhook.call_status);
 }

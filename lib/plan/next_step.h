@@ -37,7 +37,7 @@ Step first_step(const Plan& plan);
 // way). An unknown or absent status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 
-// The step that an action webhook asks for (its stage, or 1).
+// The step that an action webhook asks for (its stage; one that is no number ends the plan).
 Step step_for_action(const Plan& plan, const Webhook& webhook);
 
 }  // namespace plivo_dial

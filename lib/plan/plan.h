@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct Stage {
 
   friend bool operator==(const Stage&, const Stage&) = default;
 };
+
+// A plan has at most this many stages; hunting through them takes an hour and more.
+inline constexpr std::size_t kMaxStages = 100;
 
 // PlivoCallerId.
 struct CallerId {

@@ -104,16 +104,11 @@ std::uint64_t realtime_ns() {
 
 }  // namespace
 
-SpoolWriter::SpoolWriter(std::string directory)
-    : directory_(std::move(directory)), pid_(getpid()) {}
+SpoolWriter::SpoolWriter(const std::string& spool_directory)
+    : spool_directory_(spool_directory), directory_(spool_directory + "/in"), pid_(getpid()) {}
 
 Result<std::unique_ptr<SpoolWriter>> SpoolWriter::open(const std::string& spool_directory) {
-  std::unique_ptr<SpoolWriter> writer(new SpoolWriter(spool_directory + "/in"));
-  if (mkdir(writer->directory_.c_str(), kDirectoryMode) == 0) {
-    if (Result<void> synced = sync_directory(spool_directory); !synced) return synced.error();
-  } else if (errno != EEXIST) {
-    return system_error("cannot make directory", writer->directory_, errno);
-  }
+  std::unique_ptr<SpoolWriter> writer(new SpoolWriter(spool_directory));
   Result<std::string> prefix = make_name_prefix();
   if (!prefix) return prefix.error();
   writer->name_prefix_ = *prefix;
@@ -142,6 +137,7 @@ Result<void> SpoolWriter::append(std::string_view payload) {
   }
   const std::lock_guard<std::mutex> guard(mutex_);
   const std::size_t needed = kFrameHeaderSize + payload.size() + kFrameHeaderSize;  // and the seal
+  if (descriptor_ >= 0 && segment_is_gone()) close_segment();
   if (descriptor_ >= 0 && offset_ + needed > kSegmentSize) seal_segment();
   if (descriptor_ >= 0) {
     if (write_frame(payload)) return {};
@@ -154,7 +150,20 @@ Result<void> SpoolWriter::append(std::string_view payload) {
   return written;
 }
 
+// Somebody has removed the file or its directory, and nobody would ever read what is written there.
+bool SpoolWriter::segment_is_gone() const {
+  struct stat status {};
+  return fstat(descriptor_, &status) != 0 || status.st_nlink == 0;
+}
+
+Result<void> SpoolWriter::make_directory() {
+  if (mkdir(directory_.c_str(), kDirectoryMode) == 0) return sync_directory(spool_directory_);
+  if (errno == EEXIST) return {};
+  return system_error("cannot make directory", directory_, errno);
+}
+
 Result<void> SpoolWriter::open_segment() {
+  if (Result<void> made = make_directory(); !made) return made;
   bool named = false;
   while (!named) {
     const std::string stem = directory_ + "/" + name_prefix_ + std::to_string(segment_number_++);
@@ -210,14 +219,17 @@ Result<void> SpoolWriter::write_frame(std::string_view payload) {
 void SpoolWriter::seal_segment() {
   const std::string seal = encode_seal(next_sequence_, realtime_ns());
   if (write_at(descriptor_, segment_path_, seal, offset_)) fdatasync(descriptor_);
-  close(descriptor_);
-  descriptor_ = -1;
+  close_segment();
 }
 
 // Cuts off the frame that was not accepted, so that no reader takes it for an event; whether that
 // works does not matter, since the event keeps its id in the next segment.
 void SpoolWriter::abandon_segment() {
   if (ftruncate(descriptor_, static_cast<off_t>(offset_)) != 0) errno = 0;
+  close_segment();
+}
+
+void SpoolWriter::close_segment() {
   close(descriptor_);
   descriptor_ = -1;
 }

@@ -35,20 +35,25 @@ class SpoolWriter {
   SpoolWriter& operator=(const SpoolWriter&) = delete;
 
   // Ok only after `payload` (1 byte to kMaxSpoolPayload) is on stable storage. A segment whose
-  // write or sync failed is abandoned, and the payload is tried once more in a fresh one. After an
+  // write or sync failed, or that somebody has removed, is abandoned, and the payload goes to a
+  // fresh one. After an
   // error the payload is not accepted, and a later append may succeed. Refuses in a forked copy of
   // the process. Thread-safe; blocks for the disk.
   Result<void> append(std::string_view payload);
 
  private:
-  explicit SpoolWriter(std::string directory);
+  explicit SpoolWriter(const std::string& spool_directory);
+  Result<void> make_directory();
 
   Result<void> open_segment();
   Result<bool> make_segment(const std::string& stem);
   Result<void> write_frame(std::string_view payload);
   void seal_segment();
   void abandon_segment();
+  void close_segment();
+  bool segment_is_gone() const;
 
+  const std::string spool_directory_;
   const std::string directory_;  // of the segments
   const pid_t pid_;
   std::string name_prefix_;  // "<boot8>-<pid>-<starttime>-"

@@ -16,6 +16,12 @@ Error invalid(std::string_view url, std::string_view what) {
   return Error{"the URL " + quoted(url) + " " + std::string(what)};
 }
 
+// RFC 3986: pchar without the escapes, and the slash.
+bool belongs_in_path(char c) {
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return letter || std::string_view("-._~!$&'()*+,;=:@/").find(c) != std::string_view::npos;
+}
+
 }  // namespace
 
 Result<PublicUrl> PublicUrl::parse(std::string_view text) {
@@ -31,6 +37,20 @@ Result<PublicUrl> PublicUrl::parse(std::string_view text) {
     return invalid(text, "ends in more than one slash: write at most one");
   }
   return PublicUrl(std::string(text));
+}
+
+std::string PublicUrl::join(std::string_view path) const {
+  constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+  std::string url = text_;
+  for (const char c : path) {
+    if (belongs_in_path(c)) {
+      url.push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      url.append({'%', kHexDigits[byte >> 4], kHexDigits[byte & 0x0F]});
+    }
+  }
+  return url;
 }
 
 bool PublicUrl::is_https() const {

@@ -22,8 +22,9 @@ class PublicUrl {
   const std::string& text() const { return text_; }
   bool is_https() const;
 
-  // The URL of `path` ("/dialstatus/action") at this origin.
-  std::string join(std::string_view path) const { return text_ + std::string(path); }
+  // The URL of `path` ("/dialstatus/action") at this origin. The path is as httpd matches it, that
+  // is decoded: what a URL's path can't hold is percent-encoded here, also '%'.
+  std::string join(std::string_view path) const;
 
  private:
   explicit PublicUrl(std::string text) : text_(std::move(text)) {}

@@ -1,13 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/diald/config_input.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <span>
 
 namespace plivo_dial {
+
+namespace {
+
+// httpd sends the descriptor of its error log with each configuration.
+void adopt_error_log(msghdr& message) {
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
+       header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    int error_log = -1;
+    std::memcpy(&error_log, CMSG_DATA(header), sizeof error_log);
+    dup2(error_log, STDOUT_FILENO);
+    dup2(error_log, STDERR_FILENO);
+    close(error_log);
+  }
+}
+
+// As read(2); from a socket also the error log.
+ssize_t receive(int descriptor, std::span<char> buffer) {
+  iovec part{buffer.data(), buffer.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const ssize_t got = recvmsg(descriptor, &message, MSG_CMSG_CLOEXEC);
+  if (got < 0 && errno == ENOTSOCK) return read(descriptor, buffer.data(), buffer.size());
+  if (got >= 0) adopt_error_log(message);
+  return got;
+}
+
+}  // namespace
 
 std::optional<std::string> ConfigInput::take_line() {
   const std::size_t end = text_.find('\n');
@@ -20,7 +54,7 @@ std::optional<std::string> ConfigInput::take_line() {
 Result<void> ConfigInput::read_more() {
   constexpr std::size_t kMaxText = 4 * 1024 * 1024;
   std::array<char, 65536> buffer{};
-  const ssize_t got = read(descriptor_, buffer.data(), buffer.size());
+  const ssize_t got = receive(descriptor_, buffer);
   if (got < 0 && (errno == EINTR || errno == EAGAIN)) return {};
   if (got <= 0) ended_ = true;
   if (got < 0) return Error{std::string("cannot read standard input: ") + std::strerror(errno)};

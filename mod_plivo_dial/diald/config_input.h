@@ -1,7 +1,8 @@
 // File: mod_plivo_dial/diald/config_input.h
 //
 // Configurations as they come in on standard input: one line of JSON each, until httpd's end closes
-// the pipe.
+// the pipe. Where it is a socket, the descriptor of the error log may come with a line, and becomes
+// standard output and error.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

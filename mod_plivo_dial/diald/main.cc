@@ -31,7 +31,7 @@ constexpr milliseconds kPredecessorTime{8000};  // for a predecessor that is end
 // One run of the program.
 class Program {
  public:
-  Program(Log& log, Descriptor signals) : log_(log), signals_(std::move(signals)) {}
+  Program(StandardErrorLog& log, Descriptor signals) : log_(log), signals_(std::move(signals)) {}
 
   // Runs with the configuration in a file until a signal comes, or, without one, with those of
   // standard input until it ends. The exit code.
@@ -45,7 +45,7 @@ class Program {
   std::optional<int> wait(bool with_input);
   void end();
 
-  Log& log_;
+  StandardErrorLog& log_;
   Descriptor signals_;
   ConfigInput input_{STDIN_FILENO};
   DispatcherConfig config_;
@@ -84,6 +84,7 @@ Result<std::optional<DispatcherConfig>> Program::first_config(const std::string&
 
 // Takes the spool and starts delivery; an exit code when that is not to be.
 std::optional<int> Program::begin(const DispatcherConfig& config) {
+  log_.set_level(config.log_level);
   Result<std::optional<SpoolLock>> lock = SpoolLock::take(config.spool, kPredecessorTime);
   if (!lock) return refuse(lock.error().message);
   if (!*lock) {
@@ -129,6 +130,7 @@ std::optional<int> Program::reconfigure(const std::string& line) {
     end();
     return begin(*config);
   }
+  log_.set_level(config->log_level);
   dispatcher_->apply(config->sinks);
   if (*config == config_) return std::nullopt;
   config_ = std::move(*config);

@@ -348,6 +348,37 @@ INSTANTIATE_TEST_SUITE_P(
                 {"PlivoDispatcher", "/hook/none"}}),
     mistake_name);
 
+// What httpd would take for something else without a word.
+INSTANTIATE_TEST_SUITE_P(
+    SilentTraps, ConfigurationError,
+    testing::Values(Mistake{"QuoteNotClosed",
+                            in_location("PlivoSpeak \"Hello language=en-GB"),
+                            {"PlivoSpeak", "\"Hello language=en-GB\" is not closed"}},
+                    Mistake{"ArgumentSticksToQuote",
+                            in_location("PlivoSpeak \"Hello\"language=en-GB"),
+                            {"PlivoSpeak", "\"language=en-GB\" sticks to a closing quote"}},
+                    Mistake{"NumberBehindTheSection",
+                            in_location("<PlivoNumber +14155550199> +14155550198\nPlivoDial "
+                                        "+14155550100\n</PlivoNumber>"),
+                            {"PlivoNumber", "must end with"}},
+                    Mistake{"LocationWithoutSlash",
+                            in_section("Location d", "PlivoDial +14155550100"),
+                            {"PlivoDial", "<Location \"d\">", "begin with a slash"}},
+                    Mistake{"LocationWithDoubleSlash",
+                            in_section("Location \"/a//b\"", "PlivoDial +14155550100"),
+                            {"PlivoDial", "\"/a//b\"", "double slashes"}},
+                    Mistake{"SinkOptionTwice",
+                            in_server("PlivoEventSink a syslog:local0 format=kv format=json\n"),
+                            {"PlivoEventSink", "'format'", "given twice"}},
+                    Mistake{"TwoSinksWriteOneFile",
+                            in_server("PlivoEventSink a \"file:${ROOT}/events/x\"\n"
+                                      "PlivoEventSink b \"file:${ROOT}/events/x\"\n"),
+                            {"PlivoEventSink", "\"a\"", "/events/x", "another file"}},
+                    Mistake{"ConfirmKeyWithoutSound",
+                            in_server("PlivoDialDefault confirmKey=1\n"),
+                            {"PlivoDial", "confirmKey", "add confirmSound=https://"}}),
+    mistake_name);
+
 // What httpd itself says for .htaccess must be said at a request; AllowOverride All lets it come.
 TEST(Htaccess, PlanDirectivesAreRefused) {
   HttpdServer server;

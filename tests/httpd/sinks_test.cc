@@ -124,7 +124,7 @@ TEST(EventsOption, ChoosesWhatASinkGets) {
 
 TEST_P(Sinks, AKilledDispatcherIsRestartedAndLosesNothing) {
   PlivoServer server({.mpm = GetParam()});
-  server.httpd.expect_log("PD0602: plivo-diald");
+  server.httpd.expect_log("PD0642: plivo-diald");
   ASSERT_TRUE(server.start(kShortConfiguration));
   server.send("/dialstatus", "A1");
   server.sinks.expect_events(1);

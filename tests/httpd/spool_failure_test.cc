@@ -18,8 +18,8 @@ PLIVO_DIAL_EACH_MPM(SpoolFailure);
 
 TEST_P(SpoolFailure, EventsAreRefusedAndCallersAreServed) {
   PlivoServer server({.mpm = GetParam()});
-  server.httpd.expect_log("PD0502");
-  server.httpd.expect_log("PD0503: event not accepted");
+  server.httpd.expect_log("PD0511");
+  server.httpd.expect_log("PD0512: event not accepted");
   ASSERT_TRUE(server.start("PlivoDispatcher Off\n" + std::string(kShortConfiguration)));
   const std::string spool = server.httpd.root() + "/spool";
   // Before the first event, so that no child has a segment open.
@@ -40,7 +40,7 @@ TEST_P(SpoolFailure, EventsAreRefusedAndCallersAreServed) {
   EXPECT_TRUE(wait_for([&] {
     std::istringstream lines(server.httpd.error_log());
     for (std::string line; std::getline(lines, line);) {
-      if (line.find("PD0503") != std::string::npos && line.find(uuid) != std::string::npos) {
+      if (line.find("PD0512") != std::string::npos && line.find(uuid) != std::string::npos) {
         return true;
       }
     }

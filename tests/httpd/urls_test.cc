@@ -57,6 +57,16 @@ TEST(RedirectFalse, ActionsReplyIsAnEmptyResponseAndAllStagesStandInOneDocument)
   server.sinks.expect_events(2);
 }
 
+TEST(LocationPath, IsEncodedInOurUrlsAsItsRequestsAre) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(kOpen + location("/my plan#1%20", "PlivoDial +14155550100")));
+  const DocumentElement answer = server.send("/my%20plan%231%2520", "A1").document;
+  const std::string action = answer.child("Dial").attribute("action");
+  EXPECT_EQ(action, "https://pbx.example.com/my%20plan%231%2520/action");
+  EXPECT_EQ(server.send(path_of(action), "D1").document.outline(), "Response(Hangup)");
+  server.sinks.expect_events(2);
+}
+
 TEST(AbsoluteAction, IsEmittedAsGiven) {
   PlivoServer server;
   ASSERT_TRUE(server.start(

@@ -16,7 +16,9 @@ TEST(NearestWord, FindsMisspeltWord) {
   EXPECT_EQ(nearest_word("timelimt", kWords), "timeLimit");
 }
 
-TEST(NearestWord, CountsSwapAsOneEdit) { EXPECT_EQ(nearest_word("acitno", kWords), "action"); }
+TEST(NearestWord, CountsSwapAsOneEdit) {
+  EXPECT_EQ(nearest_word("acitno", kWords), "action");
+}
 
 TEST(NearestWord, ProposesNothingForOtherWords) {
   EXPECT_EQ(nearest_word("voicemail", kWords), std::nullopt);

@@ -17,6 +17,7 @@ TEST(DispatcherConfig, ComesBackFromJson) {
   config.spool = "/var/spool/sp\xC3\xA4t";
   config.identity = {33, 34, {33, 4}};
   config.node = "pbx";
+  config.log_level = LogLevel::kNotice;
   config.sinks = {default_sink(), sink({"crm", "exec:/bin/hook \"a b\"", "timeout=5"}),
                   sink({"f", "file:/var/log/x", "events=other", "format=kv"})};
   const std::string json = to_json(config);
@@ -46,6 +47,8 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
       {R"({"spool":"/s","uid":1,"gid":"2","sinks":[]})", "'gid'"},
       {R"({"spool":"/s","uid":1,"gid":2,"groups":[-2],"sinks":[]})", "'groups'"},
       {R"({"spool":"/s","uid":1,"gid":2,"node":3,"sinks":[]})", "'node' is not a string"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"logLevel":"loud"})",
+       "'logLevel' is not error, warn, notice or info"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":{}})", "'sinks' is not an array"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":["x"]})", "array of arrays of strings"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","exec:hook"]]})", "absolute path"},

@@ -124,6 +124,9 @@ TEST_F(ExecSinkTest, OutputIsLoggedEscapedAndCapped) {
   EXPECT_EQ(run("echo one; printf 'two\\033[31m\\n' >&2; echo three").outcome, Outcome::kDone);
   EXPECT_THAT(log_.lines(), HasSubstr("says: one\n"));
   EXPECT_THAT(log_.lines(), HasSubstr("says: two\\x1b[31m\n"));
+  EXPECT_EQ(run("yes 2> /dev/null | head -n 500").outcome, Outcome::kDone);
+  EXPECT_EQ(count_of(log_.lines(), "says: y\n"), 20u);
+  EXPECT_THAT(log_.lines(), HasSubstr("says more"));
   Stop stop;
   const std::string flood = write_hook("flood", "head -c 3000000 /dev/zero");
   const HookRun run =

@@ -103,8 +103,8 @@ TEST(StepForAction, ReadsTheStageOfTheUrl) {
   EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kDial, 2}));
   webhook.stage = 999;
   EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kApologise, 0}));
-  webhook.stage = std::nullopt;  // not a number: treated as the first
-  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kDial, 1}));
+  webhook.stage = std::nullopt;  // not a number: beyond every plan
+  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kApologise, 0}));
   webhook.dial_status = DialStatus::kCompleted;
   EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kHangUp, 0}));
 }

@@ -107,6 +107,16 @@ TEST_F(SpoolWriterTest, SyncsEachFrameBeforeItReturns) {
   EXPECT_THAT(payloads(), ElementsAre("one", "two"));
 }
 
+TEST_F(SpoolWriterTest, OpensAnotherSegmentWhenItsOwnWasRemoved) {
+  ASSERT_TRUE(writer_->append("read by nobody").ok());
+  std::filesystem::remove(path_of(segments()[0]));
+  ASSERT_TRUE(writer_->append("one").ok());
+  EXPECT_THAT(payloads(), ElementsAre("one"));
+  std::filesystem::remove_all(spool_ + "/in");
+  ASSERT_TRUE(writer_->append("two").ok());
+  EXPECT_THAT(payloads(), ElementsAre("two"));
+}
+
 TEST_F(SpoolWriterTest, SealsWhenItEnds) {
   ASSERT_TRUE(writer_->append("one").ok());
   EXPECT_EQ(scan(segments()[0]).state, SegmentState::kOpen);

@@ -9,6 +9,18 @@ namespace {
 
 using ::testing::HasSubstr;
 
+TEST(PublicUrl, JoinsPathsAsUrlsHoldThem) {
+  const Result<PublicUrl> url = PublicUrl::parse("https://pbx.example.com/prefix");
+  ASSERT_TRUE(url.ok());
+  const std::string base = "https://pbx.example.com/prefix";
+  EXPECT_EQ(url->join("/dialstatus/action"), base + "/dialstatus/action");
+  EXPECT_EQ(url->join("/a-b_c.d~e!$&'()*+,;=:@"), base + "/a-b_c.d~e!$&'()*+,;=:@");
+  EXPECT_EQ(url->join("/my plan#1?x%20\"<>"), base + "/my%20plan%231%3Fx%2520%22%3C%3E");
+  EXPECT_EQ(url->join("/gr\xC3\xB6\xC3\x9F"
+                      "e"),
+            base + "/gr%C3%B6%C3%9Fe");
+}
+
 TEST(PublicUrl, KeepsBytesButDropsTrailingSlash) {
   struct {
     const char* text;

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What apachectl configtest lets pass, but warns of: each row is a configuration, and the words
+// that must be in the warning, with the line that has to change.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/httpd/httpd_server.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kServer = R"(
+PlivoSpool "${ROOT}/spool"
+PlivoDispatcher Off
+PlivoSignature Off
+)";
+
+std::string warnings_of(const std::string& configuration) {
+  HttpdServer server;
+  const CommandResult result = server.configtest(kServer + configuration);
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  return result.output;
+}
+
+TEST(ConfigurationWarning, RedirectFalseBeforeAnotherStage) {
+  const std::string stages = "PlivoDial +14155550100 redirect=false\nPlivoDial +14155550122\n";
+  const std::string open = "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n";
+  EXPECT_THAT(warnings_of(open + stages + "</Location>\n"),
+              HasSubstr("redirect=false and a stage"));
+  EXPECT_THAT(
+      warnings_of(open + "<PlivoNumber +14155550199>\n" + stages + "</PlivoNumber>\n</Location>\n"),
+      HasSubstr("redirect=false and a stage"));
+}
+
+TEST(ConfigurationWarning, PublicUrlWithoutTlsNamesItsOwnLine) {
+  const std::string location =
+      "<Location \"/d\">\nSetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n";
+  HttpdServer server;
+  const CommandResult result =
+      server.configtest(kServer + ("PlivoPublicURL http://pbx.example.com\n" + location));
+  const std::string text = read_file(server.root() + "/conf/httpd.conf");
+  const auto line =
+      1 +
+      std::count(text.begin(), text.begin() + static_cast<long>(text.find("PlivoPublicURL")), '\n');
+  EXPECT_THAT(result.output, HasSubstr("httpd.conf:" + std::to_string(line) +
+                                       ": PlivoPublicURL http://pbx.example.com is not https"));
+  EXPECT_THAT(warnings_of("PlivoPublicURL http://127.0.0.1:8080\n" + location),
+              Not(HasSubstr("is not https")));
+}
+
+TEST(ConfigurationWarning, HandlerWithoutPlan) {
+  EXPECT_THAT(warnings_of("<Location \"/d\">\nSetHandler plivo-dial\n</Location>\n"),
+              HasSubstr("<Location \"/d\"> has SetHandler plivo-dial and no plan"));
+  EXPECT_THAT(warnings_of("<Location \"/d\">\nSetHandler plivo-dial\nPlivoEndpoint hangup\n"
+                          "</Location>\n"),
+              Not(HasSubstr("no plan")));
+  EXPECT_THAT(warnings_of("<Location \"/d\">\nPlivoSpeak Hello\n</Location>\n"
+                          "<Location \"/d/e\">\nSetHandler plivo-dial\n</Location>\n"),
+              Not(HasSubstr("no plan")));
+}
+
+}  // namespace
+}  // namespace plivo_dial::test
