@@ -84,7 +84,7 @@ void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& boo
   }
   warn_of_trust(section, report);
   warn_of_no_plan(section, report);
-  if (books.contains(config.layers)) return;
+  if (config.layers.countable() && books.contains(config.layers)) return;
   Result<AnswerBook> book = AnswerBook::make(scratch, config);
   if (!book) {
     say_once(report.errors, book.error().message);

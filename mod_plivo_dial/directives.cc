@@ -71,7 +71,11 @@ Result<apr_off_t> parse_bytes(const char* text) {
   else if (*end == 'M' || *end == 'm')
     unit = 1024 * 1024, ++end;
   constexpr apr_off_t kMost = 16 * 1024 * 1024;
-  if (*end != '\0' || value < 1024 / unit || value > kMost / unit) {
+  if (*end != '\0') {
+    return Error{"\"" + std::string(text) + "\": \"" + end +
+                 "\" is no unit; write bytes, or K or M, such as 64K"};
+  }
+  if (value < 1024 / unit || value > kMost / unit) {
     return Error{"\"" + std::string(text) + "\" is not between 1K and 16M bytes"};
   }
   return value * unit;

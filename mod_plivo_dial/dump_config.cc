@@ -60,6 +60,21 @@ void dump_stage(const ResolvedPlan& plan, std::size_t index) {
   if (!stage.attributes.empty()) print(8, with_attributes("dial:", stage.attributes));
 }
 
+// The URLs of ours that some stage hands to Plivo; a stage's own are shown with the stage.
+void dump_urls(const ResolvedPlan& plan) {
+  const auto used = [&plan](std::string_view attribute) {
+    return std::any_of(plan.plan.stages.begin(), plan.plan.stages.end(), [&](const Stage& stage) {
+      return stage_attribute(plan.plan, stage, attribute) == nullptr;
+    });
+  };
+  if (used("action")) {
+    print(6, "action " + with_fragment(plan.urls.action, plan.urls.action_fragment));
+  }
+  if (used("callbackUrl")) {
+    print(6, "callback " + with_fragment(plan.urls.callback, plan.urls.callback_fragment));
+  }
+}
+
 void dump_plan(const DirConfig& config, std::string name) {
   const Result<ResolvedPlan> resolved = resolve_plan(config, std::move(name));
   if (!resolved) {
@@ -79,10 +94,7 @@ void dump_plan(const DirConfig& config, std::string name) {
   }
   print(6, "caller id: " + describe(plan.caller_id));
   print(6, "rings for at most " + std::to_string(longest_ringing(plan)) + " s");
-  print(6, "action " + resolved->urls.action);
-  print(6, "callback " + resolved->urls.callback +
-               (resolved->urls.callback_fragment.empty() ? ""
-                                                         : "#" + resolved->urls.callback_fragment));
+  dump_urls(*resolved);
 }
 
 std::vector<std::string> sorted_numbers(const NumberTable& table) {

@@ -14,8 +14,20 @@ Error invalid(std::string_view url, std::string_view what) {
   return Error{"the URL " + quoted(url) + " " + std::string(what)};
 }
 
-bool is_printable(char c) {
-  return c > ' ' && c < '\x7f';
+// RFC 3986's characters; a '%' must begin an escape, which is checked apart.
+bool belongs_in_url(char c) {
+  return c > ' ' && c < '\x7f' && std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos;
+}
+
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool has_broken_escape(std::string_view url) {
+  for (std::size_t at = url.find('%'); at != std::string_view::npos; at = url.find('%', at + 1)) {
+    if (at + 2 >= url.size() || !is_hex(url[at + 1]) || !is_hex(url[at + 2])) return true;
+  }
+  return false;
 }
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view lower_prefix) {
@@ -75,10 +87,13 @@ std::string_view authority_of(std::string_view url) {
 }
 
 Result<void> check_absolute_url(std::string_view url) {
-  if (!std::ranges::all_of(url, is_printable)) {
+  if (!std::ranges::all_of(url, belongs_in_url)) {
     return invalid(url,
-                   "holds a space, a control character or a byte that is not ASCII: percent-"
-                   "encode it");
+                   "holds a space, a control character, a byte that is not ASCII or one of "
+                   "\"<>\\^`{|}: percent-encode it");
+  }
+  if (has_broken_escape(url)) {
+    return invalid(url, "has a % without two hexadecimal digits behind it: write %25 for a %");
   }
   if (scheme_length(url) == 0) {
     return invalid(url, "is not absolute: it must begin with https:// or http://");

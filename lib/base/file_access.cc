@@ -60,9 +60,13 @@ Result<void> check_component(const std::string& path, const Identity& identity,
   const std::string refused = "uid " + std::to_string(identity.uid) + " may not " +
                               std::string(permission.verb) + " '" + path + "'; ";
   const bool to_everybody = decides == 'o' && permission.letter == 'w';
+  // Neither shall a system directory be opened to everybody, nor given away.
+  if (to_everybody && S_ISDIR(status.st_mode)) {
+    return Error{refused + "make a directory of its own: install -d -o " +
+                 std::to_string(identity.uid) + " -m 0750 '" + path + "/plivo-dial'"};
+  }
   if (to_everybody) {
-    return Error{refused + "choose a place of its own, or chown " + std::to_string(identity.uid) +
-                 " '" + path + "'"};
+    return Error{refused + "chown " + std::to_string(identity.uid) + " '" + path + "'"};
   }
   return Error{refused + "chmod " + decides + "+" + permission.letter + " '" + path +
                "', or change its owner"};

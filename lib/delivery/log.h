@@ -29,6 +29,7 @@ inline constexpr std::string_view kSecondInstance = "PD0603";
 inline constexpr std::string_view kCannotStart = "PD0604";
 inline constexpr std::string_view kConfigured = "PD0605";
 inline constexpr std::string_view kConfigRefused = "PD0606";
+inline constexpr std::string_view kSpoolChanged = "PD0607";
 // Sinks.
 inline constexpr std::string_view kSyslogWaits = "PD0611";
 inline constexpr std::string_view kSyslogBack = "PD0612";

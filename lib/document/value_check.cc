@@ -176,7 +176,8 @@ std::optional<std::string> unless(bool good, std::string_view fault) {
 }
 
 constexpr std::string_view kNoUrl =
-    "is not an absolute URL; Plivo needs http:// or https://, a host, and no spaces";
+    "is not an absolute URL; Plivo needs http:// or https://, a host, and nothing that has to be "
+    "percent-encoded";
 
 // What stands between "sip:" and the end.
 bool is_sip_rest(std::string_view rest) {

@@ -150,10 +150,13 @@ Result<void> SpoolWriter::append(std::string_view payload) {
   return written;
 }
 
-// Somebody has removed the file or its directory, and nobody would ever read what is written there.
+// Somebody has removed or moved the file or a directory above it, and nobody would ever read what
+// is written there.
 bool SpoolWriter::segment_is_gone() const {
-  struct stat status {};
-  return fstat(descriptor_, &status) != 0 || status.st_nlink == 0;
+  struct stat own {};
+  struct stat named {};
+  if (fstat(descriptor_, &own) != 0 || stat(segment_path_.c_str(), &named) != 0) return true;
+  return own.st_dev != named.st_dev || own.st_ino != named.st_ino;
 }
 
 Result<void> SpoolWriter::make_directory() {

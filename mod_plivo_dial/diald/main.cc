@@ -44,6 +44,7 @@ class Program {
   std::optional<int> reconfigure(const std::string& line);
   std::optional<int> wait(bool with_input);
   void end();
+  void warn_of_old_spool(const std::string& new_spool);
 
   StandardErrorLog& log_;
   Descriptor signals_;
@@ -113,6 +114,14 @@ void Program::end() {
   log_.write(LogLevel::kNotice, log_id::kEnded, "plivo-diald ends, spool '" + config_.spool + "'");
 }
 
+// A spool that is configured away is nobody's from now on, and requests of the old configuration
+// may still write to it.
+void Program::warn_of_old_spool(const std::string& new_spool) {
+  log_.write(LogLevel::kWarning, log_id::kSpoolChanged,
+             "PlivoSpool has changed from '" + config_.spool + "' to '" + new_spool +
+                 "': what waits in the old one is delivered when it is the spool again");
+}
+
 std::optional<int> Program::reconfigure(const std::string& line) {
   Result<DispatcherConfig> config = dispatcher_config_from_json(line);
   if (!config) {
@@ -128,6 +137,7 @@ std::optional<int> Program::reconfigure(const std::string& line) {
   }
   if (config->spool != config_.spool) {
     end();
+    warn_of_old_spool(config->spool);
     return begin(*config);
   }
   log_.set_level(config->log_level);

@@ -143,6 +143,7 @@ TEST_F(DialdTest, FurtherLineChangesTheSpool) {
   config_.spool = spool_;
   send(to_json(config_));
   EXPECT_TRUE(logs("serves the spool '" + spool_ + "'"));
+  EXPECT_THAT(log_text(), HasSubstr("PD0607: PlivoSpool has changed from"));
   spool_events(1, 3);
   EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 3; }));
 }

@@ -151,7 +151,8 @@ TEST_F(CheckSinkTest, ProgramMustBeThereExecutableAndClosedToOthers) {
 
 TEST_F(CheckSinkTest, FileMustBeWritableOrItsDirectory) {
   EXPECT_THAT(check("file:" + file_), HasSubstr("chown 54321 '" + file_));
-  EXPECT_THAT(check("file:" + directory_ + "/new"), HasSubstr("chown 54321 '" + directory_));
+  EXPECT_THAT(check("file:" + directory_ + "/new"),
+              HasSubstr("install -d -o 54321 -m 0750 '" + directory_ + "/plivo-dial'"));
   EXPECT_THAT(check("file:" + directory_), HasSubstr("is not a regular file"));
   EXPECT_THAT(check("file:" + directory_ + "/none/new"), HasSubstr("mkdir it"));
   set_modes(0777, 0666);

@@ -50,7 +50,9 @@ class PlanMaker {
   std::string url() {
     std::string out = chance() ? "https://" : "http://";
     out += chance() ? "pbx.example.com/" : "[2001:db8::1]:8443?";
-    for (std::size_t i = below(12); i > 0; --i) out += "/ab?&=%;'\"<>~"[below(13)];
+    constexpr std::string_view kPieces[] = {"/",   "a", "b", "?",   "&", "=",
+                                            "%25", ";", "'", "%3C", "~"};
+    for (std::size_t i = below(12); i > 0; --i) out += kPieces[below(std::size(kPieces))];
     if (chance()) out += "#ct=" + std::to_string(100 + below(9000));
     return out;
   }
