@@ -79,6 +79,9 @@ Attempt ExecSink::judge(const Event& event, unsigned number, const HookRun& run)
   const std::string again = "; again in " + std::to_string(kRetryDelays[step].count()) + " s";
   switch (run.end) {
     case HookRun::End::kInterrupted:
+      log_.write(LogLevel::kNotice, log_id::kHookInterrupted,
+                 about(event) + " was ended with the dispatcher or for a new configuration; the " +
+                     "event comes again");
       return {Attempt::Outcome::kInterrupted, milliseconds{0}};
     case HookRun::End::kNotStarted:
       if (run.error == ETXTBSY) return {Attempt::Outcome::kRetry, kBusyDelay};

@@ -39,6 +39,7 @@ inline constexpr std::string_view kHookFailed = "PD0631";
 inline constexpr std::string_view kHookTimedOut = "PD0632";
 inline constexpr std::string_view kHookRefused = "PD0633";
 inline constexpr std::string_view kHookOutput = "PD0634";
+inline constexpr std::string_view kHookInterrupted = "PD0635";
 }  // namespace log_id
 
 // Where lines go. Implementations are thread-safe.

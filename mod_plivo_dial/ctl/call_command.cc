@@ -83,6 +83,10 @@ Result<void> read_lists(CallOptions& options) {
   for (const std::string& text : options.outcomes) {
     auto outcome = parse_target_outcome(text);
     if (!outcome) return bad_option("--outcome", outcome.error().message);
+    for (const TargetOutcome& other : options.script.outcomes) {
+      if (!same_target(other.target, outcome->target)) continue;
+      return bad_option("--outcome", outcome->target + " has an outcome already; give it one");
+    }
     options.script.outcomes.push_back(std::move(*outcome));
   }
   for (const std::string& text : options.parameters) {

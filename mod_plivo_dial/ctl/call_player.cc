@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/call_player.h"
 
+#include <algorithm>
+
 #include "mod_plivo_dial/ctl/call_session.h"
 #include "mod_plivo_dial/ctl/dial_player.h"
 #include "mod_plivo_dial/ctl/input_player.h"
@@ -25,10 +27,24 @@ class CallPlayer {
       session_.notify(Purpose::kHangup, script_.method, *script_.hangup_url,
                       hangup_parameters(script_, record_));
     }
+    warn_of_unused_outcomes();
     return std::move(record_);
   }
 
  private:
+  // A mistyped number would otherwise play another call than was meant.
+  void warn_of_unused_outcomes() {
+    for (const TargetOutcome& outcome : script_.outcomes) {
+      const bool used =
+          outcome.target == "*" || same_target(outcome.target, script_.to) ||
+          std::any_of(record_.legs.begin(), record_.legs.end(), [&](const LegRecord& leg) {
+            return same_target(outcome.target, leg.target);
+          });
+      if (!used)
+        session_.warn("nobody dialled " + outcome.target + ", so its outcome was not used");
+    }
+  }
+
   // An outbound call rings at its destination before any document is asked for.
   bool reach_callee() {
     if (script_.ring_url) {

@@ -116,9 +116,13 @@ Result<TargetOutcome> parse_target_outcome(std::string_view text) {
   return parsed;
 }
 
+bool same_target(std::string_view one, std::string_view other) {
+  return without_plus(one) == without_plus(other);
+}
+
 TargetOutcome find_outcome(std::span<const TargetOutcome> outcomes, std::string_view target) {
   for (const TargetOutcome& entry : outcomes) {
-    if (without_plus(entry.target) == without_plus(target)) return entry;
+    if (same_target(entry.target, target)) return entry;
   }
   for (const TargetOutcome& entry : outcomes) {
     if (entry.target == "*") return entry;

@@ -65,6 +65,9 @@ struct TargetOutcome {
 // Reads TARGET=OUTCOME[:SECONDS]. The error names the text and lists or proposes the words.
 Result<TargetOutcome> parse_target_outcome(std::string_view text);
 
+// Whether two targets are the same number or SIP user; a leading '+' does not matter.
+bool same_target(std::string_view one, std::string_view other);
+
 // The entry for `target` (a leading '+' does not matter), else the entry "*", else completed.
 TargetOutcome find_outcome(std::span<const TargetOutcome> outcomes, std::string_view target);
 

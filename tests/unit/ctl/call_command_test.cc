@@ -70,6 +70,8 @@ TEST(CallCommand, SaysWhatIsWrongWithAnOption) {
       {{"--url", url, "--fallback-url", "x"}, "--fallback-url: "},
       {{"--url", url, "--public-url", "https://h/?q"}, "--public-url: "},
       {{"--url", url, "--outcome", "*=bussy"}, "did you mean \"busy\"?"},
+      {{"--url", url, "--outcome", "+14155550100=busy", "--outcome", "14155550100=failed"},
+       "has an outcome already"},
       {{"--url", url, "--param", "x"}, "is not NAME=VALUE"},
       {{"--url", url, "--to", "bob"}, "--to: \"bob\" is neither a number"},
       {{"--url", url, "--from", "+1x"}, "--from: \"+1x\" is neither a number"},

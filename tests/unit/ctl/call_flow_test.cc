@@ -139,6 +139,17 @@ TEST(CallFlow, OutboundCallToBusyCalleeAsksForNothing) {
   EXPECT_EQ(server.parameter(0, "HangupCauseCode"), "3010");
 }
 
+TEST(CallFlow, OutcomeOfNobodyIsWarnedOf) {
+  FakeServer server;
+  server.document("/answer", "<Dial><Number>+14155550101</Number></Dial>");
+  CallScript script = test_script();
+  script.outcomes = {{"14155550101", Outcome::kBusy, std::nullopt},
+                     {"*", Outcome::kBusy, std::nullopt}};
+  EXPECT_EQ(play_call(script, server).warnings, 0U);
+  script.outcomes.push_back({"+14155550110", Outcome::kBusy, std::nullopt});
+  EXPECT_EQ(play_call(script, server).warnings, 1U);
+}
+
 TEST(CallFlow, PublicUrlIsRequestedAtTheServerUnderTest) {
   FakeServer server;
   server.document("/answer", "<Redirect>https://pbx.example.com/x/next?q=1</Redirect>");
