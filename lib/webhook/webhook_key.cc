@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/webhook/webhook_key.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include "lib/webhook/signature.h"
+
+namespace plivo_dial {
+namespace {
+
+// Keys outlive a process and an upgrade: a change of what is hashed needs a new word here.
+constexpr std::string_view kRequestDomain = "plivo-dial request 1";
+constexpr std::string_view kOccurrenceDomain = "plivo-dial occurrence 1";
+constexpr std::string_view kNonceDomain = "plivo-dial nonce 1";
+
+constexpr std::array<std::string_view, 15> kSaidOnce = {
+    "Event",
+    "DialAction",
+    "CallStatus",
+    "DialStatus",
+    "DialRingStatus",
+    "DialBLegStatus",
+    "DialHangupCause",
+    "HangupCause",
+    "HangupCauseCode",
+    "HangupCauseName",
+    "HangupSource",
+    "DialBLegHangupCause",
+    "DialBLegHangupCauseCode",
+    "DialBLegHangupCauseName",
+    "DialBLegHangupSource",
+};
+
+// What is hashed. Every field carries its length, so that no two lists of fields are one text.
+class KeyMaterial {
+ public:
+  explicit KeyMaterial(std::string_view domain) {
+    bytes_.reserve(1024);
+    add(domain);
+  }
+
+  void add(std::string_view field) {
+    add_number(field.size());
+    bytes_.append(field);
+  }
+
+  // Absent and empty are different things to say.
+  void add(std::optional<std::string_view> field) {
+    add_number(field ? 1 : 0);
+    if (field) add(*field);
+  }
+
+  void add_number(std::uint64_t number) {
+    // The same bytes on every machine, since a spool may be moved.
+    for (int shift = 0; shift < 64; shift += 8) {
+      bytes_.push_back(static_cast<char>((number >> shift) & 0xFF));
+    }
+  }
+
+  void add_pairs(std::span<const Parameter> pairs) {
+    add_number(pairs.size());
+    for (const Parameter& pair : sorted_pairs(pairs)) {
+      add(pair.name);
+      add(pair.value);
+    }
+  }
+
+  WebhookKey digest() const {
+    WebhookKey key;
+    ERR_set_mark();
+    const int made =
+        EVP_Digest(bytes_.data(), bytes_.size(), key.data(), nullptr, EVP_sha256(), nullptr);
+    ERR_pop_to_mark();
+    if (made != 1) throw std::runtime_error("libcrypto made no SHA-256");
+    return key;
+  }
+
+ private:
+  std::string bytes_;
+};
+
+bool is_named(const Webhook::Text& leg) {
+  return leg && !leg->empty();
+}
+
+// Whether the webhook tells of something that happens to the leg it names only once.
+bool happens_once(const Webhook& webhook) {
+  if (webhook.endpoint == Endpoint::kEvent || !webhook.stage) return false;
+  switch (webhook.kind) {
+    case EventKind::kDialAnswered:
+    case EventKind::kDialConnected:
+    case EventKind::kDialEnded:
+      return webhook.call() && is_named(webhook.b_leg);
+    case EventKind::kCallAnswer:
+    case EventKind::kCallRing:
+    case EventKind::kCallHangup:
+    case EventKind::kDialResult:
+      return webhook.call().has_value();
+    case EventKind::kDialDigits:
+    case EventKind::kCallFallback:
+    case EventKind::kDialConfirm:
+    case EventKind::kRecording:
+    case EventKind::kOther:
+      return false;
+  }
+  return false;
+}
+
+WebhookKey request_key(std::string_view account, std::string_view nonce, const Webhook& webhook,
+                       const RequestParameters& parameters) {
+  KeyMaterial material(kRequestDomain);
+  material.add(account);
+  material.add(to_string(webhook.endpoint));
+  material.add(nonce);
+  material.add_pairs(parameters.query.parameters());
+  material.add_pairs(parameters.body.parameters());
+  return material.digest();
+}
+
+WebhookKey occurrence_key(std::string_view account, const Webhook& webhook,
+                          const RequestParameters& parameters) {
+  KeyMaterial material(kOccurrenceDomain);
+  material.add(account);
+  material.add(to_string(webhook.endpoint));
+  material.add(to_string(webhook.kind));
+  material.add_number(static_cast<std::uint64_t>(*webhook.stage));
+  material.add(webhook.call());
+  material.add(webhook.b_leg);
+  for (const std::string_view name : kSaidOnce) material.add(parameters.find(name));
+  return material.digest();
+}
+
+WebhookKey nonce_key(std::string_view account, std::string_view nonce, const Webhook& webhook) {
+  KeyMaterial material(kNonceDomain);
+  material.add(account);
+  material.add(to_string(webhook.endpoint));
+  material.add(nonce);
+  return material.digest();
+}
+
+}  // namespace
+
+WebhookKeys webhook_keys(std::string_view account, std::string_view nonce, const Webhook& webhook,
+                         const RequestParameters& parameters) {
+  WebhookKeys keys;
+  keys.request = request_key(account, nonce, webhook, parameters);
+  if (nonce.empty()) return keys;
+  if (webhook.kind == EventKind::kDialDigits) {
+    keys.occurrence = nonce_key(account, nonce, webhook);
+  } else if (happens_once(webhook)) {
+    keys.occurrence = occurrence_key(account, webhook, parameters);
+  }
+  return keys;
+}
+
+}  // namespace plivo_dial

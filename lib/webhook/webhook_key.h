@@ -1,0 +1,42 @@
+// File: lib/webhook/webhook_key.h
+//
+// By what a webhook is recognised when it comes a second time: by Plivo's retry, or replayed by
+// somebody else (V3 signatures hold a nonce and no time). Use webhook_keys on every accepted
+// webhook; remembering the keys is the work of whoever stores the events.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "lib/webhook/webhook.h"
+
+namespace plivo_dial {
+
+using WebhookKey = std::array<std::uint8_t, 32>;  // SHA-256
+
+// A webhook is a duplicate when either key was seen before.
+struct WebhookKeys {
+  // Over account, endpoint, nonce and the sorted pairs of query and body. Without a nonce the pairs
+  // alone tell requests apart.
+  WebhookKey request;
+
+  // Of what happens once per leg (call.answer, call.ring, call.hangup, dial.answered,
+  // dial.connected, dial.ended, dial.result): over account, endpoint, stage, leg, action, and the
+  // values of status and cause, so that it stays the same over a retry with a fresh nonce while
+  // requests that say different things stay two. Digits can be dialled again: theirs is over
+  // account, endpoint and nonce alone. Nothing for the other kinds, without a nonce, at the
+  // endpoint `event` (a flow reports in its own words), for a malformed stage, and when the leg
+  // isn't named.
+  std::optional<WebhookKey> occurrence;
+};
+
+// `account`: the configured name that the signature matched, "" without one. `nonce`: as received,
+// "" without one. `webhook` was read from `parameters`. Throws std::runtime_error only when
+// libcrypto itself fails; safe from any thread.
+WebhookKeys webhook_keys(std::string_view account, std::string_view nonce, const Webhook& webhook,
+                         const RequestParameters& parameters);
+
+}  // namespace plivo_dial

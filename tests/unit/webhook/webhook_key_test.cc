@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/webhook/webhook_key.h"
+
+#include <gtest/gtest.h>
+#include <openssl/err.h>
+
+#include <set>
+#include <string>
+#include <utility>
+
+namespace plivo_dial {
+namespace {
+
+struct Request {
+  std::string account = "main";
+  std::string nonce = "19274650183746550192";
+  Endpoint path = Endpoint::kAction;
+  std::string query = "stage=2";
+  std::string body =
+      "CallUUID=6f1d4a92&CallStatus=in-progress&DialStatus=no-answer&DialALegUUID=6f1d4a92"
+      "&DialBLegUUID=&DialHangupCause=NO_ANSWER&DialRingStatus=true";
+};
+
+WebhookKeys keys_of(const Request& request) {
+  RequestParameters parameters{Form::decode(request.query).value(),
+                               Form::decode(request.body).value()};
+  const Webhook webhook = read_webhook(request.path, parameters);
+  return webhook_keys(request.account, request.nonce, webhook, parameters);
+}
+
+Request with_body(std::string body, Endpoint path = Endpoint::kAction) {
+  Request request;
+  request.path = path;
+  request.body = std::move(body);
+  return request;
+}
+
+Request fresh_nonce(Request request) {
+  request.nonce = "2";
+  return request;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const std::size_t position = text.find(from);
+  EXPECT_NE(position, std::string::npos) << from;
+  return text.replace(position, from.size(), to);
+}
+
+TEST(WebhookKeyTest, TheOrderOfPairsDoesNotMatter) {
+  const WebhookKeys one = keys_of(with_body("CallUUID=1&DialStatus=busy&x=1&x=2"));
+  const WebhookKeys other = keys_of(with_body("x=2&DialStatus=busy&x=1&CallUUID=%31"));
+  EXPECT_EQ(one.request, other.request);
+  EXPECT_EQ(one.occurrence, other.occurrence);
+}
+
+TEST(WebhookKeyTest, EverythingElseMakesAnotherRequestKey) {
+  std::set<WebhookKey> seen;
+  const auto is_new = [&](const Request& request) {
+    return seen.insert(keys_of(request).request).second;
+  };
+  Request request;
+  EXPECT_TRUE(is_new(request));
+  EXPECT_FALSE(is_new(request));
+  EXPECT_TRUE(is_new(fresh_nonce(request)));
+  request.account = "sub";
+  EXPECT_TRUE(is_new(request));
+  request.path = Endpoint::kHangup;
+  EXPECT_TRUE(is_new(request));
+  request.query = "";
+  EXPECT_TRUE(is_new(request));
+  request.nonce = "";
+  EXPECT_TRUE(is_new(request));
+  // Texts that would be one if fields were only joined.
+  for (const char* body : {"a=bc", "ab=c", "abc=", "abc", "a=b&c=", "a=&bc=", "=abc", "a=b&a=c"}) {
+    if (std::string_view(body) == "abc") continue;  // the same pair as "abc="
+    EXPECT_TRUE(is_new(with_body(body))) << body;
+  }
+  Request in_query = with_body("");
+  in_query.query = "a=bc";
+  EXPECT_TRUE(is_new(in_query));
+}
+
+TEST(WebhookKeyTest, ARetryWithAFreshNonceIsTheSameOccurrence) {
+  constexpr std::string_view kCallback =
+      "CallUUID=6f1d4a92&DialALegUUID=6f1d4a92&DialBLegUUID=8e41c6aa&DialBLegTo=1";
+  const std::string callback(kCallback);
+  const Request once[] = {
+      Request{},
+      with_body("CallUUID=6f1d4a92&CallStatus=ringing&Event=StartApp", Endpoint::kAnswer),
+      with_body("CallUUID=6f1d4a92&CallStatus=ringing&Event=Ring", Endpoint::kRing),
+      with_body("CallUUID=6f1d4a92&HangupCause=NORMAL_CLEARING&Event=Hangup", Endpoint::kHangup),
+      with_body(callback + "&DialAction=answer", Endpoint::kCallback),
+      with_body(callback + "&DialAction=connected", Endpoint::kCallback),
+      with_body(callback + "&DialAction=hangup", Endpoint::kCallback),
+  };
+  std::set<WebhookKey> seen;
+  for (const Request& request : once) {
+    SCOPED_TRACE(request.body);
+    const WebhookKeys first = keys_of(request);
+    Request retry = fresh_nonce(request);
+    retry.body += "&SessionStart=2026-11-20";  // says nothing about status or cause
+    const WebhookKeys second = keys_of(retry);
+    EXPECT_NE(first.request, second.request);
+    ASSERT_TRUE(first.occurrence);
+    EXPECT_EQ(first.occurrence, second.occurrence);
+    EXPECT_NE(*first.occurrence, first.request);
+    EXPECT_TRUE(seen.insert(*first.occurrence).second);
+  }
+}
+
+TEST(WebhookKeyTest, WhatSaysSomethingElseIsAnotherOccurrence) {
+  const Request original;
+  std::set<WebhookKey> seen = {*keys_of(original).occurrence};
+  const auto is_new = [&](const Request& request) {
+    const auto key = keys_of(request).occurrence;
+    return key && seen.insert(*key).second;
+  };
+  struct Change {
+    std::string_view from, to;
+  };
+  constexpr Change kChanges[] = {
+      {"DialALegUUID=6f1d4a92", "DialALegUUID=6f1d4a93"},
+      {"DialBLegUUID=", "DialBLegUUID=8e41c6aa"},
+      {"DialBLegUUID=&", ""},
+      {"no-answer", "busy"},
+      {"in-progress", "completed"},
+      {"NO_ANSWER", "USER_BUSY"},
+      {"DialRingStatus=true", "DialRingStatus=false"},
+      {"&DialRingStatus=true", "&Event=Redirect"},
+  };
+  for (const Change& change : kChanges) {
+    EXPECT_TRUE(is_new(with_body(replaced(original.body, change.from, change.to)))) << change.from;
+  }
+  Request other_stage;
+  other_stage.query = "stage=3";
+  EXPECT_TRUE(is_new(other_stage));
+  Request other_account;
+  other_account.account = "sub";
+  EXPECT_TRUE(is_new(other_account));
+
+  Request unrelated;
+  unrelated.query = "stage=2&unrelated=1";
+  EXPECT_FALSE(is_new(unrelated));
+}
+
+TEST(WebhookKeyTest, DigitsGoByTheNonceAlone) {
+  const Request digits = with_body(
+      "CallUUID=6f1d4a92&DialALegUUID=6f1d4a92&DialBLegUUID=8e41c6aa&DialAction=digits"
+      "&DialDigitsMatch=1",
+      Endpoint::kCallback);
+  const auto first = keys_of(digits).occurrence;
+  ASSERT_TRUE(first);
+  EXPECT_NE(first, keys_of(fresh_nonce(digits)).occurrence);
+
+  // The signed string of a POST doesn't say where a name ends: cut otherwise it is still that
+  // nonce.
+  Request cut_otherwise = digits;
+  cut_otherwise.body = replaced(digits.body, "DialDigitsMatch=1", "DialDigitsMatch1=");
+  EXPECT_EQ(first, keys_of(cut_otherwise).occurrence);
+
+  Request unsigned_digits = digits;
+  unsigned_digits.nonce = "";
+  EXPECT_FALSE(keys_of(unsigned_digits).occurrence);
+  EXPECT_EQ(keys_of(unsigned_digits).request, keys_of(unsigned_digits).request);
+}
+
+TEST(WebhookKeyTest, WhatCanRepeatHasNoOccurrence) {
+  const std::string call = "CallUUID=6f1d4a92&CallStatus=in-progress";
+  Request without_nonce;
+  without_nonce.nonce = "";
+  Request bad_stage;
+  bad_stage.query = "stage=0";
+  const Request cases[] = {
+      without_nonce,
+      bad_stage,
+      with_body(call, Endpoint::kFallback),
+      with_body(call, Endpoint::kConfirm),
+      with_body(call + "&RecordingID=1", Endpoint::kRecording),
+      with_body(call + "&DialStatus=busy", Endpoint::kEvent),
+      with_body(call + "&DialBLegUUID=8e&DialAction=unheard-of", Endpoint::kCallback),
+      with_body(call + "&DialBLegUUID=&DialAction=hangup", Endpoint::kCallback),
+      with_body("DialStatus=busy"),
+  };
+  for (const Request& request : cases) EXPECT_FALSE(keys_of(request).occurrence) << request.body;
+}
+
+TEST(WebhookKeyTest, KeysStayWhatTheyAre) {
+  // Keys lie in databases: this fails when an upgrade would forget what was seen. The values were
+  // computed by another program.
+  const auto hex = [](const WebhookKey& key) {
+    std::string text;
+    for (const std::uint8_t byte : key) {
+      text += "0123456789abcdef"[byte >> 4];
+      text += "0123456789abcdef"[byte & 15];
+    }
+    return text;
+  };
+  const WebhookKeys keys = keys_of(Request{});
+  EXPECT_EQ(hex(keys.request), "36ce1791c1970e0264b4ae559dbc83538095d92c1bcaa3e56b39e2509a44e451");
+  EXPECT_EQ(hex(*keys.occurrence),
+            "e76734d3d2d53069ca367d24bb5cafd7757ebc1559d0576fdc7a2888dc83089b");
+  EXPECT_EQ(ERR_peek_error(), 0ul);
+}
+
+}  // namespace
+}  // namespace plivo_dial
