@@ -47,26 +47,53 @@ void warn_of_redirect(const ResolvedPlan& plan, ConfigReport& report) {
   }
 }
 
-// A call that reaches such a Location ends at once, which nobody writes on purpose.
-void warn_of_no_plan(const Section& section, ConfigReport& report) {
+bool has_own_plan(const DirConfig& config) {
+  return config.prompts != nullptr || config.stages != nullptr;
+}
+
+// Slips after which calls end at once, or never come: nobody writes these on purpose.
+void warn_of_plan(const Section& section, ConfigReport& report) {
   const DirConfig& config = *section.config;
-  if (!section.serves || configured_endpoint(config) != Endpoint::kAnswer) return;
-  if (config.prompts != nullptr || config.stages != nullptr || config.numbers != nullptr) return;
-  say_once(report.warnings,
-           at(config.position) + "<Location \"" + section.path +
-               "\"> has SetHandler plivo-dial and no plan: a call that is answered there ends at "
-               "once; add PlivoDial, or say by PlivoEndpoint what it is for");
+  const std::string where = at(config.position) + "<Location \"" + section.path + "\"> ";
+  const bool answers = configured_endpoint(config) == Endpoint::kAnswer;
+  if (!section.serves && (has_own_plan(config) || config.numbers != nullptr)) {
+    say_once(report.warnings, where +
+                                  "has a plan, but no SetHandler plivo-dial in it or around it: "
+                                  "requests for it do not reach the module");
+  } else if (section.serves && answers && !has_own_plan(config) && config.numbers == nullptr) {
+    say_once(report.warnings,
+             where +
+                 "has SetHandler plivo-dial and no plan: a call that is answered there ends at "
+                 "once; add PlivoDial, or say by PlivoEndpoint what it is for");
+  } else if (section.serves && answers && !has_own_plan(config) &&
+             config.numbers->otherwise == nullptr) {
+    say_once(report.warnings, where +
+                                  "has no plan for other numbers than those of its "
+                                  "<PlivoNumber> sections: a call to one ends at once; add "
+                                  "<PlivoNumber default>");
+  }
+}
+
+void warn_of_public_url(const PublicUrlLine& line, const Section& section, ConfigReport& report) {
+  const std::string& url = line.url.text();
+  if (!line.url.is_https() && !is_loopback(line.url)) {
+    say_once(report.warnings, at(line.position) + "PlivoPublicURL " + url +
+                                  " is not https: numbers and names of callers cross the network "
+                                  "in clear");
+  }
+  const std::string_view location = location_of(*section.config);
+  if (!location.empty() && url.ends_with(location)) {
+    say_once(report.warnings,
+             at(line.position) + "PlivoPublicURL " + url +
+                 " ends in the path of the Location, which is added to it: Plivo would be told " +
+                 line.url.join(location) + "/action; write " +
+                 url.substr(0, url.size() - location.size()));
+  }
 }
 
 void warn_of_trust(const Section& section, ConfigReport& report) {
   const DirConfig& config = *section.config;
-  if (config.public_url != nullptr && !config.public_url->url.is_https() &&
-      !is_loopback(config.public_url->url)) {
-    say_once(report.warnings, at(config.public_url->position) + "PlivoPublicURL " +
-                                  config.public_url->url.text() +
-                                  " is not https: numbers and names of callers cross the network "
-                                  "in clear");
-  }
+  if (config.public_url != nullptr) warn_of_public_url(*config.public_url, section, report);
   say_once(report.warnings, at(config.position) + "PlivoSignature Off for <Location \"" +
                                 section.path + "\">: whoever reaches it is believed to be Plivo");
 }
@@ -78,12 +105,12 @@ void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& boo
     say_once(report.errors,
              at(config.position) + "<Location \"" + section.path +
                  "\">: PlivoSignature is Require by default, but this version cannot verify "
-                 "signatures yet; write PlivoSignature Off, and let only Plivo reach this "
-                 "Location");
+                 "signatures yet; write PlivoSignature Off, and restrict by Require ip or a "
+                 "firewall who reaches this Location");
     return;
   }
   warn_of_trust(section, report);
-  warn_of_no_plan(section, report);
+  warn_of_plan(section, report);
   if (config.layers.countable() && books.contains(config.layers)) return;
   Result<AnswerBook> book = AnswerBook::make(scratch, config);
   if (!book) {

@@ -86,7 +86,8 @@ Result<SignatureMode> parse_signature_mode(const char* word) {
   const bool known = strcasecmp(word, "Require") == 0 || strcasecmp(word, "Warn") == 0 ||
                      strcasecmp(word, "V2") == 0;
   if (!known) {
-    return Error{"\"" + std::string(word) + "\" is not one of Require, Warn, Off and V2"};
+    return Error{"\"" + std::string(word) +
+                 "\" is not one of Require, Warn, Off and V2, of which this version has only Off"};
   }
   return Error{"\"" + std::string(word) +
                "\" needs signatures, which this version cannot verify yet; write PlivoSignature "
@@ -131,6 +132,7 @@ const char* plivo_set_signature(cmd_parms* parms, void* config, const char* argu
 
 const char* plivo_set_public_url(cmd_parms* parms, void* config, const char* argument) {
   return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    if (Result<void> set = check_variables(argument); !set) return set;
     Result<PublicUrl> url = PublicUrl::parse(argument);
     if (!url) return url.error();
     dir.public_url = pool_new<PublicUrlLine>(

@@ -93,6 +93,7 @@ void dump_plan(const DirConfig& config, std::string name) {
     print(6, with_attributes("every dial:", plan.dial_defaults));
   }
   print(6, "caller id: " + describe(plan.caller_id));
+  print(6, "nobody reached: speaks \"" + std::string(kApology) + "\" and hangs up");
   print(6, "rings for at most " + std::to_string(longest_ringing(plan)) + " s");
   dump_urls(*resolved);
 }

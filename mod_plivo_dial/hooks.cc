@@ -22,7 +22,11 @@ int reset_state(apr_pool_t*, apr_pool_t*, apr_pool_t*) noexcept {
 
 void log_all(int level, server_rec* server, const char* id, const std::vector<std::string>& lines) {
   for (const std::string& line : lines) {
-    ap_log_error(APLOG_MARK, level, 0, server, "%s: %s", id, line.c_str());
+    // On a terminal httpd shows no level.
+    const char* word = (level & APLOG_STARTUP) == 0                 ? ""
+                       : (level & APLOG_LEVELMASK) == APLOG_WARNING ? "warning: "
+                                                                    : "error: ";
+    ap_log_error(APLOG_MARK, level, 0, server, "%s: %s%s", id, word, line.c_str());
   }
 }
 

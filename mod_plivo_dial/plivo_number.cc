@@ -72,7 +72,7 @@ Result<void> add_number(NumberTable& table, std::string_view word, const NumberS
 Result<void> add_section(apr_pool_t* pool, NumberTable& table,
                          const std::vector<std::string_view>& words, const NumberSection& section) {
   for (const std::string_view word : words) {
-    if (word != "default") {
+    if (strcasecmp(std::string(word).c_str(), "default") != 0) {
       if (Result<void> added = add_number(table, word, section); !added) return added;
       continue;
     }

@@ -89,11 +89,22 @@ Result<void> check_context(const cmd_parms* parms) {
   return {};
 }
 
+// httpd leaves "${NAME}" as it stands when nothing of that name is defined.
+Result<void> check_variables(std::string_view word) {
+  const std::size_t begin = word.find("${");
+  if (begin == std::string_view::npos || word.find('}', begin) == std::string_view::npos) return {};
+  return Error{
+      quoted(word) +
+      " holds a variable that is not set: Define it, or set it in the environment in which "
+      "httpd is started, then stop and start httpd (a reload keeps the old environment)"};
+}
+
 Result<Words> split_arguments(const cmd_parms* parms, const char* arguments) {
   Words words;
   for (const char* rest = skip_blanks(arguments); *rest != '\0'; rest = skip_blanks(rest)) {
     if (Result<void> checked = check_quotes(rest); !checked) return checked.error();
     words.emplace_back(ap_getword_conf(parms->temp_pool, &rest));
+    if (Result<void> checked = check_variables(words.back()); !checked) return checked.error();
   }
   return words;
 }

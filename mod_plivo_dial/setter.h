@@ -28,6 +28,9 @@ using Words = std::vector<std::string_view>;
 // would make one argument of the rest of the line, or two of one, without a word.
 Result<Words> split_arguments(const cmd_parms* parms, const char* arguments);
 
+// Refuses an argument with "${NAME}" in it, whose variable is not set.
+Result<void> check_variables(std::string_view word);
+
 // Marks `config` as touched by a directive: gives it its layer and remembers the position.
 void touch(const cmd_parms* parms, DirConfig& config);
 

@@ -59,6 +59,13 @@ Result<void> check_component(const std::string& path, const Identity& identity,
   const char decides = identity.uid == 0 ? 'a' : deciding_class(status, identity);
   const std::string refused = "uid " + std::to_string(identity.uid) + " may not " +
                               std::string(permission.verb) + " '" + path + "'; ";
+  if (permission.letter == 'x' && S_ISREG(status.st_mode)) {
+    return Error{refused + "chmod 755 '" + path + "'"};  // a script has to be readable as well
+  }
+  if (permission.letter == 'x' && decides == 'o') {
+    return Error{refused + "move what it holds to where everybody may go, such as /usr/local, or " +
+                 "chmod o+x '" + path + "'"};
+  }
   const bool to_everybody = decides == 'o' && permission.letter == 'w';
   // Neither shall a system directory be opened to everybody, nor given away.
   if (to_everybody && S_ISDIR(status.st_mode)) {

@@ -26,6 +26,21 @@ bool is_refusal(int exit_code) {
   return exit_code == 65 || exit_code == 100;
 }
 
+// The last line that is not empty, at most 200 bytes of it.
+std::string last_line(std::string_view output) {
+  while (output.ends_with('\n')) output.remove_suffix(1);
+  const std::size_t line = output.rfind('\n');
+  if (line != std::string_view::npos) output.remove_prefix(line + 1);
+  return std::string(output.substr(0, 200));
+}
+
+// What exec says of a script with a wrong first line misleads.
+std::string hint_for(int error) {
+  if (error != ENOENT && error != ENOEXEC) return "";
+  return " (a script must begin with a line such as #!/bin/sh, which ends without a carriage "
+         "return)";
+}
+
 class ExecSink : public Sink {
  public:
   ExecSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
@@ -86,7 +101,8 @@ Attempt ExecSink::judge(const Event& event, unsigned number, const HookRun& run)
     case HookRun::End::kNotStarted:
       if (run.error == ETXTBSY) return {Attempt::Outcome::kRetry, kBusyDelay};
       log_.write(LogLevel::kError, log_id::kHookFailed,
-                 about(event) + " could not be started: " + std::strerror(run.error) + again);
+                 about(event) + " could not be started: " + std::strerror(run.error) +
+                     hint_for(run.error) + again);
       return retry;
     case HookRun::End::kTimedOut:
       log_.write(LogLevel::kError, log_id::kHookTimedOut,
@@ -99,7 +115,10 @@ Attempt ExecSink::judge(const Event& event, unsigned number, const HookRun& run)
   const bool exited = WIFEXITED(run.wait_status);
   const int code = exited ? WEXITSTATUS(run.wait_status) : WTERMSIG(run.wait_status);
   if (exited && code == 0) return {};
-  const std::string how = (exited ? " exited with " : " died of signal ") + std::to_string(code);
+  const std::string last = last_line(run.output);
+  const std::string words = last.empty() ? "" : ", saying '" + escaped(last) + "'";
+  const std::string how =
+      (exited ? " exited with " : " died of signal ") + std::to_string(code) + words;
   if (exited && is_refusal(code)) {
     log_.write(LogLevel::kError, log_id::kHookRefused,
                about(event) + how + ": refused for good, not tried again");

@@ -142,6 +142,9 @@ Result<void> take_target(std::string_view target, SinkConfig* sink) {
       colon == std::string_view::npos ? std::string_view() : target.substr(colon + 1);
   if (colon == std::string_view::npos ||
       std::find(kTargets.begin(), kTargets.end(), kind) == kTargets.end()) {
+    if (target == "syslog") {
+      return Error{"target " + quote(target) + " lacks its facility; write syslog:local0"};
+    }
     return Error{"target " + quote(target) + " is unknown" + did_you_mean(kind, kTargets) +
                  " Write syslog:facility, exec:/program or file:/path"};
   }

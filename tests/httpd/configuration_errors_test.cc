@@ -374,6 +374,11 @@ INSTANTIATE_TEST_SUITE_P(
                             in_server("PlivoEventSink a \"file:${ROOT}/events/x\"\n"
                                       "PlivoEventSink b \"file:${ROOT}/events/x\"\n"),
                             {"PlivoEventSink", "\"a\"", "/events/x", "another file"}},
+                    Mistake{
+                        "VariableNotSet",
+                        std::string("PlivoPublicURL ${NO_SUCH_NAME}\n") +
+                            in_location("PlivoDial +14155550100"),
+                        {"PlivoPublicURL", "${NO_SUCH_NAME}", "not set", "stop and start httpd"}},
                     Mistake{"ConfirmKeyWithoutSound",
                             in_server("PlivoDialDefault confirmKey=1\n"),
                             {"PlivoDial", "confirmKey", "add confirmSound=https://"}}),

@@ -51,6 +51,33 @@ TEST(ConfigurationWarning, PublicUrlWithoutTlsNamesItsOwnLine) {
               Not(HasSubstr("is not https")));
 }
 
+TEST(ConfigurationWarning, PublicUrlWithThePathOfTheLocation) {
+  EXPECT_THAT(warnings_of("PlivoPublicURL https://h/dial\n<Location \"/dial\">\n"
+                          "SetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n"),
+              HasSubstr("warning: "));
+  EXPECT_THAT(warnings_of("PlivoPublicURL https://h/dial\n<Location \"/dial\">\n"
+                          "SetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n"),
+              HasSubstr("https://h/dial/dial/action; write https://h"));
+}
+
+TEST(ConfigurationWarning, PlanWithoutHandler) {
+  const std::string plan = "PlivoPublicURL https://h\n<Location \"/d\">\nPlivoDial +14155550100\n";
+  const char* const words = "has a plan, but no SetHandler plivo-dial";
+  EXPECT_THAT(warnings_of(plan + "</Location>\n"), HasSubstr(words));
+  EXPECT_THAT(warnings_of(plan + "SetHandler plivo_dial\n</Location>\n"), HasSubstr(words));
+  EXPECT_THAT(warnings_of(plan + "SetHandler plivo-dial\n</Location>\n"), Not(HasSubstr(words)));
+}
+
+TEST(ConfigurationWarning, NoPlanForOtherNumbers) {
+  const std::string numbers =
+      "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+      "<PlivoNumber +14155550199>\nPlivoDial +14155550100\n</PlivoNumber>\n";
+  EXPECT_THAT(warnings_of(numbers + "</Location>\n"), HasSubstr("add <PlivoNumber default>"));
+  EXPECT_THAT(warnings_of(numbers + "<PlivoNumber Default>\nPlivoSpeak \"Not in service\"\n"
+                                    "</PlivoNumber>\n</Location>\n"),
+              Not(HasSubstr("no plan")));
+}
+
 TEST(ConfigurationWarning, HandlerWithoutPlan) {
   EXPECT_THAT(warnings_of("<Location \"/d\">\nSetHandler plivo-dial\n</Location>\n"),
               HasSubstr("<Location \"/d\"> has SetHandler plivo-dial and no plan"));

@@ -14,6 +14,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "lib/base/file_access.h"
+
 namespace plivo_dial::test {
 namespace {
 
@@ -62,18 +64,41 @@ std::string_view to_string(Mpm mpm) {
   return kNames[static_cast<std::size_t>(mpm)];
 }
 
+namespace {
+
+// $TMPDIR, unless the server's user may not go there.
+std::string directory_for_trees(const ServerUser& user) {
+  const char* const wanted = std::getenv("TMPDIR");
+  const bool usable = wanted != nullptr && may_search(wanted, Identity{user.uid, user.gid, {}});
+  return usable ? wanted : "/tmp";
+}
+
+}  // namespace
+
 ServerRoot::ServerRoot(const ServerOptions& options) : options_(options) {
-  const char* base = std::getenv("TMPDIR");
-  path_ = std::string(base != nullptr ? base : "/tmp") + "/plivo-dial-XXXXXX";
-  if (mkdtemp(path_.data()) == nullptr) fail("mkdtemp " + path_);
   const bool root = geteuid() == 0;
   runs_as_root_ = root && !options.ordinary_user;
   user_ = find_server_user(runs_as_root_, root && options.ordinary_user);
+  path_ = directory_for_trees(user_) + "/plivo-dial-XXXXXX";
+  if (mkdtemp(path_.data()) == nullptr) fail("mkdtemp " + path_);
   if (chmod(path_.c_str(), 0755) != 0) fail("chmod " + path_);
-  for (const char* name : {"/conf", "/htdocs", "/hook"}) make_directory(name, 0755, false);
+  for (const char* name : {"/conf", "/htdocs", "/hook", "/built"})
+    make_directory(name, 0755, false);
   for (const char* name : {"/logs", "/run"}) make_directory(name, 0755, !runs_as_root_);
   make_directory("/spool", 0750, true);
   for (const char* name : {"/events", "/sanitizer"}) make_directory(name, 0755, true);
+  module_ = within_reach(PLIVO_DIAL_MODULE);
+  diald_ = within_reach(PLIVO_DIALD_PROGRAM);
+}
+
+// The build may be where the server's user may not go, such as a checkout in root's home.
+std::string ServerRoot::within_reach(const std::string& file) const {
+  if (file.empty() || may_read(file, Identity{user_.uid, user_.gid, {}})) return file;
+  const std::string name = path_ + "/built/" + std::filesystem::path(file).filename().string();
+  std::error_code error;
+  std::filesystem::create_hard_link(file, name, error);
+  if (error) std::filesystem::copy_file(file, name);
+  return name;
 }
 
 ServerRoot::~ServerRoot() {
@@ -105,10 +130,10 @@ void ServerRoot::write_file(const std::string& name, std::string_view content, m
 
 void ServerRoot::write_configuration(std::string_view configuration, int port) const {
   std::string text = "Define ROOT " + path_ + "\nDefine PORT " + std::to_string(port) +
-                     "\nDefine DIALD " PLIVO_DIALD_PROGRAM "\n";
+                     "\nDefine DIALD " + diald_ + "\n";
   text += load_module("mpm_" + std::string(to_string(options_.mpm))) + load_module("authz_core");
   for (const std::string& module : options_.modules) text += load_module(module);
-  if (options_.load_plivo_dial) text += "LoadModule plivo_dial_module " PLIVO_DIAL_MODULE "\n";
+  if (options_.load_plivo_dial) text += "LoadModule plivo_dial_module " + module_ + "\n";
   text += mpm_limits(options_.mpm);
   if (runs_as_root_) text += "User " + user_.name + "\nGroup " + user_.group + "\n";
   text += R"(ServerRoot "${ROOT}"

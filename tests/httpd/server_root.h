@@ -69,8 +69,12 @@ class ServerRoot {
   void make_directory(const std::string& name, mode_t mode, bool for_server) const;
   void give_to_server(const std::string& path) const;
 
+  std::string within_reach(const std::string& file) const;
+
   ServerOptions options_;
   std::string path_;
+  std::string module_;  // what was built, where the server's user can read it
+  std::string diald_;
   ServerUser user_;
   bool runs_as_root_ = false;
 };

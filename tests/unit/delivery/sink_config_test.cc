@@ -142,7 +142,7 @@ TEST_F(CheckSinkTest, ProgramMustBeThereExecutableAndClosedToOthers) {
   EXPECT_THAT(check("exec:" + file_ + ".none"), HasSubstr("No such file or directory; install it"));
   EXPECT_THAT(check("exec:" + directory_), HasSubstr("is not a regular file"));
   set_modes(0755, 0750);
-  EXPECT_THAT(check("exec:" + file_), HasSubstr("chmod o+x '" + file_));
+  EXPECT_THAT(check("exec:" + file_), HasSubstr("chmod 755 '" + file_));
   set_modes(0755, 0757);
   EXPECT_THAT(check("exec:" + file_), HasSubstr("chmod o-w '" + file_));
   set_modes(0777, 0755);
