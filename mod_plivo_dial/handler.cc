@@ -93,7 +93,8 @@ Step step_for(const RequestState& state) {
 }
 
 Result<std::string_view> choose_document(const DirConfig& config, RequestState& state) {
-  if (state.webhook.endpoint == Endpoint::kFallback) return fallback_document(config);
+  const bool no_plan = state.plan == nullptr;  // the reason is in the log
+  if (no_plan || state.webhook.endpoint == Endpoint::kFallback) return fallback_document(config);
   const CallFacts facts{state.webhook.from.value_or(""), state.webhook.to.value_or("")};
   const bool with_prompts = state.webhook.endpoint == Endpoint::kAnswer;
   return document_of(*state.plan, step_for(state), with_prompts, facts, state.document);
@@ -145,10 +146,6 @@ int handle(request_rec* r, const DirConfig& config) {
     state->plan = nullptr;
   }
   if (!wants_document(state->webhook.endpoint)) return reply_to_event(r, *state);
-  if (state->plan == nullptr) {
-    state->event_behind_reply = true;
-    return reply_document(r, fallback_document(config));
-  }
   return reply_with_document(r, config, *state);
 }
 

@@ -38,7 +38,9 @@ bool is_reload() {
 
 int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* server) noexcept {
   return guard("check_config", HTTP_INTERNAL_SERVER_ERROR, [&] {
-    const ConfigReport report = check_configuration(pconf, scratch, server);
+    const ConfigReport& report =
+        *pool_new<ConfigReport>(pconf, check_configuration(pconf, scratch, server));
+    g_state.report = &report;
     log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0102", report.errors);
     if (!is_reload()) {
       log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0103", report.environment_errors);
@@ -66,16 +68,16 @@ const char* host_name(apr_pool_t* pool) {
   return apr_pstrdup(pool, name);
 }
 
-int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* server) noexcept {
+int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* server) noexcept {
   // httpd reads its configuration twice at start; only the second reading serves.
   if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
   return guard("post_config", OK, [&] {
     g_state.node = host_name(pconf);
     g_state.parent = getpid();
-    if (g_state.used) {
-      const ConfigReport report = check_configuration(pconf, scratch, server);
-      log_all(APLOG_ERR, server, "PD0103", report.environment_errors);
-      log_all(APLOG_WARNING, server, "PD0104", report.warnings);
+    // The error log is open only now.
+    if (g_state.report != nullptr) {
+      log_all(APLOG_ERR, server, "PD0103", g_state.report->environment_errors);
+      log_all(APLOG_WARNING, server, "PD0104", g_state.report->warnings);
     }
     update_dispatcher(pconf, server);
     return OK;

@@ -13,17 +13,11 @@
 
 using namespace plivo_dial;  // NOLINT: a target is one file
 using plivo_dial::test::require;
+using plivo_dial::test::take_line;
 
 namespace {
 
 constexpr auto kUnlimited = std::numeric_limits<std::size_t>::max();
-
-std::string_view take_line(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  const std::string_view line = rest.substr(0, end);
-  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-  return line;
-}
 
 bool is_good_nonce(std::string_view nonce) {
   return !nonce.empty() && nonce.size() <= kMaxNonceBytes &&

@@ -15,17 +15,11 @@ using plivo_dial::PublicUrl;
 using plivo_dial::Result;
 using plivo_dial::SignedUrl;
 using plivo_dial::test::require;
+using plivo_dial::test::take_line;
 
 namespace {
 
 constexpr auto kUnlimited = std::numeric_limits<std::size_t>::max();
-
-std::string_view take_line(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  const std::string_view line = rest.substr(0, end);
-  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-  return line;
-}
 
 std::string joined(const SignedUrl& url) {
   return std::string(url.origin) + std::string(url.target);
