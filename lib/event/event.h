@@ -28,8 +28,14 @@ struct Event {
   std::string endpoint;          // "action"
   Text call;                     // null in the JSON when unknown
   std::string account;           // name of PlivoAccount; "" without signatures
-  bool verified = false;         // a signature was checked and right
+  bool verified = false;         // a signature or a secret was checked and right
   std::string node;              // host name of this server
+
+  // What was right about a verified webhook: "V3", "Ma-V3", "V2" or "Ma-V2" for the header whose
+  // signature matched, "secret" at the endpoint `event`; and for a signature the token that it was
+  // made with, "current" or "previous".
+  Text verified_by;
+  Text token;
 
   // When known. Statuses in Plivo's spelling; a word that is not Plivo's stays as it came.
   Text from;

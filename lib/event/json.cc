@@ -26,6 +26,8 @@ struct NumberField {
   Event::Number Event::*member;
 };
 constexpr TextField kTextsBeforeRing[] = {
+    {"verified_by", &Event::verified_by},
+    {"token", &Event::token},
     {"from", &Event::from},
     {"to", &Event::to},
     {"direction", &Event::direction},

@@ -88,6 +88,8 @@ Event make_event(const Webhook& webhook, const RequestParameters& parameters,
   event.endpoint = to_string(webhook.endpoint);
   event.account = replace_invalid_utf8(stamp.account);
   event.verified = stamp.verified;
+  if (!stamp.verified_by.empty()) event.verified_by = stamp.verified_by;
+  if (!stamp.token.empty()) event.token = stamp.token;
   event.node = replace_invalid_utf8(stamp.node);
   if (!stamp.plan.empty()) event.plan = replace_invalid_utf8(stamp.plan);
   set_call_and_legs(webhook, event);

@@ -20,8 +20,10 @@ struct EventStamp {
   std::int64_t received_us = 0;  // microseconds since 1970-01-01 UTC
   std::string_view account;      // name of the account whose signature was right, or ""
   bool verified = false;
-  std::string_view node;  // host name of this server
-  std::string_view plan;  // Plan::name, or "" where no plan was used
+  std::string_view verified_by;  // as in Event; "" when not verified
+  std::string_view token;        // as in Event; "" when no signature was right
+  std::string_view node;         // host name of this server
+  std::string_view plan;         // Plan::name, or "" where no plan was used
 };
 
 // The event of `webhook`, which was read from `parameters`; seq is 0. Own bytes, no views.

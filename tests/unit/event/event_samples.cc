@@ -11,7 +11,8 @@ Event event_of(Endpoint endpoint, std::string_view query, std::string_view body)
   EXPECT_TRUE(query_form.ok() && body_form.ok());
   const RequestParameters parameters{std::move(query_form).value(), std::move(body_form).value()};
   const Webhook webhook = read_webhook(endpoint, parameters);
-  const EventStamp stamp{kId, kReceived, "main", true, "pbx1.example.com", "/dialstatus"};
+  const EventStamp stamp{kId,       kReceived,          "main",       true, "V3",
+                         "current", "pbx1.example.com", "/dialstatus"};
   return make_event(webhook, parameters, stamp);
 }
 
@@ -26,6 +27,8 @@ Event full_event() {
   event.account = "main";
   event.verified = true;
   event.node = "pbx1.example.com";
+  event.verified_by = "Ma-V3";
+  event.token = "previous";
   event.from = "14155550100";
   event.to = "+14155550199";
   event.direction = "inbound";
@@ -85,6 +88,8 @@ void expect_same(const Event& left, const Event& right) {
   EXPECT_EQ(left.account, right.account);
   EXPECT_EQ(left.verified, right.verified);
   EXPECT_EQ(left.node, right.node);
+  EXPECT_EQ(left.verified_by, right.verified_by);
+  EXPECT_EQ(left.token, right.token);
   EXPECT_EQ(left.from, right.from);
   EXPECT_EQ(left.to, right.to);
   EXPECT_EQ(left.direction, right.direction);

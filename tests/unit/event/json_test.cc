@@ -35,6 +35,7 @@ TEST(EventJson, HasTheDocumentedForm) {
             R"("received":"2025-11-20T09:15:02.184467Z","event":"dial.result",)"
             R"("endpoint":"action","call":"c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21",)"
             R"("account":"main","verified":true,"node":"pbx1.example.com",)"
+            R"("verified_by":"Ma-V3","token":"previous",)"
             R"("from":"14155550100","to":"+14155550199","direction":"inbound",)"
             R"("call_status":"in-progress","dial_status":"no-answer","dial_ring_status":true,)"
             R"("dial_hangup_cause":"NO_ANSWER","a_leg":"c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21",)"

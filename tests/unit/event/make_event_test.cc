@@ -21,10 +21,20 @@ TEST(MakeEvent, TakesTheStamp) {
   EXPECT_EQ(event.received_us, event_samples::kReceived);
   EXPECT_EQ(event.account, "main");
   EXPECT_TRUE(event.verified);
+  EXPECT_EQ(event.verified_by, "V3");
+  EXPECT_EQ(event.token, "current");
   EXPECT_EQ(event.node, "pbx1.example.com");
   EXPECT_EQ(event.plan, "/dialstatus");
   EXPECT_EQ(event.event, "call.ring");
   EXPECT_EQ(event.endpoint, "ring");
+}
+
+TEST(MakeEvent, NothingVerifiedAnUnverifiedWebhook) {
+  const RequestParameters parameters{Form(), Form::decode("CallUUID=aaaaaaaa").value()};
+  const Event event = make_event(read_webhook(Endpoint::kRing, parameters), parameters, {});
+  EXPECT_FALSE(event.verified);
+  EXPECT_EQ(event.verified_by, std::nullopt);
+  EXPECT_EQ(event.token, std::nullopt);
 }
 
 TEST(MakeEvent, CallIsTheALegWhereKnown) {
