@@ -180,6 +180,10 @@ SignedUrl split_signed_url(std::string_view url) {
   return {url.substr(0, end), url.substr(end)};
 }
 
+std::string_view raw_query(std::string_view target) {
+  return split_target(target).query;
+}
+
 std::vector<Parameter> sorted_pairs(std::span<const Parameter> pairs) {
   std::vector<Parameter> sorted(pairs.begin(), pairs.end());
   std::ranges::sort(sorted, [](const Parameter& a, const Parameter& b) {

@@ -35,6 +35,10 @@ struct SignedUrl {
 // for a request line in absolute form.
 SignedUrl split_signed_url(std::string_view url);
 
+// The query of a raw request target, without '?' and fragment; "" when it has none. A view into
+// `target`. What was verified is in here: httpd's own idea of the query may have been rewritten.
+std::string_view raw_query(std::string_view target);
+
 // The pairs by name, then by value, compared as bytes; repeats stay.
 std::vector<Parameter> sorted_pairs(std::span<const Parameter> pairs);
 

@@ -98,6 +98,27 @@ TEST(SignatureTest, UrlsAreCutWhereThePathBegins) {
   }
 }
 
+TEST(SignatureTest, TheRawQueryIsWhatIsSigned) {
+  struct Case {
+    std::string_view target, query;
+  };
+  constexpr Case kCases[] = {
+      {"/p?a=1&b=%2f+", "a=1&b=%2f+"},
+      {"/p", ""},
+      {"/p?", ""},
+      {"", ""},
+      {"?a", "a"},
+      {"/p?a=?b?c", "a=?b?c"},
+      {"/p?a=1#b=2", "a=1"},
+      {"/p?#b=2", ""},
+      {"/p#a?b=2", ""},
+      {"https://h/p?a=1", "a=1"},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(raw_query(c.target), c.query) << c.target;
+  constexpr std::string_view kTarget = "/p?a=1#f";
+  EXPECT_EQ(raw_query(kTarget).data(), kTarget.data() + 3) << "a view into the target";
+}
+
 TEST(SignatureTest, TheMatchNamesAccountTokenAndHeader) {
   struct Case {
     std::string_view token;
