@@ -115,7 +115,8 @@ std::string render_json(const CallRecord& record) {
   json["call"] = {{"uuid", record.call_uuid},
                   {"from", record.from},
                   {"to", record.to},
-                  {"direction", record.direction == Direction::kInbound ? "inbound" : "outbound"}};
+                  {"direction", record.direction == Direction::kInbound ? "inbound" : "outbound"},
+                  {"signed", record.signed_requests}};
   json["steps"] = Json::array();
   for (const CallStep& step : record.steps) {
     Json entry = {{"at", seconds(step.at)}};

@@ -100,6 +100,7 @@ struct CallRecord {
   std::string from;
   std::string to;
   Direction direction = Direction::kInbound;
+  bool signed_requests = false;  // every request carried signatures, or none did
 
   std::vector<CallStep> steps;
   std::vector<LegRecord> legs;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,9 +27,15 @@ struct CallScript {
   std::optional<std::string> hangup_url;  // nothing: no hangup request
   std::optional<std::string> ring_url;    // requested for outbound calls only, as Plivo does
   std::optional<std::string> fallback_url;
-  // URLs in documents that begin with this origin are requested at the answer URL's server; ""
-  // leaves all URLs as they are.
+  // What Plivo dials in place of the scheme, host and port of the answer URL, as
+  // PublicUrl::text() has it. URLs in documents that begin with it are requested at the answer
+  // URL's server, and that server's own URLs are signed as URLs below it. "": all URLs are dialled
+  // as they stand.
   std::string public_url;
+
+  std::string auth_id = "MAXXXXXXXXXXXXXXXXXX";  // of the account that the call belongs to
+  // The account's auth token, "" for requests without signature. Must outlive the script.
+  std::string_view token;
 
   std::string from = "+14155550111";
   std::string to = "+14155550199";

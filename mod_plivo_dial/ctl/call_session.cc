@@ -6,6 +6,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/webhook/url.h"
+#include "mod_plivo_dial/ctl/call_signature.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -14,6 +15,14 @@ namespace {
 std::string_view lost_notice(Purpose purpose) {
   return purpose == Purpose::kHangup ? "; this report is lost"
                                      : "; the call goes on, but this report is lost";
+}
+
+// Whether `url` is `prefix` itself or goes on from it: "https://pbx.example.community" does not go
+// on from "https://pbx.example.com".
+bool begins_with_url(std::string_view url, std::string_view prefix) {
+  if (!url.starts_with(prefix)) return false;
+  const std::string_view rest = url.substr(prefix.size());
+  return rest.empty() || std::string_view("/?#").find(rest.front()) != std::string_view::npos;
 }
 
 }  // namespace
@@ -63,6 +72,7 @@ CallSession::CallSession(const CallScript& script, HttpClient& http, CallRecord&
   record_.from = script.from;
   record_.to = script.to;
   record_.direction = script.direction;
+  record_.signed_requests = !script.token.empty();
 }
 
 void CallSession::advance(std::int64_t milliseconds) {
@@ -112,15 +122,25 @@ FormPairs CallSession::parameters(std::string_view event) const {
   return ended_ ? joined(std::move(pairs), ended_call_parameters(script_, record_)) : pairs;
 }
 
-std::string CallSession::wire_url(std::string_view url) const {
-  const std::string& prefix = script_.public_url;
-  if (prefix.empty() || !url.starts_with(prefix)) return std::string(url);
-  const std::string_view rest = url.substr(prefix.size());
-  // "https://pbx.example.com" must not match "https://pbx.example.community".
-  if (!rest.empty() && std::string_view("/?#").find(rest.front()) == std::string_view::npos) {
+bool CallSession::maps_urls() const {
+  return !script_.public_url.empty() && !begins_with_url(script_.answer_url, script_.public_url);
+}
+
+std::string CallSession::dialled_url(std::string_view url) const {
+  const std::string server = origin_of(script_.answer_url);
+  if (!maps_urls() || begins_with_url(url, script_.public_url) || !begins_with_url(url, server)) {
     return std::string(url);
   }
-  return origin_of(script_.answer_url) + std::string(rest);
+  return script_.public_url + std::string(url.substr(server.size()));
+}
+
+std::string CallSession::wire_url(std::string_view dialled) const {
+  if (!maps_urls() || !begins_with_url(dialled, script_.public_url)) return std::string(dialled);
+  return origin_of(script_.answer_url) + std::string(dialled.substr(script_.public_url.size()));
+}
+
+std::string_view CallSession::signed_url(const RequestStep& step) const {
+  return record_.signed_requests ? std::string_view(step.url) : std::string_view();
 }
 
 RequestStep* CallSession::send(Purpose purpose, std::string_view method, std::string_view url,
@@ -140,8 +160,12 @@ RequestStep* CallSession::send(Purpose purpose, std::string_view method, std::st
   step.method = method;
   step.parameters = pairs;
   sort_pairs(step.parameters);
-  step.url = make_request(method, url, pairs).url;
-  const HttpRequest request = make_request(method, wire_url(url), pairs);
+  HttpRequest request = make_request(method, dialled_url(url), pairs);
+  if (!script_.token.empty()) {
+    request.headers = signature_headers(request, pairs, random_nonce(), script_.token);
+  }
+  step.url = request.url;
+  request.url = wire_url(request.url);
   step.sent_url = request.url;
   step.response = http_.send(request);
   record_.steps.push_back({now_, std::move(step)});
@@ -152,7 +176,7 @@ std::optional<Elements> CallSession::fetch(Purpose purpose, std::string_view met
                                            std::string_view url, const FormPairs& pairs) {
   RequestStep* step = send(purpose, method, url, pairs);
   if (!step) return std::nullopt;
-  auto checked = check_document_reply(step->response);
+  auto checked = check_document_reply(step->response, signed_url(*step));
   if (const auto* refusal = std::get_if<Refusal>(&checked)) {
     last_refusal_unreachable_ = refusal->unreachable;
     refuse(refusal->text, refusal_code(purpose, refusal->unreachable), refusal->remedy);
@@ -205,7 +229,7 @@ void CallSession::notify(Purpose purpose, std::string_view method, std::string_v
   }
   const RequestStep* step = send(purpose, method == "GET" ? "GET" : "POST", url, pairs);
   if (!step) return;
-  if (const auto refusal = check_notice_reply(step->response)) {
+  if (const auto refusal = check_notice_reply(step->response, signed_url(*step))) {
     refuse(refusal->text + std::string(lost_notice(purpose)), 0, refusal->remedy);
   }
 }

@@ -78,7 +78,13 @@ class CallSession {
  private:
   RequestStep* send(Purpose purpose, std::string_view method, std::string_view url,
                     const FormPairs& pairs);
-  std::string wire_url(std::string_view url) const;
+  // The URL as Plivo would dial it, and the one at which the server under test is reached.
+  std::string dialled_url(std::string_view url) const;
+  std::string wire_url(std::string_view dialled) const;
+  // Whether URLs of the server under test are dialled under another origin.
+  bool maps_urls() const;
+  // The URL that the request's signature is over, or "".
+  std::string_view signed_url(const RequestStep& step) const;
   bool check_target(Purpose purpose, std::string_view method, std::string_view url);
 
   const CallScript& script_;

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <exception>
+#include <new>
 
 #include "mod_plivo_dial/ctl/request_forms.h"
 
@@ -65,6 +66,26 @@ struct FreeHeaders {
   void operator()(curl_slist* headers) const { curl_slist_free_all(headers); }
 };
 
+using Headers = std::unique_ptr<curl_slist, FreeHeaders>;
+
+void append_header(const std::string& line, Headers& headers) {
+  curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+  // A request that lost a header would be refused for a reason that nobody could see.
+  if (!longer) throw std::bad_alloc();
+  headers.release();
+  headers.reset(longer);
+}
+
+Headers headers_of(const HttpRequest& request) {
+  Headers headers;
+  // Without this, libcurl asks for "100 Continue" before long bodies; Plivo does not.
+  append_header("Expect:", headers);
+  for (const HttpHeader& header : request.headers) {
+    append_header(header.name + ": " + header.value, headers);
+  }
+  return headers;
+}
+
 void restrict_client(CURL* curl) {
 #if LIBCURL_VERSION_NUM >= 0x075500
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -104,11 +125,12 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   CURL* curl = handle_;
   curl_easy_reset(curl);
   restrict_client(curl);
-  // Without this, libcurl asks for "100 Continue" before long bodies; Plivo does not.
-  const std::unique_ptr<curl_slist, FreeHeaders> headers(curl_slist_append(nullptr, "Expect:"));
+  const Headers headers = headers_of(request);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl, CURLOPT_USERAGENT, user_agent_.c_str());
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
+  // libcurl would take "/../" out of a path, whose bytes are signed.
+  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &keep_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
   if (request.method == "POST") {

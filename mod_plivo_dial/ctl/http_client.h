@@ -6,13 +6,20 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace plivo_dial::ctl {
 
+struct HttpHeader {
+  std::string name;
+  std::string value;  // without control characters
+};
+
 struct HttpRequest {
-  std::string method;  // GET or POST
-  std::string url;     // absolute, without fragment
-  std::string body;    // application/x-www-form-urlencoded; "" with GET
+  std::string method;                    // GET or POST
+  std::string url;                       // absolute, without fragment
+  std::string body;                      // application/x-www-form-urlencoded; "" with GET
+  std::vector<HttpHeader> headers = {};  // beside those that every request has
 };
 
 struct HttpResponse {

@@ -2,7 +2,6 @@
 #include "mod_plivo_dial/ctl/reply_check.h"
 
 #include <algorithm>
-#include <string_view>
 
 namespace plivo_dial::ctl {
 namespace {
@@ -20,8 +19,6 @@ std::string_view status_remedy(long status) {
   switch (status) {
     case 401:
       return "Plivo cannot log in. Open this URL to it and rely on its signature";
-    case 403:
-      return "if the server demands Plivo's signature, sign, or try it with PlivoSignature Off";
     case 404:
       return "nothing is served at this path: compare it with the Location in the configuration";
     case 405:
@@ -35,7 +32,16 @@ std::string_view status_remedy(long status) {
   return "the server must answer with 200";
 }
 
-Refusal status_refusal(const HttpResponse& response) {
+std::string forbidden_remedy(std::string_view signed_url) {
+  if (signed_url.empty()) {
+    return "if the server demands Plivo's signature, give the auth token with --token-file FILE";
+  }
+  return "signed for " + std::string(signed_url.substr(0, signed_url.find('?'))) +
+         ": the server's error log says why (PD02xx). Check that --token-file holds the token of "
+         "its PlivoAccount, and that --public-url is its PlivoPublicURL";
+}
+
+Refusal status_refusal(const HttpResponse& response, std::string_view signed_url) {
   Refusal refusal;
   refusal.unreachable = true;
   if (response.status >= 300 && response.status < 400) {
@@ -45,7 +51,8 @@ Refusal status_refusal(const HttpResponse& response) {
     return refusal;
   }
   refusal.text = "status " + std::to_string(response.status);
-  refusal.remedy = status_remedy(response.status);
+  refusal.remedy = response.status == 403 ? forbidden_remedy(signed_url)
+                                          : std::string(status_remedy(response.status));
   return refusal;
 }
 
@@ -55,14 +62,16 @@ Refusal invalid_document(std::string text, std::string remedy = "") {
 
 }  // namespace
 
-std::optional<Refusal> check_notice_reply(const HttpResponse& response) {
+std::optional<Refusal> check_notice_reply(const HttpResponse& response,
+                                          std::string_view signed_url) {
   if (!response.error.empty()) return Refusal{true, response.error, response.remedy};
-  if (response.status < 200 || response.status > 299) return status_refusal(response);
+  if (response.status < 200 || response.status > 299) return status_refusal(response, signed_url);
   return std::nullopt;
 }
 
-std::variant<Document, Refusal> check_document_reply(const HttpResponse& response) {
-  if (auto refusal = check_notice_reply(response)) return *std::move(refusal);
+std::variant<Document, Refusal> check_document_reply(const HttpResponse& response,
+                                                     std::string_view signed_url) {
+  if (auto refusal = check_notice_reply(response, signed_url)) return *std::move(refusal);
   if (response.truncated || response.body.size() > kMaxDocumentBytes) {
     return invalid_document("the document is larger than 100 kB",
                             "shorten it, or continue it behind a <Redirect>");

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "mod_plivo_dial/ctl/call_record.h"
@@ -22,11 +23,14 @@ struct Refusal {
   std::string remedy;  // what to do; "" when the text says it
 };
 
-// Judges the reply to a notice (callbackUrl, hangup and the like): any 2xx will do.
-std::optional<Refusal> check_notice_reply(const HttpResponse& response);
+// Judges the reply to a notice (callbackUrl, hangup and the like): any 2xx will do. `signed_url` is
+// what the request's signature is over, "" when it had none: the remedy for a 403 depends on it.
+std::optional<Refusal> check_notice_reply(const HttpResponse& response,
+                                          std::string_view signed_url);
 
 // Judges a reply that must be a document, and reads it.
-std::variant<Document, Refusal> check_document_reply(const HttpResponse& response);
+std::variant<Document, Refusal> check_document_reply(const HttpResponse& response,
+                                                     std::string_view signed_url);
 
 // The code with which the call ends when the reply to `purpose` is refused, or 0 when it goes on.
 int refusal_code(Purpose purpose, bool unreachable);

@@ -11,7 +11,6 @@ namespace plivo_dial::ctl {
 namespace {
 
 // Captured and documented examples show such values; only their form matters to a server.
-constexpr std::string_view kAuthId = "MAXXXXXXXXXXXXXXXXXX";
 constexpr std::string_view kLegRate = "0.01781";
 constexpr double kInboundRate = 0.0085;
 constexpr double kOutboundRate = 0.005;
@@ -118,7 +117,7 @@ FormPairs call_parameters(const CallScript& script, std::string_view call_status
                      {"CallStatus", std::string(call_status)},
                      {"CallUUID", script.call_uuid},
                      {"From", without_plus(script.from)},
-                     {"ParentAuthID", std::string(kAuthId)},
+                     {"ParentAuthID", script.auth_id},
                      {"STIRAttestation", "Not Applicable"},
                      {"SessionStart", session_start(script)},
                      {"To", without_plus(script.to)}};
@@ -145,7 +144,7 @@ FormPairs ring_parameters(const CallScript& script) {
                  {"Direction", "outbound"},
                  {"Event", "Ring"},
                  {"From", without_plus(script.from)},
-                 {"ParentAuthID", std::string(kAuthId)},
+                 {"ParentAuthID", script.auth_id},
                  {"RequestUUID", script.call_uuid},
                  {"STIRAttestation", "Not Applicable"},
                  {"SessionStart", session_start(script)},
@@ -212,8 +211,8 @@ FormPairs recording_parameters(const CallScript& script, const Recording& record
   const bool runs = recording.length < 0;
   const std::int64_t end = recording.started + recording.length;
   const auto number = [&](std::int64_t value) { return runs ? "-1" : std::to_string(value); };
-  return {{"RecordUrl", "https://media.plivo.com/v1/Account/" + std::string(kAuthId) +
-                            "/Recording/" + recording.id + "." + recording.extension},
+  return {{"RecordUrl", "https://media.plivo.com/v1/Account/" + script.auth_id + "/Recording/" +
+                            recording.id + "." + recording.extension},
           {"RecordingDuration", number(recording.length / 1000)},
           {"RecordingDurationMs", number(recording.length)},
           {"RecordingEndMs", number(unix_milliseconds(script, end))},

@@ -80,7 +80,8 @@ class Timeline {
 
   std::string render() {
     line(direction() + " call " + printable(record_.from) + " -> " + printable(record_.to) +
-         ", CallUUID " + record_.call_uuid + " (virtual time)");
+         ", CallUUID " + record_.call_uuid + " (virtual time, requests " +
+         (record_.signed_requests ? "signed)" : "not signed)"));
     line("");
     for (const CallStep& step : record_.steps) {
       at_ = step.at;

@@ -37,6 +37,24 @@ TEST(CurlHttpClient, PostsFormAndReadsReply) {
   EXPECT_TRUE(request.ends_with("\r\n\r\nTo=14155550199&b=%2B")) << request;
 }
 
+TEST(CurlHttpClient, SendsHeadersOfTheRequestOnly) {
+  LoopbackServer server(ok_reply(""));
+  const HttpRequest request = {
+      "POST", server.url("/a"), "x=1", {{"X-One", "a+/="}, {"X-Two", "b, c"}}};
+  EXPECT_EQ(send(request).status, 200);
+  const std::string sent = server.request();
+  EXPECT_THAT(sent, HasSubstr("\r\nX-One: a+/=\r\n"));
+  EXPECT_THAT(sent, HasSubstr("\r\nX-Two: b, c\r\n"));
+  EXPECT_THAT(sent, Not(HasSubstr("Expect")));
+}
+
+// Its bytes are signed.
+TEST(CurlHttpClient, SendsThePathAsItIs) {
+  LoopbackServer server(ok_reply(""));
+  EXPECT_EQ(send({"POST", server.url("/a/../b/./c%2Fd//e"), ""}).status, 200);
+  EXPECT_TRUE(server.request().starts_with("POST /a/../b/./c%2Fd//e HTTP/1.1\r\n"));
+}
+
 TEST(CurlHttpClient, GetsWithoutBody) {
   LoopbackServer server(ok_reply(""));
   EXPECT_EQ(send({"GET", server.url("/a?To=1"), ""}).status, 200);

@@ -40,7 +40,7 @@ TEST(Timeline, ReadsAsExpected) {
   EXPECT_EQ(
       render_timeline(busy_then_answered(), {}),
       std::string(
-          R"(Inbound call +14155550100 -> +14155550199, CallUUID c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21 (virtual time)
+          R"(Inbound call +14155550100 -> +14155550199, CallUUID c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21 (virtual time, requests not signed)
 
     0.000  -> POST /answer                       200 Event=StartApp CallStatus=ringing
            <- Speak, Dial
@@ -59,6 +59,23 @@ TEST(Timeline, ReadsAsExpected) {
 Call completed after 42.2 s, DialStatus completed, talk 30 s.
 Ended by Answer XML: 4000 Normal Hangup. )") +
           std::string(cause_meaning(4000)) + "\nOK: 4 requests, every reply acceptable.\n");
+}
+
+TEST(Timeline, SaysOnceThatRequestsWereSignedAndShowsNoToken) {
+  FakeServer server;
+  CallScript script = test_script();
+  script.token = "the-token-that-nobody-sees";
+  const CallRecord record = play_call(script, server);
+  const std::string text = render_timeline(record, {false, true});
+  EXPECT_THAT(text, HasSubstr("(virtual time, requests signed)\n"));
+  const std::string json = render_json(record);
+  EXPECT_EQ(nlohmann::json::parse(json)["call"]["signed"], true);
+  for (const HttpRequest& request : server.requests()) {
+    for (const HttpHeader& header : request.headers) {
+      EXPECT_THAT(text + json, Not(HasSubstr(header.value)));
+    }
+  }
+  EXPECT_THAT(text + json, Not(HasSubstr(std::string(script.token))));
 }
 
 TEST(Timeline, ShowsRefusalsWithCauseAndRemedy) {
@@ -118,6 +135,7 @@ TEST(Json, HoldsStepsLegsAndResult) {
   const auto json = nlohmann::json::parse(render_json(busy_then_answered()));
   EXPECT_EQ(json["v"], 1);
   EXPECT_EQ(json["call"]["uuid"], "c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21");
+  EXPECT_EQ(json["call"]["signed"], false);
   EXPECT_EQ(json["steps"][0]["kind"], "request");
   EXPECT_EQ(json["steps"][0]["purpose"], "answer");
   EXPECT_EQ(json["steps"][0]["parameters"]["Event"], "StartApp");

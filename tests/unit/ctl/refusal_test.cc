@@ -136,6 +136,42 @@ TEST(Refusal, OfBadUrlsAndMethodsMakesNoRequest) {
   }
 }
 
+std::string remedy_of_forbidden(std::string_view token) {
+  FakeServer server;
+  server.reply("/answer?x=1", status_reply(403));
+  CallScript script = test_script();
+  script.answer_url += "?x=1";
+  script.public_url = "https://pbx.example.com";
+  script.token = token;
+  const CallRecord record = play_call(script, server);
+  for (const CallStep& step : record.steps) {
+    if (const auto* notice = std::get_if<NoticeStep>(&step.what)) return notice->remedy;
+  }
+  return "no notice";
+}
+
+TEST(Refusal, OfUnsignedRequestAsksForTheToken) {
+  EXPECT_THAT(remedy_of_forbidden(""), HasSubstr("--token-file"));
+}
+
+TEST(Refusal, OfSignedRequestSaysWhatToCompare) {
+  const std::string remedy = remedy_of_forbidden("secret-of-the-account");
+  EXPECT_THAT(remedy, HasSubstr("signed for https://pbx.example.com/answer:"));
+  EXPECT_THAT(remedy, HasSubstr("PD02xx"));
+  EXPECT_THAT(remedy, HasSubstr("--public-url"));
+  EXPECT_THAT(remedy, testing::Not(HasSubstr("secret-of-the-account")));
+}
+
+TEST(Refusal, OfASignedNoticeSaysItToo) {
+  FakeServer server;
+  server.reply("/hangup", status_reply(403));
+  CallScript script = test_script();
+  script.token = "secret-of-the-account";
+  const CallRecord record = play_call(script, server);
+  const auto& notice = std::get<NoticeStep>(record.steps.back().what);
+  EXPECT_THAT(notice.remedy, HasSubstr("signed for http://plivo.test/hangup:"));
+}
+
 TEST(Fallback, IsAskedWhenTheAnswerIsRefused) {
   FakeServer server;
   server.reply("/answer", status_reply(500));

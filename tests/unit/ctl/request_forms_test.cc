@@ -52,6 +52,18 @@ TEST(AnswerForm, IsPlivos) {
   EXPECT_EQ(body(call_parameters(outbound_script(), "in-progress", "StartApp")), forms::kA3);
 }
 
+TEST(Forms, NameTheAccount) {
+  CallScript script = outbound_script();
+  script.auth_id = "MAZZZZZZZZZZZZZZZZZZ";
+  const testing::Matcher<std::string> names_it =
+      testing::HasSubstr("&ParentAuthID=MAZZZZZZZZZZZZZZZZZZ&");
+  EXPECT_THAT(body(call_parameters(script, "ringing", "StartApp")), names_it);
+  EXPECT_THAT(body(ring_parameters(script)), names_it);
+  EXPECT_THAT(body(hangup_parameters(script, CallRecord())), names_it);
+  EXPECT_THAT(body(recording_parameters(script, Recording())),
+              testing::HasSubstr("Account%2FMAZZZZZZZZZZZZZZZZZZ%2FRecording"));
+}
+
 TEST(AnswerForm, OfCallToSipUserHasItsHeader) {
   CallScript script = test_script();
   script.direction = Direction::kOutbound;
