@@ -33,6 +33,7 @@ class FileAccessTest : public testing::Test {
   }
 
   void set_modes(mode_t directory, mode_t file) {
+    ASSERT_EQ(chmod(directory_.c_str(), 0755), 0);  // else an ordinary user can't reach the file
     ASSERT_EQ(chmod(file_.c_str(), file), 0);
     ASSERT_EQ(chmod(directory_.c_str(), directory), 0);
   }
