@@ -7,9 +7,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 
 #include "lib/base/absolute_url.h"
+#include "lib/base/secret_file.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_json.h"
 #include "mod_plivo_dial/ctl/call_player.h"
@@ -28,6 +30,8 @@ struct CallOptions {
   std::string ring_url;
   std::string fallback_url;
   std::string direction = "inbound";
+  std::string token_file;
+  Secret token;  // what the script signs with
   std::vector<std::string> outcomes;
   std::vector<std::string> parameters;
   bool json = false;
@@ -55,6 +59,27 @@ Result<void> check_party(std::string_view option, const std::string& party) {
   if (number || party.starts_with("sip:") || hidden) return {};
   return bad_option(option,
                     "\"" + party + "\" is neither a number such as +14155550100 nor sip:user@host");
+}
+
+// A token that was typed in its place must not be printed.
+Result<void> check_auth_id(std::string_view id) {
+  const bool account = id.starts_with("MA") || id.starts_with("SA");
+  const bool plain = id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == id.npos;
+  if (account && plain) return {};
+  return bad_option("--auth-id",
+                    "an Auth ID begins with MA or SA, then capital letters and digits");
+}
+
+Result<void> read_token(CallOptions& options) {
+  if (options.token_file.empty()) return {};
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::absolute(options.token_file, error);
+  if (error) return bad_option("--token-file", options.token_file + ": " + error.message());
+  Result<Secret> token = read_secret_file(path.string(), geteuid());
+  if (!token) return bad_option("--token-file", token.error().message);
+  options.token = std::move(token).value();
+  options.script.token = options.token.view();
+  return {};
 }
 
 Result<void> read_urls(CallOptions& options) {
@@ -103,6 +128,8 @@ Result<void> complete_script(CallOptions& options) {
   CallScript& script = options.script;
   if (auto read = read_urls(options); !read) return read;
   if (auto read = read_lists(options); !read) return read;
+  if (auto read = read_token(options); !read) return read;
+  if (auto checked = check_auth_id(script.auth_id); !checked) return checked;
   if (auto checked = check_party("--from", script.from); !checked) return checked;
   if (auto checked = check_party("--to", script.to); !checked) return checked;
   script.direction = options.direction == "outbound" ? Direction::kOutbound : Direction::kInbound;
@@ -152,8 +179,9 @@ void add_url_options(CLI::App& call, CallOptions& options) {
       ->type_name("URL")
       ->group("Server");
   call.add_option("--public-url", options.script.public_url,
-                  "The server's PlivoPublicURL: URLs in documents that begin with it are requested "
-                  "at the server of --url")
+                  "The server's PlivoPublicURL: what Plivo dials instead of the server of --url. "
+                  "URLs that begin with it are requested at the server of --url, and signed as "
+                  "they are")
       ->type_name("URL")
       ->group("Server");
   call.add_option("--method", options.script.method,
@@ -175,6 +203,18 @@ void add_url_options(CLI::App& call, CallOptions& options) {
                   "Asked for a document when the answer URL's reply is refused")
       ->type_name("URL")
       ->group("Server");
+}
+
+void add_account_options(CLI::App& call, CallOptions& options) {
+  call.add_option("--token-file", options.token_file,
+                  "The file with the account's auth token (mode 0600, the one that PlivoAccount "
+                  "names): every request is signed as Plivo does, V3; without it, none is")
+      ->type_name("FILE")
+      ->group("Account");
+  call.add_option("--auth-id", options.script.auth_id, "The account, for ParentAuthID")
+      ->capture_default_str()
+      ->type_name("MA...")
+      ->group("Account");
 }
 
 void add_call_options(CLI::App& call, CallOptions& options) {
@@ -247,6 +287,7 @@ void add_call_command(CLI::App& app, int& exit_status) {
   // The callback below shares the options, so they live as long as the application.
   const auto options = std::make_shared<CallOptions>();
   add_url_options(*call, *options);
+  add_account_options(*call, *options);
   add_call_options(*call, *options);
   add_behaviour_options(*call, *options);
   add_output_options(*call, *options);
@@ -255,7 +296,10 @@ void add_call_command(CLI::App& app, int& exit_status) {
       "1 a reply that Plivo would have refused; 2 wrong usage.\n\n"
       "Example: the first number is busy, the second answers after 5 seconds:\n"
       "  plivo-dialctl call --url http://127.0.0.1:8080/dialstatus \\\n"
-      "    --outcome +14155550100=busy --outcome '*=completed:5' --talk 60");
+      "    --outcome +14155550100=busy --outcome '*=completed:5' --talk 60\n\n"
+      "Example: a server that demands Plivo's signature:\n"
+      "  plivo-dialctl call --url http://127.0.0.1/dialstatus \\\n"
+      "    --public-url https://pbx.example.com --token-file /etc/apache2/plivo/main.token");
   call->callback([options, &exit_status] { exit_status = run_call(*options); });
 }
 

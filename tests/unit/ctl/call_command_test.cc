@@ -3,10 +3,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
+#include "lib/webhook/form.h"
+#include "lib/webhook/signature.h"
 #include "tests/unit/ctl/loopback_server.h"
 
 namespace plivo_dial::ctl {
@@ -49,6 +55,74 @@ TEST(CallCommand, PlaysACallWithNothingButTheUrl) {
   EXPECT_THAT(ran.out, HasSubstr("OK: 1 request, every reply acceptable."));
 }
 
+// A file that only its owner may read, in a directory of its own.
+class TokenFile {
+ public:
+  explicit TokenFile(std::string_view content, unsigned mode = 0600) {
+    EXPECT_NE(mkdtemp(directory_.data()), nullptr);
+    path_ = directory_ + "/token";
+    std::ofstream(path_) << content;
+    EXPECT_EQ(chmod(path_.c_str(), mode), 0);
+  }
+  ~TokenFile() { std::filesystem::remove_all(directory_); }
+  TokenFile(const TokenFile&) = delete;
+  TokenFile& operator=(const TokenFile&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string directory_ = testing::TempDir() + "plivo-token-XXXXXX";
+  std::string path_;
+};
+
+std::string header_value(const std::string& request, const std::string& name) {
+  const std::size_t at = request.find("\r\n" + name + ": ");
+  if (at == std::string::npos) return "(absent)";
+  const std::size_t start = at + name.size() + 4;
+  return request.substr(start, request.find("\r\n", start) - start);
+}
+
+TEST(CallCommand, SignsWithTheTokenOfTheFile) {
+  LoopbackServer server(
+      "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\nContent-Length: 11\r\n\r\n"
+      "<Response/>");
+  const TokenFile file("the-token-of-the-file\n");
+  const Ran ran =
+      run({"--url", server.url("/a"), "--public-url", "https://pbx.example.com/", "--hangup-url",
+           "none", "--token-file", file.path(), "--auth-id", "MAZZZZZZZZZZZZZZZZZZ", "--json"});
+  EXPECT_EQ(ran.status, kExitOk) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, testing::Not(HasSubstr("the-token-of-the-file")));
+  const std::string request = server.request();
+  EXPECT_TRUE(request.starts_with("POST /a HTTP/1.1\r\n")) << request;
+  const std::string body = request.substr(request.find("\r\n\r\n") + 4);
+  EXPECT_THAT(body, HasSubstr("&ParentAuthID=MAZZZZZZZZZZZZZZZZZZ&"));
+  const Result<Form> form = Form::decode(body);
+  ASSERT_TRUE(form);
+  const std::string nonce = header_value(request, "X-Plivo-Signature-V3-Nonce");
+  const std::string expected =
+      sign(v3_string_to_sign({"https://pbx.example.com", "/a"}, form->parameters(), nonce),
+           "the-token-of-the-file");
+  EXPECT_EQ(header_value(request, "X-Plivo-Signature-V3"), expected);
+  EXPECT_EQ(header_value(request, "X-Plivo-Signature-Ma-V3"), expected);
+}
+
+TEST(CallCommand, RefusesATokenFileThatOthersMayRead) {
+  const TokenFile file("the-token-of-the-file\n", 0644);
+  const Ran ran = run({"--url", "http://127.0.0.1:9/a", "--token-file", file.path()});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("--token-file: "));
+  EXPECT_THAT(ran.err, HasSubstr("chmod 600"));
+  EXPECT_THAT(ran.err, testing::Not(HasSubstr("the-token-of-the-file")));
+}
+
+// Somebody may paste the token where the ID belongs.
+TEST(CallCommand, NeverShowsWhatWasGivenAsAuthId) {
+  const Ran ran = run({"--url", "http://127.0.0.1:9/a", "--auth-id", "N2JkYjE0ZmUtYWM0MC00ZTFi"});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("--auth-id: an Auth ID begins with MA or SA"));
+  EXPECT_THAT(ran.err, testing::Not(HasSubstr("N2JkYjE0")));
+}
+
 TEST(CallCommand, ReportsRefusalByItsStatus) {
   const ClosedPort port;
   const Ran ran = run({"--url", port.url("/a"), "--json"});
@@ -69,6 +143,7 @@ TEST(CallCommand, SaysWhatIsWrongWithAnOption) {
       {{"--url", url, "--hangup-url", "x"}, "--hangup-url: "},
       {{"--url", url, "--fallback-url", "x"}, "--fallback-url: "},
       {{"--url", url, "--public-url", "https://h/?q"}, "--public-url: "},
+      {{"--url", url, "--token-file", "/no/such/token"}, "--token-file: "},
       {{"--url", url, "--outcome", "*=bussy"}, "did you mean \"busy\"?"},
       {{"--url", url, "--outcome", "+14155550100=busy", "--outcome", "14155550100=failed"},
        "has an outcome already"},
