@@ -48,6 +48,19 @@ Error over_limit(std::string_view what, std::size_t limit) {
                ")"};
 }
 
+// The limit that one more pair would exceed, or nothing.
+std::optional<Error> exceeded_limit(std::size_t pairs_before, const Parameter& pair,
+                                    const FormLimits& limits) {
+  if (pairs_before >= limits.pairs) return over_limit("too many pairs", limits.pairs);
+  if (pair.name.size() > limits.name_bytes) {
+    return over_limit("a parameter name with too many bytes", limits.name_bytes);
+  }
+  if (pair.value.size() > limits.value_bytes) {
+    return over_limit("a parameter value with too many bytes", limits.value_bytes);
+  }
+  return std::nullopt;
+}
+
 bool is_unreserved(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_' || c == '~';
@@ -86,8 +99,6 @@ Result<Form> Form::decode(std::string_view encoded, const FormLimits& limits) {
     const std::string_view segment = encoded.substr(start, end - start);
     start = end + 1;
     if (segment.empty()) continue;
-    if (form.parameters_.size() == limits.pairs) return over_limit("too many pairs", limits.pairs);
-
     const std::size_t equals = std::min(segment.find('='), segment.size());
     char* const name = out;
     char* const value = decode_component(segment.substr(0, equals), name, flags);
@@ -96,11 +107,8 @@ Result<Form> Form::decode(std::string_view encoded, const FormLimits& limits) {
 
     const Parameter pair{{name, static_cast<std::size_t>(value - name)},
                          {value, static_cast<std::size_t>(out - value)}};
-    if (pair.name.size() > limits.name_bytes) {
-      return over_limit("a parameter name with too many bytes", limits.name_bytes);
-    }
-    if (pair.value.size() > limits.value_bytes) {
-      return over_limit("a parameter value with too many bytes", limits.value_bytes);
+    if (auto error = exceeded_limit(form.parameters_.size(), pair, limits)) {
+      return *std::move(error);
     }
     form.parameters_.push_back(pair);
   }
@@ -113,6 +121,34 @@ std::optional<std::string_view> Form::find(std::string_view name) const {
   const auto found = std::ranges::find(parameters_, name, &Parameter::name);
   if (found == parameters_.end()) return std::nullopt;
   return found->value;
+}
+
+FormBuilder::FormBuilder(const FormLimits& limits) : limits_(limits) {}
+
+Result<void> FormBuilder::add(std::string_view name, std::string_view value) {
+  if (auto error = exceeded_limit(lengths_.size() / 2, {name, value}, limits_)) {
+    return *std::move(error);
+  }
+  bytes_.append(name).append(value);
+  lengths_.push_back(name.size());
+  lengths_.push_back(value.size());
+  return {};
+}
+
+Form FormBuilder::build() {
+  Form form;
+  form.bytes_ = std::make_unique_for_overwrite<char[]>(bytes_.size());
+  std::ranges::copy(bytes_, form.bytes_.get());
+  form.has_nul_ = bytes_.find('\0') != std::string::npos;
+  form.parameters_.reserve(lengths_.size() / 2);
+  const char* at = form.bytes_.get();
+  for (std::size_t i = 0; i < lengths_.size(); i += 2) {
+    form.parameters_.push_back({{at, lengths_[i]}, {at + lengths_[i], lengths_[i + 1]}});
+    at += lengths_[i] + lengths_[i + 1];
+  }
+  bytes_.clear();
+  lengths_.clear();
+  return form;
 }
 
 void append_form_pair(std::string_view name, std::string_view value, std::string& out) {

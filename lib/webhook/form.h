@@ -38,6 +38,8 @@ struct Parameter {
 // broken escape stays as its bytes. Movable, not copyable; views stay valid when it is moved.
 // Const access is safe from any thread.
 class Form {
+  friend class FormBuilder;
+
  public:
   Form() = default;
 
@@ -60,6 +62,25 @@ class Form {
   std::vector<Parameter> parameters_;
   bool has_malformed_escape_ = false;
   bool has_nul_ = false;
+};
+
+// Collects pairs that came in another format, such as multipart or JSON, into a Form with the same
+// limits and the same reports of NUL bytes. One thread at a time may use a builder.
+class FormBuilder {
+ public:
+  explicit FormBuilder(const FormLimits& limits = {});
+
+  // Adds one pair, whose bytes are copied. Fails, naming the cap, when a limit is exceeded; the
+  // pairs added before stay.
+  Result<void> add(std::string_view name, std::string_view value);
+
+  // The pairs in the order in which they were added; the builder is empty then.
+  Form build();
+
+ private:
+  FormLimits limits_;
+  std::string bytes_;
+  std::vector<std::size_t> lengths_;  // of name and value, pair by pair
 };
 
 // Appends name=value to `out`, percent-encoded so that Form::decode gives both back, with '&' in

@@ -30,19 +30,32 @@ constexpr std::array<StatusWord<CallStatus>, 13> kCallStatuses = {{
     {"canceled", CallStatus::kCancel},
     {"cancelled", CallStatus::kCancel},
 }};
-constexpr std::array<StatusWord<DialStatus>, 10> kDialStatuses = {{
+// The words behind the first of each are what authors of PHLO flows write: end states of the Call
+// Forward node ("Busy/Rejected") and what else people call them.
+constexpr std::array<StatusWord<DialStatus>, 17> kDialStatuses = {{
     {"completed", DialStatus::kCompleted},
+    {"complete", DialStatus::kCompleted},
     {"busy", DialStatus::kBusy},
-    {"busy/rejected", DialStatus::kBusy},  // an end state of PHLO's Call Forward node
+    {"busy-rejected", DialStatus::kBusy},
+    {"rejected", DialStatus::kBusy},
     {"failed", DialStatus::kFailed},
+    {"failure", DialStatus::kFailed},
     {"timeout", DialStatus::kTimeout},
+    {"time-out", DialStatus::kTimeout},
+    {"timed-out", DialStatus::kTimeout},
     {"no-answer", DialStatus::kNoAnswer},
     {"noanswer", DialStatus::kNoAnswer},
+    {"not-answered", DialStatus::kNoAnswer},
+    {"unanswered", DialStatus::kNoAnswer},
     {"cancel", DialStatus::kCancel},
     {"canceled", DialStatus::kCancel},
     {"cancelled", DialStatus::kCancel},
 }};
 constexpr std::size_t kLongestSpelling = 13;
+static_assert(std::ranges::all_of(kDialStatuses, [](const auto& word) {
+  return word.spelling.size() <= kLongestSpelling;
+}));
+constexpr std::string_view kSeparators = "-_/ \t\r\n";
 
 // A status in the spelling of the tables: lower case, each run of separators one hyphen, none at
 // the ends. Words too long for any table give "".
@@ -51,7 +64,7 @@ class Canonical {
   explicit Canonical(std::string_view text) {
     bool separated = false;
     for (const char c : text) {
-      if (c == '-' || c == '_' || c == ' ') {
+      if (kSeparators.find(c) != std::string_view::npos) {
         separated = size_ > 0;
         continue;
       }

@@ -30,8 +30,10 @@ enum class CallStatus {
 
 enum class DialStatus { kUnknown, kCompleted, kBusy, kFailed, kTimeout, kNoAnswer, kCancel };
 
-// Case, '-', '_' and spaces between words do not matter; "canceled" and "cancelled" are cancel,
-// "in- progress" (a misprint in Plivo's docs) is in-progress.
+// Case does not matter, nor do '-', '_', '/' and white space between and around words; "canceled"
+// and "cancelled" are cancel, "in- progress" (a misprint in Plivo's docs) is in-progress. A dial
+// status may also be in the words of a PHLO flow's author: "Busy/Rejected" and "Rejected" are busy,
+// "Unanswered" is no-answer, "Timed out" is timeout.
 CallStatus parse_call_status(std::string_view text);
 DialStatus parse_dial_status(std::string_view text);
 

@@ -2,20 +2,19 @@
 //
 // Every example request of tests/data/plivo-examples.txt, read at its own URL and at one URL that
 // serves a whole application.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 
+#include "lib/webhook/event_body.h"
 #include "lib/webhook/webhook.h"
 
 namespace plivo_dial {
 namespace {
-
-using ::testing::HasSubstr;
 
 struct Example {
   std::string method;
@@ -206,10 +205,31 @@ TEST(PlivoExamples, DialResultsHaveRingStatusAndLegs) {
   }
 }
 
-TEST(PlivoExamples, JsonIsNoForm) {
-  const Result<Form> form = Form::decode(read_examples().at("P3").form);
-  ASSERT_FALSE(form.ok());
-  EXPECT_THAT(form.error().message, HasSubstr("name"));
+TEST(PlivoExamples, JsonOfAFlow) {
+  EventBodyError error;
+  auto form =
+      decode_event_body({EventBodyType::Format::kJson, ""}, read_examples().at("P3").form, error);
+  ASSERT_TRUE(form) << error.message;
+  RequestParameters parameters;
+  parameters.body = *std::move(form);
+  const Webhook webhook = read_webhook(Endpoint::kEvent, parameters);
+  EXPECT_EQ(to_string(webhook.kind), "dial.result");
+  EXPECT_EQ(to_string(webhook.dial_status), "busy");
+  EXPECT_EQ(webhook.dial_status_text, "Busy/Rejected");
+  EXPECT_EQ(webhook.dial_ring_status, false);
+  EXPECT_EQ(webhook.dial_hangup_cause, "USER_BUSY");
+  EXPECT_EQ(webhook.call(), kInbound);
+  EXPECT_EQ(webhook.b_leg, "");
+}
+
+TEST(PlivoExamples, FlowsHaveTheirRingStatus) {
+  const auto examples = read_examples();
+  const RequestParameters rang = request(examples.at("P1"));
+  EXPECT_EQ(read_webhook(Endpoint::kEvent, rang).dial_ring_status, true);
+  const RequestParameters empty = request(examples.at("P2"));
+  const Webhook webhook = read_webhook(Endpoint::kEvent, empty);
+  EXPECT_EQ(webhook.dial_ring_status, std::nullopt);
+  EXPECT_EQ(webhook.dial_status_text, "No Answer");
 }
 
 }  // namespace

@@ -132,6 +132,65 @@ TEST(Form, ViewsSurviveAMove) {
   EXPECT_EQ(view, "value");
 }
 
+TEST(FormBuilder, KeepsPairsInOrder) {
+  FormBuilder builder;
+  EXPECT_TRUE(builder.build().parameters().empty());
+  ASSERT_TRUE(builder.add("b", "2").ok());
+  ASSERT_TRUE(builder.add("", "").ok());
+  ASSERT_TRUE(builder.add("a", "x=1&y=%41+").ok());
+  ASSERT_TRUE(builder.add("b", "1").ok());
+  const Form form = builder.build();
+  EXPECT_EQ(pairs_of(form), (Pairs{{"b", "2"}, {"", ""}, {"a", "x=1&y=%41+"}, {"b", "1"}}));
+  EXPECT_EQ(form.find("b"), "2");
+  EXPECT_FALSE(form.has_malformed_escape());
+  EXPECT_FALSE(form.has_nul());
+}
+
+TEST(FormBuilder, CopiesAndIsEmptyAfterBuilding) {
+  FormBuilder builder;
+  std::string value(1000, 'v');
+  ASSERT_TRUE(builder.add("name", value).ok());
+  value.assign(1000, 'w');
+  const Form first = builder.build();
+  ASSERT_TRUE(builder.add("other", "o").ok());
+  const Form second = builder.build();
+  EXPECT_EQ(pairs_of(first), (Pairs{{"name", std::string(1000, 'v')}}));
+  EXPECT_EQ(pairs_of(second), (Pairs{{"other", "o"}}));
+}
+
+TEST(FormBuilder, ReportsNul) {
+  for (const auto& [name, value] :
+       Pairs{{std::string(1, '\0'), "v"}, {"n", std::string(2, '\0')}}) {
+    FormBuilder builder;
+    ASSERT_TRUE(builder.add("x", "y").ok());
+    ASSERT_TRUE(builder.add(name, value).ok());
+    const Form form = builder.build();
+    EXPECT_TRUE(form.has_nul());
+    EXPECT_EQ(form.find(name), value);
+    EXPECT_FALSE(builder.build().has_nul());
+  }
+}
+
+TEST(FormBuilder, HoldsItsLimits) {
+  FormBuilder builder({.pairs = 2, .name_bytes = 3, .value_bytes = 4});
+  ASSERT_TRUE(builder.add("abc", "1234").ok());
+  const Result<void> name = builder.add("abcd", "");
+  ASSERT_FALSE(name.ok());
+  EXPECT_THAT(name.error().message, HasSubstr("name"));
+  EXPECT_THAT(name.error().message, HasSubstr("3"));
+  EXPECT_THAT(name.error().message, Not(HasSubstr("abcd")));
+  const Result<void> value = builder.add("", "12345");
+  ASSERT_FALSE(value.ok());
+  EXPECT_THAT(value.error().message, HasSubstr("value"));
+  EXPECT_THAT(value.error().message, HasSubstr("4"));
+  ASSERT_TRUE(builder.add("d", "").ok());
+  const Result<void> third = builder.add("e", "");
+  ASSERT_FALSE(third.ok());
+  EXPECT_THAT(third.error().message, HasSubstr("pairs"));
+  EXPECT_EQ(pairs_of(builder.build()), (Pairs{{"abc", "1234"}, {"d", ""}}));
+  EXPECT_TRUE(builder.add("f", "").ok()) << "the count begins anew";
+}
+
 TEST(AppendFormPair, RoundTripsEveryByte) {
   std::string all;
   for (int byte = 0; byte < 256; ++byte) all.push_back(static_cast<char>(byte));

@@ -1,0 +1,58 @@
+// File: lib/webhook/event_body.h
+//
+// The bodies that the HTTP Request node of a PHLO flow sends to the endpoint `event`: urlencoded,
+// multipart/form-data or JSON, as its author chose. Use it there only; all other webhooks are
+// urlencoded. Everything here takes time and memory in proportion to the body, whatever it holds,
+// and is safe to call from any thread.
+// Sources: Plivo docs phlo/components-library/http-request; RFC 7578, RFC 2046, RFC 8259.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/webhook/form.h"
+
+namespace plivo_dial {
+
+struct EventBodyType {
+  enum class Format { kForm, kMultipart, kJson };
+  Format format = Format::kForm;
+  std::string boundary;  // of multipart/form-data, unquoted; "" elsewhere
+};
+
+// What a Content-Type says; nullopt for a type, a charset or a boundary that is not served. A
+// charset is served when it is UTF-8 or US-ASCII; other parameters mean nothing.
+std::optional<EventBodyType> parse_event_body_type(std::string_view content_type);
+
+// Why a body can't be taken.
+struct EventBodyError {
+  enum class Kind {
+    kMalformed,  // no object, a part without end, nested too deeply, a number beyond all bounds
+    kOverLimit,  // one of FormLimits
+  };
+  Kind kind = Kind::kMalformed;
+  std::string message;  // names the rule and, where it helps, the byte offset; no byte of the body
+};
+
+// The pairs of `body`, in their order, within `limits`. Sets `error` and returns nullopt when there
+// are none to be had. An empty body has no pairs in every format. Form::has_malformed_escape is of
+// urlencoded bodies only.
+//   multipart  each part with a name is a pair; a file's content is its value; part headers are
+//              otherwise ignored, but for a Content-Transfer-Encoding that would have to be undone,
+//              which is refused.
+//   JSON       one object; a string is its text, a number its text as it was written, true, false
+//              and null the words; an object or array is kept as compact JSON text, at most
+//              kMaxJsonDepth deep. Members with the same name are all kept.
+std::optional<Form> decode_event_body(const EventBodyType& type, std::string_view body,
+                                      EventBodyError& error, const FormLimits& limits = {});
+
+// How deep the value of a member may be nested: {"a":[1]} is 1 deep.
+inline constexpr int kMaxJsonDepth = 8;
+
+// The most characters that a number in JSON may have.
+inline constexpr std::size_t kMaxJsonNumber = 64;
+
+}  // namespace plivo_dial

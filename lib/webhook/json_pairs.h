@@ -1,0 +1,21 @@
+// File: lib/webhook/json_pairs.h
+//
+// A JSON object as pairs, one of the formats of a PHLO flow's requests. Use it through
+// event_body.h.
+// Source: RFC 8259.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "lib/webhook/event_body.h"
+#include "lib/webhook/form.h"
+
+namespace plivo_dial {
+
+// Adds the members of the object `body` to `pairs`, as event_body.h says; returns why it can't, or
+// nothing. Never recurses, and stops at the first byte that breaks a rule.
+std::optional<EventBodyError> read_json_pairs(std::string_view body, FormBuilder& pairs);
+
+}  // namespace plivo_dial
