@@ -30,6 +30,10 @@ std::string event_of(const RequestState& state) {
   EventStamp stamp;
   stamp.id = id;
   stamp.received_us = state.received_us;
+  stamp.account = state.sender.account;
+  stamp.verified = state.sender.verified;
+  stamp.verified_by = state.sender.verified_by;
+  stamp.token = state.sender.token;
   stamp.node = g_state.node == nullptr ? "" : g_state.node;
   if (state.plan != nullptr && state.plan_is_certain) stamp.plan = state.plan->plan.name;
   return to_json(make_event(state.webhook, state.parameters, stamp));

@@ -7,6 +7,7 @@
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/secrets.h"
 #include "mod_plivo_dial/sections.h"
 #include "mod_plivo_dial/state.h"
 
@@ -93,23 +94,52 @@ void warn_of_public_url(const PublicUrlLine& line, const Section& section, Confi
 
 void warn_of_trust(const Section& section, ConfigReport& report) {
   const DirConfig& config = *section.config;
+  const std::string where = at(config.position);
+  const std::string location = " for <Location \"" + std::string(section.path) + "\">: ";
   if (config.public_url != nullptr) warn_of_public_url(*config.public_url, section, report);
-  say_once(report.warnings, at(config.position) + "PlivoSignature Off for <Location \"" +
-                                section.path + "\">: whoever reaches it is believed to be Plivo");
+  if (signature_mode(config) == SignatureMode::kOff) {
+    say_once(report.warnings, where + "PlivoSignature Off" + location +
+                                  "whoever reaches it is believed to be Plivo");
+  } else if (signature_mode(config) == SignatureMode::kWarn) {
+    say_once(report.warnings,
+             where + "PlivoSignature Warn" + location +
+                 "requests whose signature is missing or wrong are served all the same; write "
+                 "PlivoSignature Require once the error log has no more PD02 lines");
+  }
+}
+
+// What the section lacks to tell Plivo from others; "" when it has all.
+std::string missing_for_trust(const DirConfig& config) {
+  if (signature_mode(config) == SignatureMode::kOff) return "";
+  if (configured_endpoint(config) == Endpoint::kEvent) {
+    if (config.event_secret != nullptr) return "";
+    return "the endpoint event needs PlivoEventSecret, since PHLO flows do not sign their "
+           "requests: write the secret into a file (chmod 600), and add PlivoEventSecret "
+           "file:/path/to/it";
+  }
+  if (config.accounts == nullptr) {
+    return "signatures can't be verified without the auth token of your Plivo account: write it "
+           "into a file (chmod 600), and add PlivoAccount name AUTH-ID file:/path/to/it to the "
+           "server or virtual host; or write PlivoSignature Off, and let only Plivo reach it";
+  }
+  if (config.public_url == nullptr) {
+    return "signatures are made over the URL that Plivo dials: add PlivoPublicURL "
+           "https://your.host.name";
+  }
+  return "";
 }
 
 void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& books,
                    ConfigReport& report) {
   const DirConfig& config = *section.config;
-  if (signature_mode(config) != SignatureMode::kOff) {
-    say_once(report.errors,
-             at(config.position) + "<Location \"" + section.path +
-                 "\">: PlivoSignature is Require by default, but this version cannot verify "
-                 "signatures yet; write PlivoSignature Off, and restrict by Require ip or a "
-                 "firewall who reaches this Location");
-    return;
+  if (section.serves) {
+    if (const std::string missing = missing_for_trust(config); !missing.empty()) {
+      say_once(report.errors,
+               at(config.position) + "<Location \"" + section.path + "\">: " + missing);
+      return;
+    }
+    warn_of_trust(section, report);
   }
-  warn_of_trust(section, report);
   warn_of_plan(section, report);
   if (config.layers.countable() && books.contains(config.layers)) return;
   Result<AnswerBook> book = AnswerBook::make(scratch, config);
@@ -181,8 +211,10 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   ConfigReport report;
   if (!g_state.used) return report;
   auto* books = pool_new<AnswerBooks>(pool);
-  for (const Section& section : merged_sections(scratch, main_server)) {
-    check_section(scratch, section, *books, report);
+  const std::vector<Section> sections = merged_sections(scratch, main_server);
+  for (const Section& section : sections) check_section(scratch, section, *books, report);
+  for (std::string& error : load_secrets(main_server, sections)) {
+    report.environment_errors.push_back(std::move(error));
   }
   g_state.books = books;
   const ServerConfig& server = server_config(main_server);

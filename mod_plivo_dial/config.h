@@ -13,8 +13,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "lib/base/secret_file.h"
 #include "lib/delivery/sink_config.h"
 #include "lib/plan/plan.h"
+#include "lib/webhook/signature.h"
 #include "lib/webhook/url.h"
 #include "lib/webhook/webhook.h"
 #include "mod_plivo_dial/httpd_api.h"
@@ -36,6 +38,32 @@ std::string to_string(const Position& position);  // "/etc/apache2/x.conf:12"
 struct PublicUrlLine {
   PublicUrl url;
   Position position;
+};
+
+// One PlivoAccount line. The tokens are read when the configuration is checked, not before.
+struct AccountLine {
+  std::string name;
+  std::string auth_id;
+  std::string token_file;
+  std::string previous_token_file;  // "": none
+  Position position;
+  Secret token;  // empty: could not be read
+  Secret previous_token;
+};
+
+// The PlivoAccount lines of one server or virtual host. Views point into the lines.
+struct AccountList {
+  std::vector<AccountLine> lines;
+  std::vector<SigningAccount> signing;
+  std::vector<std::string_view> auth_ids;  // in the order of `signing`
+};
+
+// One PlivoEventSecret line.
+struct EventSecretLine {
+  std::string file;
+  std::string header;  // "": Authorization, as bearer token or basic password
+  Position position;
+  Secret secret;  // empty: could not be read
 };
 
 // One PlivoDial line.

@@ -81,19 +81,6 @@ Result<apr_off_t> parse_bytes(const char* text) {
   return value * unit;
 }
 
-Result<SignatureMode> parse_signature_mode(const char* word) {
-  if (strcasecmp(word, "Off") == 0) return SignatureMode::kOff;
-  const bool known = strcasecmp(word, "Require") == 0 || strcasecmp(word, "Warn") == 0 ||
-                     strcasecmp(word, "V2") == 0;
-  if (!known) {
-    return Error{"\"" + std::string(word) +
-                 "\" is not one of Require, Warn, Off and V2, of which this version has only Off"};
-  }
-  return Error{"\"" + std::string(word) +
-               "\" needs signatures, which this version cannot verify yet; write PlivoSignature "
-               "Off, and let only Plivo reach this Location"};
-}
-
 }  // namespace
 }  // namespace plivo_dial
 
@@ -117,15 +104,6 @@ const char* plivo_set_endpoint(cmd_parms* parms, void* config, const char* argum
       return Error{message};
     }
     dir.endpoint = static_cast<int>(*endpoint);
-    return {};
-  });
-}
-
-const char* plivo_set_signature(cmd_parms* parms, void* config, const char* argument) {
-  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
-    const Result<SignatureMode> mode = parse_signature_mode(argument);
-    if (!mode) return mode.error();
-    dir.signature = static_cast<int>(*mode);
     return {};
   });
 }

@@ -112,13 +112,49 @@ std::string name_of(const server_rec& server) {
   return std::string(host) + ":" + std::to_string(port);
 }
 
+std::string describe(SignatureMode mode) {
+  switch (mode) {
+    case SignatureMode::kRequire:
+      return "Require";
+    case SignatureMode::kWarn:
+      return "Warn";
+    case SignatureMode::kOff:
+      return "Off";
+    case SignatureMode::kV2:
+      return "V2";
+  }
+  return "";
+}
+
+// Names, ids and files; never what is in the files.
+void dump_trust(const DirConfig& config) {
+  if (config.accounts != nullptr) {
+    for (const AccountLine& line : config.accounts->lines) {
+      print(4, "account " + line.name + " " + line.auth_id + ", token in " + line.token_file +
+                   (line.previous_token_file.empty()
+                        ? ""
+                        : ", previous token in " + line.previous_token_file) +
+                   "  (" + to_string(line.position) + ")");
+    }
+  }
+  if (config.event_secret != nullptr) {
+    const EventSecretLine& line = *config.event_secret;
+    print(4, "event secret in " + line.file + ", sent " +
+                 (line.header.empty() ? "as bearer token or basic password"
+                                      : "in header " + line.header) +
+                 "  (" + to_string(line.position) + ")");
+  }
+}
+
 void dump_section(apr_pool_t* scratch, const Section& section) {
   const DirConfig& config = *section.config;
   print(2, name_of(*section.server) + " <Location \"" + section.path + "\">  (" +
                to_string(config.position) + ")");
   print(4, "endpoint " + std::string(to_string(configured_endpoint(config))) + ", public URL " +
                (config.public_url == nullptr ? "none" : config.public_url->url.text()) +
-               ", signature Off, largest body " + std::to_string(max_body(config)) + " bytes");
+               ", signature " + describe(signature_mode(config)) + ", largest body " +
+               std::to_string(max_body(config)) + " bytes");
+  dump_trust(config);
   DirConfig without_numbers = config;
   without_numbers.numbers = nullptr;
   dump_plan(without_numbers, decide(scratch, without_numbers, "").name);

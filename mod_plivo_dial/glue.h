@@ -28,12 +28,13 @@ void plivo_register_hooks(apr_pool_t* pool);
  * that the setters can say what is wrong with a place and where to move the line. */
 enum plivo_context {
   PLIVO_IN_MAIN_SERVER,        /* outside of every section */
+  PLIVO_IN_SERVER,             /* main server, <VirtualHost> */
   PLIVO_IN_SERVER_OR_LOCATION, /* main server, <VirtualHost>, <Location>, <PlivoNumber> */
   PLIVO_IN_LOCATION            /* <Location>, <PlivoNumber> */
 };
 
-/* Setters (directives.cc, server_directives.cc, plivo_number.cc), one for each line of
- * directives.inc. */
+/* Setters (directives.cc, server_directives.cc, trust_directives.cc, plivo_number.cc), one for each
+ * line of directives.inc. */
 #define PLIVO_SETTER_TAKE1(setter) \
   const char* setter(cmd_parms* parms, void* config, const char* argument);
 #define PLIVO_SETTER_TAKE12(setter) \

@@ -9,6 +9,7 @@
 #include "mod_plivo_dial/reply.h"
 #include "mod_plivo_dial/request.h"
 #include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/trust.h"
 
 extern "C" {
 extern module plivo_dial_module;
@@ -43,16 +44,17 @@ void set_notes(request_rec* r, const Webhook& webhook) {
 bool content_is_sound(const RequestState& state, Refusal& refusal) {
   const RequestParameters& parameters = state.parameters;
   if (parameters.query.has_malformed_escape() || parameters.body.has_malformed_escape()) {
-    refusal = {HTTP_BAD_REQUEST, "PD0405", "a parameter has a broken percent escape"};
+    refusal = {HTTP_BAD_REQUEST, RefusalKind::kEscapes, "PD0405",
+               "a parameter has a broken percent escape"};
     return false;
   }
   if (parameters.query.has_nul() || parameters.body.has_nul()) {
-    refusal = {HTTP_BAD_REQUEST, "PD0405", "a parameter has a NUL byte"};
+    refusal = {HTTP_BAD_REQUEST, RefusalKind::kEscapes, "PD0405", "a parameter has a NUL byte"};
     return false;
   }
   if (state.webhook.endpoint == Endpoint::kEvent) return true;
   if (const Result<void> call = check_call_uuid(state.webhook); !call) {
-    refusal = {HTTP_BAD_REQUEST, "PD0408", call.error().message};
+    refusal = {HTTP_BAD_REQUEST, RefusalKind::kCallUuid, "PD0408", call.error().message};
     return false;
   }
   return true;
@@ -121,22 +123,36 @@ int reply_to_event(request_rec* r, const RequestState& state) {
   return accept_event(r, state, OnFailure::kRefuse) ? reply_empty(r) : reply_unavailable(r);
 }
 
+// Reads a webhook of Plivo's own and verifies it: OK, or the status that refuses it.
+int take_signed_request(request_rec* r, const DirConfig& config, RequestState& state) {
+  Refusal refusal{};
+  if (!read_parameters(r, max_body(config), state, refusal)) return reply_refusal(r, refusal);
+  return check_signature(r, config, state);
+}
+
+// The same for the request of a flow. Its secret does not cover the body, so nothing in the body is
+// looked at before the secret is known to be right.
+int take_event_request(request_rec* r, const DirConfig& config, RequestState& state) {
+  Refusal refusal{};
+  const Result<EventBody> body = read_event_body(r, max_body(config), refusal);
+  if (!body) return reply_refusal(r, refusal);
+  if (const int status = check_event_secret(r, config, state); status != OK) return status;
+  if (!decode_event_request(r, *body, state, refusal)) return reply_refusal(r, refusal);
+  return OK;
+}
+
 int handle(request_rec* r, const DirConfig& config) {
-  if (!method_allowed(r)) return reply_method_not_allowed(r);
+  const Endpoint by_path =
+      endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
+  if (!method_allowed(r, by_path)) return reply_method_not_allowed(r, by_path);
 
   auto* state = pool_new<RequestState>(r->pool);
   state->received_us = r->request_time;
-  Refusal refusal{};
-  if (!read_parameters(r, max_body(config), state->parameters, refusal)) {
-    return reply_refusal(r, refusal);
-  }
-  if (signature_mode(config) != SignatureMode::kOff) {
-    return reply_refusal(r, {HTTP_FORBIDDEN, "PD0201",
-                             "this version serves a Location only with PlivoSignature Off"});
-  }
-  const Endpoint by_path =
-      endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
+  const int status = by_path == Endpoint::kEvent ? take_event_request(r, config, *state)
+                                                 : take_signed_request(r, config, *state);
+  if (status != OK) return status;
   state->webhook = read_webhook(by_path, state->parameters);
+  Refusal refusal{};
   if (!content_is_sound(*state, refusal)) return reply_refusal(r, refusal);
 
   ap_set_module_config(r->request_config, &plivo_dial_module, state);

@@ -9,6 +9,7 @@
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/handler.h"
+#include "mod_plivo_dial/refusal_log.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
@@ -79,13 +80,15 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* server) no
       log_all(APLOG_ERR, server, "PD0103", g_state.report->environment_errors);
       log_all(APLOG_WARNING, server, "PD0104", g_state.report->warnings);
     }
+    share_refusal_counters(pconf);
     update_dispatcher(pconf, server);
     return OK;
   });
 }
 
-int watch_dispatcher(apr_pool_t*, server_rec* server) noexcept {
+int look_after_server(apr_pool_t*, server_rec* server) noexcept {
   return guard("monitor", DECLINED, [&] {
+    write_refusal_summaries(server);
     revive_dispatcher(server->process->pconf, server);
     return DECLINED;
   });
@@ -124,7 +127,7 @@ void plivo_register_hooks(apr_pool_t*) {
   // In the parent, as the user who started httpd, before children are forked.
   ap_hook_post_config(start_up, nullptr, nullptr, APR_HOOK_MIDDLE);
   // In the parent, about every ten seconds.
-  ap_hook_monitor(watch_dispatcher, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_monitor(look_after_server, nullptr, nullptr, APR_HOOK_MIDDLE);
   // In each child, before its threads.
   ap_hook_child_init(open_event_log, nullptr, nullptr, APR_HOOK_MIDDLE);
   // Requests ask for us by SetHandler, so the place among handlers does not matter.

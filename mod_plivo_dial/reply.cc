@@ -30,12 +30,16 @@ int reply_empty(request_rec* r) {
   return send(r, {});
 }
 
-int reply_method_not_allowed(request_rec* r) {
-  ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "PD0101: method %s: only GET and POST are served",
-                ap_escape_logitem(r->pool, r->method));
+int reply_method_not_allowed(request_rec* r, Endpoint endpoint) {
+  const char* allowed = allowed_methods(endpoint);
+  if (refusal_line_is_due(r, RefusalKind::kMethod)) {
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "PD0101: refused with 405: method %.32s: only %s",
+                  ap_escape_logitem(r->pool, r->method), allowed);
+  }
+  apr_table_setn(r->notes, "plivo_refusal", "PD0101");
   r->status = HTTP_METHOD_NOT_ALLOWED;
   r->status_line = nullptr;
-  apr_table_setn(r->headers_out, "Allow", "GET, POST");
+  apr_table_setn(r->headers_out, "Allow", allowed);
   return send(r, {});
 }
 
@@ -45,8 +49,8 @@ int reply_unavailable(request_rec* r) {
 }
 
 int reply_refusal(request_rec* r, const Refusal& refusal) {
-  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "%s: refused with %d: %s", refusal.id,
-                refusal.status, refusal.reason.c_str());
+  apr_table_setn(r->notes, "plivo_refusal", refusal.id);
+  if (refusal_line_is_due(r, refusal.kind)) write_refusal_line(r, refusal, false);
   return refusal.status;
 }
 

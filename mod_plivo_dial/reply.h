@@ -18,13 +18,14 @@ int reply_document(request_rec* r, std::string_view document);
 // 200 with an empty body.
 int reply_empty(request_rec* r);
 
-// 405 with the methods that are allowed. httpd's own reply would name HEAD too.
-int reply_method_not_allowed(request_rec* r);
+// 405 with the methods that `endpoint` takes. httpd's own reply would name HEAD too.
+int reply_method_not_allowed(request_rec* r, Endpoint endpoint);
 
 // 503, and when to come back.
 int reply_unavailable(request_rec* r);
 
-// Logs why the request is refused, and gives the status for httpd to send.
+// Logs why the request is refused, as far as the bounds allow, and gives the status for httpd to
+// send.
 int reply_refusal(request_rec* r, const Refusal& refusal);
 
 }  // namespace plivo_dial

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace plivo_dial {
 namespace {
@@ -52,13 +53,13 @@ bool is_encoded(const char* content_encoding) {
          *content_encoding != '\0';
 }
 
-Error refuse(Refusal& refusal, int status, const char* id, std::string reason) {
-  refusal = {status, id, std::move(reason)};
+Error refuse(Refusal& refusal, int status, RefusalKind kind, const char* id, std::string reason) {
+  refusal = {status, kind, id, std::move(reason)};
   return Error{refusal.reason};
 }
 
 Error too_large(Refusal& refusal, apr_off_t max_body) {
-  return refuse(refusal, HTTP_REQUEST_ENTITY_TOO_LARGE, "PD0401",
+  return refuse(refusal, HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, "PD0401",
                 "the body is larger than PlivoMaxBody " + std::to_string(max_body));
 }
 
@@ -72,10 +73,15 @@ apr_off_t declared_length(const request_rec* r) {
 }
 
 Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refusal) {
+  if (is_encoded(apr_table_get(r->headers_in, "Content-Encoding"))) {
+    return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentEncoding, "PD0403",
+                  "the body has a Content-Encoding, which Plivo never uses");
+  }
   const apr_off_t declared = declared_length(r);
   if (declared > max_body) return too_large(refusal, max_body);
   if (const int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != OK) {
-    return refuse(refusal, status, "PD0403", "the body can't be read as it is framed");
+    return refuse(refusal, status, RefusalKind::kContentEncoding, "PD0403",
+                  "the body can't be read as it is framed");
   }
   std::string body;
   if (!ap_should_client_block(r)) return body;
@@ -85,7 +91,9 @@ Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refus
     const long length = ap_get_client_block(r, buffer, sizeof buffer);
     if (length == 0) return body;
     if (length < 0) {
-      return refuse(refusal, HTTP_BAD_REQUEST, "PD0412", "the body ended before it was complete");
+      return refuse(
+          refusal, HTTP_BAD_REQUEST, RefusalKind::kBodyIncomplete, "PD0412",
+          "the body ended before it was complete, after " + std::to_string(body.size()) + " bytes");
     }
     if (static_cast<apr_off_t>(body.size()) + length > max_body) {
       return too_large(refusal, max_body);
@@ -94,46 +102,88 @@ Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refus
   }
 }
 
+Error over_caps(Refusal& refusal, const char* part, const std::string& message) {
+  return refuse(refusal, HTTP_BAD_REQUEST, RefusalKind::kCaps, "PD0404",
+                std::string(part) + ": " + message);
+}
+
 Result<void> decode(std::string_view encoded, const char* part, Form& form, Refusal& refusal) {
   Result<Form> decoded = Form::decode(encoded);
-  if (!decoded) {
-    return refuse(refusal, HTTP_BAD_REQUEST, "PD0404",
-                  std::string(part) + ": " + decoded.error().message);
-  }
+  if (!decoded) return over_caps(refusal, part, decoded.error().message);
   form = std::move(decoded).value();
   return {};
 }
 
-Result<void> read_form_body(request_rec* r, apr_off_t max_body, Form& form, Refusal& refusal) {
-  if (is_encoded(apr_table_get(r->headers_in, "Content-Encoding"))) {
-    return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, "PD0403",
-                  "the body has a Content-Encoding, which Plivo never uses");
-  }
-  const Result<std::string> body = read_body(r, max_body, refusal);
-  if (!body) return body.error();
-  if (!body->empty() && !is_form(apr_table_get(r->headers_in, "Content-Type"))) {
-    return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, "PD0402",
-                  "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
-  }
-  return decode(*body, "body", form, refusal);
-}
-
 }  // namespace
 
-bool method_allowed(const request_rec* r) {
-  return !r->header_only && (r->method_number == M_GET || r->method_number == M_POST) &&
-         (std::strcmp(r->method, "GET") == 0 || std::strcmp(r->method, "POST") == 0);
+const char* allowed_methods(Endpoint endpoint) {
+  return endpoint == Endpoint::kEvent ? "GET, POST, PUT" : "GET, POST";
 }
 
-Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestParameters& parameters,
+bool method_allowed(const request_rec* r, Endpoint endpoint) {
+  // httpd takes HEAD for a GET.
+  if (r->header_only) return false;
+  if (std::strcmp(r->method, "GET") == 0 || std::strcmp(r->method, "POST") == 0) return true;
+  return endpoint == Endpoint::kEvent && std::strcmp(r->method, "PUT") == 0;
+}
+
+std::string_view raw_target(const request_rec* r) {
+  while (r->prev != nullptr) r = r->prev;
+  const std::string_view line = r->unparsed_uri == nullptr ? r->uri : r->unparsed_uri;
+  const std::string_view target = line.starts_with('/') ? line : split_signed_url(line).target;
+  return target.empty() ? "/" : target;
+}
+
+Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestState& state,
                              Refusal& refusal) {
   // A body that comes with GET is no part of Plivo's protocol: httpd reads it away.
   if (r->method_number == M_POST) {
-    const Result<void> read = read_form_body(r, max_body, parameters.body, refusal);
-    if (!read) return read;
+    const Result<std::string> body = read_body(r, max_body, refusal);
+    if (!body) return body.error();
+    if (!body->empty() && !is_form(apr_table_get(r->headers_in, "Content-Type"))) {
+      return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType, "PD0402",
+                    "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
+    }
+    state.body_bytes = body->size();
+    if (Result<void> decoded = decode(*body, "body", state.parameters.body, refusal); !decoded) {
+      return decoded;
+    }
   }
-  if (r->args == nullptr) return {};
-  return decode(r->args, "query", parameters.query, refusal);
+  return decode(raw_query(raw_target(r)), "query", state.parameters.query, refusal);
+}
+
+Result<EventBody> read_event_body(request_rec* r, apr_off_t max_body, Refusal& refusal) {
+  EventBody body;
+  if (r->method_number == M_GET) return body;
+  Result<std::string> bytes = read_body(r, max_body, refusal);
+  if (!bytes) return bytes.error();
+  if (bytes->empty()) return body;
+  const char* content_type = apr_table_get(r->headers_in, "Content-Type");
+  const auto type = parse_event_body_type(content_type == nullptr ? "" : content_type);
+  if (!type) {
+    return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType, "PD0402",
+                  "the Content-Type is none of application/x-www-form-urlencoded, "
+                  "multipart/form-data and application/json, in UTF-8");
+  }
+  body.type = *type;
+  body.bytes = std::move(bytes).value();
+  return body;
+}
+
+Result<void> decode_event_request(const request_rec* r, const EventBody& body, RequestState& state,
+                                  Refusal& refusal) {
+  state.body_bytes = body.bytes.size();
+  EventBodyError error;
+  std::optional<Form> form = decode_event_body(body.type, body.bytes, error);
+  if (!form && error.kind == EventBodyError::Kind::kOverLimit) {
+    return over_caps(refusal, "body", error.message);
+  }
+  if (!form) {
+    return refuse(refusal, HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, "PD0409",
+                  "the body can't be read: " + error.message);
+  }
+  state.parameters.body = std::move(*form);
+  return decode(raw_query(raw_target(r)), "query", state.parameters.query, refusal);
 }
 
 const char* endpoint_path(request_rec* r) {

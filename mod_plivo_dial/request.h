@@ -7,18 +7,31 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
+#include "lib/webhook/event_body.h"
 #include "lib/webhook/webhook.h"
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/config.h"
 #include "mod_plivo_dial/httpd_api.h"
+#include "mod_plivo_dial/refusal_log.h"
 
 namespace plivo_dial {
+
+// Who sent a request, as far as that was checked. Views live as long as the configuration or r.
+struct Sender {
+  bool verified = false;
+  std::string_view account;      // PlivoAccount's name
+  std::string_view verified_by;  // as in Event
+  std::string_view token;        // as in Event
+};
 
 // Everything that one request needs until its event is written; lives as long as r->pool.
 struct RequestState {
   RequestParameters parameters;
   Webhook webhook;
+  Sender sender;
+  std::uint64_t body_bytes = 0;  // as read
   std::int64_t received_us = 0;
   const ResolvedPlan* plan = nullptr;  // of the books, or &own_plan
   ResolvedPlan own_plan;               // where no book has it
@@ -27,19 +40,31 @@ struct RequestState {
   bool event_behind_reply = false;     // its event is still to be written
 };
 
-// Why a request is refused: the HTTP status, and the reason for the error log with its stable id.
-struct Refusal {
-  int status;
-  const char* id;      // "PD0401"
-  std::string reason;  // never holds a byte of the request's values
+// The methods that `endpoint` takes, for the header Allow: a PHLO flow may also PUT at `event`.
+const char* allowed_methods(Endpoint endpoint);
+bool method_allowed(const request_rec* r, Endpoint endpoint);
+
+// The target of the request line as it came: what Plivo signed. Of the first request in a chain of
+// internal redirects, without the origin that a line in absolute form may have.
+std::string_view raw_target(const request_rec* r);
+
+// Reads and decodes query and body into state.parameters. Fails with 413, 415 or 400. The query is
+// the raw target's: other modules may have rewritten httpd's own.
+Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestState& state,
+                             Refusal& refusal);
+
+// The body of a request at `event`, read but not looked into.
+struct EventBody {
+  EventBodyType type;
+  std::string bytes;
 };
 
-// 405 for everything but GET and POST.
-bool method_allowed(const request_rec* r);
+// Reads it. Fails with 413, 415 or 400.
+Result<EventBody> read_event_body(request_rec* r, apr_off_t max_body, Refusal& refusal);
 
-// Reads and decodes query and body into `parameters`. Fails with 413, 415 or 400.
-Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestParameters& parameters,
-                             Refusal& refusal);
+// Decodes it and the query into state.parameters. Fails with 400.
+Result<void> decode_event_request(const request_rec* r, const EventBody& body, RequestState& state,
+                                  Refusal& refusal);
 
 // The path that decides about the endpoint: decoded, double slashes folded.
 const char* endpoint_path(request_rec* r);

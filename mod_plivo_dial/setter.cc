@@ -77,6 +77,10 @@ Result<void> check_context(const cmd_parms* parms) {
                    ">: it holds for the whole server; move it outside of all sections"};
     }
     if (is_section(section, "<VirtualHost")) continue;
+    if (context == PLIVO_IN_SERVER) {
+      return Error{"not in " + std::string(section->directive) +
+                   ">: it holds for a server or a <VirtualHost>; move it outside of the section"};
+    }
     if (!is_section(section, "<Location")) {
       return refused_in(std::string(section->directive) + ">");
     }

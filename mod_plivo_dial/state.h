@@ -15,12 +15,14 @@ namespace plivo_dial {
 class AnswerBooks;
 class EventLog;
 struct ConfigReport;
+struct RefusalCounters;
 
 struct State {
   bool used;                   // a Plivo directive was read; without one the module is inert
   std::uint32_t last_layer;    // id given to the last section with Plivo directives
   const AnswerBooks* books;    // prepared documents, made in post_config
   const ConfigReport* report;  // what check_config found; pconf
+  RefusalCounters* refusals;   // shared by all children; pconf
   EventLog* event_log;         // this child's way into the spool; pchild
   const char* node;            // this host's name
   pid_t parent;                // the process that started the dispatcher

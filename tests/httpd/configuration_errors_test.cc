@@ -247,16 +247,10 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Locations, ConfigurationError,
     testing::Values(
-        Mistake{"NoSignatureOff",
+        Mistake{"NoAccount",
                 "PlivoPublicURL https://pbx.example.com\n<Location \"/dialstatus\">\n"
                 "SetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n",
-                {"PlivoSignature", "Require", "\"/dialstatus\"", "PlivoSignature Off"}},
-        Mistake{"SignatureRequire",
-                "PlivoSignature Require\n",
-                {"PlivoSignature", "\"Require\"", "PlivoSignature Off"}},
-        Mistake{"SignatureWarn",
-                "PlivoSignature Warn\n",
-                {"PlivoSignature", "\"Warn\"", "PlivoSignature Off"}},
+                {"\"/dialstatus\"", "auth token", "PlivoAccount", "PlivoSignature Off"}},
         Mistake{"SignatureUnknown",
                 "PlivoSignature Maybe\n",
                 {"PlivoSignature", "\"Maybe\"", "Require, Warn, Off"}},
