@@ -31,6 +31,10 @@ struct Event {
   bool verified = false;         // a signature or a secret was checked and right
   std::string node;              // host name of this server
 
+  // Came when the dispatcher had already given a later event of its call to the sinks; left out of
+  // the JSON when false.
+  bool late = false;
+
   // What was right about a verified webhook: "V3", "Ma-V3", "V2" or "Ma-V2" for the header whose
   // signature matched, "secret" at the endpoint `event`; and for a signature the token that it was
   // made with, "current" or "previous".

@@ -121,6 +121,7 @@ std::string to_json(const Event& event) {
   json["account"] = event.account;
   json["verified"] = event.verified;
   json["node"] = event.node;
+  if (event.late) json["late"] = true;
   put_texts(event, kTextsBeforeRing, json);
   if (event.dial_ring_status) json["dial_ring_status"] = *event.dial_ring_status;
   put_texts(event, kTextsAfterRing, json);
@@ -222,6 +223,7 @@ void read_always(Reader& reader, Event& event) {
 }
 
 void read_when_known(Reader& reader, Event& event) {
+  if (const Json* late = reader.find("late")) event.late = reader.flag(*late, "late");
   for (const TextField& field : kTextsBeforeRing) event.*field.member = reader.text(field.name);
   if (const Json* ring = reader.find("dial_ring_status")) {
     event.dial_ring_status = reader.flag(*ring, "dial_ring_status");

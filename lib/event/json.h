@@ -7,6 +7,8 @@
 //   - Always there: v, id, seq, received, event, endpoint, call (null when unknown), account,
 //     verified, node, params. The others only when known; a number that came but did not parse is
 //     null. received is RFC 3339 in UTC with microseconds: "2026-11-20T09:15:02.184467Z".
+//   - late is true where an event of a call comes behind one that should have followed it; else it
+//     is not there. In what the spool keeps seq is 0 and late is not known yet.
 //   - params maps each name to its value as a string, in the order of first appearance; a name that
 //     came more than once has an array of its values, in their order.
 //   - Bytes that are not UTF-8 show as U+FFFD in params. params_raw, there only when needed, maps

@@ -88,6 +88,7 @@ void expect_same(const Event& left, const Event& right) {
   EXPECT_EQ(left.account, right.account);
   EXPECT_EQ(left.verified, right.verified);
   EXPECT_EQ(left.node, right.node);
+  EXPECT_EQ(left.late, right.late);
   EXPECT_EQ(left.verified_by, right.verified_by);
   EXPECT_EQ(left.token, right.token);
   EXPECT_EQ(left.from, right.from);

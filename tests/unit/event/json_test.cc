@@ -55,6 +55,14 @@ TEST(EventJson, FullAndBareEventsComeBack) {
   EXPECT_THAT(to_json(bare), HasSubstr(R"("params":{})"));
 }
 
+TEST(EventJson, OnlyLateEventsSayWhetherTheyAre) {
+  Event event = full_event();
+  EXPECT_EQ(to_json(event).find("late"), std::string::npos);
+  event.late = true;
+  EXPECT_THAT(to_json(event), HasSubstr(R"("node":"pbx1.example.com","late":true,)"));
+  expect_round_trip(event);
+}
+
 TEST(EventJson, UnparsableNumbersAreNull) {
   Event event = full_event();
   event.duration.reset();
@@ -182,6 +190,7 @@ constexpr BrokenField kBrokenFields[] = {
     {"account", "[]", "'account' is not a string"},
     {"verified", "1", "'verified' is neither true nor false"},
     {"node", nullptr, "'node' is missing"},
+    {"late", "1", "'late' is neither true nor false"},
     {"from", "14155550100", "'from' is not a string"},
     {"dial_ring_status", "\"true\"", "'dial_ring_status' is neither true nor false"},
     {"duration", "\"7\"", "'duration' is not a whole number"},

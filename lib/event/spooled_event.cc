@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/event/spooled_event.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+namespace plivo_dial {
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::size_t kKeyDigits = 2 * WebhookKey().size();
+
+// The key of exactly kKeyDigits digits.
+std::optional<WebhookKey> parse_key(std::string_view digits) {
+  WebhookKey key{};
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const std::size_t high = kHex.find(digits[2 * i]);
+    const std::size_t low = kHex.find(digits[2 * i + 1]);
+    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+    key[i] = static_cast<std::uint8_t>(high << 4 | low);
+  }
+  return key;
+}
+
+}  // namespace
+
+std::string encode_spooled_event(std::span<const WebhookKey> keys, std::string_view json) {
+  keys = keys.first(std::min(keys.size(), kMaxEventKeys));
+  std::string payload;
+  payload.reserve(keys.size() * (kKeyDigits + 1) + json.size());
+  for (const WebhookKey& key : keys) {
+    if (!payload.empty()) payload.push_back(' ');
+    for (const std::uint8_t byte : key) {
+      payload.push_back(kHex[byte >> 4]);
+      payload.push_back(kHex[byte & 15]);
+    }
+  }
+  if (!payload.empty()) payload.push_back('\n');
+  return payload.append(json);
+}
+
+Result<SpooledEvent> parse_spooled_event(std::string_view payload) {
+  SpooledEvent event;
+  while (!payload.starts_with('{')) {
+    if (payload.size() <= kKeyDigits || event.keys.size() == kMaxEventKeys) {
+      return Error{"spooled event: neither an event nor 1 to 3 keys and an event"};
+    }
+    const std::optional<WebhookKey> key = parse_key(payload.substr(0, kKeyDigits));
+    const char separator = payload[kKeyDigits];
+    payload.remove_prefix(kKeyDigits + 1);
+    const bool last = separator == '\n';
+    if (!key || (!last && separator != ' ') || last != payload.starts_with('{')) {
+      return Error{"spooled event: a key is not 64 hexadecimal digits before a blank or an event"};
+    }
+    event.keys.push_back(*key);
+  }
+  event.json = payload;
+  return event;
+}
+
+}  // namespace plivo_dial
