@@ -144,6 +144,7 @@ TEST(SpoolInMemory, IsWarnedOfAtConfigtest) {
 std::string in_this_tree(std::string text) {
   for (const auto& [there, here] :
        std::map<std::string, std::string>{{"/usr/local/bin/plivo-hook", "${ROOT}/hook/run"},
+                                          {"/etc/apache2/plivo", "${ROOT}/conf"},
                                           {"/var/log/plivo-dial", "${ROOT}/events"},
                                           {"/var/lib/plivo-dial", "${ROOT}/spool"}}) {
     for (std::size_t at = text.find(there); at != std::string::npos; at = text.find(there)) {
@@ -163,6 +164,10 @@ TEST(Examples, EachPassesConfigtest) {
     const std::string text = in_this_tree(read_file(entry.path()));
     HttpdServer server({.environment = {"PLIVO_URL=https://pbx.example.com"}});
     server.files().write_file("hook/run", "#!/bin/sh\n", 0755);
+    for (const char* name : {"main.token", "main-previous.token", "shop.token", "phlo.secret"}) {
+      server.files().write_file(std::string("conf/") + name, "a-secret\n", 0600);
+    }
+    EXPECT_THAT(text, Not(HasSubstr("PlivoSignature Off")));
     const CommandResult result =
         server.configtest("PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n" + text);
     EXPECT_EQ(result.exit_code, 0) << result.output;
