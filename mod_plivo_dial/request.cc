@@ -1,56 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/request.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <cstring>
 #include <optional>
 
+#include "lib/webhook/header_value.h"
+
 namespace plivo_dial {
 namespace {
 
-constexpr const char* kFormType = "application/x-www-form-urlencoded";
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-bool same_word(std::string_view text, std::string_view word) {
-  return text.size() == word.size() && strncasecmp(text.data(), word.data(), word.size()) == 0;
-}
-
-// A charset parameter is tolerated where it changes nothing about the bytes.
-bool harmless_parameter(std::string_view parameter) {
-  parameter = trim(parameter);
-  if (parameter.empty()) return true;
-  const std::size_t equals = parameter.find('=');
-  if (equals == std::string_view::npos) return false;
-  if (!same_word(trim(parameter.substr(0, equals)), "charset")) return true;
-  std::string_view value = trim(parameter.substr(equals + 1));
-  if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
-    value = value.substr(1, value.size() - 2);
-  }
-  return same_word(value, "utf-8") || same_word(value, "us-ascii");
-}
-
 bool is_form(const char* content_type) {
-  if (content_type == nullptr) return false;
-  std::string_view rest = content_type;
-  const std::size_t semicolon = rest.find(';');
-  if (!same_word(trim(rest.substr(0, semicolon)), kFormType)) return false;
-  while (rest.find(';') != std::string_view::npos) {
-    rest.remove_prefix(rest.find(';') + 1);
-    if (!harmless_parameter(rest.substr(0, rest.find(';')))) return false;
-  }
-  return true;
+  const auto type = parse_event_body_type(content_type == nullptr ? "" : content_type);
+  return type && type->format == EventBodyType::Format::kForm;
 }
 
 bool is_encoded(const char* content_encoding) {
-  return content_encoding != nullptr && !same_word(trim(content_encoding), "identity") &&
-         *content_encoding != '\0';
+  const std::string_view encoding =
+      trim_header(content_encoding == nullptr ? "" : content_encoding);
+  return !encoding.empty() && !same_header_word(encoding, "identity");
 }
 
 Error refuse(Refusal& refusal, int status, RefusalKind kind, const char* id, std::string reason) {
