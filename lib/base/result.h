@@ -2,7 +2,8 @@
 //
 // Result<T>: a value, or an Error with a sentence for the person who has to mend it. Use it for
 // everything that can fail because of input; exceptions are left to bugs and exhausted memory.
-// SPDX-License-Identifier: Apache-2.0
+// Result<T, E>, with an E that derives from Error, is for failures that the program must tell
+// apart. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>
@@ -17,12 +18,12 @@ struct Error {
   std::string message;
 };
 
-// Holds either a T or an Error. value() and error() must only be called on the matching state.
-template <class T>
+// Holds either a T or an E. value() and error() must only be called on the matching state.
+template <class T, class E = Error>
 class [[nodiscard]] Result {
  public:
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -35,25 +36,25 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
   T* operator->() { return &value(); }
 
-  const Error& error() const { return std::get<1>(state_); }
+  const E& error() const { return std::get<1>(state_); }
 
  private:
-  std::variant<T, Error> state_;
+  std::variant<T, E> state_;
 };
 
 // The Result of an action that yields nothing.
-template <>
-class [[nodiscard]] Result<void> {
+template <class E>
+class [[nodiscard]] Result<void, E> {
  public:
   Result() = default;
-  Result(Error error) : error_(std::move(error)), ok_(false) {}
+  Result(E error) : error_(std::move(error)), ok_(false) {}
 
   bool ok() const { return ok_; }
   explicit operator bool() const { return ok_; }
-  const Error& error() const { return error_; }
+  const E& error() const { return error_; }
 
  private:
-  Error error_;
+  E error_;
   bool ok_ = true;
 };
 
