@@ -27,7 +27,8 @@ Result<SpoolWriter*> EventLog::writer() {
 Result<void> EventLog::append(std::string_view event) {
   const Result<SpoolWriter*> spool = writer();
   if (!spool) return spool.error();
-  return (*spool)->append(event);
+  const SpoolResult<void> stored = (*spool)->append(event);
+  return stored ? Result<void>() : stored.error();
 }
 
 }  // namespace plivo_dial

@@ -24,11 +24,9 @@ inline constexpr std::size_t kSegmentSize = 1024 * 1024;
 inline constexpr std::uint32_t kSegmentVersion = 1;
 inline constexpr std::size_t kSegmentHeaderSize = 16;
 inline constexpr std::size_t kFrameHeaderSize = 28;
-inline constexpr std::string_view kSegmentSuffix = ".seg";
-inline constexpr std::string_view kUnfinishedSuffix = ".tmp";  // being made; no frame in it counts
 
 struct Frame {
-  std::uint64_t sequence = 0;  // counts the writing process's frames from 1
+  std::uint64_t sequence = 0;  // rises over a writer's frames; what is missing was not accepted
   std::uint64_t time_ns = 0;   // CLOCK_REALTIME when it was written
   std::string_view payload;    // a view into the bytes that were parsed
   bool seal = false;

@@ -90,10 +90,6 @@ void remove_unfinished(const std::string& path) {
   close(descriptor);
 }
 
-bool is_run_of(std::string_view text, std::string_view characters) {
-  return !text.empty() && text.find_first_not_of(characters) == std::string_view::npos;
-}
-
 }  // namespace
 
 SegmentReader::SegmentReader(std::string path, int descriptor)
@@ -220,21 +216,6 @@ Result<SegmentFrame> SegmentReader::read_frame(std::size_t offset) const {
   return SegmentFrame{offset, frame->sequence, frame->time_ns, std::string(frame->payload)};
 }
 
-bool is_segment_name(std::string_view name) {
-  constexpr std::string_view kDigits = "0123456789";
-  if (!name.ends_with(kSegmentSuffix)) return false;
-  name.remove_suffix(kSegmentSuffix.size());
-  std::vector<std::string_view> parts;
-  for (std::size_t dash = name.find('-'); dash != std::string_view::npos; dash = name.find('-')) {
-    parts.push_back(name.substr(0, dash));
-    name.remove_prefix(dash + 1);
-  }
-  parts.push_back(name);
-  return parts.size() == 4 && parts[0].size() == 8 && is_run_of(parts[0], "0123456789abcdef") &&
-         is_run_of(parts[1], kDigits) && is_run_of(parts[2], kDigits) &&
-         is_run_of(parts[3], kDigits);
-}
-
 Result<std::vector<std::string>> list_segments(const std::string& spool_directory) {
   const std::string path = spool_directory + "/in";
   const Directory directory(path);
@@ -252,7 +233,7 @@ Result<std::vector<std::string>> list_segments(const std::string& spool_director
     if (is_segment_name(name)) names.emplace_back(name);
     if (name.ends_with(kUnfinishedSuffix)) remove_unfinished(path + "/" + std::string(name));
   }
-  std::sort(names.begin(), names.end());
+  std::sort(names.begin(), names.end(), segment_name_less);
   return names;
 }
 

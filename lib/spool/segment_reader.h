@@ -10,10 +10,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/spool/segment_name.h"
 
 namespace plivo_dial {
 
@@ -80,11 +80,9 @@ class SegmentReader {
   const int descriptor_;
 };
 
-// Whether `name` is one that SpoolWriter gives to segments.
-bool is_segment_name(std::string_view name);
-
-// Names of the segments in `<spool_directory>/in`, sorted; empty when the directory is missing.
-// Removes what writers that died more than a minute ago left unfinished.
+// Names of the segments in `<spool_directory>/in`, in the order of segment_name_less; empty when
+// the directory is missing. A segment may be gone at any time: writers remove those that hold
+// nothing. Removes what writers that died more than a minute ago left unfinished.
 Result<std::vector<std::string>> list_segments(const std::string& spool_directory);
 
 }  // namespace plivo_dial

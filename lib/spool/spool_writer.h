@@ -9,60 +9,65 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "lib/base/result.h"
+#include "lib/spool/spool_error.h"
 
 namespace plivo_dial {
 
 inline constexpr std::size_t kMaxSpoolPayload = 512 * 1024;  // bytes of one event
 
+// The options of PlivoSpool, and what depends on the process.
+struct SpoolOptions {
+  // No segment is made while the file system has fewer free bytes; without a value: 64 MiB, or 1 %
+  // of a larger file system.
+  std::optional<std::uint64_t> min_free = std::nullopt;
+  // How long an append waits that gives no deadline.
+  std::chrono::milliseconds sync_timeout{5000};
+  // How many appends may wait while the disk has not answered for half of sync_timeout. More are
+  // refused at once, so that a hung disk leaves threads to those who do not need it.
+  std::size_t most_waiting_for_stalled_disk = 8;
+};
+
 class SpoolWriter {
  public:
-  // Opens this process's first segment in `<spool_directory>/in`, which is made (0750) when it is
-  // missing; the spool directory itself must exist. The segment is preallocated, so that an append
-  // into it needs no free space. Errors name path and errno.
-  static Result<std::unique_ptr<SpoolWriter>> open(const std::string& spool_directory);
+  // Starts two threads and never waits for the disk: the first segment is made behind, in
+  // `<spool_directory>/in`, which is made (0750) when it is missing; the spool directory itself
+  // must exist. What is wrong with it, append() tells. Fails where /proc can't be read or there can
+  // be no more threads.
+  static Result<std::unique_ptr<SpoolWriter>> open(const std::string& spool_directory,
+                                                   const SpoolOptions& options = {});
 
-  // Seals the segment, unless this is a forked copy of the process that opened it.
+  // Seals the segment and removes the spare; waits for a disk that does not answer. No append may
+  // be running. A forked copy leaves all of it to the process that opened it. A process may as well
+  // end without this, at any moment.
   ~SpoolWriter();
   SpoolWriter(const SpoolWriter&) = delete;
   SpoolWriter& operator=(const SpoolWriter&) = delete;
 
-  // Ok only after `payload` (1 byte to kMaxSpoolPayload) is on stable storage. A segment whose
-  // write or sync failed, or that somebody has removed, is abandoned, and the payload goes to a
-  // fresh one. After an
-  // error the payload is not accepted, and a later append may succeed. Refuses in a forked copy of
-  // the process. Thread-safe; blocks for the disk.
-  Result<void> append(std::string_view payload);
+  // Ok only after `payload` (1 byte to kMaxSpoolPayload) is on stable storage. After an error it is
+  // not accepted (though it may become durable after kTimedOut, or where the disk lied), and a
+  // later append may succeed. Blocks until the disk has answered or `deadline` (without it: now and
+  // sync_timeout) has passed. Thread-safe.
+  SpoolResult<void> append(std::string_view payload,
+                           std::chrono::steady_clock::time_point deadline);
+  SpoolResult<void> append(std::string_view payload);
 
  private:
-  explicit SpoolWriter(const std::string& spool_directory);
-  Result<void> make_directory();
+  struct Threads;
 
-  Result<void> open_segment();
-  Result<bool> make_segment(const std::string& stem);
-  Result<void> write_frame(std::string_view payload);
-  void seal_segment();
-  void abandon_segment();
-  void close_segment();
-  bool segment_is_gone() const;
+  SpoolWriter(std::unique_ptr<Threads> threads, std::chrono::milliseconds sync_timeout);
 
-  const std::string spool_directory_;
-  const std::string directory_;  // of the segments
   const pid_t pid_;
-  std::string name_prefix_;  // "<boot8>-<pid>-<starttime>-"
-  std::mutex mutex_;         // guards all below
-  std::uint64_t segment_number_ = 0;
-  std::uint64_t next_sequence_ = 1;
-  std::string segment_path_;
-  int descriptor_ = -1;     // -1: no segment is open
-  std::size_t offset_ = 0;  // of the next frame
+  const std::chrono::milliseconds sync_timeout_;
+  std::unique_ptr<Threads> threads_;
 };
 
 }  // namespace plivo_dial

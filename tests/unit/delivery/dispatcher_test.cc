@@ -83,7 +83,7 @@ TEST_F(DispatcherTest, DeliversWhileTheWriterLives) {
     ASSERT_TRUE((*writer)->append(to_json(event_of(i))).ok());
     ASSERT_TRUE(arrives("a", static_cast<std::size_t>(i)));
   }
-  EXPECT_EQ(segments_left(), 1u);
+  EXPECT_GE(segments_left(), 1u);
   (*writer).reset();
   EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
 }

@@ -7,9 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <random>
-
 #include "lib/spool/crc32c.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/spool_writer.h"
@@ -214,43 +211,6 @@ TEST_F(SegmentReaderTest, ListsSegmentsOnlyAndClearsWhatWritersLeftUnfinished) {
   EXPECT_FALSE(std::filesystem::exists(path_of("0123abcd-1-2-4.tmp")));
   EXPECT_TRUE(std::filesystem::exists(path_of("0123abcd-1-2-5.tmp")));
   EXPECT_TRUE(std::filesystem::exists(path_of("README")));
-}
-
-// Against a model: after any harm exactly the frames that it left whole come out, in order, and
-// every byte of the others but zeros is reported as bad.
-TEST_F(SegmentReaderTest, FindsAllWholeFramesAfterRandomHarm) {
-  std::mt19937 random(20261123);
-  const auto below = [&random](std::size_t limit) { return random() % limit; };
-  for (int i = 0; i < 20; ++i) add("payload " + std::to_string(i) + std::string(below(60), 'p'));
-  const std::string good = bytes_;
-  for (int round = 0; round < 4000; ++round) {
-    std::string harmed = good + std::string(64, '\0');
-    const std::size_t first = kSegmentHeaderSize + below(good.size() - kSegmentHeaderSize);
-    std::size_t last = first;  // of the harm
-    if (below(3) == 0) {
-      harmed.resize(first);
-      last = good.size() - 1;
-    } else {
-      last = std::min(good.size() - 1, first + below(below(2) == 0 ? 1 : 200));
-      for (std::size_t at = first; at <= last; ++at) {
-        harmed[at] = static_cast<char>(harmed[at] ^ static_cast<char>(1 + below(255)));
-      }
-    }
-    write_all_to(path_of(kName), harmed);
-    const SegmentScan result = scan(kName);
-    std::vector<std::string> expected;
-    for (const Placed& frame : frames_) {
-      if (frame.end <= first || frame.offset > last) expected.push_back(frame.payload);
-    }
-    std::vector<std::string> found;
-    for (const SegmentFrame& frame : result.frames) found.push_back(frame.payload);
-    ASSERT_EQ(found, expected) << "round " << round << " harm " << first << ".." << last;
-    const bool lost_one = expected.size() < frames_.size();
-    const bool cut_at_frame = harmed.size() < good.size() &&
-                              std::any_of(frames_.begin(), frames_.end(),
-                                          [&](const Placed& f) { return f.offset == first; });
-    ASSERT_EQ(!result.bad_ranges.empty(), lost_one && !cut_at_frame) << "round " << round;
-  }
 }
 
 }  // namespace

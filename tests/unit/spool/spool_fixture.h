@@ -1,16 +1,18 @@
 // File: tests/unit/spool/spool_fixture.h
 //
-// A spool directory of its own for each test, and failures of the disk on demand.
+// A spool directory of its own for each test.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "lib/spool/segment_reader.h"
@@ -55,6 +57,17 @@ class SpoolTest : public testing::Test {
     return all;
   }
 
+  // Waits, at most 30 seconds, until `condition` holds.
+  template <class Condition>
+  static bool eventually(const Condition& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (std::chrono::steady_clock::now() < deadline) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return condition();
+  }
+
   static std::string read_all(const std::string& path) {
     std::ostringstream bytes;
     bytes << std::ifstream(path, std::ios::binary).rdbuf();
@@ -67,15 +80,5 @@ class SpoolTest : public testing::Test {
 
   std::string spool_;
 };
-
-// What the wrapped system calls do to files of this process until reset.
-struct DiskFaults {
-  int failing_syncs = 0;     // so many fdatasync calls fail with EIO
-  int failing_writes = 0;    // so many pwrite calls fail with ENOSPC
-  int short_writes = 0;      // so many pwrite calls take half
-  int full_allocations = 0;  // so many posix_fallocate calls fail with ENOSPC
-  int syncs = 0;             // counts fdatasync calls
-};
-extern DiskFaults disk_faults;
 
 }  // namespace plivo_dial

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What a writer leaves in the spool, event by event.
 #include "lib/spool/spool_writer.h"
 
 #include <gmock/gmock.h>
@@ -6,233 +7,166 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <fstream>
 #include <set>
-#include <thread>
 
-#include "lib/spool/segment_format.h"
-#include "tests/unit/spool/spool_fixture.h"
-
-namespace plivo_dial {
-DiskFaults disk_faults;
-}
-
-extern "C" {
-ssize_t __real_pwrite(int, const void*, size_t, off_t);
-int __real_fdatasync(int);
-int __real_posix_fallocate(int, off_t, off_t);
-
-ssize_t __wrap_pwrite(int file, const void* bytes, size_t length, off_t offset) {
-  if (plivo_dial::disk_faults.failing_writes > 0) {
-    --plivo_dial::disk_faults.failing_writes;
-    errno = ENOSPC;
-    return -1;
-  }
-  if (plivo_dial::disk_faults.short_writes > 0) {
-    --plivo_dial::disk_faults.short_writes;
-    return __real_pwrite(file, bytes, length / 2, offset);
-  }
-  return __real_pwrite(file, bytes, length, offset);
-}
-
-int __wrap_fdatasync(int file) {
-  ++plivo_dial::disk_faults.syncs;
-  if (plivo_dial::disk_faults.failing_syncs > 0) {
-    --plivo_dial::disk_faults.failing_syncs;
-    errno = EIO;
-    return -1;
-  }
-  return __real_fdatasync(file);
-}
-
-int __wrap_posix_fallocate(int file, off_t offset, off_t length) {
-  if (plivo_dial::disk_faults.full_allocations > 0) {
-    --plivo_dial::disk_faults.full_allocations;
-    return ENOSPC;
-  }
-  return __real_posix_fallocate(file, offset, length);
-}
-}
+#include "tests/unit/spool/writer_fixture.h"
 
 namespace plivo_dial {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
-class SpoolWriterTest : public SpoolTest {
- protected:
-  void SetUp() override {
-    SpoolTest::SetUp();
-    disk_faults = {};
-    writer_ = open_writer();
+class SpoolWriterTest : public WriterTest {};
+
+TEST_F(SpoolWriterTest, PreallocatesSegmentsOfOneMebibyteForOwnerAndGroup) {
+  ASSERT_TRUE(append("one").ok());
+  wait_for_segments(2);
+  for (const std::string& name : segments()) {
+    struct stat status {};
+    ASSERT_EQ(stat(path_of(name).c_str(), &status), 0);
+    EXPECT_EQ(status.st_size, 1024 * 1024);
+    EXPECT_GE(status.st_blocks * 512, status.st_size);
+    EXPECT_EQ(status.st_mode & 07027, 0u);
   }
-  void TearDown() override {
-    disk_faults = {};
-    writer_.reset();
-    SpoolTest::TearDown();
-  }
-
-  std::unique_ptr<SpoolWriter> open_writer() {
-    Result<std::unique_ptr<SpoolWriter>> writer = SpoolWriter::open(spool_);
-    EXPECT_TRUE(writer.ok()) << writer.error().message;
-    return writer ? std::move(*writer) : nullptr;
-  }
-
-  std::unique_ptr<SpoolWriter> writer_;
-};
-
-TEST_F(SpoolWriterTest, PreallocatesSegmentOfOneMebibyteForOwnerAndGroup) {
-  ASSERT_EQ(segments().size(), 1u);
   struct stat status {};
-  ASSERT_EQ(stat(path_of(segments()[0]).c_str(), &status), 0);
-  EXPECT_EQ(status.st_size, 1024 * 1024);
-  EXPECT_GE(status.st_blocks * 512, status.st_size);
-  EXPECT_EQ(status.st_mode & 07027, 0u);
   ASSERT_EQ(stat((spool_ + "/in").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0750u);
 }
 
-TEST_F(SpoolWriterTest, LeavesNoUnfinishedFile) {
-  for (const auto& entry : std::filesystem::directory_iterator(spool_ + "/in")) {
-    EXPECT_EQ(entry.path().extension(), ".seg") << entry.path();
-  }
-}
-
-TEST_F(SpoolWriterTest, SyncsEachFrameBeforeItReturns) {
-  ASSERT_TRUE(writer_->append("one").ok());
+TEST_F(SpoolWriterTest, SyncsEachEventBeforeItReturns) {
+  ASSERT_TRUE(append("one").ok());
   EXPECT_EQ(disk_faults.syncs, 1);
-  ASSERT_TRUE(writer_->append("two").ok());
+  ASSERT_TRUE(append("two").ok());
   EXPECT_EQ(disk_faults.syncs, 2);
   EXPECT_THAT(payloads(), ElementsAre("one", "two"));
 }
 
-TEST_F(SpoolWriterTest, OpensAnotherSegmentWhenItsOwnWasRemoved) {
-  ASSERT_TRUE(writer_->append("read by nobody").ok());
-  std::filesystem::remove(path_of(segments()[0]));
-  ASSERT_TRUE(writer_->append("one").ok());
+TEST_F(SpoolWriterTest, GoesToTheSpareWhenItsSegmentWasRemoved) {
+  ASSERT_TRUE(append("read by nobody").ok());
+  const std::vector<std::string> used = used_segments();
+  ASSERT_EQ(used.size(), 1u);
+  std::filesystem::remove(path_of(used[0]));
+  ASSERT_TRUE(append("one").ok());
   EXPECT_THAT(payloads(), ElementsAre("one"));
+}
+
+TEST_F(SpoolWriterTest, MakesTheDirectoryAgainWhenItWasMoved) {
+  ASSERT_TRUE(append("one").ok());
+  wait_for_segments(2);
   std::filesystem::rename(spool_ + "/in", spool_ + "/old");
-  ASSERT_TRUE(writer_->append("two").ok());
+  ASSERT_TRUE(append("two").ok());
   EXPECT_THAT(payloads(), ElementsAre("two"));
 }
 
-TEST_F(SpoolWriterTest, SealsWhenItEnds) {
-  ASSERT_TRUE(writer_->append("one").ok());
+TEST_F(SpoolWriterTest, SealsItsSegmentAndRemovesTheSpareWhenItEnds) {
+  ASSERT_TRUE(append("one").ok());
+  wait_for_segments(2);
   EXPECT_EQ(scan(segments()[0]).state, SegmentState::kOpen);
+  EXPECT_EQ(scan(segments()[1]).state, SegmentState::kOpen);
   writer_.reset();
+  ASSERT_EQ(segments().size(), 1u);
   EXPECT_EQ(scan(segments()[0]).state, SegmentState::kSealed);
 }
 
-TEST_F(SpoolWriterTest, TakesNewNameForEachWriterOfOneProcess) {
-  ASSERT_TRUE(writer_->append("one").ok());
+TEST_F(SpoolWriterTest, LeavesNoFileWhenItHadNoEvent) {
+  for (int i = 0; i < 20; ++i) open_writer();
   writer_.reset();
-  writer_ = open_writer();
-  ASSERT_TRUE(writer_->append("two").ok());
+  EXPECT_THAT(segments(), IsEmpty());
+  EXPECT_EQ(unfinished(), 0u);
+}
+
+TEST_F(SpoolWriterTest, TakesNewNameForEachWriterOfOneProcess) {
+  ASSERT_TRUE(append("one").ok());
+  open_writer();
+  ASSERT_TRUE(append("two").ok());
+  writer_.reset();
   EXPECT_EQ(segments().size(), 2u);
   EXPECT_THAT(payloads(), testing::UnorderedElementsAre("one", "two"));
 }
 
 TEST_F(SpoolWriterTest, RefusesPayloadsThatDoNotFit) {
-  EXPECT_THAT(writer_->append("").error().message, HasSubstr("0 bytes"));
-  EXPECT_TRUE(writer_->append(std::string(kMaxSpoolPayload, 'x')).ok());
-  EXPECT_THAT(writer_->append(std::string(kMaxSpoolPayload + 1, 'x')).error().message,
-              HasSubstr("524289 bytes"));
+  const SpoolResult<void> empty = append("");
+  EXPECT_THAT(empty.error().message, HasSubstr("0 bytes"));
+  EXPECT_EQ(empty.error().failure, SpoolFailure::kUnfit);
+  EXPECT_TRUE(append(std::string(kMaxSpoolPayload, 'x')).ok());
+  const SpoolResult<void> large = append(std::string(kMaxSpoolPayload + 1, 'x'));
+  EXPECT_THAT(large.error().message, HasSubstr("524289 bytes"));
+  EXPECT_EQ(large.error().failure, SpoolFailure::kUnfit);
 }
 
-TEST_F(SpoolWriterTest, GoesOverToNewSegmentWhenOneIsFull) {
-  constexpr std::size_t kEvents = 9;
+TEST_F(SpoolWriterTest, GoesOverToTheSpareWhenASegmentIsFull) {
+  constexpr std::size_t kEvents = 27;
   for (std::size_t i = 0; i < kEvents; ++i) {
-    ASSERT_TRUE(writer_->append(std::to_string(i) + std::string(300 * 1024, 'x')).ok());
+    ASSERT_TRUE(append(std::to_string(i) + std::string(300 * 1024, 'x')).ok());
   }
-  const std::vector<std::string> names = segments();
-  ASSERT_EQ(names.size(), 3u);
-  EXPECT_EQ(scan(names[0]).state, SegmentState::kSealed);
-  EXPECT_EQ(scan(names[1]).state, SegmentState::kSealed);
-  EXPECT_EQ(scan(names[2]).state, SegmentState::kOpen);
-  EXPECT_EQ(payloads().size(), kEvents);
+  const std::vector<std::string> names = used_segments();
+  ASSERT_EQ(names.size(), kEvents / 3);
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+    EXPECT_EQ(scan(names[i]).state, SegmentState::kSealed) << names[i];
+  }
+  EXPECT_EQ(scan(names.back()).state, SegmentState::kOpen);
 }
 
-TEST_F(SpoolWriterTest, NeverSyncsSegmentAgainWhoseSyncFailed) {
-  ASSERT_TRUE(writer_->append("one").ok());
-  disk_faults.failing_syncs = 1;
-  ASSERT_TRUE(writer_->append("two").ok());
-  EXPECT_EQ(disk_faults.syncs, 3) << "one for each: good, failed, fresh segment";
-  const std::vector<std::string> names = segments();
-  ASSERT_EQ(names.size(), 2u);
-  EXPECT_EQ(scan(names[0]).state, SegmentState::kWriterDead);
-  EXPECT_THAT(payloads(), ElementsAre("one", "two"));
+TEST_F(SpoolWriterTest, EventsComeInTheOrderInWhichTheyWereAccepted) {
+  std::vector<std::string> accepted;
+  for (int i = 0; i < 40; ++i) {  // over more than ten segments, whose numbers have two digits
+    accepted.push_back(std::to_string(i) + std::string(300 * 1024, 'x'));
+    ASSERT_TRUE(append(accepted.back()).ok());
+  }
+  EXPECT_EQ(payloads(), accepted);
+  std::uint64_t last = 0;
+  for (const std::string& name : used_segments()) {
+    for (const SegmentFrame& frame : scan(name).frames) {
+      EXPECT_GT(frame.sequence, last);
+      last = frame.sequence;
+    }
+  }
 }
 
-TEST_F(SpoolWriterTest, GivesUpWhenFreshSegmentFailsTooAndRecovers) {
-  disk_faults.failing_syncs = 2;
-  const Result<void> failed = writer_->append("lost");
-  ASSERT_FALSE(failed.ok());
-  EXPECT_THAT(failed.error().message, HasSubstr("Input/output error"));
-  EXPECT_THAT(failed.error().message, HasSubstr(spool_));
-  ASSERT_TRUE(writer_->append("later").ok());
-  EXPECT_THAT(payloads(), ElementsAre("later"));
+TEST_F(SpoolWriterTest, TellsWhatIsWrongWithTheDirectoryAndRecovers) {
+  writer_.reset();
+  std::filesystem::remove_all(spool_);
+  open_writer();
+  const SpoolResult<void> missing = append("one");
+  ASSERT_FALSE(missing.ok());
+  EXPECT_THAT(missing.error().message, HasSubstr("/in': No such file"));
+  EXPECT_EQ(missing.error().failure, SpoolFailure::kFailed);
+  std::filesystem::create_directory(spool_);
+  EXPECT_TRUE(eventually([&] { return append("two").ok(); }));
+  EXPECT_THAT(payloads(), ElementsAre("two"));
 }
 
-TEST_F(SpoolWriterTest, MovesToFreshSegmentAfterShortWrite) {
-  ASSERT_TRUE(writer_->append("one").ok());
-  disk_faults.short_writes = 1;
-  ASSERT_TRUE(writer_->append("two").ok());
-  EXPECT_THAT(payloads(), ElementsAre("one", "two"));
-}
-
-TEST_F(SpoolWriterTest, TellsShortWriteThatStays) {
-  disk_faults.short_writes = 10;
-  EXPECT_THAT(writer_->append("event").error().message, HasSubstr("bytes were taken"));
-}
-
-TEST_F(SpoolWriterTest, NeedsNoSpaceForEventsInPreallocatedSegment) {
-  disk_faults.full_allocations = 1000;
-  for (int i = 0; i < 500; ++i) ASSERT_TRUE(writer_->append(std::string(1200, 'x')).ok()) << i;
-}
-
-TEST_F(SpoolWriterTest, TellsFullDiskAndRecovers) {
-  disk_faults.full_allocations = 2;
-  const std::string half(kMaxSpoolPayload, 'x');
-  ASSERT_TRUE(writer_->append(half).ok());
-  const Result<void> full = writer_->append(half);
-  ASSERT_FALSE(full.ok());
-  EXPECT_THAT(full.error().message, HasSubstr("No space left on device"));
-  EXPECT_FALSE(writer_->append("small").ok());
-  EXPECT_TRUE(writer_->append("again").ok());
-  EXPECT_THAT(payloads(), ElementsAre(half, "again"));
-}
-
-TEST_F(SpoolWriterTest, TellsWhenItCannotOpen) {
-  disk_faults.full_allocations = 1;
-  EXPECT_THAT(SpoolWriter::open(spool_).error().message, HasSubstr("No space left"));
-  EXPECT_THAT(SpoolWriter::open(spool_ + "/missing").error().message,
-              HasSubstr("missing/in': No such file"));
-}
-
-TEST_F(SpoolWriterTest, RefusesInForkedProcessAndLeavesSegmentAlone) {
+TEST_F(SpoolWriterTest, RefusesInForkedProcessAndLeavesSegmentsAlone) {
+  ASSERT_TRUE(append("before").ok());
+  wait_for_segments(2);
   const pid_t child = fork();
   if (child == 0) {
-    const bool refused = !writer_->append("from the child").ok();
+    const SpoolResult<void> result = append("from the child");
+    const bool refused = !result.ok() && result.error().failure == SpoolFailure::kForkedCopy;
     writer_.reset();
     _exit(refused ? 0 : 1);
   }
   int status = -1;
   ASSERT_EQ(waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
-  EXPECT_EQ(scan(segments()[0]).state, SegmentState::kOpen);
-  ASSERT_TRUE(writer_->append("from the parent").ok());
-  EXPECT_THAT(payloads(), ElementsAre("from the parent"));
+  EXPECT_EQ(segments().size(), 2u);
+  for (const std::string& name : segments()) EXPECT_EQ(scan(name).state, SegmentState::kOpen);
+  ASSERT_TRUE(append("from the parent").ok());
+  EXPECT_THAT(payloads(), ElementsAre("before", "from the parent"));
 }
 
 TEST_F(SpoolWriterTest, TakesEventsOfManyThreads) {
-  constexpr int kThreads = 8;
-  constexpr int kEach = 50;
+  constexpr int kThreads = 25;
+  constexpr int kEach = 200;
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([this, t] {
       for (int i = 0; i < kEach; ++i) {
-        EXPECT_TRUE(writer_->append(std::to_string(t) + "/" + std::to_string(i)).ok());
+        EXPECT_TRUE(
+            append(std::to_string(t) + "/" + std::to_string(i) + std::string(1200, '.')).ok());
       }
     });
   }
@@ -241,6 +175,32 @@ TEST_F(SpoolWriterTest, TakesEventsOfManyThreads) {
   const std::set<std::string> different(all.begin(), all.end());
   EXPECT_EQ(all.size(), static_cast<std::size_t>(kThreads * kEach));
   EXPECT_EQ(different.size(), all.size());
+}
+
+// The mask of the thread `name` of this process, as proc(5) shows it; 0 when there is none.
+std::uint64_t blocked_signals(const std::string& name) {
+  std::uint64_t blocked = 0;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream status(task.path() / "status");
+    std::string line;
+    bool is_it = false;
+    while (std::getline(status, line)) {
+      if (line == "Name:\t" + name) is_it = true;
+      if (is_it && line.starts_with("SigBlk:")) blocked = std::stoull(line.substr(7), nullptr, 16);
+    }
+  }
+  return blocked;
+}
+
+// httpd's handlers must run in httpd's threads.
+TEST_F(SpoolWriterTest, ItsThreadsTakeNoSignals) {
+  ASSERT_TRUE(append("one").ok());
+  for (const char* name : {"plivo-spool", "plivo-spare"}) {
+    for (const int number : {SIGHUP, SIGTERM, SIGUSR1, SIGCHLD, SIGWINCH, SIGALRM}) {
+      EXPECT_NE(blocked_signals(name) & (1ull << (number - 1)), 0u) << name << " " << number;
+    }
+    EXPECT_EQ(blocked_signals(name) & (1ull << (SIGSEGV - 1)), 0u) << name;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/spool/segment_maker.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <exception>
+
+#include "lib/spool/helper_thread.h"
+#include "lib/spool/segment_name.h"
+
+namespace plivo_dial {
+namespace {
+
+constexpr mode_t kDirectoryMode = 0750;
+constexpr std::uint64_t kMebibyte = 1024 * 1024;
+constexpr std::uint64_t kDefaultMinFree = 64 * kMebibyte;
+constexpr std::uint64_t kDefaultMinFreeShare = 100;  // a hundredth of the file system
+
+// Space shall be found within two seconds after there is some again.
+constexpr std::chrono::seconds kRetryInterval{1};
+
+SpoolResult<void> sync_directory(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return spool_error("cannot open directory", path, errno);
+  const int outcome = fsync(descriptor);
+  const int error = errno;
+  close(descriptor);
+  if (outcome != 0) return spool_error("cannot sync directory", path, error);
+  return {};
+}
+
+}  // namespace
+
+SegmentMaker::SegmentMaker(std::string spool_directory, std::string name_prefix,
+                           std::optional<std::uint64_t> min_free)
+    : spool_directory_(std::move(spool_directory)),
+      directory_(spool_directory_ + "/in"),
+      name_prefix_(std::move(name_prefix)),
+      min_free_(min_free) {}
+
+void SegmentMaker::start() {
+  thread_ = start_helper_thread("plivo-spare", [this] { run(); });
+}
+
+void SegmentMaker::stop() {
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  thread_.join();
+  if (spare_ != nullptr) spare_->abandon();
+  spare_.reset();
+}
+
+SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::take() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [this] { return spare_ != nullptr || failure_.has_value(); });
+  if (spare_ == nullptr) return *failure_;
+  changed_.notify_all();
+  return std::move(spare_);
+}
+
+void SegmentMaker::run() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (!stopping_) {
+    if (spare_ != nullptr) {
+      changed_.wait(lock);
+    } else if (failure_ && std::chrono::steady_clock::now() < next_attempt_) {
+      changed_.wait_until(lock, next_attempt_);
+    } else {
+      make_spare(lock);
+    }
+  }
+}
+
+void SegmentMaker::make_spare(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  SpoolResult<std::unique_ptr<SegmentFile>> made = make_segment();
+  lock.lock();
+  if (made) {
+    spare_ = std::move(*made);
+    failure_.reset();
+  } else {
+    failure_ = made.error();
+    next_attempt_ = std::chrono::steady_clock::now() + kRetryInterval;
+  }
+  changed_.notify_all();
+}
+
+SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::make_segment() try {
+  if (SpoolResult<void> made = make_directory(); !made) return made.error();
+  if (SpoolResult<void> enough = check_free_space(); !enough) return enough.error();
+  std::unique_ptr<SegmentFile> segment;
+  while (segment == nullptr) {  // an earlier writer of this process may have used the name
+    const std::string path = directory_ + "/" + name_prefix_ + std::to_string(segment_number_++) +
+                             std::string(kSegmentSuffix);
+    // Somebody waits for the first.
+    const SegmentSpace space = first_ ? SegmentSpace::kReserved : SegmentSpace::kWritten;
+    SpoolResult<std::unique_ptr<SegmentFile>> made = SegmentFile::make(path, space);
+    if (!made) return made.error();
+    segment = std::move(*made);
+  }
+  if (SpoolResult<void> synced = sync_directory(directory_); !synced) {
+    segment->abandon();
+    return synced.error();
+  }
+  first_ = false;
+  return segment;
+} catch (const std::exception&) {
+  return SpoolError{{"out of memory"}, SpoolFailure::kFailed};
+}
+
+SpoolResult<void> SegmentMaker::make_directory() const {
+  if (mkdir(directory_.c_str(), kDirectoryMode) == 0) return sync_directory(spool_directory_);
+  if (errno == EEXIST) return {};
+  return spool_error("cannot make directory", directory_, errno);
+}
+
+SpoolResult<void> SegmentMaker::check_free_space() const {
+  struct statvfs status {};
+  if (statvfs(directory_.c_str(), &status) != 0) {
+    return spool_error("cannot ask for the free space of", directory_, errno);
+  }
+  const std::uint64_t free_bytes = std::uint64_t{status.f_bavail} * status.f_frsize;
+  const std::uint64_t all_bytes = std::uint64_t{status.f_blocks} * status.f_frsize;
+  const std::uint64_t wanted =
+      min_free_.value_or(std::max(kDefaultMinFree, all_bytes / kDefaultMinFreeShare));
+  if (free_bytes >= wanted) return {};
+  return SpoolError{
+      {"'" + spool_directory_ + "' has " + std::to_string(free_bytes / kMebibyte) +
+       " MiB free, and the spool takes no more below " + std::to_string(wanted / kMebibyte) +
+       " MiB; make room, or set another minFree= on PlivoSpool"},
+      SpoolFailure::kFull};
+}
+
+}  // namespace plivo_dial

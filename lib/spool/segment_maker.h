@@ -1,0 +1,72 @@
+// File: lib/spool/segment_maker.h
+//
+// Makes a process's segments ahead, in a thread of its own: there is always a spare beside the one
+// that is written, so that nobody waits for a file to be made, and a disk that fills up still
+// leaves room for the events of about a thousand requests.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "lib/spool/segment_file.h"
+#include "lib/spool/spool_error.h"
+
+namespace plivo_dial {
+
+// Thread-safe.
+class SegmentMaker {
+ public:
+  // Segments are made in `<spool_directory>/in`, which is made (0750) when it is missing, and only
+  // while the file system has `min_free` bytes (without a value: 64 MiB, or 1 % of a file system
+  // of more than 6.4 GB) that others than root may use.
+  SegmentMaker(std::string spool_directory, std::string name_prefix,
+               std::optional<std::uint64_t> min_free);
+
+  // stop() must have been called when start() was.
+  ~SegmentMaker() = default;
+  SegmentMaker(const SegmentMaker&) = delete;
+  SegmentMaker& operator=(const SegmentMaker&) = delete;
+
+  // Begins to make the first segment. Throws std::system_error when there can be no other thread.
+  void start();
+
+  // Ends the thread, waiting for what it asks of the disk, and removes the spare.
+  void stop();
+
+  // The spare; another one is begun at once. Waits while it is being made. When that failed, the
+  // reason is told without waiting until one of the later attempts, one each second, succeeds.
+  SpoolResult<std::unique_ptr<SegmentFile>> take();
+
+ private:
+  void run();
+  void make_spare(std::unique_lock<std::mutex>& lock);
+  SpoolResult<std::unique_ptr<SegmentFile>> make_segment();
+  SpoolResult<void> make_directory() const;
+  SpoolResult<void> check_free_space() const;
+
+  const std::string spool_directory_;
+  const std::string directory_;  // of the segments
+  const std::string name_prefix_;
+  const std::optional<std::uint64_t> min_free_;
+  std::thread thread_;
+
+  // Only the thread uses these.
+  std::uint64_t segment_number_ = 0;
+  bool first_ = true;
+
+  std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  std::unique_ptr<SegmentFile> spare_;
+  std::optional<SpoolError> failure_;  // why there is no spare
+  std::chrono::steady_clock::time_point next_attempt_;
+  bool stopping_ = false;
+};
+
+}  // namespace plivo_dial
