@@ -33,7 +33,7 @@ struct RefusedRequest {
   // Where each of other_accounts holds ("the virtual host b.example.com"), in their order; may be
   // shorter or empty.
   std::span<const std::string_view> other_account_places;
-  std::span<const std::string_view> account_ids;  // Auth IDs of `accounts`, in their order
+  std::span<const std::string_view> account_ids;  // Auth IDs of `accounts`; empty: not known
   std::span<const HostCandidate> hosts;  // ServerName first, then aliases, then from the request
   std::span<const std::uint16_t> ports;  // that the server listens on, beside 80 and 443
   std::optional<std::string_view> parent_auth_id;  // ParentAuthID of the request, unverified

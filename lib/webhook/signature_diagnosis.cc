@@ -270,6 +270,7 @@ bool is_auth_id(std::string_view text) {
 // ParentAuthID is the main account's also where a subaccount owns the call, so beside a subaccount
 // an unknown one tells nothing.
 bool names_unknown_account(const RefusedRequest& request) {
+  if (request.account_ids.empty()) return false;
   if (!request.parent_auth_id || !is_auth_id(*request.parent_auth_id)) return false;
   return std::ranges::none_of(request.account_ids, [&](std::string_view id) {
     return id == *request.parent_auth_id || id.starts_with("SA");
@@ -293,13 +294,12 @@ Diagnosis unknown(const RefusedRequest& request) {
   std::string sentence = "no token of " + account_list(request.accounts) + " fits " +
                          shown_url(request.url) +
                          " (string to sign sha256:" + string_fingerprint(signed_string) +
-                         "), nor did other hosts, ports and "
-                         "readings: likely the token is not that of the account that owns the "
-                         "number";
+                         ") or another reading of the request; likely causes, in this order: the "
+                         "token is not that of the account that owns the number";
   if (request.parent_auth_id && is_auth_id(*request.parent_auth_id)) {
     sentence += " (the request names Auth ID " + shown(*request.parent_auth_id) + ", unverified)";
   }
-  sentence += ", else the URL as entered at Plivo is another one";
+  sentence += ", or the URL as entered at Plivo differs from this one";
   return {Cause::kUnknown, sentence.append(kVerifyHint)};
 }
 

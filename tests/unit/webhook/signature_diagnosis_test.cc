@@ -222,6 +222,8 @@ TEST(SignatureDiagnosis, AnUnknownAuthIdIsToldAsUnverified) {
   constexpr std::string_view kSubaccount[] = {"SAAAAAAAAAAAAAAAAAAA"};
   refused->account_ids = kSubaccount;
   EXPECT_EQ(refused.diagnose().cause, Cause::kUnknown) << "it may be the subaccount's parent";
+  refused->account_ids = {};
+  EXPECT_EQ(refused.diagnose().cause, Cause::kUnknown) << "nobody knows our Auth IDs";
 }
 
 TEST(SignatureDiagnosis, WhatIsNoAuthIdIsNotShown) {
@@ -434,6 +436,14 @@ TEST(SignatureSearch, StaysWithinItsAttempts) {
     EXPECT_FALSE(result.fit.has_value());
     EXPECT_EQ(result.attempts, kMaxDiagnosisAttempts) << target;
   }
+}
+
+TEST(SignatureSearch, TheRootIsTriedTwiceAndCountsTwice) {
+  Refused path({"https://h", "/p"}, "");
+  Refused root({"https://h", "/"}, "");
+  for (Refused* refused : {&path, &root}) refused->signed_for(kUrl, "a=1", "nobody's");
+  EXPECT_EQ(search_reading(*path).attempts, 7) << "all candidates";
+  EXPECT_EQ(search_reading(*root).attempts, 6) << "three candidates, with slash and without";
 }
 
 TEST(SignatureSearch, GivesTheStringThatFits) {
