@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 #include "lib/base/absolute_url.h"
@@ -18,6 +17,7 @@
 #include "mod_plivo_dial/ctl/curl_http_client.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 #include "mod_plivo_dial/ctl/timeline.h"
+#include "mod_plivo_dial/ctl/token_file.h"
 #include "mod_plivo_dial/ctl/uuid.h"
 
 namespace plivo_dial::ctl {
@@ -70,13 +70,10 @@ Result<void> check_auth_id(std::string_view id) {
                     "an Auth ID begins with MA or SA, then capital letters and digits");
 }
 
-Result<void> read_token(CallOptions& options) {
+Result<void> load_token(CallOptions& options) {
   if (options.token_file.empty()) return {};
-  std::error_code error;
-  const std::filesystem::path path = std::filesystem::absolute(options.token_file, error);
-  if (error) return bad_option("--token-file", options.token_file + ": " + error.message());
-  Result<Secret> token = read_secret_file(path.string(), geteuid());
-  if (!token) return bad_option("--token-file", token.error().message);
+  Result<Secret> token = read_token(options.token_file);
+  if (!token) return token.error();
   options.token = std::move(token).value();
   options.script.token = options.token.view();
   return {};
@@ -128,7 +125,7 @@ Result<void> complete_script(CallOptions& options) {
   CallScript& script = options.script;
   if (auto read = read_urls(options); !read) return read;
   if (auto read = read_lists(options); !read) return read;
-  if (auto read = read_token(options); !read) return read;
+  if (auto read = load_token(options); !read) return read;
   if (auto checked = check_auth_id(script.auth_id); !checked) return checked;
   if (auto checked = check_party("--from", script.from); !checked) return checked;
   if (auto checked = check_party("--to", script.to); !checked) return checked;
@@ -208,8 +205,9 @@ void add_url_options(CLI::App& call, CallOptions& options) {
 void add_account_options(CLI::App& call, CallOptions& options) {
   call.add_option("--token-file", options.token_file,
                   "The file with the account's auth token (mode 0600, the one that PlivoAccount "
-                  "names): every request is signed as Plivo does, V3; without it, none is")
-      ->type_name("FILE")
+                  "names), - for the first line of standard input: every request is signed as "
+                  "Plivo does, V3; without it, none is")
+      ->type_name("FILE|-")
       ->group("Account");
   call.add_option("--auth-id", options.script.auth_id, "The account, for ParentAuthID")
       ->capture_default_str()

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/signed_webhook.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "lib/base/quoted.h"
+#include "lib/webhook/form.h"
+#include "lib/webhook/signature.h"
+#include "mod_plivo_dial/ctl/call_signature.h"
+#include "mod_plivo_dial/ctl/url_option.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+Result<void> check_method(const UnsignedWebhook& webhook) {
+  if (webhook.method != "POST" && webhook.method != "GET") {
+    return Error{"the method " + plivo_dial::quoted(webhook.method) + " is neither POST nor GET"};
+  }
+  if (webhook.method == "GET" && !webhook.body.empty()) {
+    return Error{
+        "a GET has no body: Plivo puts all its parameters into the query; write them into the URL, "
+        "or sign a POST"};
+  }
+  return {};
+}
+
+Result<void> check_nonce(std::string_view nonce) {
+  const bool printable = std::ranges::all_of(nonce, [](char c) { return c >= ' ' && c <= '~'; });
+  const bool blanks_around = nonce.starts_with(' ') || nonce.ends_with(' ');
+  if (printable && !blanks_around && nonce.size() <= kMaxNonceBytes) return {};
+  return Error{"the nonce " + plivo_dial::quoted(nonce) +
+               " can't be a header's value that a server takes: use at most " +
+               std::to_string(kMaxNonceBytes) + " printable ASCII characters, such as 20 digits"};
+}
+
+std::string make_signature(const HttpRequest& request, std::string_view nonce, bool v2,
+                           std::string_view token) {
+  const SignedUrl url = split_signed_url(request.url);
+  if (v2) return sign(v2_string_to_sign(url, nonce), token);
+  constexpr auto kUnlimited = std::numeric_limits<std::size_t>::max();
+  // Without limits decoding can't fail.
+  const Form form = Form::decode(request.body, {kUnlimited, kUnlimited, kUnlimited}).value();
+  return sign(v3_string_to_sign(url, form.parameters(), nonce), token);
+}
+
+std::string shell_quoted(std::string_view word) {
+  std::string quoted_word = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      quoted_word += "'\\''";
+    } else {
+      quoted_word.push_back(c);
+    }
+  }
+  return quoted_word + "'";
+}
+
+}  // namespace
+
+Result<SignedWebhook> sign_webhook(const UnsignedWebhook& webhook, const SignatureChoice& choice,
+                                   std::string_view token) {
+  if (Result<void> checked = check_method(webhook); !checked) return checked.error();
+  if (Result<void> checked = check_nonce(webhook.nonce); !checked) return checked.error();
+  Result<std::string> url = signable_url(webhook.url);
+  if (!url) return url.error();
+
+  const SignatureHeaderNames& names = choice.v2 ? kV2HeaderNames : kV3HeaderNames;
+  const std::string nonce = webhook.nonce.empty() ? random_nonce() : webhook.nonce;
+  SignedWebhook made;
+  made.request = {webhook.method, std::move(url).value(), webhook.body};
+  made.request.headers = {{std::string(choice.main_account ? names.main_account : names.account),
+                           make_signature(made.request, nonce, choice.v2, token)},
+                          {std::string(names.nonce), nonce}};
+  return made;
+}
+
+std::string header_lines(const SignedWebhook& webhook) {
+  std::string lines;
+  for (const HttpHeader& header : webhook.request.headers) {
+    lines.append(header.name).append(": ").append(header.value).append("\n");
+  }
+  return lines;
+}
+
+Result<std::string> curl_line(const SignedWebhook& webhook) {
+  const HttpRequest& request = webhook.request;
+  if (request.body.find('\0') != std::string::npos) {
+    return Error{"the body holds a NUL byte, which no command line can: write it as %00"};
+  }
+  // curl would expand brackets and remove dot segments, and another URL was signed.
+  std::string line = "curl --globoff --path-as-is";
+  for (const HttpHeader& header : request.headers) {
+    line += " --header " + shell_quoted(header.name + ": " + header.value);
+  }
+  if (request.method == "POST") line += " --data-raw " + shell_quoted(request.body);
+  return line + " " + shell_quoted(request.url) + "\n";
+}
+
+}  // namespace plivo_dial::ctl
