@@ -119,7 +119,9 @@ OtherAccounts other_accounts(const AccountList* own) {
   return others;
 }
 
+// Only a POST's body is read, so that only its length says whether a filter changed it.
 std::optional<std::uint64_t> declared_body_bytes(const request_rec* r) {
+  if (r->method_number != M_POST) return std::nullopt;
   const char* length = apr_table_get(r->headers_in, "Content-Length");
   if (length == nullptr) return std::nullopt;
   return std::strtoull(length, nullptr, 10);
