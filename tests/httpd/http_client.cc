@@ -14,9 +14,6 @@
 namespace plivo_dial::test {
 namespace {
 
-struct CloseHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
@@ -58,40 +55,7 @@ std::string HttpReply::header(const std::string& name) const {
 }
 
 HttpReply HttpClient::send(const HttpRequest& request) const {
-  HttpReply reply;
-  const std::unique_ptr<CURL, CloseHandle> handle(curl_easy_init());
-  curl_slist* headers = nullptr;
-  for (const std::string& header : request.headers) {
-    headers = curl_slist_append(headers, header.c_str());
-  }
-  // Without this, libcurl asks for leave before it sends a large body.
-  headers = curl_slist_append(headers, "Expect:");
-  const std::unique_ptr<curl_slist, FreeList> owned_headers(headers);
-  const std::string url = "http://127.0.0.1:" + std::to_string(port_) + request.path;
-  curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle.get(), CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(handle.get(), CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT, 20L);
-  curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers);
-  curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, take_body);
-  curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &reply);
-  curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, take_header);
-  curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &reply);
-  if (!request.body.empty() || request.method == "POST") {
-    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, request.body.data());
-    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
-  }
-  if (request.method == "HEAD") curl_easy_setopt(handle.get(), CURLOPT_NOBODY, 1L);
-  curl_easy_setopt(handle.get(), CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  const CURLcode code = curl_easy_perform(handle.get());
-  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &reply.status);
-  // A server may answer and close before it has read a body that it refuses.
-  if (code != CURLE_OK && !(code == CURLE_SEND_ERROR && reply.status >= 400)) {
-    ADD_FAILURE() << request.method << ' ' << request.path << ": " << curl_easy_strerror(code);
-  }
-  check_document(reply);
-  return reply;
+  return HttpSession(port_).send(request);
 }
 
 HttpReply HttpClient::post(const std::string& path, const std::string& form) const {
@@ -120,6 +84,51 @@ std::string HttpClient::exchange(std::string_view bytes) const {
     }
   }
   close(connection);
+  return reply;
+}
+
+HttpSession::HttpSession(int port) : port_(port), handle_(curl_easy_init()) {}
+
+void HttpSession::CloseHandle::operator()(void* handle) const {
+  curl_easy_cleanup(handle);
+}
+
+HttpReply HttpSession::send(const HttpRequest& request) {
+  HttpReply reply;
+  CURL* const handle = handle_.get();
+  curl_easy_reset(handle);
+  curl_slist* headers = nullptr;
+  for (const std::string& header : request.headers) {
+    headers = curl_slist_append(headers, header.c_str());
+  }
+  // Without this, libcurl asks for leave before it sends a large body.
+  headers = curl_slist_append(headers, "Expect:");
+  const std::unique_ptr<curl_slist, FreeList> owned_headers(headers);
+  const std::string url = "http://127.0.0.1:" + std::to_string(port_);
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  // libcurl would cut a fragment off, and judge the rest, if it were a part of the URL.
+  curl_easy_setopt(handle, CURLOPT_REQUEST_TARGET, request.path.c_str());
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT, 20L);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &reply);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &reply);
+  if (!request.body.empty() || request.method == "POST") {
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
+  }
+  if (request.method == "HEAD") curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  const CURLcode code = curl_easy_perform(handle);
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
+  // A server may answer and close before it has read a body that it refuses.
+  if (code != CURLE_OK && !(code == CURLE_SEND_ERROR && reply.status >= 400)) {
+    ADD_FAILURE() << request.method << ' ' << request.path << ": " << curl_easy_strerror(code);
+  }
+  check_document(reply);
   return reply;
 }
 

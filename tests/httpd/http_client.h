@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,23 @@ class HttpClient {
 
  private:
   int port_;
+};
+
+// The same over one connection that is kept alive, for tests that send thousands of requests. Moves
+// to a fresh connection where the server closed the old one. For one thread at a time.
+class HttpSession {
+ public:
+  explicit HttpSession(int port);
+
+  HttpReply send(const HttpRequest& request);
+
+ private:
+  struct CloseHandle {
+    void operator()(void* handle) const;
+  };
+
+  int port_;
+  std::unique_ptr<void, CloseHandle> handle_;  // libcurl's
 };
 
 }  // namespace plivo_dial::test
