@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fault/loop_file_system.h"
+
+#include <fcntl.h>
+#include <linux/types.h>
+#include <sys/ioctl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/fault/ack_log.h"
+
+namespace plivo_dial::test {
+namespace {
+
+// EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are one: _IOR('X', 125, __u32). 2: do not flush the log.
+constexpr unsigned long kShutdown = _IOR('X', 125, __u32);
+constexpr __u32 kWithoutLogFlush = 2;
+
+// The tools are where an ordinary user's path does not lead.
+constexpr char kPath[] = "PATH=\"$PATH:/usr/sbin:/sbin\" ";
+
+}  // namespace
+
+LoopFileSystem::LoopFileSystem(const std::string& directory, const std::string& type,
+                               std::uint64_t mebibytes, const std::string& options)
+    : directory_(directory), image_(directory + "/image"), mount_point_(directory + "/disk") {
+  if (geteuid() != 0) {
+    missing_ = "only root can mount a file system";
+    return;
+  }
+  std::filesystem::create_directory(mount_point_);
+  std::ofstream(image_).close();
+  std::filesystem::resize_file(image_, mebibytes * 1024 * 1024);
+  const std::string quiet = type == "xfs" ? " -q " : " -q -F ";
+  if (!run("mkfs." + type + quiet + options + " " + image_)) return;
+  mount();
+}
+
+LoopFileSystem::~LoopFileSystem() {
+  if (mounted_) run("umount " + mount_point_);
+}
+
+// What a command that fails says is why there is no file system.
+bool LoopFileSystem::run(const std::string& command) {
+  const std::string output = directory_ + "/output";
+  if (std::system((kPath + command + " >" + output + " 2>&1").c_str()) == 0) return true;
+  std::ostringstream text;
+  text << std::ifstream(output).rdbuf();
+  missing_ = command.substr(0, command.find(' ')) + " failed: " + text.str();
+  return false;
+}
+
+bool LoopFileSystem::mount() {
+  mounted_ = run("mount -o loop " + image_ + " " + mount_point_);
+  return mounted_;
+}
+
+bool LoopFileSystem::fill_up_to(std::uint64_t bytes) const {
+  const int file = open((mount_point_ + "/filler").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  struct statvfs status {};
+  off_t size = lseek(file, 0, SEEK_END);
+  // As large pieces as there are, since what is left is in pieces.
+  for (off_t piece = off_t{1} << 26; piece >= 4096;) {
+    statvfs(mount_point_.c_str(), &status);
+    const std::uint64_t left = std::uint64_t{status.f_bfree} * status.f_frsize;
+    const std::uint64_t wanted = left > bytes ? left - bytes : 0;
+    if (wanted >= static_cast<std::uint64_t>(piece) && posix_fallocate(file, size, piece) == 0) {
+      size += piece;
+    } else {
+      piece /= 2;
+    }
+  }
+  const bool written = file >= 0 && fsync(file) == 0;
+  close(file);
+  return written;
+}
+
+void LoopFileSystem::free_all() const {
+  std::filesystem::remove(mount_point_ + "/filler");
+}
+
+std::int64_t LoopFileSystem::cut() const {
+  const int directory = open(mount_point_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const std::int64_t begun = monotonic_ns();
+  __u32 flags = kWithoutLogFlush;
+  const bool worked = ioctl(directory, kShutdown, &flags) == 0;
+  close(directory);
+  return worked ? begun : 0;
+}
+
+bool LoopFileSystem::mount_again() {
+  if (!run("umount " + mount_point_)) return false;
+  mounted_ = false;
+  return mount();
+}
+
+}  // namespace plivo_dial::test
