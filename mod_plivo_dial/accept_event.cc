@@ -41,11 +41,12 @@ std::string event_of(const RequestState& state) {
 
 }  // namespace
 
-bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure) {
+bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure,
+                  std::chrono::milliseconds patience) {
   const std::string event = event_of(state);
   const Result<void> stored = g_state.event_log == nullptr
                                   ? Result<void>(Error{"the spool is not open in this process"})
-                                  : g_state.event_log->append(event);
+                                  : g_state.event_log->append(event, patience);
   if (stored) return true;
   ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0511: the event can't be stored: %s",
                 stored.error().message.c_str());

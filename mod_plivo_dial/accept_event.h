@@ -5,6 +5,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+
 #include "mod_plivo_dial/httpd_api.h"
 #include "mod_plivo_dial/request.h"
 
@@ -16,7 +18,13 @@ enum class OnFailure {
   kWriteInLog  // the reply is a document; the whole event goes to the error log instead
 };
 
+// How long the disk may take while a caller listens to silence, and while only Plivo waits: then
+// PlivoSpool's syncTimeout is the bound.
+inline constexpr std::chrono::milliseconds kCallersPatience{1000};
+inline constexpr std::chrono::milliseconds kPlivosPatience = std::chrono::hours(1);
+
 // Makes the event of a request durable. False, with a line at level crit, when it is not.
-bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure);
+bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure,
+                  std::chrono::milliseconds patience);
 
 }  // namespace plivo_dial

@@ -16,6 +16,7 @@
 #include "lib/base/secret_file.h"
 #include "lib/delivery/sink_config.h"
 #include "lib/plan/plan.h"
+#include "lib/spool/spool_writer.h"
 #include "lib/webhook/signature.h"
 #include "lib/webhook/url.h"
 #include "lib/webhook/webhook.h"
@@ -133,6 +134,9 @@ struct SinkLine {
 // The main server's; directives that set it are refused in <VirtualHost>.
 struct ServerConfig {
   std::string spool = PLIVO_DIAL_SPOOL;
+  SpoolOptions spool_options;
+  // PlivoSpoolFailure strict: no document without a durable event.
+  bool strict = false;
   Position spool_position;
   std::vector<SinkLine> sinks;  // empty: one syslog sink, local0
   DispatcherMode dispatcher = DispatcherMode::kOn;

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstring>
 
+#include "lib/base/byte_count.h"
+#include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
 #include "lib/document/check.h"
 #include "lib/plan/directive_arguments.h"
@@ -58,27 +60,13 @@ const char* add_prompt(cmd_parms* parms, void* config, const char* arguments, Pr
   return set_words_in_section(parms, config, arguments, set);
 }
 
-Result<apr_off_t> parse_bytes(const char* text) {
-  apr_off_t value = 0;
-  char* end = nullptr;
-  const bool digits = *text >= '0' && *text <= '9';
-  if (!digits || apr_strtoff(&value, text, &end, 10) != APR_SUCCESS) {
-    return Error{"\"" + std::string(text) + "\" is no number of bytes, such as 65536 or 64K"};
+Result<apr_off_t> parse_max_body(std::string_view text) {
+  const Result<std::uint64_t> bytes = parse_byte_count(text);
+  if (!bytes) return bytes.error();
+  if (*bytes < 1024 || *bytes > 16 * 1024 * 1024) {
+    return Error{quoted(text) + " is not between 1K and 16M bytes"};
   }
-  apr_off_t unit = 1;
-  if (*end == 'K' || *end == 'k')
-    unit = 1024, ++end;
-  else if (*end == 'M' || *end == 'm')
-    unit = 1024 * 1024, ++end;
-  constexpr apr_off_t kMost = 16 * 1024 * 1024;
-  if (*end != '\0') {
-    return Error{"\"" + std::string(text) + "\": \"" + end +
-                 "\" is no unit; write bytes, or K or M, such as 64K"};
-  }
-  if (value < 1024 / unit || value > kMost / unit) {
-    return Error{"\"" + std::string(text) + "\" is not between 1K and 16M bytes"};
-  }
-  return value * unit;
+  return static_cast<apr_off_t>(*bytes);
 }
 
 }  // namespace
@@ -121,7 +109,7 @@ const char* plivo_set_public_url(cmd_parms* parms, void* config, const char* arg
 
 const char* plivo_set_max_body(cmd_parms* parms, void* config, const char* argument) {
   return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
-    const Result<apr_off_t> bytes = parse_bytes(argument);
+    const Result<apr_off_t> bytes = parse_max_body(argument);
     if (!bytes) return bytes.error();
     dir.max_body = *bytes;
     return {};

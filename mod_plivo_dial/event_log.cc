@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/event_log.h"
 
+#include <algorithm>
+
 namespace plivo_dial {
 namespace {
 
@@ -14,7 +16,7 @@ Result<SpoolWriter*> EventLog::writer() {
   if (writer_ != nullptr) return writer_.get();
   const auto now = std::chrono::steady_clock::now();
   if (now < next_attempt_) return Error{last_error_};
-  Result<std::unique_ptr<SpoolWriter>> opened = SpoolWriter::open(spool_);
+  Result<std::unique_ptr<SpoolWriter>> opened = SpoolWriter::open(spool_, options_);
   if (!opened) {
     next_attempt_ = now + kRetryInterval;
     last_error_ = opened.error().message;
@@ -24,10 +26,12 @@ Result<SpoolWriter*> EventLog::writer() {
   return writer_.get();
 }
 
-Result<void> EventLog::append(std::string_view event) {
+Result<void> EventLog::append(std::string_view payload, std::chrono::milliseconds patience) {
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::min(patience, options_.sync_timeout);
   const Result<SpoolWriter*> spool = writer();
   if (!spool) return spool.error();
-  const SpoolResult<void> stored = (*spool)->append(event);
+  const SpoolResult<void> stored = (*spool)->append(payload, deadline);
   return stored ? Result<void>() : stored.error();
 }
 

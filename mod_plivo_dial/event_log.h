@@ -18,15 +18,18 @@ namespace plivo_dial {
 
 class EventLog {
  public:
-  explicit EventLog(std::string spool) : spool_(std::move(spool)) {}
+  EventLog(std::string spool, const SpoolOptions& options)
+      : spool_(std::move(spool)), options_(options) {}
 
-  // Ok only after `event` (its JSON) is on stable storage. Blocks for the disk; thread-safe.
-  Result<void> append(std::string_view event);
+  // Ok only after `payload` is on stable storage. Blocks for the disk, at most until PlivoSpool's
+  // syncTimeout has passed, or `patience` when that is shorter. Thread-safe.
+  Result<void> append(std::string_view payload, std::chrono::milliseconds patience);
 
  private:
   Result<SpoolWriter*> writer();
 
   const std::string spool_;
+  const SpoolOptions options_;
   std::mutex mutex_;  // guards all below; not held while an event is appended
   std::unique_ptr<SpoolWriter> writer_;
   std::chrono::steady_clock::time_point next_attempt_;

@@ -102,6 +102,19 @@ Result<std::string_view> choose_document(const DirConfig& config, RequestState& 
   return document_of(*state.plan, step_for(state), with_prompts, facts, state.document);
 }
 
+// The event of an action or a recording is durable before its document goes out, that of an answer
+// behind it. False when PlivoSpoolFailure strict wants no document without it.
+bool keep_event_of_document(request_rec* r, RequestState& state) {
+  const Endpoint endpoint = state.webhook.endpoint;
+  const bool before = endpoint == Endpoint::kAction || endpoint == Endpoint::kRecording;
+  if (!before && !g_state.strict) {
+    state.event_behind_reply = true;
+    return true;
+  }
+  const OnFailure on_failure = g_state.strict ? OnFailure::kRefuse : OnFailure::kWriteInLog;
+  return accept_event(r, state, on_failure, kCallersPatience) || !g_state.strict;
+}
+
 // A caller is on the line: whatever is wrong with us, there is a document for them.
 int reply_with_document(request_rec* r, const DirConfig& config, RequestState& state) {
   Result<std::string_view> document = choose_document(config, state);
@@ -110,17 +123,13 @@ int reply_with_document(request_rec* r, const DirConfig& config, RequestState& s
                   document.error().message.c_str());
     document = fallback_document(config);
   }
-  const Endpoint endpoint = state.webhook.endpoint;
-  if (endpoint == Endpoint::kAction || endpoint == Endpoint::kRecording) {
-    accept_event(r, state, OnFailure::kWriteInLog);
-  } else {
-    state.event_behind_reply = true;
-  }
+  if (!keep_event_of_document(r, state)) return reply_unavailable(r);
   return reply_document(r, *document);
 }
 
 int reply_to_event(request_rec* r, const RequestState& state) {
-  return accept_event(r, state, OnFailure::kRefuse) ? reply_empty(r) : reply_unavailable(r);
+  return accept_event(r, state, OnFailure::kRefuse, kPlivosPatience) ? reply_empty(r)
+                                                                     : reply_unavailable(r);
 }
 
 // Reads a webhook of Plivo's own and verifies it: OK, or the status that refuses it.
@@ -192,7 +201,7 @@ int write_pending_event(request_rec* r) noexcept {
           ap_get_module_config(request->request_config, &plivo_dial_module));
       if (state == nullptr || !state->event_behind_reply) continue;
       state->event_behind_reply = false;
-      accept_event(request, *state, OnFailure::kWriteInLog);
+      accept_event(request, *state, OnFailure::kWriteInLog, kPlivosPatience);
     }
     return DECLINED;
   });

@@ -99,15 +99,17 @@ void open_event_log(apr_pool_t* pchild, server_rec* server) noexcept {
     // httpd -X serves requests in the parent itself.
     if (getpid() != g_state.parent) forget_dispatcher();
     if (!g_state.used) return 0;
-    const std::string& spool = server_config(server).spool;
+    const ServerConfig& config = server_config(server);
+    g_state.strict = config.strict;
     int threaded = 0;
     ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded);
     if (threaded != AP_MPMQ_NOT_SUPPORTED) {
-      g_state.event_log = pool_new<EventLog>(pchild, spool);
+      g_state.event_log = pool_new<EventLog>(pchild, config.spool, config.spool_options);
     } else {
       // prefork runs the cleanups of pchild inside a signal handler, where a segment must not be
       // closed; the dispatcher takes over the segment of a process that is gone.
-      g_state.event_log = new (apr_palloc(pchild, sizeof(EventLog))) EventLog(spool);
+      g_state.event_log =
+          new (apr_palloc(pchild, sizeof(EventLog))) EventLog(config.spool, config.spool_options);
     }
     return 0;
   });

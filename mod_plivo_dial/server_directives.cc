@@ -1,5 +1,13 @@
 // The setters of directives that hold for the whole server: spool, sinks, dispatcher.
 // SPDX-License-Identifier: Apache-2.0
+#include <strings.h>
+
+#include <charconv>
+#include <chrono>
+#include <system_error>
+
+#include "lib/base/byte_count.h"
+#include "lib/base/quoted.h"
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/setter.h"
 
@@ -21,6 +29,39 @@ Result<DispatcherMode> parse_dispatcher_mode(const char* word) {
   return Error{"\"" + std::string(word) + "\" is not one of On, External and Off"};
 }
 
+constexpr std::string_view kMinFree = "minFree=";
+constexpr std::string_view kSyncTimeout = "syncTimeout=";
+constexpr int kLongestSyncTimeout = 40;  // seconds; Plivo's longest read timeout
+
+Result<std::chrono::milliseconds> parse_sync_timeout(std::string_view text) {
+  int seconds = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
+  if (error != std::errc() || stopped != end || seconds < 1 || seconds > kLongestSyncTimeout) {
+    return Error{quoted(text) + " is no number of seconds from 1 to " +
+                 std::to_string(kLongestSyncTimeout)};
+  }
+  return std::chrono::milliseconds(std::chrono::seconds(seconds));
+}
+
+Result<void> read_spool_option(std::string_view word, SpoolOptions& options) {
+  if (word.starts_with(kMinFree)) {
+    const Result<std::uint64_t> bytes = parse_byte_count(word.substr(kMinFree.size()));
+    if (!bytes) return Error{"minFree=: " + bytes.error().message};
+    options.min_free = *bytes;
+    return {};
+  }
+  if (word.starts_with(kSyncTimeout)) {
+    const auto timeout = parse_sync_timeout(word.substr(kSyncTimeout.size()));
+    if (!timeout) return Error{"syncTimeout=: " + timeout.error().message};
+    options.sync_timeout = *timeout;
+    return {};
+  }
+  return Error{quoted(word) +
+               ": behind the directory only minFree= and syncTimeout= are known; put quotes around "
+               "a path with spaces"};
+}
+
 }  // namespace
 }  // namespace plivo_dial
 
@@ -29,18 +70,29 @@ using namespace plivo_dial;  // the setters below are C's, and cannot live in th
 const char* plivo_set_spool(cmd_parms* parms, void*, const char* arguments) {
   const auto set = [&](ServerConfig& server, const Words& words) -> Result<void> {
     if (words.empty()) return Error{"takes a directory, such as /var/lib/plivo-dial"};
-    if (words.size() > 1) {
-      return Error{"\"" + std::string(words[1]) +
-                   "\": this version takes the directory only; put quotes around a path with "
-                   "spaces"};
-    }
     Result<std::string> path = absolute_path(parms, words[0]);
     if (!path) return path.error();
+    SpoolOptions options;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (Result<void> read = read_spool_option(words[i], options); !read) return read;
+    }
     server.spool = std::move(path).value();
+    server.spool_options = options;
     server.spool_position = position_of(parms);
     return {};
   };
   return set_words_in_server(parms, arguments, set);
+}
+
+const char* plivo_set_spool_failure(cmd_parms* parms, void*, const char* argument) {
+  return set_in_server(parms, [&](ServerConfig& server) -> Result<void> {
+    const bool strict = strcasecmp(argument, "strict") == 0;
+    if (!strict && strcasecmp(argument, "serve") != 0) {
+      return Error{quoted(argument) + " is not one of serve and strict"};
+    }
+    server.strict = strict;
+    return {};
+  });
 }
 
 const char* plivo_add_event_sink(cmd_parms* parms, void*, const char* arguments) {

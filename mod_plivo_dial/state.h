@@ -24,6 +24,7 @@ struct State {
   const ConfigReport* report;  // what check_config found; pconf
   RefusalCounters* refusals;   // shared by all children; pconf
   EventLog* event_log;         // this child's way into the spool; pchild
+  bool strict;                 // PlivoSpoolFailure strict
   const char* node;            // this host's name
   pid_t parent;                // the process that started the dispatcher
 };
