@@ -88,7 +88,7 @@ std::optional<Frame> parse_frame(std::string_view bytes) {
   const bool seal = bytes.starts_with(kSealMagic);
   if (!seal && !bytes.starts_with(kFrameMagic)) return std::nullopt;
   const auto length = read_integer<std::uint32_t>(bytes, kLengthAt);
-  if (length > bytes.size() - kFrameHeaderSize) return std::nullopt;
+  if (length > bytes.size() - kFrameHeaderSize || (seal && length > 0)) return std::nullopt;
   const std::string_view whole = bytes.substr(0, kFrameHeaderSize + length);
   if (read_integer<std::uint32_t>(bytes, kCrcAt) != frame_crc(whole)) return std::nullopt;
 

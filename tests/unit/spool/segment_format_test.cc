@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/base/utf8.h"
+#include "lib/spool/crc32c.h"
 
 namespace plivo_dial {
 namespace {
@@ -25,6 +26,14 @@ TEST(SegmentFormat, SealIsNoEvent) {
   const std::optional<Frame> frame = parse_frame(bytes);
   ASSERT_TRUE(frame.has_value());
   EXPECT_TRUE(frame->seal);
+}
+
+TEST(SegmentFormat, SealHasNoPayload) {
+  std::string bytes = encode_seal(8, 1) + "x";
+  bytes[4] = 1;
+  const std::uint32_t crc = crc32c(bytes.substr(12), crc32c(bytes.substr(0, 8)));
+  for (std::size_t i = 0; i < 4; ++i) bytes[8 + i] = static_cast<char>((crc >> (8 * i)) & 0xFF);
+  EXPECT_FALSE(parse_frame(bytes).has_value());
 }
 
 TEST(SegmentFormat, EveryFlippedBitIsSeen) {
