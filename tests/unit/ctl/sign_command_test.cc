@@ -141,7 +141,8 @@ TEST_F(SignCommand, TheLineForCurlSurvivesTheShell) {
   EXPECT_EQ(words_of(files_, ran.out), "--globoff\n--path-as-is\n--header\n" + signature +
                                            "\n--header\n" + nonce +
                                            "\n--data-raw\na='b'&c=\"d\"$e\\\n" + url + "\n");
-  const Ran get = sign({"--url", "https://h/p", "--method", "GET", "--param", "a=1 2", "--curl"});
+  const Ran get =
+      sign({"--url", "https://h/p#rc=5", "--method", "GET", "--param", "a=1 2", "--curl"});
   EXPECT_THAT(get.out, AllOf(Not(HasSubstr("--data")), HasSubstr(" 'https://h/p?a=1+2'\n")));
 }
 

@@ -103,7 +103,8 @@ TEST_F(VerifyCommand, APathOfTheWholeUrlStandsBehindThePublicUrl) {
 TEST_F(VerifyCommand, PartsReplaceThoseOfTheFile) {
   const std::string wrong = raw("To=1", "something else");
   const Ran ran = verify({"--request", "-", "--public-url", "https://pbx.example.com", "--header",
-                          "X-Plivo-Signature-V3: " + sign(kString, kToken), "--body", kBody},
+                          "X-Plivo-Signature-V3: " + sign(kString, kToken), "--header",
+                          std::string("x-plivo-signature-v3-nonce: ") + kNonce, "--body", kBody},
                          wrong);
   EXPECT_EQ(ran.status, kExitOk) << ran.out << ran.err;
 }
