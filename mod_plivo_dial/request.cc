@@ -40,6 +40,60 @@ apr_off_t declared_length(const request_rec* r) {
   return length;
 }
 
+Error over_limit_request_body(Refusal& refusal) {
+  return refuse(refusal, HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, "PD0401",
+                "the body is larger than httpd's own LimitRequestBody");
+}
+
+// What to make of a body that httpd could not read on.
+Error unreadable(request_rec* r, apr_status_t failure, std::size_t bytes_read, Refusal& refusal) {
+  int status = ap_map_http_request_error(failure, HTTP_BAD_REQUEST);
+  // A filter has answered already.
+  if (status == AP_FILTER_ERROR) status = r->status;
+  if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(refusal);
+  const char* words = status == HTTP_REQUEST_TIME_OUT ? "the body did not come in time"
+                                                      : "the body ended before it was complete";
+  return refuse(refusal, status, RefusalKind::kBodyIncomplete, "PD0412",
+                std::string(words) + ", after " + std::to_string(bytes_read) + " bytes");
+}
+
+// Appends what the data buckets hold. Whether the end of the body was among them.
+Result<bool> take_blocks(request_rec* r, apr_bucket_brigade* blocks, apr_off_t max_body,
+                         std::string& body, Refusal& refusal) {
+  for (apr_bucket* block = APR_BRIGADE_FIRST(blocks); block != APR_BRIGADE_SENTINEL(blocks);
+       block = APR_BUCKET_NEXT(block)) {
+    if (APR_BUCKET_IS_EOS(block)) return true;
+    if (APR_BUCKET_IS_METADATA(block)) continue;
+    const char* bytes = nullptr;
+    apr_size_t length = 0;
+    const apr_status_t read = apr_bucket_read(block, &bytes, &length, APR_BLOCK_READ);
+    if (read != APR_SUCCESS) return unreadable(r, read, body.size(), refusal);
+    if (static_cast<apr_off_t>(body.size() + length) > max_body) {
+      return too_large(refusal, max_body);
+    }
+    body.append(bytes, length);
+  }
+  return false;
+}
+
+// Reads through the filters itself: ap_get_client_block keeps to itself why it failed.
+Result<std::string> read_blocks(request_rec* r, apr_off_t max_body, std::size_t declared,
+                                Refusal& refusal) {
+  constexpr apr_off_t kBlockBytes = 8192;
+  std::string body;
+  body.reserve(declared);
+  apr_bucket_brigade* blocks = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+  for (;;) {
+    const apr_status_t read =
+        ap_get_brigade(r->input_filters, blocks, AP_MODE_READBYTES, APR_BLOCK_READ, kBlockBytes);
+    if (read != APR_SUCCESS) return unreadable(r, read, body.size(), refusal);
+    const Result<bool> complete = take_blocks(r, blocks, max_body, body, refusal);
+    if (!complete) return complete.error();
+    apr_brigade_cleanup(blocks);
+    if (*complete) return body;
+  }
+}
+
 Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refusal) {
   if (is_encoded(apr_table_get(r->headers_in, "Content-Encoding"))) {
     return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentEncoding, "PD0403",
@@ -48,26 +102,13 @@ Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refus
   const apr_off_t declared = declared_length(r);
   if (declared > max_body) return too_large(refusal, max_body);
   if (const int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != OK) {
+    if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(refusal);
     return refuse(refusal, status, RefusalKind::kContentEncoding, "PD0403",
                   "the body can't be read as it is framed");
   }
-  std::string body;
-  if (!ap_should_client_block(r)) return body;
-  body.reserve(static_cast<std::size_t>(std::max<apr_off_t>(declared, 0)));
-  char buffer[8192];
-  for (;;) {
-    const long length = ap_get_client_block(r, buffer, sizeof buffer);
-    if (length == 0) return body;
-    if (length < 0) {
-      return refuse(
-          refusal, HTTP_BAD_REQUEST, RefusalKind::kBodyIncomplete, "PD0412",
-          "the body ended before it was complete, after " + std::to_string(body.size()) + " bytes");
-    }
-    if (static_cast<apr_off_t>(body.size()) + length > max_body) {
-      return too_large(refusal, max_body);
-    }
-    body.append(buffer, static_cast<std::size_t>(length));
-  }
+  if (!ap_should_client_block(r)) return std::string();
+  const auto bytes = static_cast<std::size_t>(std::max<apr_off_t>(declared, 0));
+  return read_blocks(r, max_body, bytes, refusal);
 }
 
 Error over_caps(Refusal& refusal, const char* part, const std::string& message) {
