@@ -15,13 +15,20 @@ namespace plivo_dial {
 
 namespace log_id {
 // Spool.
-inline constexpr std::string_view kHarmedSegment = "PD0501";
-inline constexpr std::string_view kRefusedSegment = "PD0502";
-inline constexpr std::string_view kUnreadableSpool = "PD0503";
-inline constexpr std::string_view kQuarantineFailed = "PD0504";
-inline constexpr std::string_view kNotRecorded = "PD0505";
-inline constexpr std::string_view kNoEvent = "PD0506";
-inline constexpr std::string_view kHarmedState = "PD0507";
+inline constexpr std::string_view kHarmedSegment = "PD0501";    // bytes that are no frame
+inline constexpr std::string_view kRefusedSegment = "PD0502";   // a file that is no segment of ours
+inline constexpr std::string_view kUnreadableSpool = "PD0503";  // a file or directory fails
+inline constexpr std::string_view kQuarantineFailed = "PD0504";  // harmed bytes were not kept
+inline constexpr std::string_view kNotRecorded = "PD0505";       // the store takes no change
+inline constexpr std::string_view kNoEvent = "PD0506";           // a frame without an event
+inline constexpr std::string_view kHarmedState = "PD0507";       // what delivery remembered
+// Store. PD0511 and PD0512 are the module's.
+inline constexpr std::string_view kDuplicate = "PD0521";    // an event came a second time
+inline constexpr std::string_view kStoreHarmed = "PD0522";  // moved aside, removed or replaced
+inline constexpr std::string_view kStoreRemade = "PD0523";  // from the spool's segments
+inline constexpr std::string_view kStoreLocked = "PD0524";  // by another program, for 5 s
+inline constexpr std::string_view kSpaceIsLow = "PD0525";   // events stay in the segments
+inline constexpr std::string_view kSpaceIsBack = "PD0526";
 // Dispatcher.
 inline constexpr std::string_view kStarted = "PD0601";
 inline constexpr std::string_view kEnded = "PD0602";
@@ -30,16 +37,21 @@ inline constexpr std::string_view kCannotStart = "PD0604";
 inline constexpr std::string_view kConfigured = "PD0605";
 inline constexpr std::string_view kConfigRefused = "PD0606";
 inline constexpr std::string_view kSpoolChanged = "PD0607";
-// Sinks.
+// Sinks. PD0641 and PD0642 are the module's.
 inline constexpr std::string_view kSyslogWaits = "PD0611";
 inline constexpr std::string_view kSyslogBack = "PD0612";
 inline constexpr std::string_view kFileFailed = "PD0621";
 inline constexpr std::string_view kFileBack = "PD0622";
-inline constexpr std::string_view kHookFailed = "PD0631";
-inline constexpr std::string_view kHookTimedOut = "PD0632";
-inline constexpr std::string_view kHookRefused = "PD0633";
-inline constexpr std::string_view kHookOutput = "PD0634";
-inline constexpr std::string_view kHookInterrupted = "PD0635";
+inline constexpr std::string_view kHookFailed = "PD0631";       // comes again by the schedule
+inline constexpr std::string_view kHookTimedOut = "PD0632";     // the same
+inline constexpr std::string_view kHookRefused = "PD0633";      // exit 65 or 100: a dead letter
+inline constexpr std::string_view kHookOutput = "PD0634";       // what a run printed
+inline constexpr std::string_view kHookInterrupted = "PD0635";  // by the dispatcher's end
+inline constexpr std::string_view kHookWaits = "PD0636";        // the system starts no program now
+inline constexpr std::string_view kDeadLetter = "PD0651";       // tried for too long
+inline constexpr std::string_view kSinkGone = "PD0652";         // its events are dead letters now
+inline constexpr std::string_view kSinkFails = "PD0653";        // for every event: it gets a rest
+inline constexpr std::string_view kSinkWorks = "PD0654";        // again
 }  // namespace log_id
 
 // Where lines go. Implementations are thread-safe.

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/delivery/event_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/delivery/dead_letter.h"
+#include "lib/delivery/store_file.h"
+#include "lib/delivery/store_import.h"
+#include "lib/delivery/system_file.h"
+#include "lib/event/json.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kLockWarning{5000};
+constexpr milliseconds kImpatience{500};
+constexpr std::int64_t kRecentUs = 5'000'000;
+// Above the marks of the last minute, by which a store is made anew.
+constexpr std::uint64_t kNumbersOfAMinute = 100'000;
+
+std::string text_of(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
+}
+
+}  // namespace
+
+EventStore::EventStore(std::string spool, std::unique_ptr<Database> writer,
+                       std::unique_ptr<Database> reader, Log& log)
+    : spool_(std::move(spool)),
+      log_(log),
+      writer_(std::move(writer)),
+      reserve_(spool_),
+      reader_(std::move(reader)),
+      memory_(std::make_unique<ImportMemory>()),
+      file_(store_file_id(spool_)) {
+  const auto patience = [this](milliseconds waited) { return wait_for_lock(waited); };
+  writer_->wait_for_locks(patience);
+  reader_->wait_for_locks([this](milliseconds) { return patient_.load(); });
+}
+
+EventStore::~EventStore() = default;
+
+Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, Log& log) {
+  if (Result<void> made = make_directory(spool + "/dispatch"); !made) return made.error();
+  Result<StoreFile> file = open_store_file(spool, log);
+  if (!file) return file.error();
+  Result<std::unique_ptr<Database>> reader = connect_to_store(spool, Database::Access::kRead);
+  if (!reader) return reader.error();
+  std::unique_ptr<EventStore> store(
+      new EventStore(spool, std::move(file->database), std::move(*reader), log));
+  if (Result<void> loaded = store->load(file->made); !loaded) return loaded.error();
+  return store;
+}
+
+Result<void> EventStore::load(bool made) {
+  const Result<void> reserved = reserve_.make();
+  has_reserve_ = reserved.ok();
+  if (!reserved) log_.write(LogLevel::kWarning, log_id::kSpaceIsLow, reserved.error().message);
+  memory_->reload(*writer_, steady_clock::now());
+  const bool complete = writer_->number("SELECT value FROM counter WHERE name = 'caught_up'") != 0;
+  foreign_changes_ = writer_->foreign_changes();
+  if (Result<void> read = writer_->take_error(); !read || complete) return read;
+
+  Result<PriorProgress> prior = PriorProgress::read(spool_, log_);
+  if (!prior) return prior.error();
+  memory_->prior = std::make_unique<PriorProgress>(std::move(*prior));
+  Result<std::vector<std::string>> letters = list_dead_letters(spool_);
+  if (!letters) return letters.error();
+  for (const std::string& path : *letters) {
+    if (const Result<DeadLetter> letter = read_dead_letter(path)) {
+      memory_->dead_letters[{letter->event_id, letter->sink}] = path;
+    }
+  }
+  if (!made || memory_->prior->empty()) return {};
+  const bool lost = memory_->prior->is_of_lost_store();
+  return change([&] {
+    writer_
+        ->query("INSERT INTO sqlite_sequence(name, seq) VALUES('event', ?)",
+                memory_->prior->next_seq() - 1 + (lost ? kNumbersOfAMinute : 0))
+        .run();
+  });
+}
+
+Result<void> EventStore::mend_file(const std::string& spool, Harm harm, Log& log) {
+  const std::string path = store_path(spool);
+  if (harm == Harm::kCorrupt && store_file_id(spool) != 0) {
+    return move_store_aside(spool, "turned out to be harmed", log);
+  }
+  if (harm != Harm::kNone) {
+    log.write(LogLevel::kError, log_id::kStoreHarmed,
+              "'" + path +
+                  "' was removed or replaced while plivo-diald used it; what is there is " +
+                  "used, or made anew from the spool's segments");
+  }
+  return {};
+}
+
+// Called with the writer's mutex held.
+bool EventStore::wait_for_lock(milliseconds waited) {
+  if (!patient_) return waited < kImpatience;
+  if (waited >= kLockWarning && !std::exchange(warned_of_lock_, true)) {
+    log_.write(LogLevel::kWarning, log_id::kStoreLocked,
+               "'" + store_path(spool_) +
+                   "' has been locked by another program for 5 s; events wait until it lets go");
+  }
+  return true;
+}
+
+void EventStore::notice(const Database& database) {
+  switch (database.last_trouble()) {
+    case DatabaseTrouble::kCorrupt:
+      harm_ = Harm::kCorrupt;
+      break;
+    case DatabaseTrouble::kFull:
+      if (!full_.exchange(true)) {
+        log_.write(LogLevel::kError, log_id::kSpaceIsLow,
+                   "the file system of '" + spool_ +
+                       "' is full: events stay in the spool's segments until there is space, those "
+                       "that were taken in before are delivered");
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+Result<void> EventStore::change(const std::function<void()>& work) {
+  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  Result<void> changed = writer_->change(work);
+  if (changed) {
+    warned_of_lock_ = false;
+  } else {
+    notice(*writer_);
+  }
+  return changed;
+}
+
+// With the reserve, when the disk is full.
+Result<void> EventStore::change_at_any_price(const std::function<void()>& work) {
+  Result<void> changed = change(work);
+  if (changed) return changed;
+  {
+    const std::lock_guard<std::mutex> guard(writer_mutex_);
+    const bool full = writer_->last_trouble() == DatabaseTrouble::kFull;
+    if (!full || !reserve_.release()) return changed;
+  }
+  return change(work);
+}
+
+Result<void> EventStore::look(const std::function<void()>& work) {
+  const std::lock_guard<std::mutex> guard(reader_mutex_);
+  Result<void> looked = reader_->read(work);
+  if (!looked) notice(*reader_);
+  return looked;
+}
+
+Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us) {
+  std::map<std::string, ImportSink> next;
+  Result<void> changed = change_at_any_price([&] {
+    next.clear();
+    for (const SinkConfig& sink : sinks) next[sink.name] = add_sink(sink, now_us);
+    std::vector<SinkId> gone;
+    Query all = writer_->query("SELECT number, name FROM sink WHERE configured = 1");
+    while (all.next()) {
+      if (next.count(all.text(1)) == 0) gone.push_back(all.number(0));
+    }
+    for (const SinkId sink : gone) {
+      writer_->query("UPDATE sink SET configured = 0 WHERE number = ?", sink).run();
+    }
+  });
+  if (changed) sinks_ = std::move(next);
+  return changed;
+}
+
+ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
+  ImportSink sink;
+  const auto before = sinks_.find(config.name);
+  if (before != sinks_.end()) sink.from_us = before->second.from_us;
+  sink.config = config;
+  bool known = false;
+  {
+    Query row = writer_->query("SELECT number, configured FROM sink WHERE name = ?", config.name);
+    if (row.next()) {
+      sink.id = row.number(0);
+      known = row.number(1) != 0;
+    }
+  }
+  const std::string events = text_of(config.events);
+  if (sink.id == 0) {
+    writer_
+        ->query("INSERT INTO sink(name, configured, events) VALUES(?, 1, ?)", config.name, events)
+        .run();
+    sink.id = writer_->last_row();
+  } else {
+    writer_->query("UPDATE sink SET configured = 1, events = ? WHERE number = ?", events, sink.id)
+        .run();
+  }
+  if (!known) {
+    const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
+    if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;
+    give_recent_events(sink, now_us - kRecentUs);
+  }
+  return sink;
+}
+
+void EventStore::give_recent_events(const ImportSink& sink, std::int64_t since_us) {
+  std::int64_t given = 0;
+  Query recent = writer_->query(
+      "SELECT seq, lane, name, accepted_us FROM event WHERE accepted_us >= ? ORDER BY seq",
+      since_us);
+  while (recent.next()) {
+    if (!wants_event(sink.config, recent.text(2))) continue;
+    const std::int64_t seq = recent.number(0);
+    const std::int64_t lane = recent.number(1) == 0 ? -seq : recent.number(1);
+    given += writer_
+                 ->query(
+                     "INSERT INTO delivery(sink, seq, lane, state, attempts, failures, next_ms, "
+                     "begun_ms, error) VALUES(?, ?, ?, 0, 0, 0, 0, ?, '') "
+                     "ON CONFLICT DO NOTHING",
+                     sink.id, seq, lane, recent.number(3) / 1000)
+                 .run();
+  }
+  writer_->query("UPDATE sink SET taken = taken + ? WHERE number = ?", given, sink.id).run();
+}
+
+Result<std::vector<EventStore::GoneSink>> EventStore::gone_sinks() {
+  std::vector<GoneSink> gone;
+  Result<void> looked = look([&] {
+    Query rows = reader_->query(
+        "SELECT number, name, (SELECT count(*) FROM delivery WHERE sink = number AND state = 0) "
+        "FROM sink WHERE configured = 0");
+    while (rows.next()) {
+      const auto waiting = static_cast<std::uint64_t>(rows.number(2));
+      if (waiting > 0) gone.push_back({rows.number(0), rows.text(1), waiting});
+    }
+  });
+  if (!looked) return looked.error();
+  return gone;
+}
+
+SinkId EventStore::id_of(const std::string& sink) const {
+  const auto found = sinks_.find(sink);
+  return found == sinks_.end() ? 0 : found->second.id;
+}
+
+Result<std::vector<WaitingEvent>> EventStore::waiting_events(const std::function<Query()>& query) {
+  std::vector<WaitingEvent> events;
+  Result<void> looked = look([&] {
+    Query rows = query();
+    while (rows.next()) {
+      WaitingEvent event;
+      event.seq = static_cast<std::uint64_t>(rows.number(0));
+      event.lane = rows.number(1);
+      event.attempts = static_cast<unsigned>(rows.number(2));
+      event.failures = static_cast<unsigned>(rows.number(3));
+      event.next_ms = rows.number(4);
+      event.begun_ms = rows.number(5);
+      event.lane_head = static_cast<std::uint64_t>(rows.number(6));
+      events.push_back(event);
+    }
+  });
+  if (!looked) return looked.error();
+  return events;
+}
+
+Result<std::vector<WaitingEvent>> EventStore::waiting(SinkId sink, std::uint64_t after,
+                                                      std::size_t limit) {
+  return waiting_events([&] {
+    return reader_->query(
+        "SELECT seq, lane, attempts, failures, next_ms, begun_ms, "
+        "(SELECT min(head.seq) FROM delivery head INDEXED BY delivery_lane "
+        " WHERE head.sink = d.sink AND head.lane = d.lane AND head.state = 0) "
+        "FROM delivery d INDEXED BY delivery_waiting "
+        "WHERE sink = ? AND state = 0 AND seq > ? ORDER BY seq LIMIT ?",
+        sink, after, static_cast<std::int64_t>(limit));
+  });
+}
+
+Result<std::vector<WaitingEvent>> EventStore::waiting_in_lane(SinkId sink, std::int64_t lane,
+                                                              std::size_t limit) {
+  Result<std::vector<WaitingEvent>> events = waiting_events([&] {
+    return reader_->query(
+        "SELECT seq, lane, attempts, failures, next_ms, begun_ms, 0 "
+        "FROM delivery INDEXED BY delivery_lane "
+        "WHERE sink = ? AND lane = ? AND state = 0 ORDER BY seq LIMIT ?",
+        sink, lane, static_cast<std::int64_t>(limit));
+  });
+  if (events) {
+    for (WaitingEvent& event : *events) event.lane_head = events->front().seq;
+  }
+  return events;
+}
+
+Result<std::vector<std::int64_t>> EventStore::due_lanes(SinkId sink, std::int64_t now_ms,
+                                                        std::size_t limit) {
+  std::vector<std::int64_t> lanes;
+  Result<void> looked = look([&] {
+    Query rows = reader_->query(
+        "SELECT lane FROM delivery INDEXED BY delivery_due "
+        "WHERE sink = ? AND state = 0 AND next_ms > 0 AND next_ms <= ? ORDER BY next_ms LIMIT ?",
+        sink, now_ms, static_cast<std::int64_t>(limit));
+    while (rows.next()) lanes.push_back(rows.number(0));
+  });
+  if (!looked) return looked.error();
+  return lanes;
+}
+
+Result<std::optional<std::int64_t>> EventStore::next_due(SinkId sink) {
+  std::optional<std::int64_t> next;
+  Result<void> looked = look([&] {
+    Query row = reader_->query(
+        "SELECT next_ms FROM delivery INDEXED BY delivery_due "
+        "WHERE sink = ? AND state = 0 AND next_ms > 0 ORDER BY next_ms LIMIT 1",
+        sink);
+    if (row.next()) next = row.number(0);
+  });
+  if (!looked) return looked.error();
+  return next;
+}
+
+Result<std::optional<Event>> EventStore::event(std::uint64_t seq) {
+  std::optional<std::string> body;
+  bool late = false;
+  Result<void> looked = look([&] {
+    Query row = reader_->query("SELECT body, late FROM event WHERE seq = ?", seq);
+    if (!row.next()) return;
+    body = row.text(0);
+    late = row.number(1) != 0;
+  });
+  if (!looked) return looked.error();
+  if (!body) return std::optional<Event>();
+  Result<Event> event = event_from_json(*body);
+  if (!event) return event.error();
+  event->seq = seq;
+  event->late = late;
+  return std::optional<Event>(std::move(*event));
+}
+
+// Who finds nobody writing writes for all.
+Result<void> EventStore::record(SinkId sink, std::vector<DeliveryChange> changes) {
+  std::unique_lock<std::mutex> lock(batch_mutex_);
+  if (!open_batch_) open_batch_ = std::make_shared<Batch>();
+  const std::shared_ptr<Batch> mine = open_batch_;
+  for (DeliveryChange& change : changes) mine->changes.push_back({sink, std::move(change)});
+  while (!mine->done) {
+    if (writing_batch_) {
+      batch_done_.wait(lock);
+      continue;
+    }
+    writing_batch_ = true;
+    const std::shared_ptr<Batch> batch = std::exchange(open_batch_, nullptr);
+    lock.unlock();
+    Result<void> written = write_changes(batch->changes);
+    lock.lock();
+    batch->result = std::move(written);
+    batch->done = true;
+    writing_batch_ = false;
+    batch_done_.notify_all();
+  }
+  return mine->result;
+}
+
+Result<void> EventStore::write_changes(const std::vector<Change>& changes) {
+  return change_at_any_price([&] {
+    for (const auto& [sink, change] : changes) {
+      writer_
+          ->query(
+              "UPDATE delivery SET state = ?, attempts = ?, failures = ?, next_ms = ?, "
+              "error = ? WHERE sink = ? AND seq = ?",
+              static_cast<int>(change.state), change.attempts, change.failures, change.next_ms,
+              change.error, sink, change.seq)
+          .run();
+    }
+  });
+}
+
+Result<void> EventStore::limit_waits(SinkId sink, std::int64_t latest_ms) {
+  return change_at_any_price([&] {
+    writer_
+        ->query(
+            "UPDATE delivery SET next_ms = ? WHERE sink = ? AND state = 0 AND next_ms > 0 "
+            "AND next_ms > ?",
+            latest_ms, sink, latest_ms)
+        .run();
+  });
+}
+
+}  // namespace plivo_dial

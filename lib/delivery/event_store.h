@@ -1,0 +1,236 @@
+// File: lib/delivery/event_store.h
+//
+// What the dispatcher knows, in SQLite (store_file.h): which events were accepted, by what their
+// duplicates are known, and how each sink stands to each event. This is the dispatcher's own view;
+// plivo-dialctl looks at the same file through operator_store.h, also while a dispatcher runs.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/delivery/database.h"
+#include "lib/delivery/log.h"
+#include "lib/delivery/reserve_file.h"
+#include "lib/delivery/sink_config.h"
+#include "lib/event/event.h"
+
+namespace plivo_dial {
+
+class ImportMemory;
+struct DeliveredMarks;
+struct ImportBatch;
+struct ImportReport;
+struct ImportSink;
+struct SegmentMark;
+
+// How a sink stands to an event. The values are those of the database.
+enum class DeliveryState { kWaiting = 0, kDelivered = 1, kDead = 2 };
+
+using SinkId = std::int64_t;
+
+// An event that waits for a sink.
+struct WaitingEvent {
+  std::uint64_t seq = 0;
+  // Events of one lane go one after the other: those of a call have its lane, any other event one
+  // of its own.
+  std::int64_t lane = 0;
+  std::uint64_t lane_head = 0;  // the first event of its lane that waits for the sink
+  unsigned attempts = 0;        // begun so far
+  unsigned failures = 0;        // since it was accepted, or sent again by an operator
+  std::int64_t next_ms = 0;     // not before this time; 0: at once
+  std::int64_t begun_ms = 0;    // when it was accepted, or sent again by an operator
+};
+
+struct DeliveryChange {
+  std::uint64_t seq = 0;
+  DeliveryState state = DeliveryState::kWaiting;
+  unsigned attempts = 0;
+  unsigned failures = 0;
+  std::int64_t next_ms = 0;
+  std::string error;  // why it is not delivered
+};
+
+// Methods are thread-safe unless they say that they belong to the import thread. What returned
+// without error is durable. An error names the file and has SQLite's own words.
+class EventStore {
+ public:
+  static constexpr std::chrono::hours kDedupeWindow{7 * 24};
+
+  // Opens or makes the store of `<spool>`, which must exist. `log` must outlive it.
+  static Result<std::unique_ptr<EventStore>> open(const std::string& spool, Log& log);
+  ~EventStore();
+  EventStore(const EventStore&) = delete;
+  EventStore& operator=(const EventStore&) = delete;
+
+  // What befell the file while it was open. Then close the store, mend_file(), and open it again.
+  enum class Harm { kNone, kCorrupt, kReplaced };
+  Harm harm() const { return harm_; }
+  static Result<void> mend_file(const std::string& spool, Harm harm, Log& log);
+
+  // From now on no lock of another program is waited for; else that goes on for ever, with a line
+  // in the log after 5 s.
+  void end_patience() { patient_ = false; }
+
+  // The sinks that events which are taken in from now on go to. One that was not configured before
+  // also gets the events of the 5 s before `now_us`, since a reload's new processes may have
+  // accepted some before the dispatcher knew; and all that is in the store, when that is new.
+  // Belongs to the import thread, or to a time when it does nothing.
+  Result<void> set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us);
+
+  // A sink that is not configured any more, and for which events wait.
+  struct GoneSink {
+    SinkId id = 0;
+    std::string name;
+    std::uint64_t waiting = 0;
+  };
+  Result<std::vector<GoneSink>> gone_sinks();
+
+  // The number of a sink that set_sinks() named.
+  SinkId id_of(const std::string& sink) const;
+
+  // --- Taking in; all of it belongs to the import thread.
+
+  // How far each segment has been taken in.
+  Result<std::vector<SegmentMark>> segments();
+
+  // Whether all that the spool has should be looked at from the start of each segment, since the
+  // store is new and does not know yet what was delivered.
+  bool is_catching_up() const;
+
+  // The number that the frame at `offset` had before; see PriorProgress.
+  std::uint64_t old_seq_of(const std::string& segment, std::size_t offset);
+
+  // Everything that the spool had has been taken in.
+  Result<void> end_catching_up();
+
+  // Takes events in, in their order, in one transaction with the segments' offsets. Frames that
+  // are in already are passed over.
+  Result<ImportReport> import(const ImportBatch& batch);
+
+  // Gives the events that waited long enough for an earlier one of their call to the sinks; all
+  // that wait, when `all`. The number of events.
+  Result<std::uint64_t> release_held(std::chrono::steady_clock::time_point now, bool all);
+
+  // When the next one will have waited long enough.
+  std::optional<std::chrono::steady_clock::time_point> next_release() const;
+
+  // False when the disk is full, and little was freed since: import nothing.
+  bool has_space_for_import();
+
+  // --- Delivery.
+
+  // The next events that wait for a sink, by number, at most `limit`.
+  Result<std::vector<WaitingEvent>> waiting(SinkId sink, std::uint64_t after, std::size_t limit);
+
+  // The first events of a lane that wait for a sink, at most `limit`.
+  Result<std::vector<WaitingEvent>> waiting_in_lane(SinkId sink, std::int64_t lane,
+                                                    std::size_t limit);
+
+  // The lanes whose next attempt is due by `now_ms`, most overdue first, at most `limit`.
+  Result<std::vector<std::int64_t>> due_lanes(SinkId sink, std::int64_t now_ms, std::size_t limit);
+
+  // When the next retry is due, if any waits for one.
+  Result<std::optional<std::int64_t>> next_due(SinkId sink);
+
+  // The event as sinks get it, or nothing when it is gone.
+  Result<std::optional<Event>> event(std::uint64_t seq);
+
+  // Records what became of events at a sink. Calls of several threads share a transaction.
+  Result<void> record(SinkId sink, std::vector<DeliveryChange> changes);
+
+  // No retry of a sink is due later than this: a wall clock that was set back would hold them up.
+  Result<void> limit_waits(SinkId sink, std::int64_t latest_ms);
+
+  // --- Housekeeping; belongs to the import thread.
+
+  // Whether another program has changed the store since the last call. Looks after the file, too.
+  bool changed_by_others();
+
+  // Names of ended segments of which nothing waits any more and whose last event was accepted
+  // `keep` ago. Looks at some segments with each call.
+  Result<std::vector<std::string>> finished_segments(std::int64_t now_us,
+                                                     std::chrono::microseconds keep);
+
+  // Forgets a segment whose file is gone for good, with its events, but for dead letters.
+  Result<void> forget_segment(const std::string& name);
+
+  // Forgets events that were dead letters and are not any more.
+  Result<void> forget_loose_events();
+
+  // Forgets the keys of events that were accepted longer ago than the dedupe window.
+  Result<void> forget_old_keys(std::int64_t now_us);
+
+  // Writes what is needed if the store gets lost (prior_progress.h).
+  Result<void> save_marks();
+
+ private:
+  struct Change {
+    SinkId sink = 0;
+    DeliveryChange change;
+  };
+  // Changes that go into one transaction.
+  struct Batch {
+    std::vector<Change> changes;
+    bool done = false;
+    Result<void> result;
+  };
+
+  EventStore(std::string spool, std::unique_ptr<Database> writer, std::unique_ptr<Database> reader,
+             Log& log);
+
+  Result<void> load(bool made);
+  bool wait_for_lock(std::chrono::milliseconds waited);
+  void notice(const Database& database);
+  Result<void> change(const std::function<void()>& work);
+  Result<void> change_at_any_price(const std::function<void()>& work);
+  Result<void> look(const std::function<void()>& work);
+  Result<void> write_changes(const std::vector<Change>& changes);
+  ImportSink add_sink(const SinkConfig& config, std::int64_t now_us);
+  void give_recent_events(const ImportSink& sink, std::int64_t since_us);
+  Result<std::uint64_t> take_in_dead_letters();
+  Result<std::vector<WaitingEvent>> waiting_events(const std::function<Query()>& query);
+  void forget_events(const std::vector<std::int64_t>& events);
+  Result<DeliveredMarks> delivered_marks();
+  std::map<std::int64_t, std::int64_t> first_waiting_offsets(SinkId sink);
+
+  const std::string spool_;
+  Log& log_;
+  std::atomic<Harm> harm_{Harm::kNone};
+  std::atomic<bool> patient_{true};
+  std::atomic<bool> full_{false};
+  bool warned_of_lock_ = false;
+
+  std::mutex writer_mutex_;  // guards the connection and what belongs to it
+  std::unique_ptr<Database> writer_;
+  std::int64_t foreign_changes_ = 0;
+  ReserveFile reserve_;
+  bool has_reserve_ = false;
+
+  std::mutex reader_mutex_;  // guards the connection
+  std::unique_ptr<Database> reader_;
+
+  // Of the import thread.
+  std::map<std::string, ImportSink> sinks_;
+  std::unique_ptr<ImportMemory> memory_;
+  std::uint64_t file_ = 0;              // its inode
+  std::int64_t looked_at_segment_ = 0;  // by finished_segments()
+
+  std::mutex batch_mutex_;  // guards the two below
+  std::shared_ptr<Batch> open_batch_;
+  bool writing_batch_ = false;
+  std::condition_variable batch_done_;
+};
+
+}  // namespace plivo_dial

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/delivery/operator_store.h"
+
+#include <utility>
+
+#include "lib/delivery/dead_letter.h"
+#include "lib/delivery/store_file.h"
+#include "lib/event/json.h"
+
+namespace plivo_dial {
+namespace {
+
+constexpr int kRowsAtATime = 1000;
+
+std::uint64_t count_of(std::int64_t number) {
+  return static_cast<std::uint64_t>(number);
+}
+
+std::string compared(const std::string& what, std::uint64_t left, const std::string& with,
+                     std::uint64_t right) {
+  return what + " are " + std::to_string(left) + ", but " + with + " are " + std::to_string(right);
+}
+
+// Whether "a,b" has `name`; an empty list has every name.
+bool list_has(const std::string& list, const std::string& name) {
+  return list.empty() || ("," + list + ",").find("," + name + ",") != std::string::npos;
+}
+
+}  // namespace
+
+// A sink that gets events once more.
+struct OperatorStore::Replayed {
+  std::int64_t sink = 0;
+  std::string sink_name;
+  std::string events;  // its events= option
+  std::int64_t since_us = 0;
+  std::vector<Row> letters;  // dead letters that are sent
+};
+
+std::vector<std::string> StoreBalance::differences() const {
+  std::vector<std::string> all;
+  const std::uint64_t known = delivered + duplicates + refused + pending + dead - recovered;
+  if (frames != known) {
+    all.push_back(compared("frames taken in", frames,
+                           "those delivered, duplicate, refused, pending and dead", known));
+  }
+  for (const OfSink& sink : sinks) {
+    const std::uint64_t sum = sink.waiting + sink.delivered + sink.dead + sink.dropped;
+    if (sink.taken != sum) {
+      all.push_back(compared("events for sink " + sink.name, sink.taken,
+                             "those waiting, delivered, dead and dropped", sum));
+    }
+  }
+  return all;
+}
+
+Result<std::unique_ptr<OperatorStore>> OperatorStore::open(const std::string& spool,
+                                                           Database::Access access) {
+  Result<std::unique_ptr<Database>> database = connect_to_store(spool, access);
+  if (!database) return database.error();
+  return std::unique_ptr<OperatorStore>(new OperatorStore(spool, std::move(*database)));
+}
+
+Result<StoreStatus> OperatorStore::status() {
+  StoreStatus status;
+  Result<void> read = database_->read([&] {
+    status.events = count_of(database_->number("SELECT count(*) FROM event"));
+    status.held = count_of(database_->number("SELECT count(*) FROM held"));
+    status.segments = count_of(database_->number("SELECT count(*) FROM segment"));
+    Query rows = database_->query(
+        "SELECT name, configured, "
+        "(SELECT count(*) FROM delivery WHERE sink = number AND state = 0), "
+        "(SELECT count(*) FROM delivery WHERE sink = number AND state = 0 AND next_ms > 0), "
+        "(SELECT count(*) FROM delivery WHERE sink = number AND state = 1), "
+        "(SELECT count(*) FROM delivery WHERE sink = number AND state = 2), "
+        "(SELECT e.accepted_us FROM delivery d JOIN event e ON e.seq = d.seq "
+        " WHERE d.sink = number AND d.state = 0 ORDER BY d.seq LIMIT 1) "
+        "FROM sink ORDER BY name");
+    while (rows.next()) {
+      SinkStatus sink;
+      sink.name = rows.text(0);
+      sink.configured = rows.number(1) != 0;
+      sink.waiting = count_of(rows.number(2));
+      sink.retrying = count_of(rows.number(3));
+      sink.delivered = count_of(rows.number(4));
+      sink.dead = count_of(rows.number(5));
+      if (!rows.is_null(6)) sink.oldest_waiting_us = rows.number(6);
+      status.sinks.push_back(std::move(sink));
+    }
+  });
+  if (!read) return read.error();
+  return status;
+}
+
+namespace {
+
+DeliveryRow row_of(const Query& rows) {
+  DeliveryRow row;
+  row.event_id = rows.text(0);
+  row.seq = count_of(rows.number(1));
+  row.name = rows.text(2);
+  if (!rows.is_null(3)) row.call = rows.text(3);
+  row.accepted_us = rows.number(4);
+  row.late = rows.number(5) != 0;
+  row.sink = rows.text(6);
+  row.state = static_cast<DeliveryState>(rows.number(7));
+  row.attempts = static_cast<unsigned>(rows.number(8));
+  row.next_ms = rows.number(9);
+  row.error = rows.text(10);
+  return row;
+}
+
+}  // namespace
+
+Result<std::vector<DeliveryRow>> OperatorStore::list(const DeliveryFilter& filter) {
+  std::vector<DeliveryRow> listed;
+  Result<void> read = database_->read([&] {
+    Query rows = database_->query(
+        "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "
+        "d.next_ms, d.error FROM event e CROSS JOIN delivery d ON d.seq = e.seq "
+        "JOIN sink s ON s.number = d.sink AND d.sink IN (SELECT number FROM sink) "
+        "WHERE e.seq < ? AND e.accepted_us >= ? AND (? < 0 OR d.state = ?) "
+        "AND (? = '' OR s.name = ?) AND (? = '' OR e.call = ?) "
+        "ORDER BY e.seq DESC, s.name LIMIT ?",
+        filter.before_seq, filter.since_us, filter.state ? static_cast<int>(*filter.state) : -1,
+        filter.state ? static_cast<int>(*filter.state) : -1, filter.sink, filter.sink, filter.call,
+        filter.call, static_cast<std::int64_t>(filter.limit));
+    while (rows.next()) listed.push_back(row_of(rows));
+  });
+  if (!read) return read.error();
+  return listed;
+}
+
+Result<std::optional<Event>> OperatorStore::event(const std::string& id) {
+  std::optional<std::string> body;
+  std::uint64_t seq = 0;
+  bool late = false;
+  Result<void> read = database_->read([&] {
+    Query row = database_->query("SELECT body, seq, late FROM event WHERE id = ?", id);
+    if (!row.next()) return;
+    body = row.text(0);
+    seq = count_of(row.number(1));
+    late = row.number(2) != 0;
+  });
+  if (!read) return read.error();
+  if (!body) return std::optional<Event>();
+  Result<Event> event = event_from_json(*body);
+  if (!event) return event.error();
+  event->seq = seq;
+  event->late = late;
+  return std::optional<Event>(std::move(*event));
+}
+
+Result<std::vector<DeliveryRow>> OperatorStore::deliveries(const std::string& id) {
+  std::vector<DeliveryRow> listed;
+  Result<void> read = database_->read([&] {
+    Query rows = database_->query(
+        "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "
+        "d.next_ms, d.error FROM event e CROSS JOIN sink s CROSS JOIN delivery d "
+        "ON d.sink = s.number AND d.seq = e.seq WHERE e.id = ? ORDER BY s.name",
+        id);
+    while (rows.next()) listed.push_back(row_of(rows));
+  });
+  if (!read) return read.error();
+  return listed;
+}
+
+Result<void> OperatorStore::check_configured(const std::string& sink) {
+  const bool configured =
+      database_->number("SELECT count(*) FROM sink WHERE name = ? AND configured = 1", sink) > 0;
+  if (Result<void> asked = database_->take_error(); !asked) return asked;
+  if (configured) return {};
+  return Error{"there is no sink '" + sink +
+               "' in the configuration that plivo-diald has; see "
+               "PlivoEventSink"};
+}
+
+Result<std::vector<OperatorStore::Row>> OperatorStore::rows_of(const std::string& id,
+                                                               const std::string& sink) {
+  std::vector<Row> found;
+  Result<void> read = database_->read([&] {
+    Query rows = database_->query(
+        "SELECT d.sink, s.name, d.seq, d.lane, d.state FROM event e CROSS JOIN sink s "
+        "CROSS JOIN delivery d ON d.sink = s.number AND d.seq = e.seq "
+        "WHERE e.id = ? AND (? = '' OR s.name = ?)",
+        id, sink, sink);
+    while (rows.next()) {
+      found.push_back({rows.number(0), rows.text(1), rows.number(2), rows.number(3),
+                       static_cast<DeliveryState>(rows.number(4)), id});
+    }
+  });
+  if (!read) return read.error();
+  return found;
+}
+
+// Within a transaction. A lane's events go in their order: what waits behind this one for its own
+// time must not be due before it.
+void OperatorStore::make_wait(const Row& row, std::int64_t now_us) {
+  database_
+      ->query(
+          "UPDATE delivery SET state = 0, failures = 0, next_ms = 0, begun_ms = ? "
+          "WHERE sink = ? AND seq = ?",
+          now_us / 1000, row.sink, row.seq)
+      .run();
+  database_
+      ->query(
+          "UPDATE delivery SET next_ms = 0 WHERE sink = ? AND lane = ? AND state = 0 "
+          "AND next_ms <> 0",
+          row.sink, row.lane)
+      .run();
+}
+
+Result<void> OperatorStore::remove_letters(const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    if (row.state != DeliveryState::kDead) continue;
+    Result<void> removed = remove_dead_letter(spool_, row.event_id, row.sink_name);
+    if (!removed) return removed;
+  }
+  return {};
+}
+
+Result<std::uint64_t> OperatorStore::send_again(const std::vector<Row>& rows, std::int64_t now_us) {
+  Result<void> changed = database_->change([&] {
+    for (const Row& row : rows) make_wait(row, now_us);
+  });
+  if (!changed) return changed.error();
+  if (Result<void> removed = remove_letters(rows); !removed) return removed.error();
+  return std::uint64_t{rows.size()};
+}
+
+Result<std::uint64_t> OperatorStore::retry(const std::string& id, const std::string& sink,
+                                           std::int64_t now_us) {
+  Result<std::vector<Row>> rows = rows_of(id, sink);
+  if (!rows) return rows.error();
+  std::erase_if(*rows, [](const Row& row) { return row.state == DeliveryState::kDelivered; });
+  for (const Row& row : *rows) {
+    if (Result<void> known = check_configured(row.sink_name); !known) return known.error();
+  }
+  return send_again(*rows, now_us);
+}
+
+Result<std::uint64_t> OperatorStore::retry_dead(const std::string& sink, std::int64_t now_us) {
+  if (!sink.empty()) {
+    if (Result<void> known = check_configured(sink); !known) return known.error();
+  }
+  for (std::uint64_t count = 0;;) {
+    std::vector<Row> found;
+    Result<void> read = database_->read([&] {
+      Query rows = database_->query(
+          "SELECT d.sink, s.name, d.seq, d.lane, e.id FROM delivery d INDEXED BY delivery_dead "
+          "JOIN sink s ON s.number = d.sink JOIN event e ON e.seq = d.seq "
+          "WHERE d.state = 2 AND s.configured = 1 AND (? = '' OR s.name = ?) LIMIT ?",
+          sink, sink, kRowsAtATime);
+      while (rows.next()) {
+        found.push_back({rows.number(0), rows.text(1), rows.number(2), rows.number(3),
+                         DeliveryState::kDead, rows.text(4)});
+      }
+    });
+    if (!read) return read.error();
+    if (found.empty()) return count;
+    Result<std::uint64_t> sent = send_again(found, now_us);
+    if (!sent) return sent;
+    count += *sent;
+  }
+}
+
+Result<std::uint64_t> OperatorStore::replay(const std::string& sink, std::int64_t since_us,
+                                            std::int64_t now_us) {
+  if (Result<void> known = check_configured(sink); !known) return known.error();
+  Replayed what;
+  what.sink_name = sink;
+  what.since_us = since_us;
+  Result<void> read = database_->read([&] {
+    Query row = database_->query("SELECT number, events FROM sink WHERE name = ?", sink);
+    if (!row.next()) return;
+    what.sink = row.number(0);
+    what.events = row.text(1);
+  });
+  if (!read) return read.error();
+  std::uint64_t count = 0;
+  for (std::int64_t after = 0; after >= 0;) {
+    what.letters.clear();
+    std::uint64_t sent = 0;
+    std::int64_t next = after;
+    Result<void> changed = database_->change([&] {
+      next = after;
+      sent = replay_some(what, now_us, &next);
+    });
+    if (!changed) return changed.error();
+    if (Result<void> removed = remove_letters(what.letters); !removed) return removed.error();
+    count += sent;
+    after = next;
+  }
+  return count;
+}
+
+// Goes on behind the event *after, and sets it to where it stopped, or to -1 at the end.
+std::uint64_t OperatorStore::replay_some(Replayed& what, std::int64_t now_us, std::int64_t* after) {
+  struct Found {
+    Row row;
+    bool is_new = false;
+  };
+  std::vector<Found> found;
+  int seen = 0;
+  {
+    Query rows = database_->query(
+        "SELECT e.seq, e.lane, e.id, e.name, d.state FROM event e "
+        "LEFT JOIN delivery d ON d.sink = ? AND d.seq = e.seq "
+        "WHERE e.seq > ? AND e.accepted_us >= ? ORDER BY e.seq LIMIT ?",
+        what.sink, *after, what.since_us, kRowsAtATime);
+    for (; rows.next(); ++seen) {
+      const std::int64_t seq = *after = rows.number(0);
+      const bool is_new = rows.is_null(4);
+      const auto state = static_cast<DeliveryState>(rows.number(4));
+      if (!list_has(what.events, rows.text(3))) continue;
+      if (!is_new && state == DeliveryState::kWaiting) continue;
+      const std::int64_t lane = rows.number(1) == 0 ? -seq : rows.number(1);
+      found.push_back({{what.sink, what.sink_name, seq, lane, state, rows.text(2)}, is_new});
+    }
+  }
+  if (seen < kRowsAtATime) *after = -1;
+  std::int64_t made = 0;
+  for (const auto& [row, is_new] : found) {
+    if (is_new) {
+      made += database_
+                  ->query(
+                      "INSERT INTO delivery(sink, seq, lane, state, attempts, failures, "
+                      "next_ms, begun_ms, error) VALUES(?, ?, ?, 0, 0, 0, 0, 0, '')",
+                      row.sink, row.seq, row.lane)
+                  .run();
+    } else if (row.state == DeliveryState::kDead) {
+      what.letters.push_back(row);
+    }
+    make_wait(row, now_us);
+  }
+  database_->query("UPDATE sink SET taken = taken + ? WHERE number = ?", made, what.sink).run();
+  return found.size();
+}
+
+Result<std::uint64_t> OperatorStore::drop_dead(const std::string& id, const std::string& sink) {
+  Result<std::vector<Row>> rows = rows_of(id, sink);
+  if (!rows) return rows.error();
+  std::erase_if(*rows, [](const Row& row) { return row.state != DeliveryState::kDead; });
+  Result<void> changed = database_->change([&] {
+    for (const Row& row : *rows) {
+      database_->query("DELETE FROM delivery WHERE sink = ? AND seq = ?", row.sink, row.seq).run();
+      database_->query("UPDATE sink SET dropped = dropped + 1 WHERE number = ?", row.sink).run();
+    }
+  });
+  if (!changed) return changed.error();
+  if (Result<void> removed = remove_letters(*rows); !removed) return removed.error();
+  return std::uint64_t{rows->size()};
+}
+
+Result<StoreBalance> OperatorStore::balance() {
+  StoreBalance balance;
+  Result<void> read = database_->read([&] {
+    const auto counter = [&](const char* name) {
+      return count_of(database_->number("SELECT value FROM counter WHERE name = ?", name));
+    };
+    const auto number = [&](const char* sql) { return count_of(database_->number(sql)); };
+    balance.frames = counter("frames");
+    balance.duplicates = counter("duplicates");
+    balance.refused = counter("refused");
+    balance.recovered = counter("from_dead_letters");
+    const std::uint64_t waiting =
+        number("SELECT count(DISTINCT seq) FROM delivery WHERE state = 0");
+    balance.dead = number(
+        "SELECT count(DISTINCT seq) FROM delivery d INDEXED BY delivery_dead WHERE state = 2 "
+        "AND NOT EXISTS(SELECT 1 FROM sink s JOIN delivery w ON w.sink = s.number "
+        "AND w.seq = d.seq WHERE w.state = 0)");
+    const std::uint64_t kept = number("SELECT count(*) FROM event");
+    balance.pending = waiting + number("SELECT count(*) FROM held");
+    balance.delivered = kept - waiting - balance.dead + counter("forgotten");
+    add_sink_sums(&balance);
+  });
+  if (!read) return read.error();
+  return balance;
+}
+
+void OperatorStore::add_sink_sums(StoreBalance* balance) {
+  Query rows = database_->query(
+      "SELECT name, taken, "
+      "(SELECT count(*) FROM delivery WHERE sink = number AND state = 0), "
+      "(SELECT count(*) FROM delivery WHERE sink = number AND state = 1) + forgotten, "
+      "(SELECT count(*) FROM delivery WHERE sink = number AND state = 2), "
+      "dropped FROM sink ORDER BY name");
+  while (rows.next()) {
+    balance->sinks.push_back({rows.text(0), count_of(rows.number(1)), count_of(rows.number(2)),
+                              count_of(rows.number(3)), count_of(rows.number(4)),
+                              count_of(rows.number(5))});
+  }
+}
+
+Result<std::vector<SegmentStatus>> OperatorStore::segments() {
+  std::vector<SegmentStatus> segments;
+  Result<void> read = database_->read([&] {
+    Query rows =
+        database_->query("SELECT name, offset, ended, frames FROM segment ORDER BY number");
+    while (rows.next()) {
+      segments.push_back({rows.text(0), static_cast<std::size_t>(rows.number(1)),
+                          rows.number(2) != 0, count_of(rows.number(3))});
+    }
+  });
+  if (!read) return read.error();
+  return segments;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/delivery/store_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+
+#include "lib/delivery/system_file.h"
+
+namespace plivo_dial {
+namespace {
+
+constexpr std::chrono::seconds kOpenPatience{5};  // with a lock of another program
+
+constexpr const char* kTables = R"(
+CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE segment(
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  offset INTEGER NOT NULL,
+  ended INTEGER NOT NULL,
+  frames INTEGER NOT NULL,
+  last_us INTEGER NOT NULL);
+CREATE TABLE event(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL,
+  lane INTEGER NOT NULL,
+  call TEXT,
+  name TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  stage INTEGER NOT NULL,
+  leg TEXT NOT NULL,
+  talked INTEGER NOT NULL,
+  accepted_us INTEGER NOT NULL,
+  late INTEGER NOT NULL,
+  segment INTEGER,
+  offset INTEGER NOT NULL,
+  body TEXT NOT NULL);
+CREATE INDEX event_id ON event(id);
+CREATE INDEX event_lane ON event(lane) WHERE lane <> 0;
+CREATE INDEX event_segment ON event(segment, seq);
+CREATE INDEX event_accepted ON event(accepted_us);
+CREATE TABLE held(
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL,
+  lane INTEGER NOT NULL,
+  call TEXT,
+  name TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  stage INTEGER NOT NULL,
+  leg TEXT NOT NULL,
+  talked INTEGER NOT NULL,
+  accepted_us INTEGER NOT NULL,
+  segment INTEGER,
+  offset INTEGER NOT NULL,
+  body TEXT NOT NULL);
+CREATE TABLE sink(
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  configured INTEGER NOT NULL,
+  events TEXT NOT NULL,
+  taken INTEGER NOT NULL DEFAULT 0,
+  forgotten INTEGER NOT NULL DEFAULT 0,
+  dropped INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE delivery(
+  sink INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  lane INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  next_ms INTEGER NOT NULL,
+  begun_ms INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  PRIMARY KEY(sink, seq)) WITHOUT ROWID;
+CREATE INDEX delivery_waiting ON delivery(sink, seq) WHERE state = 0;
+CREATE INDEX delivery_lane ON delivery(sink, lane, seq) WHERE state = 0;
+CREATE INDEX delivery_due ON delivery(sink, next_ms) WHERE state = 0 AND next_ms > 0;
+CREATE INDEX delivery_dead ON delivery(seq, sink) WHERE state = 2;
+CREATE TABLE seen(key BLOB NOT NULL UNIQUE, accepted_us INTEGER NOT NULL, id TEXT NOT NULL);
+)";
+
+constexpr std::array<std::string_view, 3> kSuffixes = {"", "-wal", "-shm"};
+
+enum class Condition { kGood, kEmpty, kHarmed };
+
+bool exists(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
+}
+
+Error with_remedy(const Error& error) {
+  return Error{error.message + "; let httpd's user read and write it and its directory"};
+}
+
+// What the file holds. An error is a trouble that another look may not meet.
+Result<Condition> examine(Database& database) {
+  const std::int64_t pages = database.number("PRAGMA page_count");
+  const std::int64_t application = database.number("PRAGMA application_id");
+  const std::int64_t layout = database.number("PRAGMA user_version");
+  Result<void> looked = database.take_error();
+  if (!looked && database.last_trouble() == DatabaseTrouble::kCorrupt) return Condition::kHarmed;
+  if (!looked) return looked.error();
+  if (pages == 0) return Condition::kEmpty;
+  if (application != kStoreApplicationId) return Condition::kHarmed;
+  if (layout != kStoreLayout) {
+    return Error{"layout " + std::to_string(layout) + " is not known; run the plivo-diald of the " +
+                 "version that wrote it, or move it away and lose what was remembered"};
+  }
+  Query check = database.query("PRAGMA quick_check(1)");
+  const bool whole = check.next() && check.text(0) == "ok";
+  looked = database.take_error();
+  if (!looked && database.last_trouble() != DatabaseTrouble::kCorrupt) return looked.error();
+  return whole ? Condition::kGood : Condition::kHarmed;
+}
+
+Result<void> make_tables(Database& database) {
+  return database.change([&] {
+    database.run_script(kTables);
+    database.run_script("PRAGMA application_id = " + std::to_string(kStoreApplicationId));
+    database.run_script("PRAGMA user_version = " + std::to_string(kStoreLayout));
+  });
+}
+
+void set_up(Database& database) {
+  database.run_script(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
+      "PRAGMA cache_size = -8000; PRAGMA journal_size_limit = 67108864");
+}
+
+// Makes the file where it is missing, since SQLite would choose another mode.
+Result<void> make_file(const std::string& path) {
+  if (!exists(path)) {
+    // What a file that is gone has left would spoil its successor.
+    for (const std::string_view suffix : {"-wal", "-shm"}) {
+      unlink((path + std::string(suffix)).c_str());
+    }
+  }
+  const Descriptor file(
+      open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0640));
+  if (!file.valid()) return with_remedy(system_error("cannot open", path));
+  return {};
+}
+
+struct Opened {
+  std::unique_ptr<Database> database;
+  Condition condition = Condition::kHarmed;
+};
+
+Result<Opened> open_as_it_is(const std::string& path) {
+  if (Result<void> made = make_file(path); !made) return made.error();
+  Result<std::unique_ptr<Database>> database = Database::open(path, Database::Access::kChange);
+  if (!database) return database.error();
+  (*database)->wait_for_locks(
+      [](std::chrono::milliseconds waited) { return waited < kOpenPatience; });
+  Result<Condition> condition = examine(**database);
+  if (!condition) return Error{"'" + path + "': " + condition.error().message};
+  Opened opened{std::move(*database), *condition};
+  if (opened.condition == Condition::kHarmed) return opened;
+  set_up(*opened.database);
+  if (Result<void> set = opened.database->take_error(); !set) return set.error();
+  if (opened.condition == Condition::kGood) return opened;
+  if (Result<void> made = make_tables(*opened.database); !made) return made.error();
+  return opened;
+}
+
+}  // namespace
+
+std::string store_path(const std::string& spool) {
+  return spool + "/dispatch/queue.db";
+}
+
+std::uint64_t store_file_id(const std::string& spool) {
+  struct stat file {};
+  return stat(store_path(spool).c_str(), &file) == 0 ? file.st_ino : 0;
+}
+
+Result<void> move_store_aside(const std::string& spool, const std::string& reason, Log& log) {
+  const std::string path = store_path(spool);
+  std::string aside = path + ".corrupt-" + std::to_string(time(nullptr));
+  for (int number = 2; exists(aside); ++number) {
+    aside = path + ".corrupt-" + std::to_string(time(nullptr)) + "-" + std::to_string(number);
+  }
+  for (const std::string_view suffix : kSuffixes) {
+    const std::string from = path + std::string(suffix);
+    if (rename(from.c_str(), (aside + std::string(suffix)).c_str()) != 0 && errno != ENOENT) {
+      return system_error("cannot rename", from);
+    }
+  }
+  log.write(LogLevel::kError, log_id::kStoreHarmed,
+            "'" + path + "' " + reason + " and is now named '" + aside +
+                "'; it is made anew from the spool's segments, events that were delivered in the "
+                "last minute may come again");
+  return {};
+}
+
+Result<StoreFile> open_store_file(const std::string& spool, Log& log) {
+  const std::string path = store_path(spool);
+  for (int tries = 0; tries < 2; ++tries) {
+    Result<Opened> opened = open_as_it_is(path);
+    if (!opened) return opened.error();
+    if (opened->condition != Condition::kHarmed) {
+      return StoreFile{std::move(opened->database), opened->condition == Condition::kEmpty};
+    }
+    opened->database.reset();
+    if (Result<void> moved = move_store_aside(spool, "is harmed", log); !moved) {
+      return moved.error();
+    }
+  }
+  return Error{"'" + path + "' is harmed again as soon as it is made; check the disk"};
+}
+
+Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
+                                                   Database::Access access) {
+  const std::string path = store_path(spool);
+  Result<std::unique_ptr<Database>> opened = Database::open(path, access);
+  if (!opened) return with_remedy(opened.error());
+  Database& database = **opened;
+  database.wait_for_locks([](std::chrono::milliseconds waited) { return waited < kOpenPatience; });
+  const std::int64_t application = database.number("PRAGMA application_id");
+  const std::int64_t layout = database.number("PRAGMA user_version");
+  if (access == Database::Access::kChange) database.run_script("PRAGMA synchronous = FULL");
+  database.run_script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000");
+  if (Result<void> looked = database.take_error(); !looked) return looked.error();
+  if (application != kStoreApplicationId || layout != kStoreLayout) {
+    return Error{"'" + path + "' is not the store of this version's plivo-diald (layout " +
+                 std::to_string(layout) + ", wanted " + std::to_string(kStoreLayout) + ")"};
+  }
+  return opened;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of EventStore that belong to the import thread.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lib/delivery/dead_letter.h"
+#include "lib/delivery/event_store.h"
+#include "lib/delivery/store_file.h"
+#include "lib/delivery/store_import.h"
+#include "lib/event/json.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
+
+constexpr int kSegmentsAtATime = 64;
+constexpr int kKeysAtATime = 2000;
+constexpr std::int64_t kDayUs = 86'400'000'000;
+constexpr int kLooseEventsAtATime = 1000;
+constexpr std::int64_t kMarkedEvents = 10'000;
+
+}  // namespace
+
+Result<std::vector<SegmentMark>> EventStore::segments() {
+  std::vector<SegmentMark> marks;
+  Result<void> looked = look([&] {
+    Query rows = reader_->query("SELECT name, offset, ended FROM segment");
+    while (rows.next()) {
+      marks.push_back(
+          {rows.text(0), static_cast<std::size_t>(rows.number(1)), rows.number(2) != 0});
+    }
+  });
+  if (!looked) return looked.error();
+  return marks;
+}
+
+bool EventStore::is_catching_up() const {
+  return memory_->prior != nullptr;
+}
+
+std::uint64_t EventStore::old_seq_of(const std::string& segment, std::size_t offset) {
+  return memory_->prior == nullptr ? 0 : memory_->prior->seq_of(segment, offset);
+}
+
+Result<void> EventStore::end_catching_up() {
+  if (!is_catching_up()) return {};
+  Result<std::uint64_t> letters = take_in_dead_letters();
+  if (!letters) return letters.error();
+  std::int64_t events = 0;
+  std::int64_t waiting = 0;
+  Result<void> changed = change_at_any_price([&] {
+    events = writer_->number("SELECT count(*) FROM event");
+    waiting = writer_->number("SELECT count(DISTINCT seq) FROM delivery WHERE state = 0");
+    writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('caught_up', 1)").run();
+  });
+  if (!changed) return changed;
+  if (memory_->prior->is_of_lost_store()) {
+    log_.write(LogLevel::kNotice, log_id::kStoreRemade,
+               "'" + store_path(spool_) + "' was made anew: " + std::to_string(events) +
+                   " events found in the spool's segments and dead letters, " +
+                   std::to_string(waiting) + " of them wait for a sink");
+  }
+  memory_->prior.reset();
+  memory_->dead_letters.clear();
+  memory_->used_dead_letters.clear();
+  PriorProgress::remove_old_files(spool_);
+  return {};
+}
+
+// Those whose segments are gone.
+Result<std::uint64_t> EventStore::take_in_dead_letters() {
+  std::uint64_t taken = 0;
+  for (const auto& [key, path] : memory_->dead_letters) {
+    const auto& [id, sink_name] = key;
+    if (memory_->used_dead_letters.count(key) > 0) continue;
+    const Result<DeadLetter> letter = read_dead_letter(path);
+    if (!letter) continue;
+    const Result<Event> event = event_from_json(letter->event);
+    if (!event) continue;
+    ImportReport report;
+    Result<void> changed = change_at_any_price([&, name = sink_name] {
+      writer_
+          ->query(
+              "INSERT INTO sink(name, configured, events) VALUES(?, 0, '') "
+              "ON CONFLICT DO NOTHING",
+              name)
+          .run();
+      const SinkId sink = writer_->number("SELECT number FROM sink WHERE name = ?", name);
+      ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
+      ImportFrame frame;
+      frame.accepted_us = event->received_us;
+      frame.head = EventHead{event->id, event->event, event->call, step_of(*event)};
+      frame.json = letter->event;
+      transaction.take_dead_letter(sink, frame, letter->reason, letter->attempts);
+      transaction.finish();
+    });
+    if (!changed) return changed.error();
+    memory_->used_dead_letters.insert(key);
+    ++taken;
+  }
+  return taken;
+}
+
+Result<ImportReport> EventStore::import(const ImportBatch& batch) {
+  ImportReport report;
+  Result<void> changed = change([&] {
+    ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
+    transaction.take(batch);
+    transaction.finish();
+  });
+  if (changed) return report;
+  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  memory_->reload(*writer_, batch.now);
+  [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
+  return changed.error();
+}
+
+Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, bool all) {
+  const auto next = next_release();
+  if (!next || (!all && *next > now)) return std::uint64_t{0};
+  ImportReport report;
+  Result<void> changed = change_at_any_price([&] {
+    report = {};
+    ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
+    transaction.release(now, all);
+    transaction.finish();
+  });
+  if (changed) return report.events;
+  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  memory_->reload(*writer_, now);
+  [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
+  return changed.error();
+}
+
+std::optional<steady_clock::time_point> EventStore::next_release() const {
+  if (memory_->held().empty()) return std::nullopt;
+  return memory_->held().begin()->second.until;
+}
+
+bool EventStore::has_space_for_import() {
+  if (!full_) return true;
+  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  if (const Result<void> made = reserve_.make(); !made && has_reserve_) return false;
+  if (full_.exchange(false) && has_reserve_) {
+    log_.write(LogLevel::kNotice, log_id::kSpaceIsBack,
+               "the file system of '" + spool_ + "' has space again, events are taken in");
+  }
+  return true;
+}
+
+bool EventStore::changed_by_others() {
+  if (harm_ == Harm::kNone && store_file_id(spool_) != file_) harm_ = Harm::kReplaced;
+  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  const std::int64_t changes = writer_->foreign_changes();
+  if (const Result<void> asked = writer_->take_error(); !asked) {
+    notice(*writer_);
+    return false;
+  }
+  return std::exchange(foreign_changes_, changes) != changes;
+}
+
+Result<std::vector<std::string>> EventStore::finished_segments(std::int64_t now_us,
+                                                               microseconds keep) {
+  std::vector<std::string> names;
+  // What is delivered is the first to go when space is needed.
+  const std::int64_t before = full_ ? now_us : now_us - keep.count();
+  Result<void> looked = look([&] {
+    Query rows = reader_->query(
+        "SELECT number, name, "
+        "EXISTS(SELECT 1 FROM held WHERE held.segment = s.number) OR "
+        "EXISTS(SELECT 1 FROM event e JOIN sink k JOIN delivery d "
+        "       ON d.sink = k.number AND d.seq = e.seq "
+        "       WHERE e.segment = s.number AND d.state = 0) "
+        "FROM segment s WHERE number > ? AND ended = 1 AND last_us <= ? ORDER BY number LIMIT ?",
+        looked_at_segment_, before, kSegmentsAtATime);
+    int seen = 0;
+    while (rows.next()) {
+      ++seen;
+      looked_at_segment_ = rows.number(0);
+      if (rows.number(2) == 0) names.push_back(rows.text(1));
+    }
+    if (seen < kSegmentsAtATime) looked_at_segment_ = 0;
+  });
+  if (!looked) return looked.error();
+  return names;
+}
+
+Result<void> EventStore::forget_segment(const std::string& name) {
+  return change_at_any_price([&] {
+    const std::int64_t segment = writer_->number("SELECT number FROM segment WHERE name = ?", name);
+    // Dead letters outlive their segment.
+    writer_
+        ->query(
+            "UPDATE event SET segment = NULL WHERE segment = ? AND EXISTS("
+            "SELECT 1 FROM delivery d INDEXED BY delivery_dead "
+            "WHERE d.seq = event.seq AND d.state = 2)",
+            segment)
+        .run();
+    std::vector<std::int64_t> events;
+    {
+      Query rows = writer_->query("SELECT seq FROM event WHERE segment = ?", segment);
+      while (rows.next()) events.push_back(rows.number(0));
+    }
+    forget_events(events);
+    writer_->query("DELETE FROM segment WHERE number = ?", segment).run();
+  });
+}
+
+// Within a transaction. Nothing waits for them, and none is a dead letter.
+void EventStore::forget_events(const std::vector<std::int64_t>& events) {
+  std::vector<SinkId> sinks;
+  {
+    Query rows = writer_->query("SELECT number FROM sink");
+    while (rows.next()) sinks.push_back(rows.number(0));
+  }
+  for (const SinkId sink : sinks) {
+    std::int64_t forgotten = 0;
+    for (const std::int64_t seq : events) {
+      forgotten +=
+          writer_->query("DELETE FROM delivery WHERE sink = ? AND seq = ?", sink, seq).run();
+    }
+    writer_->query("UPDATE sink SET forgotten = forgotten + ? WHERE number = ?", forgotten, sink)
+        .run();
+  }
+  for (const std::int64_t seq : events) {
+    writer_->query("DELETE FROM event WHERE seq = ?", seq).run();
+  }
+  writer_
+      ->query(
+          "INSERT INTO counter(name, value) VALUES('forgotten', ?) "
+          "ON CONFLICT(name) DO UPDATE SET value = value + excluded.value",
+          static_cast<std::int64_t>(events.size()))
+      .run();
+}
+
+// Those whose dead letters were sent after all, or removed.
+Result<void> EventStore::forget_loose_events() {
+  std::vector<std::int64_t> events;
+  Result<void> looked = look([&] {
+    Query rows = reader_->query(
+        "SELECT seq FROM event WHERE segment IS NULL AND NOT EXISTS("
+        "SELECT 1 FROM sink k JOIN delivery d ON d.sink = k.number AND d.seq = event.seq "
+        "WHERE d.state <> 1) LIMIT ?",
+        kLooseEventsAtATime);
+    while (rows.next()) events.push_back(rows.number(0));
+  });
+  if (!looked || events.empty()) return looked;
+  return change_at_any_price([&] { forget_events(events); });
+}
+
+Result<void> EventStore::forget_old_keys(std::int64_t now_us) {
+  return change([&] {
+    // By what was accepted last, lest a clock that jumps ahead for a moment makes it forget. A time
+    // in the future is from such a clock.
+    const std::int64_t newest = writer_->number("SELECT max(accepted_us) FROM event");
+    const std::int64_t limit =
+        std::min(now_us, newest) - microseconds(EventStore::kDedupeWindow).count();
+    writer_
+        ->query(
+            "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM ("
+            "SELECT rowid, accepted_us FROM seen ORDER BY rowid LIMIT ?) "
+            "WHERE accepted_us < ? OR accepted_us > ?)",
+            kKeysAtATime, limit, now_us + kDayUs)
+        .run();
+  });
+}
+
+Result<void> EventStore::save_marks() {
+  if (is_catching_up()) return {};
+  Result<DeliveredMarks> marks = delivered_marks();
+  if (!marks) return marks.error();
+  return write_delivered_marks(spool_, *marks);
+}
+
+Result<DeliveredMarks> EventStore::delivered_marks() {
+  DeliveredMarks marks;
+  Result<void> looked = look([&] {
+    marks.next_seq = static_cast<std::uint64_t>(
+        reader_->number("SELECT seq FROM sqlite_sequence WHERE name = 'event'") + 1);
+    // Where nothing waits, a sink is through with all that was taken in.
+    std::map<std::int64_t, std::pair<std::string, std::int64_t>> taken_in;
+    Query segments = reader_->query("SELECT number, name, offset FROM segment");
+    while (segments.next()) {
+      taken_in[segments.number(0)] = {segments.text(1), segments.number(2)};
+    }
+    Query held = reader_->query("SELECT segment, min(offset) FROM held GROUP BY segment");
+    while (held.next()) {
+      auto& [name, offset] = taken_in[held.number(0)];
+      offset = std::min(offset, held.number(1));
+    }
+    for (const auto& [name, sink] : sinks_) {
+      const std::map<std::int64_t, std::int64_t> waiting = first_waiting_offsets(sink.id);
+      for (const auto& [number, segment] : taken_in) {
+        const auto found = waiting.find(number);
+        const std::int64_t through =
+            found == waiting.end() ? segment.second : std::min(segment.second, found->second);
+        marks.sinks[name][segment.first] = static_cast<std::size_t>(through);
+      }
+    }
+  });
+  if (!looked) return looked.error();
+  return marks;
+}
+
+// Where in each segment the first event stands that waits for a sink; no entry where none does.
+std::map<std::int64_t, std::int64_t> EventStore::first_waiting_offsets(SinkId sink) {
+  std::map<std::int64_t, std::int64_t> offsets;
+  std::int64_t last_seq = 0;
+  std::int64_t count = 0;
+  Query rows = reader_->query(
+      "SELECT e.seq, e.segment, e.offset FROM "
+      "(SELECT seq FROM delivery INDEXED BY delivery_waiting "
+      " WHERE sink = ? AND state = 0 ORDER BY seq LIMIT ?) w JOIN event e ON e.seq = w.seq",
+      sink, kMarkedEvents);
+  for (; rows.next(); ++count) {
+    last_seq = std::max(last_seq, rows.number(0));
+    const auto [entry, is_new] = offsets.emplace(rows.number(1), rows.number(2));
+    if (!is_new) entry->second = std::min(entry->second, rows.number(2));
+  }
+  if (count < kMarkedEvents) return offsets;
+  // Of a long backlog only the beginning was looked at: what lies behind counts as waiting.
+  Query behind = reader_->query("SELECT segment, max(seq) FROM event GROUP BY segment");
+  while (behind.next()) {
+    if (behind.number(1) > last_seq) offsets[behind.number(0)] = 0;
+  }
+  return offsets;
+}
+
+}  // namespace plivo_dial
