@@ -116,10 +116,17 @@ SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::make_segment() try {
   return SpoolError{{"out of memory"}, SpoolFailure::kFailed};
 }
 
-SpoolResult<void> SegmentMaker::make_directory() const {
-  if (mkdir(directory_.c_str(), kDirectoryMode) == 0) return sync_directory(spool_directory_);
-  if (errno == EEXIST) return {};
-  return spool_error("cannot make directory", directory_, errno);
+// Whoever made the directory may not have come to sync it.
+SpoolResult<void> SegmentMaker::make_directory() {
+  if (mkdir(directory_.c_str(), kDirectoryMode) == 0) {
+    directory_is_durable_ = false;
+  } else if (errno != EEXIST) {
+    return spool_error("cannot make directory", directory_, errno);
+  }
+  if (directory_is_durable_) return {};
+  SpoolResult<void> synced = sync_directory(spool_directory_);
+  directory_is_durable_ = synced.ok();
+  return synced;
 }
 
 SpoolResult<void> SegmentMaker::check_free_space() const {

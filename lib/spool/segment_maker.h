@@ -48,7 +48,7 @@ class SegmentMaker {
   void run();
   void make_spare(std::unique_lock<std::mutex>& lock);
   SpoolResult<std::unique_ptr<SegmentFile>> make_segment();
-  SpoolResult<void> make_directory() const;
+  SpoolResult<void> make_directory();
   SpoolResult<void> check_free_space() const;
 
   const std::string spool_directory_;
@@ -60,6 +60,7 @@ class SegmentMaker {
   // Only the thread uses these.
   std::uint64_t segment_number_ = 0;
   bool first_ = true;
+  bool directory_is_durable_ = false;
 
   std::mutex mutex_;  // guards all below
   std::condition_variable changed_;
