@@ -2,6 +2,7 @@
 #include "mod_plivo_dial/check_config.h"
 
 #include <grp.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "lib/spool/spool_directory.h"
@@ -94,17 +95,22 @@ void warn_of_public_url(const PublicUrlLine& line, const Section& section, Confi
 
 void warn_of_trust(const Section& section, ConfigReport& report) {
   const DirConfig& config = *section.config;
+  const std::string but_event =
+      config.event_secret == nullptr
+          ? ""
+          : "; at the endpoint event only who shows the PlivoEventSecret is";
   const std::string where = at(config.position);
   const std::string location = " for <Location \"" + std::string(section.path) + "\">: ";
   if (config.public_url != nullptr) warn_of_public_url(*config.public_url, section, report);
   if (signature_mode(config) == SignatureMode::kOff) {
     say_once(report.warnings, where + "PlivoSignature Off" + location +
-                                  "whoever reaches it is believed to be Plivo");
+                                  "whoever reaches it is believed to be Plivo" + but_event);
   } else if (signature_mode(config) == SignatureMode::kWarn) {
     say_once(report.warnings,
              where + "PlivoSignature Warn" + location +
                  "requests whose signature is missing or wrong are served all the same; write "
-                 "PlivoSignature Require once the error log has no more PD02 lines");
+                 "PlivoSignature Require once the error log has no more PD02 lines" +
+                 but_event);
   }
 }
 
@@ -151,10 +157,22 @@ void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& boo
   books.add(config.layers, std::move(book).value());
 }
 
+// A bound that no empty disk could meet would refuse every event.
+void check_min_free(const ServerConfig& server, const std::string& where, ConfigReport& report) {
+  struct statvfs status {};
+  if (!server.spool_options.min_free || statvfs(server.spool.c_str(), &status) != 0) return;
+  const std::uint64_t size = std::uint64_t{status.f_blocks} * status.f_frsize;
+  if (*server.spool_options.min_free < size) return;
+  report.environment_errors.push_back(
+      where + "minFree= wants more bytes to stay free than the whole file system has (" +
+      std::to_string(size) + "); the default is 64M");
+}
+
 void check_spool(const ServerConfig& server, const Identity& identity, ConfigReport& report) {
   const std::string where = server.spool_position.file == nullptr
                                 ? std::string("PlivoSpool (by default): ")
                                 : at(server.spool_position) + "PlivoSpool: ";
+  check_min_free(server, where, report);
   const Result<std::string> warning = check_spool_directory(server.spool, identity);
   if (!warning) {
     report.environment_errors.push_back(where + warning.error().message);
@@ -213,6 +231,13 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   auto* books = pool_new<AnswerBooks>(pool);
   const std::vector<Section> sections = merged_sections(scratch, main_server);
   for (const Section& section : sections) check_section(scratch, section, *books, report);
+  for (const StrayHandler& stray : stray_handlers(scratch)) {
+    report.errors.push_back(
+        at(stray.position) + "SetHandler plivo-dial " +
+        (stray.section.empty() ? "outside of every section" : "in " + stray.section) +
+        ": it belongs in a plain <Location \"/path\">, by whose path calls are "
+        "answered and our own URLs are built; move it there");
+  }
   for (std::string& error : load_secrets(main_server, sections)) {
     report.environment_errors.push_back(std::move(error));
   }

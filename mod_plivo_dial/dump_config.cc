@@ -185,7 +185,13 @@ std::string describe(const SinkConfig& sink) {
 }
 
 void dump_server(const ServerConfig& server) {
-  print(2, "spool " + server.spool + "  (" + to_string(server.spool_position) + ")");
+  const SpoolOptions& options = server.spool_options;
+  print(2, "spool " + server.spool +
+               (options.min_free ? ", keeps " + std::to_string(*options.min_free) + " bytes free"
+                                 : "") +
+               ", waits " + std::to_string(options.sync_timeout.count() / 1000) +
+               " s for the disk, failure " + (server.strict ? "strict" : "serve") + "  (" +
+               to_string(server.spool_position) + ")");
   const char* mode = server.dispatcher == DispatcherMode::kOn         ? "On "
                      : server.dispatcher == DispatcherMode::kExternal ? "External"
                                                                       : "Off";

@@ -156,15 +156,16 @@ int handle(request_rec* r, const DirConfig& config) {
   if (!method_allowed(r, by_path)) return reply_method_not_allowed(r, by_path);
 
   auto* state = pool_new<RequestState>(r->pool);
+  ap_set_module_config(r->request_config, &plivo_dial_module, state);
   state->received_us = r->request_time;
   const int status = by_path == Endpoint::kEvent ? take_event_request(r, config, *state)
                                                  : take_signed_request(r, config, *state);
   if (status != OK) return status;
+  state->served = true;
   state->webhook = read_webhook(by_path, state->parameters);
   Refusal refusal{};
   if (!content_is_sound(*state, refusal)) return reply_refusal(r, refusal);
 
-  ap_set_module_config(r->request_config, &plivo_dial_module, state);
   set_notes(r, state->webhook);
   if (const Result<void> found = find_plan(r, config, *state); !found) {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0302: %s", found.error().message.c_str());
@@ -174,8 +175,12 @@ int handle(request_rec* r, const DirConfig& config) {
   return reply_with_document(r, config, *state);
 }
 
-// After an exception: a 500 costs the call, so XML endpoints get the fallback document.
+// After an exception: a 500 costs the call, so XML endpoints get the fallback document, if it was
+// known by then that the request is Plivo's.
 int reply_after_failure(request_rec* r, const DirConfig& config) {
+  const auto* state =
+      static_cast<const RequestState*>(ap_get_module_config(r->request_config, &plivo_dial_module));
+  if (state == nullptr || !state->served) return reply_unavailable(r);
   const Endpoint by_path =
       endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
   if (!wants_document(by_path)) return reply_unavailable(r);
@@ -186,6 +191,10 @@ int reply_after_failure(request_rec* r, const DirConfig& config) {
 
 int handle_request(request_rec* r) noexcept {
   if (r->handler == nullptr || std::strcmp(r->handler, "plivo-dial") != 0) return DECLINED;
+  // An ErrorDocument of a request that we refused must not be served in its place.
+  if (r->prev != nullptr && apr_table_get(r->prev->notes, "plivo_refusal") != nullptr) {
+    return DECLINED;
+  }
   const DirConfig& config = dir_config(r->per_dir_config);
   const int status = guard("handler", kInternalFailure, [&] { return handle(r, config); });
   if (status != kInternalFailure) return status;

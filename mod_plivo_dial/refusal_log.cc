@@ -4,6 +4,7 @@
 #include <apr_shm.h>
 
 #include <array>
+#include <cstdint>
 #include <new>
 #include <span>
 
@@ -13,13 +14,21 @@
 namespace plivo_dial {
 
 struct RefusalCounters {
-  std::array<RateCounter, 1 + kRefusalKinds> counters;
+  // For all kinds together, for each, and for the summaries.
+  std::array<RateCounter, 1 + kRefusalKinds + 1> counters;
 };
 
 namespace {
 
-constexpr std::uint32_t kLinesPerSecondEach = 10;
-constexpr std::uint32_t kLinesPerSecondAll = 18;
+// Lines a second. A signature that does not fit is what its administrator looks for, so other
+// refusals, which cost a sender nothing, can't use up its lines.
+constexpr std::uint32_t kMostOfEach = 10;
+constexpr std::uint32_t kMostOfAll = 12;
+constexpr std::uint32_t kMostMismatches = 6;
+constexpr std::uint32_t kMostSummaries = 1;
+constexpr std::uint32_t kNoBound = UINT32_MAX;
+
+constexpr std::size_t kSummary = kRefusalKinds;  // the kind of the summaries themselves
 
 struct KindRow {
   const char* ids;
@@ -51,13 +60,30 @@ const KindRow& row_of(std::size_t kind) {
   return kKinds[kind];
 }
 
-RateLimiter limiter() {
-  return {std::span(g_state.refusals->counters), kLinesPerSecondEach, kLinesPerSecondAll};
+RateLimiter limiter(std::size_t kind) {
+  const std::span<RateCounter> counters(g_state.refusals->counters);
+  if (kind == kSummary) return {counters, kMostSummaries, kNoBound};
+  if (kind == static_cast<std::size_t>(RefusalKind::kMismatch)) {
+    return {counters, kMostMismatches, kNoBound};
+  }
+  return {counters, kMostOfEach, kMostOfAll};
 }
 
-std::string summary(std::size_t kind, std::uint64_t count) {
-  return "PD0290: " + std::to_string(count) + (count == 1 ? " line" : " lines") + " like " +
-         row_of(kind).ids + " (" + row_of(kind).words + ") left out, since there were too many";
+// Takes what was left out of all kinds, with `own` of `own_kind` added, into one line; "" for
+// nothing.
+std::string take_summary(std::size_t own_kind, std::uint64_t own) {
+  std::uint64_t total = 0;
+  std::string parts;
+  for (std::size_t kind = 0; kind < kRefusalKinds; ++kind) {
+    const std::uint64_t count = limiter(kind).take_suppressed(kind) + (kind == own_kind ? own : 0);
+    if (count == 0) continue;
+    total += count;
+    parts += (parts.empty() ? ": " : ", ") + std::to_string(count) + " like " + row_of(kind).ids +
+             " (" + row_of(kind).words + ")";
+  }
+  if (total == 0) return "";
+  return "PD0290: " + std::to_string(total) + (total == 1 ? " line" : " lines") +
+         " about refused requests left out, since there were too many" + parts;
 }
 
 }  // namespace
@@ -79,11 +105,15 @@ bool refusal_line_is_due(request_rec* r, RefusalKind kind) {
   if (!APLOG_R_IS_LEVEL(r, row.level)) return false;
   if (g_state.refusals == nullptr) return true;
   const auto now = static_cast<std::uint64_t>(apr_time_sec(apr_time_now()));
-  const RateLimiter::Decision decision = limiter().ask(index, now);
-  if (decision.write && decision.suppressed > 0) {
-    ap_log_rerror(APLOG_MARK, row.level, 0, r, "%s", summary(index, decision.suppressed).c_str());
+  const RateLimiter::Decision decision = limiter(index).ask(index, now);
+  if (!decision.write || decision.suppressed == 0) return decision.write;
+  if (limiter(kSummary).ask(kSummary, now).write) {
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "%s",
+                  take_summary(index, decision.suppressed).c_str());
+  } else {
+    limiter(index).put_back(index, decision.suppressed);
   }
-  return decision.write;
+  return true;
 }
 
 void write_refusal_line(request_rec* r, const Refusal& refusal, bool served) {
@@ -93,18 +123,18 @@ void write_refusal_line(request_rec* r, const Refusal& refusal, bool served) {
                   "%s: served all the same, as PlivoSignature Warn has it: %s", refusal.id,
                   refusal.reason.c_str());
   } else {
-    ap_log_rerror(APLOG_MARK, level, 0, r, "%s: refused with %d: %s", refusal.id, refusal.status,
+    // Of a filter that has answered already, r knows the status.
+    const int status = refusal.status == AP_FILTER_ERROR ? r->status : refusal.status;
+    ap_log_rerror(APLOG_MARK, level, 0, r, "%s: refused with %d: %s", refusal.id, status,
                   refusal.reason.c_str());
   }
 }
 
 void write_refusal_summaries(server_rec* server) {
   if (g_state.refusals == nullptr) return;
-  for (std::size_t kind = 0; kind < kRefusalKinds; ++kind) {
-    const std::uint64_t count = limiter().take_suppressed(kind);
-    if (count == 0) continue;
-    ap_log_error(APLOG_MARK, row_of(kind).level, 0, server, "%s", summary(kind, count).c_str());
-  }
+  const std::string summary = take_summary(0, 0);
+  if (summary.empty()) return;
+  ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server, "%s", summary.c_str());
 }
 
 }  // namespace plivo_dial

@@ -6,6 +6,8 @@ namespace {
 
 int send(request_rec* r, std::string_view body) {
   apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+  // Half a document is none.
+  apr_table_unset(r->headers_in, "Range");
   ap_set_content_length(r, static_cast<apr_off_t>(body.size()));
   apr_bucket_alloc_t* allocator = r->connection->bucket_alloc;
   apr_bucket_brigade* brigade = apr_brigade_create(r->pool, allocator);

@@ -40,25 +40,26 @@ apr_off_t declared_length(const request_rec* r) {
   return length;
 }
 
-Error over_limit_request_body(Refusal& refusal) {
-  return refuse(refusal, HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, "PD0401",
+Error over_limit_request_body(int status, Refusal& refusal) {
+  return refuse(refusal, status, RefusalKind::kBodySize, "PD0401",
                 "the body is larger than httpd's own LimitRequestBody");
 }
 
 // What to make of a body that httpd could not read on.
-Error unreadable(request_rec* r, apr_status_t failure, std::size_t bytes_read, Refusal& refusal) {
-  int status = ap_map_http_request_error(failure, HTTP_BAD_REQUEST);
-  // A filter has answered already.
-  if (status == AP_FILTER_ERROR) status = r->status;
-  if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(refusal);
-  const char* words = status == HTTP_REQUEST_TIME_OUT ? "the body did not come in time"
-                                                      : "the body ended before it was complete";
+Error unreadable(const request_rec* r, apr_status_t failure, std::size_t bytes_read,
+                 Refusal& refusal) {
+  // AP_FILTER_ERROR is handed on as it is: httpd's own filter has answered already.
+  const int status = ap_map_http_request_error(failure, HTTP_BAD_REQUEST);
+  const int answered = status == AP_FILTER_ERROR ? r->status : status;
+  if (answered == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status, refusal);
+  const char* words = answered == HTTP_REQUEST_TIME_OUT ? "the body did not come in time"
+                                                        : "the body ended before it was complete";
   return refuse(refusal, status, RefusalKind::kBodyIncomplete, "PD0412",
                 std::string(words) + ", after " + std::to_string(bytes_read) + " bytes");
 }
 
 // Appends what the data buckets hold. Whether the end of the body was among them.
-Result<bool> take_blocks(request_rec* r, apr_bucket_brigade* blocks, apr_off_t max_body,
+Result<bool> take_blocks(const request_rec* r, apr_bucket_brigade* blocks, apr_off_t max_body,
                          std::string& body, Refusal& refusal) {
   for (apr_bucket* block = APR_BRIGADE_FIRST(blocks); block != APR_BRIGADE_SENTINEL(blocks);
        block = APR_BUCKET_NEXT(block)) {
@@ -80,8 +81,10 @@ Result<bool> take_blocks(request_rec* r, apr_bucket_brigade* blocks, apr_off_t m
 Result<std::string> read_blocks(request_rec* r, apr_off_t max_body, std::size_t declared,
                                 Refusal& refusal) {
   constexpr apr_off_t kBlockBytes = 8192;
+  // What is declared costs its sender nothing, so memory for more comes with the bytes.
+  constexpr std::size_t kMostReserved = 64 * 1024;
   std::string body;
-  body.reserve(declared);
+  body.reserve(std::min(declared, kMostReserved));
   apr_bucket_brigade* blocks = apr_brigade_create(r->pool, r->connection->bucket_alloc);
   for (;;) {
     const apr_status_t read =
@@ -102,7 +105,7 @@ Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refus
   const apr_off_t declared = declared_length(r);
   if (declared > max_body) return too_large(refusal, max_body);
   if (const int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != OK) {
-    if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(refusal);
+    if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status, refusal);
     return refuse(refusal, status, RefusalKind::kContentEncoding, "PD0403",
                   "the body can't be read as it is framed");
   }

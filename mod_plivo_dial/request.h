@@ -31,6 +31,7 @@ struct RequestState {
   RequestParameters parameters;
   Webhook webhook;
   Sender sender;
+  bool served = false;           // verified, or to be served without
   std::uint64_t body_bytes = 0;  // as read
   std::int64_t received_us = 0;
   const ResolvedPlan* plan = nullptr;  // of the books, or &own_plan

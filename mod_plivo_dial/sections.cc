@@ -31,17 +31,52 @@ std::string first_word(apr_pool_t* pool, const char* arguments) {
   return word;
 }
 
-// The paths of all <Location> sections with SetHandler plivo-dial, from the configuration as it was
-// written: httpd keeps only a compiled expression of SetHandler.
-void find_handlers(apr_pool_t* pool, const ap_directive_t* first, std::vector<std::string>& paths) {
+// One SetHandler plivo-dial line, with the sections that it stands in.
+struct HandlerLine {
+  const ap_directive_t* line;
+  const ap_directive_t* location = nullptr;      // the <Location> around it
+  const ap_directive_t* virtual_host = nullptr;  // null: the main server, and all that inherit it
+};
+
+// All of them, from the configuration as it was written: httpd keeps only a compiled expression of
+// SetHandler.
+void find_handlers(apr_pool_t* pool, const ap_directive_t* first,
+                   std::vector<HandlerLine>& handlers) {
   for (const ap_directive_t* line = first; line != nullptr; line = line->next) {
-    const ap_directive_t* section = line->parent;
-    if (is_directive(line, "SetHandler") && section != nullptr &&
-        is_directive(section, "<Location") && first_word(pool, line->args) == "plivo-dial") {
-      paths.push_back(first_word(pool, section->args));
+    if (is_directive(line, "SetHandler") && first_word(pool, line->args) == "plivo-dial") {
+      HandlerLine found{line};
+      for (const ap_directive_t* around = line->parent; around != nullptr;
+           around = around->parent) {
+        if (is_directive(around, "<Location")) found.location = around;
+        if (is_directive(around, "<VirtualHost")) found.virtual_host = around;
+      }
+      handlers.push_back(found);
     }
-    find_handlers(pool, line->first_child, paths);
+    find_handlers(pool, line->first_child, handlers);
   }
+}
+
+bool is_plain_location(apr_pool_t* pool, const ap_directive_t* location) {
+  return location != nullptr && first_word(pool, location->args) != "~";
+}
+
+bool belongs_to(const HandlerLine& handler, const server_rec* server) {
+  if (handler.virtual_host == nullptr) return true;
+  return server->defn_name != nullptr &&
+         std::strcmp(handler.virtual_host->filename, server->defn_name) == 0 &&
+         handler.virtual_host->line_num == static_cast<int>(server->defn_line_number);
+}
+
+// The paths of the <Location> sections with SetHandler plivo-dial that `server` has.
+std::vector<std::string> handler_paths(apr_pool_t* pool, const server_rec* server,
+                                       const std::vector<HandlerLine>& handlers) {
+  std::vector<std::string> paths;
+  for (const HandlerLine& handler : handlers) {
+    if (is_plain_location(pool, handler.location) && belongs_to(handler, server)) {
+      paths.push_back(first_word(pool, handler.location->args));
+    }
+  }
+  return paths;
 }
 
 std::vector<Own> own_sections(const server_rec* server, const std::vector<std::string>& handlers) {
@@ -90,12 +125,25 @@ Section merge(apr_pool_t* pool, const server_rec& server, const std::vector<Own>
 
 }  // namespace
 
+std::vector<StrayHandler> stray_handlers(apr_pool_t* pool) {
+  std::vector<HandlerLine> handlers;
+  find_handlers(pool, ap_conftree, handlers);
+  std::vector<StrayHandler> strays;
+  for (const HandlerLine& handler : handlers) {
+    if (is_plain_location(pool, handler.location)) continue;
+    const ap_directive_t* around = handler.line->parent;
+    strays.push_back({{handler.line->filename, handler.line->line_num},
+                      around == nullptr ? "" : std::string(around->directive) + ">"});
+  }
+  return strays;
+}
+
 std::vector<Section> merged_sections(apr_pool_t* pool, const server_rec* main_server) {
-  std::vector<std::string> handlers;
+  std::vector<HandlerLine> handlers;
   find_handlers(pool, ap_conftree, handlers);
   std::vector<Section> result;
   for (const server_rec* server = main_server; server != nullptr; server = server->next) {
-    const std::vector<Own> sections = own_sections(server, handlers);
+    const std::vector<Own> sections = own_sections(server, handler_paths(pool, server, handlers));
     for (const Own& section : sections) {
       const Section merged = merge(pool, *server, sections, section);
       if (section.config != nullptr || merged.serves) result.push_back(merged);

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "mod_plivo_dial/config.h"
@@ -17,6 +18,14 @@ struct Section {
   const char* path;         // as written
   bool serves;              // requests there reach our handler, by SetHandler
 };
+
+// One SetHandler plivo-dial line outside of every plain <Location "/path">, where no plan and no
+// trust can be told for what it serves.
+struct StrayHandler {
+  Position position;
+  std::string section;  // "<LocationMatch>", or "" for a server's own
+};
+std::vector<StrayHandler> stray_handlers(apr_pool_t* pool);
 
 // All sections with Plivo directives or with SetHandler plivo-dial, server by server, in
 // configuration order. A section of the main server appears once for each virtual host that

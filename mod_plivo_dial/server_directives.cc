@@ -69,7 +69,9 @@ using namespace plivo_dial;  // the setters below are C's, and cannot live in th
 
 const char* plivo_set_spool(cmd_parms* parms, void*, const char* arguments) {
   const auto set = [&](ServerConfig& server, const Words& words) -> Result<void> {
-    if (words.empty()) return Error{"takes a directory, such as /var/lib/plivo-dial"};
+    const bool named = !words.empty() && !words[0].empty() && !words[0].starts_with(kMinFree) &&
+                       !words[0].starts_with(kSyncTimeout);
+    if (!named) return Error{"takes a directory first, such as /var/lib/plivo-dial"};
     Result<std::string> path = absolute_path(parms, words[0]);
     if (!path) return path.error();
     SpoolOptions options;

@@ -25,8 +25,8 @@ SignatureHeaders headers_of(const request_rec* r, const SignatureHeaderNames& na
   return {header(r, names.account), header(r, names.main_account), header(r, names.nonce)};
 }
 
-bool any(const SignatureHeaders& headers) {
-  return headers.account || headers.main_account || headers.nonce;
+bool any_signature(const SignatureHeaders& headers) {
+  return headers.account || headers.main_account;
 }
 
 void set_note(request_rec* r, const char* name, std::string_view value) {
@@ -46,7 +46,7 @@ Evidence evidence_of(const request_rec* r, const DirConfig& config) {
   evidence.url = {config.public_url->url.text(), raw_target(r)};
   evidence.v3 = headers_of(r, kV3HeaderNames);
   evidence.v2 = headers_of(r, kV2HeaderNames);
-  evidence.by_v2 = signature_mode(config) == SignatureMode::kV2 && !any(evidence.v3);
+  evidence.by_v2 = signature_mode(config) == SignatureMode::kV2 && !any_signature(evidence.v3);
   return evidence;
 }
 
@@ -184,7 +184,7 @@ Suspicion suspicion_of(const request_rec* r, const Evidence& evidence,
                        const SignatureVerdict& verdict) {
   switch (verdict.refusal) {
     case SignatureRefusal::kNoHeader:
-      if (any(evidence.v2) || header(r, "X-Plivo-Signature")) {
+      if (any_signature(evidence.v2) || header(r, "X-Plivo-Signature")) {
         return {RefusalKind::kOtherVersion, "PD0205"};
       }
       return {RefusalKind::kNoSignature, "PD0201"};
@@ -210,6 +210,21 @@ int refuse(request_rec* r, const Refusal& refusal, bool served) {
 int refuse_quietly(request_rec* r, const char* id, bool served) {
   set_note(r, "plivo_refusal", id);
   return served ? OK : HTTP_FORBIDDEN;
+}
+
+// Names the tokens that could not be read at the last start or reload, so that nobody looks for the
+// fault in a token that was never tried; "" when all could.
+std::string untried_tokens(const AccountList& accounts) {
+  std::string names;
+  for (const AccountLine& line : accounts.lines) {
+    const bool current = line.token.empty();
+    const bool previous = !line.previous_token_file.empty() && line.previous_token.empty();
+    if (!current && !previous) continue;
+    names += (names.empty() ? "" : ", ") + line.name + (current ? "" : " (the previous one)");
+  }
+  if (names.empty()) return "";
+  return "; not tried, since it could not be read: the token of " + names +
+         " (the lines with PD0103 at the last start or reload say why)";
 }
 
 // Locations may overlap in a way that only requests show, and a token may have been unreadable at
@@ -250,6 +265,7 @@ int check_signature(request_rec* r, const DirConfig& config, RequestState& state
   const Suspicion suspicion = suspicion_of(r, evidence, verdict);
   if (!refusal_line_is_due(r, suspicion.kind)) return refuse_quietly(r, suspicion.id, served);
   Diagnosis diagnosis = diagnose(r, evidence, verdict, config, state);
+  diagnosis.sentence += untried_tokens(*config.accounts);
   return refuse(
       r, {HTTP_FORBIDDEN, suspicion.kind, id_of(diagnosis.cause), std::move(diagnosis.sentence)},
       served);
@@ -279,8 +295,10 @@ int check_event_secret(request_rec* r, const DirConfig& config, RequestState& st
     const std::string name = own_header ? line->header : "Authorization (bearer token or password)";
     reason = verdict == EventSecretVerdict::kMissing
                  ? "the request has no header " + name + ": set it in the flow's HTTP Request node"
-                 : "the secret in the header " + name + " is not that of PlivoEventSecret (" +
-                       to_string(line->position) + ")";
+                 : "the header " + name + " does not hold the secret of PlivoEventSecret (" +
+                       to_string(line->position) + ") in one of its forms: " +
+                       (own_header ? "the secret as it is"
+                                   : "\"Bearer SECRET\", or Basic with the secret as password");
   }
   if (!refusal_line_is_due(r, RefusalKind::kEventSecret)) {
     return refuse_quietly(r, "PD0209", false);

@@ -41,21 +41,25 @@ Result<std::string> secret_file_path(const cmd_parms* parms, std::string_view wo
   return std::string(path);
 }
 
+// The words of these lines are never shown: one of them may be a token in the wrong place.
 Result<void> check_account_name(std::string_view name) {
   if (!name.empty() && name.size() <= kMostNameBytes && only_has(name, "._-")) return {};
-  return Error{quoted(name) +
-               " is no name for an account: it takes 1 to 64 letters, digits, dots, hyphens and "
-               "underscores, such as main"};
+  return Error{
+      "its first argument is no name for an account, which has 1 to 64 letters, digits, dots, "
+      "hyphens and underscores, such as main"};
 }
 
 Result<void> check_auth_id(std::string_view auth_id) {
   if (auth_id.starts_with(kFilePrefix)) {
-    return Error{"the Auth ID is missing before " + quoted(auth_id) +
-                 ": it is on the overview page of Plivo's console, and begins with MA or SA"};
+    return Error{
+        "the Auth ID is missing before file:, it is on the overview page of Plivo's "
+        "console and begins with MA, or with SA for a subaccount"};
   }
-  if (!auth_id.empty() && auth_id.size() <= kMostNameBytes && only_has(auth_id, "")) return {};
-  return Error{quoted(auth_id) +
-               " is no Auth ID: it is made of letters and digits, such as MAXXXXXXXXXXXXXXXXXX"};
+  const bool prefixed = auth_id.starts_with("MA") || auth_id.starts_with("SA");
+  if (prefixed && auth_id.size() <= kMostNameBytes && only_has(auth_id, "")) return {};
+  return Error{
+      "its second argument is no Auth ID, which begins with MA, or with SA for a subaccount, and "
+      "has letters and digits only, such as MAXXXXXXXXXXXXXXXXXX"};
 }
 
 Result<AccountLine> parse_account(const cmd_parms* parms, const Words& words) {
@@ -81,6 +85,10 @@ Result<AccountLine> parse_account(const cmd_parms* parms, const Words& words) {
     Result<std::string> previous = secret_file_path(parms, words[3], "an auth token");
     if (!previous) return previous.error();
     line.previous_token_file = std::move(previous).value();
+    if (line.previous_token_file == line.token_file) {
+      return Error{"token and previous token are the same file \"" + line.token_file +
+                   "\"; write the previous one into a file of its own, or leave it out"};
+    }
   }
   line.position = position_of(parms);
   return line;
@@ -88,19 +96,18 @@ Result<AccountLine> parse_account(const cmd_parms* parms, const Words& words) {
 
 Result<std::string> parse_secret_header(std::string_view word) {
   if (!word.starts_with(kHeaderPrefix)) {
-    return Error{quoted(word) +
-                 ": after the file only header=Name is known, such as "
-                 "header=X-Flow-Secret"};
+    return Error{
+        "behind file: only header=Name is known, such as header=X-Flow-Secret; the secret "
+        "itself belongs into the file"};
   }
   const std::string header(word.substr(kHeaderPrefix.size()));
   if (header.empty() || header.size() > kMostNameBytes || !only_has(header, "-_")) {
-    return Error{quoted(word) + ": " + quoted(header) +
-                 " is no name of a header, such as "
-                 "X-Flow-Secret"};
+    return Error{
+        "header= takes the name of a header, such as X-Flow-Secret: letters, digits and "
+        "hyphens"};
   }
   if (strcasecmp(header.c_str(), "Authorization") == 0) {
-    return Error{quoted(word) +
-                 ": a bearer token or basic password in Authorization is known without header="};
+    return Error{"a bearer token or basic password in Authorization is known without header="};
   }
   return header;
 }
@@ -132,7 +139,11 @@ Result<SignatureMode> parse_signature_mode(std::string_view word) {
     if (strcasecmp(std::string(word).c_str(), kWords[i].data()) == 0) return kModes[i];
   }
   std::string message = quoted(word) + " is not one of Require, Warn, Off and V2";
-  if (const auto meant = nearest_word(word, kWords)) {
+  // The nearest words by spelling would be Off and V2, which check less.
+  if (strcasecmp(std::string(word).c_str(), "On") == 0 ||
+      strcasecmp(std::string(word).c_str(), "V3") == 0) {
+    message += "; Require is what checks V3";
+  } else if (const auto meant = nearest_word(word, kWords)) {
     message += "; did you mean " + std::string(*meant) + "?";
   }
   return Error{message};

@@ -53,6 +53,10 @@ RateLimiter::Decision RateLimiter::ask(std::size_t kind, std::uint64_t now_secon
   return {true, take_all(own.suppressed)};
 }
 
+void RateLimiter::put_back(std::size_t kind, std::uint64_t suppressed) {
+  counters_[1 + kind].suppressed.fetch_add(suppressed, std::memory_order_relaxed);
+}
+
 std::uint64_t RateLimiter::take_suppressed(std::size_t kind) {
   return take_all(counters_[1 + kind].suppressed);
 }

@@ -47,6 +47,9 @@ class RateLimiter {
   // comes also when no more lines of that kind do.
   std::uint64_t take_suppressed(std::size_t kind);
 
+  // Gives a number that was taken back to be reported later.
+  void put_back(std::size_t kind, std::uint64_t suppressed);
+
   static constexpr std::uint64_t kMostSecondsBehind = 2;
 
  private:

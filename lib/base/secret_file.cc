@@ -125,11 +125,10 @@ std::string_view trim(std::string_view text) {
 }
 
 // Says which editor's mark stands before the text; "" when none does.
-std::string explain_byte_order_mark(const std::string& path, std::string_view text) {
+std::string explain_byte_order_mark(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) {
-    return "begins with a byte order mark of UTF-8, which would count as part of the secret; "
-           "remove it by sed -i '1s/^\\xef\\xbb\\xbf//' " +
-           shell_word(path);
+    return "begins with a byte order mark of UTF-8, which would count as part of the secret; write "
+           "it again with an editor that leaves the mark out";
   }
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
     return "begins with a byte order mark of UTF-16; save it as plain ASCII text";
@@ -159,7 +158,7 @@ Result<Secret> parse(const std::string& path, std::string_view text) {
     return wrong(path, "is larger than " + std::to_string(kMaxSecretFileBytes) +
                            " bytes; it may hold nothing but the secret");
   }
-  if (std::string mark = explain_byte_order_mark(path, text); !mark.empty()) {
+  if (std::string mark = explain_byte_order_mark(text); !mark.empty()) {
     return wrong(path, mark);
   }
   const Result<std::string_view> line = only_line(path, text);

@@ -45,7 +45,7 @@ struct RefusedRequest {
 // Whether V2 decided: V3 does wherever one of its headers is there.
 inline bool decided_by_v2(const RefusedRequest& request) {
   const SignatureHeaders& v3 = request.v3;
-  return request.accept_v2 && !v3.account && !v3.main_account && !v3.nonce;
+  return request.accept_v2 && !v3.account && !v3.main_account;
 }
 
 }  // namespace plivo_dial

@@ -99,12 +99,20 @@ class ClaimedSignatures {
   std::size_t count_ = 0;
 };
 
-std::optional<SignatureRefusal> refuse_headers(const SignatureHeaders& headers) {
+// The nonce is signed right behind the rest, V3's after a dot, V2's after nothing: with other bytes
+// in it, part of a value or of the path could pass for nonce, and one signature for two requests.
+bool is_nonce(std::string_view nonce, bool digits_only) {
+  return std::ranges::all_of(nonce, [&](char c) {
+    if (c >= '0' && c <= '9') return true;
+    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return !digits_only && (letter || c == '-' || c == '_');
+  });
+}
+
+std::optional<SignatureRefusal> refuse_headers(const SignatureHeaders& headers, bool digits_only) {
   if (!headers.account && !headers.main_account) return SignatureRefusal::kNoHeader;
   if (!headers.nonce || headers.nonce->empty()) return SignatureRefusal::kNonceMissing;
-  const bool printable =
-      std::ranges::all_of(*headers.nonce, [](char c) { return c >= ' ' && c <= '~'; });
-  if (!printable || headers.nonce->size() > kMaxNonceBytes) {
+  if (!is_nonce(*headers.nonce, digits_only) || headers.nonce->size() > kMaxNonceBytes) {
     return SignatureRefusal::kNonceMalformed;
   }
   return std::nullopt;
@@ -142,9 +150,10 @@ TargetParts split_target(std::string_view target) {
 
 template <class StringToSign>
 SignatureVerdict verify(const SignedUrl& url, const SignatureHeaders& headers,
-                        std::span<const SigningAccount> accounts, StringToSign string_to_sign) {
+                        std::span<const SigningAccount> accounts, bool nonce_of_digits,
+                        StringToSign string_to_sign) {
   SignatureVerdict verdict;
-  if (const auto refusal = refuse_headers(headers)) {
+  if (const auto refusal = refuse_headers(headers, nonce_of_digits)) {
     verdict.refusal = *refusal;
     return verdict;
   }
@@ -246,13 +255,13 @@ std::string_view to_string(SignatureRefusal refusal) {
 SignatureVerdict verify_v3(const SignedUrl& url, std::span<const Parameter> body,
                            const SignatureHeaders& headers,
                            std::span<const SigningAccount> accounts) {
-  return verify(url, headers, accounts,
+  return verify(url, headers, accounts, /*nonce_of_digits=*/false,
                 [&](std::string_view nonce) { return v3_string_to_sign(url, body, nonce); });
 }
 
 SignatureVerdict verify_v2(const SignedUrl& url, const SignatureHeaders& headers,
                            std::span<const SigningAccount> accounts) {
-  return verify(url, headers, accounts,
+  return verify(url, headers, accounts, /*nonce_of_digits=*/true,
                 [&](std::string_view nonce) { return v2_string_to_sign(url, nonce); });
 }
 

@@ -100,7 +100,8 @@ struct SignatureMatch {
 enum class SignatureRefusal {
   kNoHeader,         // neither header is there
   kNonceMissing,     // absent or empty
-  kNonceMalformed,   // over kMaxNonceBytes, or holds other bytes than printable ASCII
+  kNonceMalformed,   // over kMaxNonceBytes, or holds bytes that could also stand in what is signed
+                     // before it: V3 takes letters, digits, '-' and '_', V2 digits only
   kHeaderMalformed,  // no header has an entry that could be a signature, or all are over the caps
   kMismatch,         // well-formed, but no entry fits any token
 };

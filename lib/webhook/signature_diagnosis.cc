@@ -108,11 +108,11 @@ Diagnosis bad_nonce(SignatureRefusal refusal, const RefusedRequest& request) {
                                ": let the proxy in front pass all X-Plivo-* headers"};
   }
   const std::size_t bytes = headers_of(request).nonce.value_or("").size();
-  return {Cause::kNonce,
-          "the header " + header + " (" + std::to_string(bytes) + " bytes) is longer than " +
-              std::to_string(kMaxNonceBytes) +
-              " bytes or holds something other than printable ASCII: Plivo sends 20 digits, so "
-              "this is not Plivo's"};
+  return {Cause::kNonce, "the header " + header + " (" + std::to_string(bytes) +
+                             " bytes) is longer than " + std::to_string(kMaxNonceBytes) +
+                             " bytes or holds something other than " +
+                             (decided_by_v2(request) ? "digits" : "letters, digits, '-' and '_'") +
+                             ": Plivo sends 20 digits, so this is not Plivo's"};
 }
 
 Diagnosis malformed_header(const RefusedRequest& request) {

@@ -381,7 +381,7 @@ INSTANTIATE_TEST_SUITE_P(
               request.headers.back() = kNonce + ": 1927\r\n 4650";
               return wire(request);
             },
-            403, "PD0203"},
+            403, "PD0202"},
         Row{"Row34UnknownExpectation", [] { return with_value("Expect", "foo"); }, 417},
         Row{"Row35EncodedSlash", [] { return with_target("/dialstatus%2Fcallback"); }, 404},
         Row{"Row35EncodedNul", [] { return with_target("/dialstatus%00/callback"); }, 404},

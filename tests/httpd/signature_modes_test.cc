@@ -133,15 +133,27 @@ TEST(V2Mode, BrokenV3HeadersDoNotLeadToV2) {
   server.httpd.expect_log("PD02");
   server.httpd.allow_log("PlivoSignature V2");
   ASSERT_TRUE(server.start(in_mode("V2")));
-  for (const std::string header :
-       {"X-Plivo-Signature-V3: x", "X-Plivo-Signature-V3;", "X-Plivo-Signature-Ma-V3: x",
-        "X-Plivo-Signature-Ma-V3;", "X-Plivo-Signature-V3-Nonce: 12345",
-        "X-Plivo-Signature-V3-Nonce;"}) {
+  for (const std::string header : {"X-Plivo-Signature-V3: x", "X-Plivo-Signature-V3;",
+                                   "X-Plivo-Signature-Ma-V3: x", "X-Plivo-Signature-Ma-V3;"}) {
     const HttpRequest request =
         sign_request(fresh_webhook("/dialstatus/callback", "E5"), {}, SignatureKind::kV2);
     EXPECT_EQ(server.client().send(with_header(request, header)).status, 403) << header;
   }
   server.sinks.expect_events(0);
+}
+
+// A nonce signs nothing, so that V2 decides beside it as it does without.
+TEST(V2Mode, NonceOfV3AloneIsNoV3) {
+  SignedServer server;
+  server.httpd.allow_log("PlivoSignature V2");
+  ASSERT_TRUE(server.start(in_mode("V2")));
+  for (const std::string header :
+       {"X-Plivo-Signature-V3-Nonce: 12345", "X-Plivo-Signature-V3-Nonce;"}) {
+    const HttpRequest request =
+        sign_request(fresh_webhook("/dialstatus/callback", "E5"), {}, SignatureKind::kV2);
+    EXPECT_EQ(server.client().send(with_header(request, header)).status, 200) << header;
+  }
+  server.sinks.expect_events(2);
 }
 
 TEST(V2Mode, MaHeaderNonceAndUrlAreChecked) {

@@ -39,6 +39,17 @@ Tally ask_often(RateLimiter& limiter, std::size_t kind, std::uint64_t now, int t
   return tally;
 }
 
+TEST(RateLimiterTest, WhatIsPutBackIsReportedLater) {
+  Counters counters{};
+  RateLimiter limiter(counters, 1, 100);
+  ask_often(limiter, 1, kNow, 8);
+  const std::uint64_t taken = limiter.take_suppressed(1);
+  EXPECT_EQ(taken, 7U);
+  limiter.put_back(1, taken);
+  EXPECT_EQ(limiter.ask(1, kNow + 1).suppressed, 7U);
+  EXPECT_EQ(limiter.take_suppressed(1), 0U);
+}
+
 TEST(RateLimiterTest, EachKindHasItsBoundInEverySecond) {
   Counters counters{};
   RateLimiter limiter(counters, 3, 100);

@@ -65,10 +65,10 @@ TEST(SignatureTest, LongQueriesAreSignedWhole) {
 }
 
 TEST(SignatureTest, SecondVersionLeavesQueryFragmentAndBodyOut) {
-  EXPECT_EQ(v2_string_to_sign({"https://h:8443", "/p/?a=1#f"}, "n"), "https://h:8443/p/n");
-  const std::string signature = sign("https://h:8443/p/n", "main-previous");
+  EXPECT_EQ(v2_string_to_sign({"https://h:8443", "/p/?a=1#f"}, "12"), "https://h:8443/p/12");
+  const std::string signature = sign("https://h:8443/p/12", "main-previous");
   const auto verdict =
-      verify_v2({"https://h:8443", "/p/?b=2"}, {std::nullopt, signature, "n"}, accounts());
+      verify_v2({"https://h:8443", "/p/?b=2"}, {std::nullopt, signature, "12"}, accounts());
   ASSERT_TRUE(verdict.verified());
   EXPECT_EQ(verdict.match->account, 0u);
   EXPECT_TRUE(verdict.match->previous_token);
@@ -231,6 +231,24 @@ TEST(SignatureTest, BothHeadersMayBeFull) {
   EXPECT_EQ(verdict.match->header, SignatureHeader::kMainAccount);
 }
 
+// V3 signs "value.nonce": what ends in ".com" with nonce 12345 must not verify as what ends before
+// it with nonce com.12345. V2 signs "/path" and nonce without anything between.
+TEST(SignatureTest, NothingThatWasSignedMayMoveIntoTheNonce) {
+  const Parameter whole[] = {{"To", "sip:alice@phone.plivo.com"}};
+  const Parameter cut[] = {{"To", "sip:alice@phone.plivo"}};
+  const std::string v3 = sign(v3_string_to_sign(kUrl, whole, "12345"), "main-current");
+  EXPECT_TRUE(verify_v3(kUrl, whole, {v3, std::nullopt, "12345"}, accounts()).verified());
+  EXPECT_FALSE(verify_v3(kUrl, cut, {v3, std::nullopt, "com.12345"}, accounts()).verified());
+
+  const SignedUrl action{kUrl.origin, "/v2/action"};
+  const std::string v2 = sign(v2_string_to_sign(action, "12345"), "main-current");
+  EXPECT_TRUE(verify_v2(action, {v2, std::nullopt, "12345"}, accounts()).verified());
+  for (const auto& [path, nonce] : {std::pair("/v2", "/action12345"), {"/v2/", "action12345"}}) {
+    const SignedUrl other{kUrl.origin, path};
+    EXPECT_FALSE(verify_v2(other, {v2, std::nullopt, nonce}, accounts()).verified()) << path;
+  }
+}
+
 TEST(SignatureTest, NoncesAndMissingHeaders) {
   struct Case {
     std::optional<std::string> nonce;
@@ -240,7 +258,11 @@ TEST(SignatureTest, NoncesAndMissingHeaders) {
       {std::string(kNonce), std::nullopt},
       {"x", std::nullopt},
       {std::string(128, 'x'), std::nullopt},
-      {"a b~", std::nullopt},
+      {"kjsdhfsd87sd7yisud2", std::nullopt},
+      {"A-b_9", std::nullopt},
+      {"a b", SignatureRefusal::kNonceMalformed},
+      {"com.12345", SignatureRefusal::kNonceMalformed},
+      {"/12345", SignatureRefusal::kNonceMalformed},
       {std::nullopt, SignatureRefusal::kNonceMissing},
       {"", SignatureRefusal::kNonceMissing},
       {std::string(129, 'x'), SignatureRefusal::kNonceMalformed},
