@@ -50,5 +50,22 @@ TEST_P(SpoolFailure, EventsAreRefusedAndCallersAreServed) {
   EXPECT_TRUE(wait_for([&] { return server.send("/dialstatus/callback", "E5").status == 200; }));
 }
 
+TEST(SpoolFailureStrict, CallersAreNotServedEither) {
+  PlivoServer server;
+  server.httpd.expect_log("PD0511");
+  ASSERT_TRUE(server.start("PlivoDispatcher Off\nPlivoSpoolFailure strict\n" +
+                           std::string(kShortConfiguration)));
+  const std::string spool = server.httpd.root() + "/spool";
+  std::filesystem::rename(spool, spool + "-away");
+  for (const auto& [path, id] : std::map<std::string, std::string>{
+           {"/dialstatus", "A1"}, {"/dialstatus/action", "D3"}, {"/dialstatus/callback", "E5"}}) {
+    const HttpReply reply = server.send(path, id);
+    EXPECT_EQ(reply.status, 503) << path;
+    EXPECT_EQ(reply.header("retry-after"), "2") << path;
+  }
+  std::filesystem::rename(spool + "-away", spool);
+  EXPECT_TRUE(wait_for([&] { return server.send("/dialstatus", "A1").status == 200; }));
+}
+
 }  // namespace
 }  // namespace plivo_dial::test
