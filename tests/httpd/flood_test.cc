@@ -93,6 +93,9 @@ TEST(Flood, LeavesFewLinesAndDisturbsNobody) {
   EXPECT_EQ(server.refusals().size() + summarised(server.httpd.error_log()), kFlood);
   std::map<std::string, std::size_t> in_second;
   for (const std::string& line : server.refusals()) ++in_second[second_of(line)];
+  for (const std::string& line : lines_with(server.httpd.error_log(), "PD0290: ")) {
+    ++in_second[second_of(line)];
+  }
   for (const auto& [second, lines] : in_second) EXPECT_LE(lines, kMostLinesPerSecond) << second;
 }
 
@@ -116,6 +119,24 @@ TEST(Flood, OfManyKindsLeavesFewLinesToo) {
   EXPECT_TRUE(wait_for(
       [&] { return server.refusals().size() + summarised(server.httpd.error_log()) >= kCount; }));
   EXPECT_EQ(server.refusals().size() + summarised(server.httpd.error_log()), kCount);
+}
+
+// Requests without any signature cost their sender nothing. They must not use up the lines of a
+// signature that does not fit, which is what an administrator looks for.
+TEST(Flood, OfCheapRefusalsHidesNoWrongSignature) {
+  TrustServer server;
+  server.httpd.allow_log(": refused with 403: ");
+  server.httpd.allow_log("PD0290: ");
+  ASSERT_TRUE(server.start(kConfiguration));
+  Load load(server.httpd.port(), 4,
+            [](std::size_t n) { return n % 2 == 0 ? callback() : sign_v2(callback()); });
+  EXPECT_TRUE(wait_for([&] { return server.refusals().size() >= 10; }));
+  for (int i = 0; i < 3; ++i) {
+    const HttpRequest request = sign_request(callback(), {.origin = "https://www.example.com"});
+    EXPECT_EQ(server.client().send(with_header(request, "Host: www.example.com")).status, 403);
+  }
+  load.stop();
+  EXPECT_THAT(lines_with(server.httpd.error_log(), "PD0206: refused with 403: "), SizeIs(3));
 }
 
 // What was left out is told with the next line of its kind.

@@ -199,15 +199,20 @@ TEST(Dumps, ShowFilesAndNotWhatIsInThem) {
 // What a directive refuses may be a secret that somebody typed in the wrong place.
 TEST(Mistakes, InlineSecretsAreNotRepeated) {
   const std::string token = kForeignToken;
+  const std::string file = "\"file:${ROOT}/conf/main.token\"";
+  const std::string account = "PlivoAccount main MAXXXXXXXXXXXXXXXXXX ";
   TrustServer server;
   for (const std::string& line :
-       {"PlivoAccount main MAXXXXXXXXXXXXXXXXXX " + token,
-        "PlivoAccount main MAXXXXXXXXXXXXXXXXXX \"file:${ROOT}/conf/main.token\" " + token,
-        "PlivoEventSecret " + token}) {
+       {account + token, account + file + " " + token, account + file + " " + file + " " + token,
+        "PlivoAccount main " + token + " " + file,
+        "PlivoAccount " + token + "/ MAXXXXXXXXXXXXXXXXXX " + file, "PlivoEventSecret " + token,
+        "PlivoEventSecret " + file + " " + token,
+        "PlivoEventSecret " + file + " header=" + token + "=",
+        "PlivoEventSecret " + file + " header=X-Flow " + token}) {
     const CommandResult result = server.httpd.configtest(line + "\n");
     EXPECT_NE(result.exit_code, 0) << line;
-    EXPECT_THAT(result.output, HasSubstr("file:"));
-    EXPECT_THAT(find_secret({{"configtest", result.output}}, kForeignToken), IsEmpty());
+    EXPECT_THAT(result.output, HasSubstr("Plivo"));
+    EXPECT_THAT(find_secret({{"configtest of " + line, result.output}}, kForeignToken), IsEmpty());
   }
 }
 
