@@ -19,16 +19,20 @@ namespace {
 
 class PowerCutTest : public FaultTest, public testing::WithParamInterface<const char*> {
  protected:
+  static constexpr std::size_t kOrdinary = 1200;  // bytes of an event
+  static constexpr std::size_t kLarge = 30'000;   // a new segment with every 35 events
+
   struct Outcome {
     std::size_t accepted = 0;
     std::size_t lost = 0;
   };
 
-  // Cuts the disk under a writer that obeys `rules`, and counts what of the accepted is not there.
-  Outcome cut_once(LoopFileSystem& disk, const std::string& rules,
+  // Cuts the disk under a writer of events of `size` that obeys `rules`, and counts what of the
+  // accepted is not there.
+  Outcome cut_once(LoopFileSystem& disk, const std::string& rules, std::size_t size,
                    std::chrono::microseconds delay) {
     std::ofstream(scratch_ + "/rules") << rules;
-    WriterProcess writer(disk.path(), scratch_, {.threads = 8});
+    WriterProcess writer(disk.path(), scratch_, {.threads = 8, .size = size});
     EXPECT_TRUE(writer.accepts(50));
     std::this_thread::sleep_for(delay);
     const std::int64_t cut_ns = disk.cut();
@@ -54,7 +58,8 @@ TEST_P(PowerCutTest, LosesNothingThatWasAcceptedBefore) {
   std::mt19937 random(20261124);
   std::size_t accepted = 0;
   for (int cut = 0; cut < cuts; ++cut) {
-    const Outcome outcome = cut_once(disk, "", std::chrono::microseconds(random() % 50'000));
+    const Outcome outcome = cut_once(disk, "", cut % 2 == 0 ? kOrdinary : kLarge,
+                                     std::chrono::microseconds(random() % 50'000));
     accepted += outcome.accepted;
     ASSERT_EQ(outcome.lost, 0u) << "of " << outcome.accepted << " in cut " << cut;
     ASSERT_FALSE(HasFailure()) << "cut " << cut;
@@ -66,7 +71,8 @@ TEST_P(PowerCutTest, LosesNothingThatWasAcceptedBefore) {
 TEST_P(PowerCutTest, LosesEventsWhenTheDiskIsNotAskedToSync) {
   LoopFileSystem disk(scratch_, GetParam(), 320);
   if (!disk.missing().empty()) GTEST_SKIP() << disk.missing();
-  const Outcome outcome = cut_once(disk, "fdatasync 1 * skip\n", std::chrono::milliseconds(20));
+  const Outcome outcome =
+      cut_once(disk, "fdatasync 1 * skip\n", kOrdinary, std::chrono::milliseconds(20));
   EXPECT_GT(outcome.lost, 0u) << "this cut loses nothing: LosesNothingThatWasAcceptedBefore is "
                                  "worthless on this machine";
   std::cout << outcome.lost << " of " << outcome.accepted << " lost without sync\n";

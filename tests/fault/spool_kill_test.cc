@@ -28,7 +28,9 @@ TEST_F(SpoolKillTest, LosesNothingThatWasAcceptedAtRandomMoments) {
   std::size_t accepted = 0;
   std::size_t torn = 0;
   for (int cycle = 0; cycle < cycles; ++cycle) {
-    WriterProcess writer(spool_, scratch_, {.threads = cycle % 2 == 0 ? 25 : 1, .size = 3000});
+    WriterProcess writer(spool_, scratch_,
+                         {.threads = cycle % 2 == 0 ? 25 : 1,
+                          .size = cycle % 4 < 2 ? std::size_t{3000} : std::size_t{50'000}});
     ASSERT_TRUE(writer.accepts(1 + random() % 200));
     std::this_thread::sleep_for(std::chrono::microseconds(random() % 3000));
     ASSERT_EQ(writer.kill(), 128 + SIGKILL) << "the writer must run until it is killed";
