@@ -6,7 +6,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <exception>
 
@@ -19,7 +18,6 @@ namespace {
 constexpr mode_t kDirectoryMode = 0750;
 constexpr std::uint64_t kMebibyte = 1024 * 1024;
 constexpr std::uint64_t kDefaultMinFree = 64 * kMebibyte;
-constexpr std::uint64_t kDefaultMinFreeShare = 100;  // a hundredth of the file system
 
 // Space shall be found within two seconds after there is some again.
 constexpr std::chrono::seconds kRetryInterval{1};
@@ -135,9 +133,7 @@ SpoolResult<void> SegmentMaker::check_free_space() const {
     return spool_error("cannot ask for the free space of", directory_, errno);
   }
   const std::uint64_t free_bytes = std::uint64_t{status.f_bavail} * status.f_frsize;
-  const std::uint64_t all_bytes = std::uint64_t{status.f_blocks} * status.f_frsize;
-  const std::uint64_t wanted =
-      min_free_.value_or(std::max(kDefaultMinFree, all_bytes / kDefaultMinFreeShare));
+  const std::uint64_t wanted = min_free_.value_or(kDefaultMinFree);
   if (free_bytes >= wanted) return {};
   return SpoolError{
       {"'" + spool_directory_ + "' has " + std::to_string(free_bytes / kMebibyte) +

@@ -24,8 +24,8 @@ namespace plivo_dial {
 class SegmentMaker {
  public:
   // Segments are made in `<spool_directory>/in`, which is made (0750) when it is missing, and only
-  // while the file system has `min_free` bytes (without a value: 64 MiB, or 1 % of a file system
-  // of more than 6.4 GB) that others than root may use.
+  // while the file system has `min_free` bytes (without a value: 64 MiB) that others than root
+  // may use.
   SegmentMaker(std::string spool_directory, std::string name_prefix,
                std::optional<std::uint64_t> min_free);
 

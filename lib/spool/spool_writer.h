@@ -26,8 +26,7 @@ inline constexpr std::size_t kMaxSpoolPayload = 512 * 1024;  // bytes of one eve
 
 // The options of PlivoSpool, and what depends on the process.
 struct SpoolOptions {
-  // No segment is made while the file system has fewer free bytes; without a value: 64 MiB, or 1 %
-  // of a larger file system.
+  // No segment is made while the file system has fewer free bytes; without a value: 64 MiB.
   std::optional<std::uint64_t> min_free = std::nullopt;
   // How long an append waits that gives no deadline.
   std::chrono::milliseconds sync_timeout{5000};
