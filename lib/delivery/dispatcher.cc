@@ -1,44 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/delivery/dispatcher.h"
 
-#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
-#include <limits>
 #include <utility>
-
-#include "lib/delivery/file_store.h"
 
 namespace plivo_dial {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPollTime{1000};
 constexpr milliseconds kReplacedSinkPatience{3000};
+
+std::int64_t wall_clock_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 }  // namespace
 
-Dispatcher::Dispatcher(std::string spool, std::unique_ptr<DeliveryStore> store, Log& log)
-    : spool_(std::move(spool)),
-      store_(std::move(store)),
+Dispatcher::Dispatcher(const DispatcherConfig& config, Log& log, SinkFactory make_sink)
+    : spool_(config.spool),
       log_(log),
-      importer_(spool_, *store_, queue_, log) {}
+      make_sink_(std::move(make_sink)),
+      sinks_(config.sinks),
+      keep_(config.keep) {}
 
-Result<std::unique_ptr<Dispatcher>> Dispatcher::start(const DispatcherConfig& config, Log& log) {
+Result<std::unique_ptr<Dispatcher>> Dispatcher::start(const DispatcherConfig& config, Log& log,
+                                                      SinkFactory make_sink) {
   if (Result<void> made = make_directory(config.spool + "/in"); !made) return made.error();
-  Result<std::unique_ptr<FileStore>> store = FileStore::open(config.spool, log);
-  if (!store) return store.error();
-  std::unique_ptr<Dispatcher> dispatcher(new Dispatcher(config.spool, std::move(*store), log));
+  std::unique_ptr<Dispatcher> dispatcher(new Dispatcher(config, log, std::move(make_sink)));
+  if (Result<void> opened = dispatcher->open_store(); !opened) return opened.error();
   if (Result<void> watched = dispatcher->watch(); !watched) return watched.error();
-  dispatcher->importer_.scan_all();
-  dispatcher->apply(config.sinks);
-  dispatcher->import_thread_ = std::thread([raw = dispatcher.get()] { raw->run_imports(); });
+  dispatcher->start_deliveries();
+  dispatcher->import_thread_ = std::thread([raw = dispatcher.get()] { raw->run(); });
   return dispatcher;
 }
 
@@ -47,94 +46,116 @@ Dispatcher::~Dispatcher() {
 }
 
 Result<void> Dispatcher::watch() {
-  end_.reset(eventfd(0, EFD_CLOEXEC));
+  wake_.reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   changes_.reset(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   const std::string path = spool_ + "/in";
   const std::uint32_t mask = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO;
-  if (!end_.valid() || !changes_.valid() ||
+  if (!wake_.valid() || !changes_.valid() ||
       inotify_add_watch(changes_.get(), path.c_str(), mask) < 0) {
     return system_error("cannot watch", path);
   }
   return {};
 }
 
-void Dispatcher::apply(const std::vector<SinkConfig>& sinks) {
-  Runners replaced;
-  {
-    const std::lock_guard<std::mutex> guard(runners_mutex_);
-    applying_ = true;
-    for (auto entry = runners_.begin(); entry != runners_.end();) {
-      const auto current = entry++;
-      const bool stays =
-          std::find(sinks.begin(), sinks.end(), current->second->config()) != sinks.end();
-      if (!stays) replaced.insert(runners_.extract(current));
-    }
-  }
-  const Stop::Clock::time_point deadline = Stop::Clock::now() + kReplacedSinkPatience;
-  for (const auto& [name, runner] : replaced) runner->request_stop(deadline);
-  replaced.clear();  // joins, without the lock: imports go on
+void Dispatcher::wake_import_thread() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = write(wake_.get(), &one, sizeof(one));
+}
 
-  const std::lock_guard<std::mutex> guard(runners_mutex_);
-  for (const SinkConfig& sink : sinks) {
-    std::unique_ptr<SinkRunner>& runner = runners_[sink.name];
-    if (!runner) runner = std::make_unique<SinkRunner>(sink, spool_, *store_, queue_, log_);
+// --- The store, and who is served.
+
+Result<void> Dispatcher::open_store() {
+  Result<std::unique_ptr<EventStore>> store = EventStore::open(spool_, log_);
+  if (!store) return store.error();
+  auto importer = std::make_unique<Importer>(spool_, **store, log_);
+  if (Result<void> loaded = importer->load(); !loaded) return loaded;
+  store_ = std::move(*store);
+  importer_ = std::move(importer);
+  sinks_told_ = false;
+  if (!tell_store_the_sinks()) {
+    importer_.reset();
+    store_.reset();
+    return Error{"the store of '" + spool_ + "' takes no change"};
   }
-  applying_ = false;
+  return {};
+}
+
+// Until it knows them nothing is taken in, since that would go to the wrong sinks.
+bool Dispatcher::tell_store_the_sinks() {
+  const Result<void> told = store_->set_sinks(sinks_, wall_clock_us());
+  if (!told) log_.write(LogLevel::kError, log_id::kNotRecorded, told.error().message);
+  sinks_told_ = told.ok();
+  look_for_gone_sinks_ = true;
+  return told.ok();
+}
+
+void Dispatcher::start_deliveries() {
+  const DeliveryTools tools{spool_, *store_, log_, clock_, make_sink_};
+  const std::lock_guard<std::mutex> guard(deliveries_mutex_);
+  for (const SinkConfig& sink : sinks_) {
+    std::unique_ptr<SinkDelivery>& delivery = deliveries_[sink.name];
+    if (!delivery) delivery = std::make_unique<SinkDelivery>(sink, tools);
+  }
+}
+
+// All of them, or those that are not configured as they are.
+Dispatcher::Deliveries Dispatcher::take_deliveries(bool all) {
+  Deliveries taken;
+  const std::lock_guard<std::mutex> guard(deliveries_mutex_);
+  for (auto entry = deliveries_.begin(); entry != deliveries_.end();) {
+    const auto current = entry++;
+    const bool stays =
+        !all && std::find(sinks_.begin(), sinks_.end(), current->second->config()) != sinks_.end();
+    if (!stays) taken.insert(deliveries_.extract(current));
+  }
+  return taken;
+}
+
+void Dispatcher::stop_deliveries(Deliveries deliveries, milliseconds patience) {
+  const Stop::Clock::time_point deadline = Stop::Clock::now() + patience;
+  for (const auto& [name, delivery] : deliveries) delivery->request_stop(deadline);
+  for (const auto& [name, delivery] : deliveries) delivery->join();
+}
+
+void Dispatcher::apply(const DispatcherConfig& config) {
+  const std::lock_guard<std::mutex> guard(life_mutex_);
+  sinks_ = config.sinks;
+  keep_ = config.keep;
+  // First, so that a new sink gets what is accepted from this moment on.
+  if (store_) tell_store_the_sinks();
+  stop_deliveries(take_deliveries(false), kReplacedSinkPatience);
+  if (store_ && sinks_told_) start_deliveries();
+  wake_import_thread();
 }
 
 void Dispatcher::stop(milliseconds patience) {
   if (stopped_.exchange(true)) return;
+  patience_ = patience.count();
+  {
+    const std::lock_guard<std::mutex> guard(life_mutex_);
+    if (store_) store_->end_patience();
+  }
   if (import_thread_.joinable()) {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = write(end_.get(), &one, sizeof(one));
+    wake_import_thread();
     import_thread_.join();
   }
-  const Stop::Clock::time_point deadline = Stop::Clock::now() + patience;
-  for (const auto& [name, runner] : runners_) runner->request_stop(deadline);
-  for (const auto& [name, runner] : runners_) runner->join();
-  remove_delivered();
-  runners_.clear();
+  stop_deliveries(take_deliveries(true), patience);
+  if (!store_ || !importer_) return;
+  importer_->remove_finished(keep_.load());
+  if (const Result<void> saved = store_->save_marks(); !saved) {
+    log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
+  }
 }
 
-void Dispatcher::run_imports() {
-  Stop::Clock::time_point last_look = Stop::Clock::now();
-  while (!stopped_) {
-    const std::set<std::string> changed = wait_for_changes();
-    for (const std::string& name : changed) importer_.scan(name);
-    // The death of a writer may come without a change, and a change may get lost.
-    if (changed.empty() || Stop::Clock::now() >= last_look + kPollTime) {
-      importer_.scan_all();
-      last_look = Stop::Clock::now();
+void Dispatcher::wake_deliveries(bool rescan) {
+  const std::lock_guard<std::mutex> guard(deliveries_mutex_);
+  for (const auto& [name, delivery] : deliveries_) {
+    if (rescan) {
+      delivery->rescan();
+    } else {
+      delivery->wake();
     }
-    remove_delivered();
   }
-  importer_.scan_all();
-}
-
-// The names of files that changed; none when it is time to look at all.
-std::set<std::string> Dispatcher::wait_for_changes() {
-  std::array<pollfd, 2> polled{{{changes_.get(), POLLIN, 0}, {end_.get(), POLLIN, 0}}};
-  poll(polled.data(), polled.size(), static_cast<int>(kPollTime.count()));
-  std::set<std::string> names;
-  alignas(inotify_event) std::array<char, 65536> buffer{};
-  const ssize_t length = read(changes_.get(), buffer.data(), buffer.size());
-  for (std::size_t at = 0; length > 0 && at < static_cast<std::size_t>(length);) {
-    inotify_event change{};
-    std::memcpy(&change, buffer.data() + at, sizeof(change));
-    if ((change.mask & IN_Q_OVERFLOW) != 0) return {};
-    if (change.len > 0) names.insert(buffer.data() + at + sizeof(change));
-    at += sizeof(change) + change.len;
-  }
-  return names;
-}
-
-// Under the lock, so that no sink begins with a segment that is just being removed.
-void Dispatcher::remove_delivered() {
-  const std::lock_guard<std::mutex> guard(runners_mutex_);
-  if (applying_) return;  // a sink that is being replaced may still need them
-  std::uint64_t lowest = std::numeric_limits<std::uint64_t>::max();
-  for (const auto& [name, runner] : runners_) lowest = std::min(lowest, runner->position());
-  importer_.remove_delivered(lowest);
 }
 
 }  // namespace plivo_dial

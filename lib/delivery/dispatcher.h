@@ -1,7 +1,7 @@
 // File: lib/delivery/dispatcher.h
 //
-// The dispatcher's engine: watches the spool, takes events in, and has one runner for each sink.
-// One for each spool; the caller holds the SpoolLock.
+// The dispatcher's engine: watches the spool, takes events into the store, and has one SinkDelivery
+// for each sink. One for each spool; the caller holds the SpoolLock.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -14,60 +14,99 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "lib/base/result.h"
-#include "lib/delivery/delivery_store.h"
+#include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/dispatcher_config.h"
-#include "lib/delivery/event_queue.h"
+#include "lib/delivery/event_store.h"
 #include "lib/delivery/importer.h"
 #include "lib/delivery/log.h"
-#include "lib/delivery/sink_runner.h"
+#include "lib/delivery/sink_delivery.h"
 #include "lib/delivery/system_file.h"
 
 namespace plivo_dial {
 
 class Dispatcher {
  public:
-  // Reads what is in the spool and starts delivery. Makes the directories below the spool that are
-  // missing. Takes neither the lock nor config.identity. `log` must outlive the dispatcher.
-  static Result<std::unique_ptr<Dispatcher>> start(const DispatcherConfig& config, Log& log);
+  // Takes in what is in the spool and starts delivery. Makes the directories below the spool that
+  // are missing. Takes neither the lock nor config.identity. `log` must outlive the dispatcher.
+  static Result<std::unique_ptr<Dispatcher>> start(const DispatcherConfig& config, Log& log,
+                                                   SinkFactory make_sink = plivo_dial::make_sink);
 
   // Stops with no patience, unless stop() was called.
   ~Dispatcher();
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  // For one thread at a time. Goes over to `sinks`. Those that are configured as before keep
-  // running; one that changed under its name goes on where it was; a new one begins with what is
-  // still in the spool. Blocks until those that are gone have finished what is in flight, at most
-  // about 5 s.
-  void apply(const std::vector<SinkConfig>& sinks);
+  // For one thread at a time. Goes over to the sinks of `config`, whose spool is the same. Those
+  // that are configured as before keep running; one that changed under its name goes on where it
+  // was; a new one gets what is accepted from now on; what waits for one that is gone becomes dead
+  // letters. Blocks until those that are gone have finished what is in flight, at most about 5 s.
+  void apply(const DispatcherConfig& config);
 
   // Takes in what the spool has, delivers what goes without waiting, gives what is in flight
   // `patience` (and a hook that must be ended 2 s more), and ends. At once when there is nothing.
   void stop(std::chrono::milliseconds patience);
 
  private:
-  using Runners = std::map<std::string, std::unique_ptr<SinkRunner>>;
+  using Deliveries = std::map<std::string, std::unique_ptr<SinkDelivery>>;
+  using SteadyTime = std::chrono::steady_clock::time_point;
 
-  Dispatcher(std::string spool, std::unique_ptr<DeliveryStore> store, Log& log);
+  Dispatcher(const DispatcherConfig& config, Log& log, SinkFactory make_sink);
 
   Result<void> watch();
-  void run_imports();
+
+  // Of the import thread.
+  void run();
+  void look_after_spool(const std::set<std::string>& changed);
   std::set<std::string> wait_for_changes();
-  void remove_delivered();
+  std::chrono::milliseconds time_to_wait() const;
+  void import(const std::set<std::string>& changed, SteadyTime deadline);
+  void release_held(bool all);
+  void tick(SteadyTime now);
+  void mend_store();
+  void bury_events_of_gone_sinks();
+  bool bury_some(const EventStore::GoneSink& sink);
+
+  // With life_mutex_ held.
+  Result<void> open_store();
+  bool tell_store_the_sinks();
+  void start_deliveries();
+  void stop_deliveries(Deliveries deliveries, std::chrono::milliseconds patience);
+  Deliveries take_deliveries(bool all);
+
+  void wake_deliveries(bool rescan);
+  void wake_import_thread();
 
   const std::string spool_;
-  const std::unique_ptr<DeliveryStore> store_;
   Log& log_;
-  EventQueue queue_;
-  Importer importer_;         // of the import thread, once that runs
-  Descriptor changes_;        // inotify
-  Descriptor end_;            // eventfd: readable when the import thread is to end
-  std::mutex runners_mutex_;  // guards the two below
-  Runners runners_;
-  bool applying_ = false;
+  const SinkFactory make_sink_;
+  const SteadyDeliveryClock clock_;
+  Descriptor changes_;  // inotify
+  Descriptor wake_;     // eventfd: readable when the import thread is to look about
   std::atomic<bool> stopped_{false};
+  std::atomic<std::chrono::milliseconds::rep> patience_{0};
+
+  // Held over each change of the three below; only the import thread changes the store.
+  std::mutex life_mutex_;
+  std::vector<SinkConfig> sinks_;
+  std::atomic<std::chrono::seconds> keep_;
+  std::unique_ptr<EventStore> store_;    // null while it can't be opened
+  std::atomic<bool> sinks_told_{false};  // the store knows of sinks_
+  std::atomic<bool> look_for_gone_sinks_{true};
+  std::mutex deliveries_mutex_;  // guards the map; taken inside life_mutex_
+  Deliveries deliveries_;
+
+  // Of the import thread.
+  std::unique_ptr<Importer> importer_;
+  SteadyTime last_look_{};
+  SteadyTime last_marks_{};
+  SteadyTime last_forgetting_{};
+  SteadyTime next_mending_{};
+  bool look_again_ = false;           // there is more already
+  bool complained_ = false;           // about a store that can't be opened
+  std::set<std::string> gone_sinks_;  // that the log told of
   std::thread import_thread_;
 };
 

@@ -14,8 +14,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 7> kMembers = {"spool", "uid",   "gid",     "groups",
-                                                      "node",  "sinks", "logLevel"};
+constexpr std::array<std::string_view, 8> kMembers = {"spool", "uid",   "gid",      "groups",
+                                                      "node",  "sinks", "logLevel", "keep"};
+constexpr std::uint64_t kLongestKeep = 365 * 86400;
 static_assert(std::numeric_limits<uid_t>::max() == std::numeric_limits<gid_t>::max());
 
 Error wrong(std::string_view member, std::string_view expected) {
@@ -67,6 +68,16 @@ Result<void> read_log_level(const Json& object, LogLevel* out) {
   return {};
 }
 
+Result<void> read_keep(const Json& object, std::chrono::seconds* out) {
+  if (!object.contains("keep")) return {};
+  const Json& value = object["keep"];
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kLongestKeep) {
+    return wrong("keep", "a number of seconds, at most a year's");
+  }
+  *out = std::chrono::seconds(value.get<long>());
+  return {};
+}
+
 Result<SinkConfig> read_sink(const Json& sink) {
   const auto is_text = [](const Json& value) { return value.is_string(); };
   if (!sink.is_array() || !std::all_of(sink.begin(), sink.end(), is_text)) {
@@ -102,7 +113,8 @@ std::string to_json(const DispatcherConfig& config) {
                        {"groups", config.identity.groups},
                        {"node", config.node},
                        {"sinks", std::move(sinks)},
-                       {"logLevel", to_string(config.log_level)}};
+                       {"logLevel", to_string(config.log_level)},
+                       {"keep", config.keep.count()}};
   return object.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -121,6 +133,7 @@ Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text) {
   if (object.contains("node") && !object["node"].is_string()) return wrong("node", "a string");
   if (object.contains("node")) config.node = object["node"].get<std::string>();
   if (Result<void> read = read_log_level(object, &config.log_level); !read) return read.error();
+  if (Result<void> read = read_keep(object, &config.keep); !read) return read.error();
   if (Result<void> read = read_identity(object, &config.identity); !read) return read.error();
   if (Result<void> read = read_sinks(object["sinks"], &config.sinks); !read) return read.error();
   return config;

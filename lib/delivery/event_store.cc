@@ -161,6 +161,7 @@ Result<void> EventStore::look(const std::function<void()>& work) {
 }
 
 Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us) {
+  const std::lock_guard<std::mutex> guard(import_mutex_);
   std::map<std::string, ImportSink> next;
   Result<void> changed = change_at_any_price([&] {
     next.clear();
@@ -245,6 +246,7 @@ Result<std::vector<EventStore::GoneSink>> EventStore::gone_sinks() {
 }
 
 SinkId EventStore::id_of(const std::string& sink) const {
+  const std::lock_guard<std::mutex> guard(import_mutex_);
   const auto found = sinks_.find(sink);
   return found == sinks_.end() ? 0 : found->second.id;
 }
@@ -311,13 +313,14 @@ Result<std::vector<std::int64_t>> EventStore::due_lanes(SinkId sink, std::int64_
   return lanes;
 }
 
-Result<std::optional<std::int64_t>> EventStore::next_due(SinkId sink) {
+Result<std::optional<std::int64_t>> EventStore::next_due(SinkId sink, std::int64_t after_ms) {
   std::optional<std::int64_t> next;
   Result<void> looked = look([&] {
     Query row = reader_->query(
         "SELECT next_ms FROM delivery INDEXED BY delivery_due "
-        "WHERE sink = ? AND state = 0 AND next_ms > 0 ORDER BY next_ms LIMIT 1",
-        sink);
+        "WHERE sink = ? AND state = 0 AND next_ms > 0 AND next_ms > ? "
+        "ORDER BY next_ms LIMIT 1",
+        sink, after_ms);
     if (row.next()) next = row.number(0);
   });
   if (!looked) return looked.error();
@@ -336,7 +339,7 @@ Result<std::optional<Event>> EventStore::event(std::uint64_t seq) {
   if (!looked) return looked.error();
   if (!body) return std::optional<Event>();
   Result<Event> event = event_from_json(*body);
-  if (!event) return event.error();
+  if (!event) return std::optional<Event>();
   event->seq = seq;
   event->late = late;
   return std::optional<Event>(std::move(*event));

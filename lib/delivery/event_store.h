@@ -59,11 +59,11 @@ struct DeliveryChange {
   unsigned attempts = 0;
   unsigned failures = 0;
   std::int64_t next_ms = 0;
-  std::string error;  // why it is not delivered
+  std::string error;  // why it is not delivered; "": no change
 };
 
-// Methods are thread-safe unless they say that they belong to the import thread. What returned
-// without error is durable. An error names the file and has SQLite's own words.
+// Thread-safe. What returned without error is durable. An error names the file and has SQLite's own
+// words.
 class EventStore {
  public:
   static constexpr std::chrono::hours kDedupeWindow{7 * 24};
@@ -85,8 +85,7 @@ class EventStore {
 
   // The sinks that events which are taken in from now on go to. One that was not configured before
   // also gets the events of the 5 s before `now_us`, since a reload's new processes may have
-  // accepted some before the dispatcher knew; and all that is in the store, when that is new.
-  // Belongs to the import thread, or to a time when it does nothing.
+  // accepted some before the dispatcher knew. To a new store all sinks are known from the start.
   Result<void> set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us);
 
   // A sink that is not configured any more, and for which events wait.
@@ -100,7 +99,7 @@ class EventStore {
   // The number of a sink that set_sinks() named.
   SinkId id_of(const std::string& sink) const;
 
-  // --- Taking in; all of it belongs to the import thread.
+  // --- Taking in.
 
   // How far each segment has been taken in.
   Result<std::vector<SegmentMark>> segments();
@@ -141,10 +140,10 @@ class EventStore {
   // The lanes whose next attempt is due by `now_ms`, most overdue first, at most `limit`.
   Result<std::vector<std::int64_t>> due_lanes(SinkId sink, std::int64_t now_ms, std::size_t limit);
 
-  // When the next retry is due, if any waits for one.
-  Result<std::optional<std::int64_t>> next_due(SinkId sink);
+  // When the first retry is due behind `after_ms`, if any.
+  Result<std::optional<std::int64_t>> next_due(SinkId sink, std::int64_t after_ms);
 
-  // The event as sinks get it, or nothing when it is gone.
+  // The event as sinks get it, or nothing when it is not there or cannot be read any more.
   Result<std::optional<Event>> event(std::uint64_t seq);
 
   // Records what became of events at a sink. Calls of several threads share a transaction.
@@ -153,13 +152,13 @@ class EventStore {
   // No retry of a sink is due later than this: a wall clock that was set back would hold them up.
   Result<void> limit_waits(SinkId sink, std::int64_t latest_ms);
 
-  // --- Housekeeping; belongs to the import thread.
+  // --- Housekeeping.
 
   // Whether another program has changed the store since the last call. Looks after the file, too.
   bool changed_by_others();
 
   // Names of ended segments of which nothing waits any more and whose last event was accepted
-  // `keep` ago. Looks at some segments with each call.
+  // `keep` ago. Looks at some segments with each call. For one thread.
   Result<std::vector<std::string>> finished_segments(std::int64_t now_us,
                                                      std::chrono::microseconds keep);
 
@@ -221,11 +220,13 @@ class EventStore {
   std::mutex reader_mutex_;  // guards the connection
   std::unique_ptr<Database> reader_;
 
-  // Of the import thread.
+  std::int64_t looked_at_segment_ = 0;  // of the thread that calls finished_segments()
+
+  mutable std::mutex import_mutex_;  // guards those below; taken before the others
   std::map<std::string, ImportSink> sinks_;
   std::unique_ptr<ImportMemory> memory_;
-  std::uint64_t file_ = 0;              // its inode
-  std::int64_t looked_at_segment_ = 0;  // by finished_segments()
+  std::uint64_t file_ = 0;  // store_file_id() when it was opened
+  std::unique_ptr<DeliveredMarks> saved_marks_;
 
   std::mutex batch_mutex_;  // guards the two below
   std::shared_ptr<Batch> open_batch_;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "lib/delivery/hook_process.h"
 #include "lib/delivery/sink.h"
@@ -17,9 +18,15 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::array<seconds, 4> kRetryDelays = {seconds{1}, seconds{5}, seconds{30}, seconds{60}};
 constexpr int kLoggedLines = 20;         // of what a run prints
 constexpr milliseconds kBusyDelay{100};  // for ETXTBSY: somebody is just installing the program
+constexpr int kBusyTries = 5;
+constexpr milliseconds kShortageDelay{1000};
+
+// What keeps every program from starting, and no event has to do with.
+bool is_shortage(int error) {
+  return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
+}
 
 // sysexits.h's EX_DATAERR and qmail's permanent failure: this event will never be taken.
 bool is_refusal(int exit_code) {
@@ -51,20 +58,28 @@ class ExecSink : public Sink {
  private:
   std::string about(const Event& event) const;
   void log_output(const Event& event, const HookRun& run);
-  Attempt judge(const Event& event, unsigned number, const HookRun& run);
+  Attempt judge(const Event& event, const HookRun& run);
+  Attempt judge_not_started(int error);
+  Attempt judge_exit(const HookRun& run) const;
 
   const SinkConfig config_;
   Log& log_;
+  bool complained_ = false;  // of a shortage
 };
 
 Attempt ExecSink::attempt(const Event& event, unsigned number, const Stop& stop) {
   std::vector<std::string> environment = event_environment(event, number);
   environment.emplace_back("PATH=/usr/bin:/bin");
   environment.emplace_back("LANG=C.UTF-8");
-  const HookRun run = run_hook(config_.program, environment, to_json(event) + "\n",
-                               seconds(config_.timeout_seconds), stop);
+  const std::string input = to_json(event) + "\n";
+  const seconds timeout(config_.timeout_seconds);
+  HookRun run = run_hook(config_.program, environment, input, timeout, stop);
+  for (int tries = 1; run.error == ETXTBSY && tries < kBusyTries; ++tries) {
+    if (!stop.sleep_for(kBusyDelay)) break;
+    run = run_hook(config_.program, environment, input, timeout, stop);
+  }
   log_output(event, run);
-  return judge(event, number, run);
+  return judge(event, run);
 }
 
 std::string ExecSink::about(const Event& event) const {
@@ -88,44 +103,65 @@ void ExecSink::log_output(const Event& event, const HookRun& run) {
   }
 }
 
-Attempt ExecSink::judge(const Event& event, unsigned number, const HookRun& run) {
-  const std::size_t step = std::min<std::size_t>(number - 1, kRetryDelays.size() - 1);
-  const Attempt retry{Attempt::Outcome::kRetry, kRetryDelays[step]};
-  const std::string again = "; again in " + std::to_string(kRetryDelays[step].count()) + " s";
+Attempt ExecSink::judge(const Event& event, const HookRun& run) {
+  Attempt attempt;
   switch (run.end) {
     case HookRun::End::kInterrupted:
       log_.write(LogLevel::kNotice, log_id::kHookInterrupted,
                  about(event) + " was ended with the dispatcher or for a new configuration; the " +
                      "event comes again");
-      return {Attempt::Outcome::kInterrupted, milliseconds{0}};
+      attempt.outcome = Attempt::Outcome::kInterrupted;
+      return attempt;
     case HookRun::End::kNotStarted:
-      if (run.error == ETXTBSY) return {Attempt::Outcome::kRetry, kBusyDelay};
-      log_.write(LogLevel::kError, log_id::kHookFailed,
-                 about(event) + " could not be started: " + std::strerror(run.error) +
-                     hint_for(run.error) + again);
-      return retry;
+      return judge_not_started(run.error);
     case HookRun::End::kTimedOut:
-      log_.write(LogLevel::kError, log_id::kHookTimedOut,
-                 about(event) + " was ended after " + std::to_string(config_.timeout_seconds) +
-                     " s" + again);
-      return retry;
+      attempt.outcome = Attempt::Outcome::kFailed;
+      attempt.log_id = log_id::kHookTimedOut;
+      attempt.reason = "'" + config_.program[0] + "' was ended after " +
+                       std::to_string(config_.timeout_seconds) + " s";
+      break;
     case HookRun::End::kExited:
+      attempt = judge_exit(run);
       break;
   }
+  complained_ = false;
+  return attempt;
+}
+
+Attempt ExecSink::judge_not_started(int error) {
+  Attempt attempt;
+  const std::string reason =
+      "'" + config_.program[0] + "' could not be started: " + std::strerror(error);
+  if (!is_shortage(error)) {
+    attempt.outcome = Attempt::Outcome::kFailed;
+    attempt.log_id = log_id::kHookFailed;
+    attempt.reason = reason + hint_for(error);
+    return attempt;
+  }
+  if (!std::exchange(complained_, true)) {
+    log_.write(LogLevel::kError, log_id::kHookWaits,
+               "sink " + config_.name + ": " + reason +
+                   "; events wait until this system starts programs again");
+  }
+  attempt.outcome = Attempt::Outcome::kWait;
+  attempt.delay = kShortageDelay;
+  return attempt;
+}
+
+Attempt ExecSink::judge_exit(const HookRun& run) const {
+  Attempt attempt;
   const bool exited = WIFEXITED(run.wait_status);
   const int code = exited ? WEXITSTATUS(run.wait_status) : WTERMSIG(run.wait_status);
-  if (exited && code == 0) return {};
+  if (exited && code == 0) return attempt;
   const std::string last = last_line(run.output);
-  const std::string words = last.empty() ? "" : ", saying '" + escaped(last) + "'";
-  const std::string how =
-      (exited ? " exited with " : " died of signal ") + std::to_string(code) + words;
-  if (exited && is_refusal(code)) {
-    log_.write(LogLevel::kError, log_id::kHookRefused,
-               about(event) + how + ": refused for good, not tried again");
-    return {Attempt::Outcome::kRefused, milliseconds{0}};
-  }
-  log_.write(LogLevel::kWarning, log_id::kHookFailed, about(event) + how + again);
-  return retry;
+  attempt.reason = "'" + config_.program[0] + "'" +
+                   (exited ? " exited with " : " died of signal ") + std::to_string(code) +
+                   (last.empty() ? "" : ", saying '" + escaped(last) + "'");
+  const bool refused = exited && is_refusal(code);
+  attempt.outcome = refused ? Attempt::Outcome::kRefused : Attempt::Outcome::kFailed;
+  attempt.log_id = refused ? log_id::kHookRefused : log_id::kHookFailed;
+  attempt.level = refused ? LogLevel::kError : LogLevel::kWarning;
+  return attempt;
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <optional>
+#include <utility>
 
 #include "lib/delivery/sink.h"
 #include "lib/delivery/system_file.h"
@@ -44,16 +46,19 @@ class FileSink : public Sink {
 
  private:
   Result<void> open_current();
+  Result<void> sync();
   Result<void> append_line(std::string line);
 
   const SinkConfig config_;
   Log& log_;
   Descriptor file_;
-  bool torn_ = false;  // the file ends in the middle of a line of ours
+  bool torn_ = false;          // the file ends in the middle of a line of ours
+  unsigned waits_ = 0;         // in a row
+  std::optional<Error> lost_;  // what became of lines in a file that is closed by now
   bool complained_ = false;
 };
 
-Attempt FileSink::attempt(const Event& event, unsigned number, const Stop&) {
+Attempt FileSink::attempt(const Event& event, unsigned, const Stop&) {
   std::string line = config_.format == EventFormat::kJson
                          ? to_json(event)
                          : received_pair(event) + to_key_value(event);
@@ -65,6 +70,7 @@ Attempt FileSink::attempt(const Event& event, unsigned number, const Stop&) {
                  "sink " + config_.name + ": '" + config_.path + "' can be written again");
     }
     complained_ = false;
+    waits_ = 0;
     return {};
   }
   if (!complained_) {
@@ -73,8 +79,11 @@ Attempt FileSink::attempt(const Event& event, unsigned number, const Stop&) {
                    "; events wait until it can be written");
   }
   complained_ = true;
-  const unsigned doublings = std::min(number - 1, 10u);
-  return {Attempt::Outcome::kRetry, std::min(kLastDelay, kFirstDelay * (1 << doublings))};
+  const unsigned doublings = std::min(waits_++, 10u);
+  Attempt attempt;
+  attempt.outcome = Attempt::Outcome::kWait;
+  attempt.delay = std::min(kLastDelay, kFirstDelay * (1 << doublings));
+  return attempt;
 }
 
 // Opens the file that the path names now: logrotate renames it and counts on a new one.
@@ -85,7 +94,7 @@ Result<void> FileSink::open_current() {
     const bool same = fstat(file_.get(), &opened) == 0 && stat(config_.path.c_str(), &named) == 0 &&
                       opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
     if (same) return {};
-    if (Result<void> settled = settle(); !settled) return settled;
+    if (const Result<void> synced = sync(); !synced) lost_ = synced.error();
     torn_ = false;
   }
   const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
@@ -111,10 +120,18 @@ Result<void> FileSink::append_line(std::string line) {
 }
 
 Result<void> FileSink::settle() {
-  if (file_.valid() && fdatasync(file_.get()) != 0) {
-    return system_error("cannot sync", config_.path);
-  }
-  return {};
+  Result<void> synced = sync();
+  if (lost_) return *std::exchange(lost_, std::nullopt);
+  return synced;
+}
+
+Result<void> FileSink::sync() {
+  if (!file_.valid() || fdatasync(file_.get()) == 0) return {};
+  const Error error = system_error("cannot sync", config_.path);
+  // A second sync of the same descriptor would succeed without having written anything.
+  file_.reset();
+  torn_ = false;
+  return error;
 }
 
 }  // namespace

@@ -6,121 +6,266 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <utility>
-#include <vector>
+#include <memory>
+#include <queue>
 
 #include "lib/delivery/system_file.h"
 #include "lib/event/json.h"
+#include "lib/event/spooled_event.h"
 
 namespace plivo_dial {
 namespace {
 
-// The numbers that recorded runs give to the frames of a segment, walked over in file order.
-class RecordedNumbers {
- public:
-  explicit RecordedNumbers(std::vector<ImportedRun> runs) : runs_(std::move(runs)) {}
+using std::chrono::microseconds;
+using std::chrono::steady_clock;
 
-  // The number of the frame at `offset`, or 0 when it has none yet.
-  std::uint64_t next(std::size_t offset) {
-    while (run_ + 1 < runs_.size() && runs_[run_ + 1].offset <= offset) {
-      ++run_;
-      used_ = 0;
-    }
-    if (run_ >= runs_.size() || runs_[run_].offset > offset || used_ == runs_[run_].count) return 0;
-    return runs_[run_].first_seq + used_++;
-  }
+constexpr std::size_t kKeptBytes = 4 * 1024 * 1024;  // of payloads that need no second reading
 
- private:
-  std::vector<ImportedRun> runs_;
-  std::size_t run_ = 0;
-  std::uint64_t used_ = 0;
-};
+std::uint64_t wall_clock_ns() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+}
 
 }  // namespace
 
-Importer::Importer(std::string spool, DeliveryStore& store, EventQueue& queue, Log& log)
-    : spool_(std::move(spool)), store_(store), queue_(queue), log_(log) {}
+Importer::Importer(std::string spool, EventStore& store, Log& log)
+    : spool_(std::move(spool)), store_(store), log_(log) {}
 
 std::string Importer::path_of(const std::string& name) const {
   return spool_ + "/in/" + name;
 }
 
-void Importer::scan_all() {
+Result<void> Importer::load() {
+  Result<std::vector<SegmentMark>> marks = store_.segments();
+  if (!marks) return marks.error();
+  // A store that was just made learns what it should know from the frames, from the first one on.
+  const bool from_start = store_.is_catching_up();
+  for (const SegmentMark& mark : *marks) {
+    Segment& segment = segments_[mark.name];
+    segment.stored = true;
+    if (from_start) continue;
+    segment.next_offset = mark.offset;
+    segment.ended = mark.ended;
+  }
+  return {};
+}
+
+Importer::Round Importer::import_all(const GoOn& go_on) {
   Result<std::vector<std::string>> names = list_segments(spool_);
   if (!names) {
     complain_once(log_id::kUnreadableSpool, "", names.error().message);
-    return;
+    return {false, false};
   }
-  for (const std::string& name : *names) scan(name);
+  const bool noted = note_gone_segments(*names);
+  Round round = import_segments(*names, go_on);
+  round.complete = round.complete && noted;
+  return round;
 }
 
-void Importer::scan(const std::string& name) {
+Importer::Round Importer::import(const std::set<std::string>& names, const GoOn& go_on) {
+  return import_segments({names.begin(), names.end()}, go_on);
+}
+
+// Events of several segments come in the order of their acceptance: what was accepted before this
+// moment is seen by the reading that begins now, and what is younger waits for the next round.
+Importer::Round Importer::import_segments(const std::vector<std::string>& names,
+                                          const GoOn& go_on) {
+  Round round;
+  const std::uint64_t now_ns = wall_clock_ns();
+  kept_bytes_ = 0;
+  std::vector<Found> found;
+  for (const std::string& name : names) find_new(name, now_ns, &found, &round);
+  if (!take_in(std::move(found), go_on)) round.complete = false;
+  return round;
+}
+
+void Importer::find_new(const std::string& name, std::uint64_t now_ns, std::vector<Found>* all,
+                        Round* round) {
   if (!is_segment_name(name)) return;
   const auto known = segments_.find(name);
   if (known != segments_.end() && known->second.ended) return;
   Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(path_of(name));
   if (!reader) {
-    // A notice of the file system may come late, when the segment has been delivered and removed.
+    // It may be gone by now: writers remove what holds nothing.
     if (access(path_of(name).c_str(), F_OK) != 0 && errno == ENOENT) return;
     complain_once(log_id::kRefusedSegment, name, reader.error().message);
     return;
   }
   Segment& segment = segments_[name];
-  if (!segment.name) segment.name = std::make_shared<const std::string>(name);
   Result<SegmentScan> scan = (*reader)->scan(segment.next_offset);
   if (!scan) {
     complain_once(log_id::kUnreadableSpool, name, scan.error().message);
+    round->complete = false;
     return;
   }
-  take(*scan, **reader, &segment);
-}
-
-void Importer::take(const SegmentScan& scan, const SegmentReader& reader, Segment* segment) {
-  for (const BadRange& range : scan.bad_ranges) report_bad_range(range, reader, *segment->name);
-  number_frames(scan, segment);
-  segment->next_offset = scan.next_offset;
-  segment->ended = scan.state != SegmentState::kOpen;
-}
-
-void Importer::number_frames(const SegmentScan& scan, Segment* segment) {
-  RecordedNumbers recorded(segment->next_offset == 0 ? store_.runs(*segment->name)
-                                                     : std::vector<ImportedRun>());
-  std::vector<std::uint64_t> numbers;
-  for (const SegmentFrame& frame : scan.frames) numbers.push_back(recorded.next(frame.offset));
-  const auto missing = std::count(numbers.begin(), numbers.end(), std::uint64_t{0});
-  if (missing > 0) {
-    const auto first = std::find(numbers.begin(), numbers.end(), std::uint64_t{0});
-    const std::size_t offset =
-        scan.frames[static_cast<std::size_t>(first - numbers.begin())].offset;
-    std::uint64_t seq = 0;
-    const Result<void> saved =
-        store_.record_import(*segment->name, offset, static_cast<std::uint64_t>(missing), &seq);
-    if (!saved) complain_once(log_id::kNotRecorded, "import", saved.error().message);
-    for (std::uint64_t& number : numbers) number = number == 0 ? seq++ : number;
+  for (const BadRange& range : scan->bad_ranges) report_bad_range(range, **reader, name);
+  Found found;
+  found.name = name;
+  list_frames(std::move(*scan), now_ns, &segment, &found, round);
+  if (!found.frames.empty() || found.end.ended) {
+    all->push_back(std::move(found));
+  } else {
+    segment.next_offset = found.end.offset;
   }
+}
 
-  std::vector<QueuedEvent> events;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const SegmentFrame& frame = scan.frames[i];
-    segment->last_seq = std::max(segment->last_seq, numbers[i]);
-    if (const Result<Event> event = event_from_json(frame.payload); !event) {
-      if (quarantine(*segment->name, frame.offset, frame.payload)) {
-        log_.write(LogLevel::kError, log_id::kNoEvent,
-                   "'" + path_of(*segment->name) + "' offset " + std::to_string(frame.offset) +
-                       " holds no event: " + escaped(event.error().message) +
-                       "; copied to quarantine");
-      }
-      continue;
+void Importer::list_frames(SegmentScan scan, std::uint64_t now_ns, Segment* segment, Found* found,
+                           Round* round) {
+  found->end = {found->name, scan.next_offset, scan.state != SegmentState::kOpen};
+  for (SegmentFrame& frame : scan.frames) {
+    // A clock that was set back must not hold a frame up for longer than one round.
+    if (frame.time_ns > now_ns && frame.offset >= segment->known_offset) {
+      found->end = {found->name, frame.offset, false};
+      round->more = true;
+      break;
     }
-    events.push_back({numbers[i], segment->name, frame.offset});
+    found->frames.push_back({frame.time_ns, static_cast<std::uint32_t>(frame.offset)});
+    const bool all_kept = found->payloads.size() + 1 == found->frames.size();
+    if (!all_kept || kept_bytes_ + frame.payload.size() > kKeptBytes) continue;
+    kept_bytes_ += frame.payload.size();
+    found->payloads.push_back(std::move(frame.payload));
   }
-  queue_.add(std::move(events));
+  segment->known_offset = scan.next_offset;
+}
+
+bool Importer::take_in(std::vector<Found> found, const GoOn& go_on) {
+  ImportBatch batch;
+  for (const Found& one : found) {
+    if (one.frames.empty()) batch.segments.push_back(one.end);
+  }
+  for (;;) {
+    const std::vector<Choice> chosen = next_frames(&found);
+    if (chosen.empty() && batch.segments.empty()) return true;
+    if (!fill_batch(chosen, found, &batch) || !import_batch(batch)) return false;
+    batch = {};
+    if (!go_on()) return false;
+  }
+}
+
+// The oldest frames of all, at most so many as go into one transaction; those of one segment stay
+// in their order.
+std::vector<Importer::Choice> Importer::next_frames(std::vector<Found>* found) {
+  using Next = std::pair<std::uint64_t, std::size_t>;  // time, segment
+  std::priority_queue<Next, std::vector<Next>, std::greater<>> oldest;
+  const auto add = [&](std::size_t i) {
+    const Found& one = (*found)[i];
+    if (one.next < one.frames.size()) oldest.emplace(one.frames[one.next].time_ns, i);
+  };
+  for (std::size_t i = 0; i < found->size(); ++i) add(i);
+  std::vector<Choice> chosen;
+  while (!oldest.empty() && chosen.size() < kImportFrames) {
+    const std::size_t i = oldest.top().second;
+    oldest.pop();
+    chosen.emplace_back(i, (*found)[i].next++);
+    add(i);
+  }
+  return chosen;
+}
+
+// False when a frame can't be read any more.
+bool Importer::fill_batch(const std::vector<Choice>& chosen, const std::vector<Found>& found,
+                          ImportBatch* batch) {
+  batch->now = steady_clock::now();
+  batch->frames.resize(chosen.size());
+  std::map<std::size_t, std::vector<std::size_t>> by_segment;  // places in `chosen`
+  for (std::size_t place = 0; place < chosen.size(); ++place) {
+    by_segment[chosen[place].first].push_back(place);
+  }
+  for (const auto& [number, places] : by_segment) {
+    const Found& one = found[number];
+    std::unique_ptr<SegmentReader> reader;
+    for (const std::size_t place : places) {
+      const std::size_t index = chosen[place].second;
+      const FrameRef& frame = one.frames[index];
+      if (index < one.payloads.size()) {
+        batch->frames[place] = read_frame(one.name, frame, one.payloads[index]);
+      } else {
+        if (!reader) {
+          Result<std::unique_ptr<SegmentReader>> opened = SegmentReader::open(path_of(one.name));
+          if (!opened) {
+            complain_once(log_id::kUnreadableSpool, one.name, opened.error().message);
+            return false;
+          }
+          reader = std::move(*opened);
+        }
+        const Result<SegmentFrame> read = reader->read_frame(frame.offset);
+        if (!read) {
+          complain_once(log_id::kUnreadableSpool, one.name, read.error().message);
+          return false;
+        }
+        batch->frames[place] = read_frame(one.name, frame, read->payload);
+      }
+      batch->frames[place].segment = batch->segments.size();
+    }
+    const bool all = one.next == one.frames.size();
+    batch->segments.push_back(all ? one.end
+                                  : SegmentMark{one.name, one.frames[one.next].offset, false});
+  }
+  return true;
+}
+
+ImportFrame Importer::read_frame(const std::string& name, const FrameRef& frame,
+                                 std::string_view payload) {
+  ImportFrame out;
+  out.offset = frame.offset;
+  out.accepted_us = static_cast<std::int64_t>(frame.time_ns / 1000);
+  out.old_seq = store_.old_seq_of(name, frame.offset);
+  Result<SpooledEvent> spooled = parse_spooled_event(payload);
+  const Result<Event> event = spooled ? event_from_json(spooled->json) : spooled.error();
+  if (event) {
+    out.keys = std::move(spooled->keys);
+    out.json = spooled->json;
+    out.head = EventHead{event->id, event->event, event->call, step_of(*event)};
+    return out;
+  }
+  if (quarantine(name, frame.offset, payload)) {
+    log_.write(LogLevel::kError, log_id::kNoEvent,
+               "'" + path_of(name) + "' offset " + std::to_string(frame.offset) +
+                   " holds no event: " + escaped(event.error().message) + "; copied to quarantine");
+  }
+  return out;
+}
+
+bool Importer::import_batch(const ImportBatch& batch) {
+  const Result<ImportReport> report = store_.import(batch);
+  if (!report) {
+    complain_once(log_id::kNotRecorded, "import", report.error().message);
+    return false;
+  }
+  complained_.erase(std::string(log_id::kNotRecorded) + "import");
+  for (const SegmentMark& mark : batch.segments) {
+    Segment& segment = segments_[mark.name];
+    segment.next_offset = mark.offset;
+    segment.ended = mark.ended;
+    segment.stored = true;
+  }
+  for (const ImportReport::Duplicate& duplicate : report->duplicates) {
+    log_.write(LogLevel::kInfo, log_id::kDuplicate,
+               "event " + escaped(duplicate.id) + " is a duplicate of event " +
+                   escaped(duplicate.first_id) + " and goes nowhere");
+  }
+  return true;
+}
+
+// Nothing more will come of segments whose files somebody removed.
+bool Importer::note_gone_segments(const std::vector<std::string>& names) {
+  const std::set<std::string> there(names.begin(), names.end());
+  ImportBatch batch;
+  batch.now = steady_clock::now();
+  for (auto entry = segments_.begin(); entry != segments_.end();) {
+    const auto& [name, segment] = *entry;
+    const bool gone = !segment.ended && there.count(name) == 0;
+    if (gone && segment.stored) batch.segments.push_back({name, segment.next_offset, true});
+    entry = gone && !segment.stored ? segments_.erase(entry) : std::next(entry);
+  }
+  return batch.segments.empty() || import_batch(batch);
 }
 
 void Importer::report_bad_range(const BadRange& range, const SegmentReader& reader,
                                 const std::string& name) {
   Result<std::string> bytes = reader.read_bytes(range.offset, range.length);
-  if (bytes && !quarantine(name, range.offset, *bytes)) return;  // reported before a restart
+  if (bytes && !quarantine(name, range.offset, *bytes)) return;  // reported before
   log_.write(LogLevel::kError, log_id::kHarmedSegment,
              "'" + path_of(name) + "' is harmed at offset " + std::to_string(range.offset) + ", " +
                  std::to_string(range.length) + " bytes" +
@@ -146,28 +291,37 @@ bool Importer::quarantine(const std::string& name, std::size_t offset, std::stri
   return true;
 }
 
-void Importer::remove_delivered(std::uint64_t delivered_seq) {
-  bool prepared = false;
-  for (auto entry = segments_.begin(); entry != segments_.end();) {
-    const auto& [name, segment] = *entry;
-    if (!segment.ended || segment.last_seq > delivered_seq) {
-      ++entry;
-      continue;
-    }
-    if (!prepared) {
-      const Result<void> saved = store_.prepare_removal();
-      if (!saved) complain_once(log_id::kNotRecorded, "removal", saved.error().message);
-      prepared = true;
-    }
-    queue_.remove_segment(name);
-    if (unlink(path_of(name).c_str()) != 0 && errno != ENOENT) {
+void Importer::remove_finished(microseconds keep) {
+  const auto now_us = static_cast<std::int64_t>(wall_clock_ns() / 1000);
+  const Result<std::vector<std::string>> finished = store_.finished_segments(now_us, keep);
+  if (!finished) {
+    complain_once(log_id::kNotRecorded, "removal", finished.error().message);
+    return;
+  }
+  std::vector<std::string> removed;
+  for (const std::string& name : *finished) {
+    if (unlink(path_of(name).c_str()) == 0 || errno == ENOENT) {
+      removed.push_back(name);
+    } else {
       complain_once(log_id::kUnreadableSpool, name,
                     system_error("cannot remove", path_of(name)).message);
-      ++entry;
-      continue;
     }
-    store_.forget(name);
-    entry = segments_.erase(entry);
+  }
+  if (removed.empty()) return;
+  // A file that came back after a power cut would be taken in again.
+  const std::string directory = spool_ + "/in";
+  const Descriptor parent(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!parent.valid() || fsync(parent.get()) != 0) {
+    complain_once(log_id::kUnreadableSpool, directory,
+                  system_error("cannot sync directory", directory).message);
+    return;
+  }
+  for (const std::string& name : removed) {
+    if (const Result<void> forgotten = store_.forget_segment(name); !forgotten) {
+      complain_once(log_id::kNotRecorded, "removal", forgotten.error().message);
+      return;
+    }
+    segments_.erase(name);
   }
 }
 

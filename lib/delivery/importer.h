@@ -1,20 +1,23 @@
 // File: lib/delivery/importer.h
 //
-// Takes events from the spool's segments into the queue: numbers them, sets harmed bytes aside, and
-// removes segments that are ended and delivered.
+// Takes events from the spool's segments into the store, in the order in which they were accepted,
+// sets harmed bytes aside, and removes segments that nobody needs any more.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include "lib/delivery/delivery_store.h"
-#include "lib/delivery/event_queue.h"
+#include "lib/delivery/event_store.h"
+#include "lib/delivery/import_batch.h"
 #include "lib/delivery/log.h"
 #include "lib/spool/segment_reader.h"
 
@@ -23,41 +26,74 @@ namespace plivo_dial {
 // For one thread.
 class Importer {
  public:
+  // What is asked between two transactions: whether to go on. Also told that there are new events.
+  using GoOn = std::function<bool()>;
+
   // All references must outlive the importer.
-  Importer(std::string spool, DeliveryStore& store, EventQueue& queue, Log& log);
+  Importer(std::string spool, EventStore& store, Log& log);
 
-  // Looks at every segment, and forgets those that are gone.
-  void scan_all();
+  // Learns from the store how far each segment is. Call it first.
+  Result<void> load();
 
-  // Looks at one, whose name may be anything.
-  void scan(const std::string& name);
+  struct Round {
+    bool more = false;     // there is more already, accepted while the segments were being read
+    bool complete = true;  // nothing failed, and nothing was left because of `go_on`
+  };
 
-  // Removes the segments that are ended and hold no event above `delivered_seq`, the number up to
-  // which every sink is through.
-  void remove_delivered(std::uint64_t delivered_seq);
+  // Takes in what all segments have, or those of the names, which may be anything.
+  Round import_all(const GoOn& go_on);
+  Round import(const std::set<std::string>& names, const GoOn& go_on);
+
+  // Removes segments that are finished for `keep`, and forgets them.
+  void remove_finished(std::chrono::microseconds keep);
 
  private:
   struct Segment {
-    std::size_t next_offset = 0;
-    bool ended = false;
-    std::uint64_t last_seq = 0;  // the highest number in it
-    std::shared_ptr<const std::string> name;
+    std::size_t next_offset = 0;   // of the first frame that is not in the store
+    std::size_t known_offset = 0;  // up to here it was read before
+    bool ended = false;            // and all of it is in
+    bool stored = false;           // the store knows of it
+  };
+  struct FrameRef {
+    std::uint64_t time_ns = 0;
+    std::uint32_t offset = 0;
+  };
+  // What a segment has that is new.
+  struct Found {
+    std::string name;
+    std::vector<FrameRef> frames;
+    std::vector<std::string> payloads;  // of the first frames; the others are read again
+    SegmentMark end;                    // when all frames are in
+    std::size_t next = 0;               // the first one that is not in
   };
 
+  // A frame of `found`: which one of the segments, and which of its frames.
+  using Choice = std::pair<std::size_t, std::size_t>;
+
   std::string path_of(const std::string& name) const;
-  void take(const SegmentScan& scan, const SegmentReader& reader, Segment* segment);
-  void number_frames(const SegmentScan& scan, Segment* segment);
+  Round import_segments(const std::vector<std::string>& names, const GoOn& go_on);
+  void find_new(const std::string& name, std::uint64_t now_ns, std::vector<Found>* all,
+                Round* round);
+  void list_frames(SegmentScan scan, std::uint64_t now_ns, Segment* segment, Found* found,
+                   Round* round);
+  bool take_in(std::vector<Found> found, const GoOn& go_on);
+  static std::vector<Choice> next_frames(std::vector<Found>* found);
+  bool fill_batch(const std::vector<Choice>& chosen, const std::vector<Found>& found,
+                  ImportBatch* batch);
+  ImportFrame read_frame(const std::string& name, const FrameRef& frame, std::string_view payload);
+  bool import_batch(const ImportBatch& batch);
+  bool note_gone_segments(const std::vector<std::string>& names);
   void report_bad_range(const BadRange& range, const SegmentReader& reader,
                         const std::string& name);
   bool quarantine(const std::string& name, std::size_t offset, std::string_view bytes);
   void complain_once(std::string_view id, const std::string& name, const std::string& text);
 
   const std::string spool_;
-  DeliveryStore& store_;
-  EventQueue& queue_;
+  EventStore& store_;
   Log& log_;
   std::map<std::string, Segment> segments_;
-  std::set<std::string> complained_;  // names of segments that could not be used
+  std::size_t kept_bytes_ = 0;        // of payloads, in the present round
+  std::set<std::string> complained_;  // by id and name
 };
 
 }  // namespace plivo_dial

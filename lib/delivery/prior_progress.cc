@@ -150,6 +150,8 @@ std::uint64_t PriorProgress::seq_of(const std::string& segment, std::size_t offs
   const auto found = runs_.find(segment);
   if (found == runs_.end()) return 0;
   Runs& of = found->second;
+  const auto known = of.given.find(offset);
+  if (known != of.given.end()) return known->second;
   while (of.present + 1 < of.runs.size() && of.runs[of.present + 1].offset <= offset) {
     ++of.present;
     of.used = 0;
@@ -157,7 +159,7 @@ std::uint64_t PriorProgress::seq_of(const std::string& segment, std::size_t offs
   if (of.present >= of.runs.size()) return 0;
   const Run& run = of.runs[of.present];
   if (run.offset > offset || of.used == run.count) return 0;
-  return run.first_seq + of.used++;
+  return of.given[offset] = run.first_seq + of.used++;
 }
 
 bool PriorProgress::knows_sink(const std::string& sink) const {

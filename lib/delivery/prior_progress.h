@@ -23,6 +23,8 @@ namespace plivo_dial {
 struct DeliveredMarks {
   std::uint64_t next_seq = 1;  // all numbers given so far are below it
   std::map<std::string, std::map<std::string, std::size_t>> sinks;
+
+  friend bool operator==(const DeliveredMarks&, const DeliveredMarks&) = default;
 };
 
 Result<void> write_delivered_marks(const std::string& spool, const DeliveredMarks& marks);
@@ -43,7 +45,7 @@ class PriorProgress {
   std::uint64_t next_seq() const { return marks_.next_seq; }
 
   // The number that the frame at `offset` has already, or 0. Asked for all frames of a segment, in
-  // their order.
+  // their order; for any of them as often as one likes.
   std::uint64_t seq_of(const std::string& segment, std::size_t offset);
 
   bool knows_sink(const std::string& sink) const;
@@ -67,7 +69,8 @@ class PriorProgress {
   struct Runs {
     std::vector<Run> runs;  // by offset
     std::size_t present = 0;
-    std::uint64_t used = 0;  // frames of the present run
+    std::uint64_t used = 0;                      // frames of the present run
+    std::map<std::size_t, std::uint64_t> given;  // by offset
   };
 
   Result<void> read_marks(const std::string& directory, Log& log);

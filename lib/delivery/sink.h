@@ -1,12 +1,13 @@
 // File: lib/delivery/sink.h
 //
-// A place where events go, as the runner sees it: one attempt at a time.
+// A place where events go, as its workers see it: one attempt at a time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "lib/base/result.h"
 #include "lib/delivery/log.h"
@@ -19,31 +20,42 @@ namespace plivo_dial {
 struct Attempt {
   enum class Outcome {
     kDone,
-    kRefused,      // the event will never be taken; the sink has logged it
-    kRetry,        // not now; again after `delay`
+    kRefused,      // the event will never be taken: it becomes a dead letter
+    kFailed,       // the event was not taken: it comes again by the retry= schedule
+    kWait,         // the sink takes nothing at this time: this was no attempt; again after `delay`
     kInterrupted,  // the dispatcher's end came first
   };
   Outcome outcome = Outcome::kDone;
   std::chrono::milliseconds delay{0};
+
+  // Of kRefused and kFailed: what happened, for the log and for the operator who asks. The schedule
+  // writes the line, since it knows what comes next; a sink logs its other troubles itself.
+  LogLevel level = LogLevel::kError;
+  std::string_view log_id;
+  std::string reason;  // "'/usr/local/bin/hook' exited with 75, saying 'no database'"
 };
 
-// Used by one thread. A sink logs its own troubles.
+// Used by one thread.
 class Sink {
  public:
   virtual ~Sink() = default;
 
-  // Tries to hand over `event`; `number` counts the attempts at this event from 1. May take long;
-  // ends soon when `stop` is due.
+  // Tries to hand over `event`; `number` counts the attempts at this event from 1, over restarts
+  // and what operators send again. May take long; ends soon when `stop` is due.
   virtual Attempt attempt(const Event& event, unsigned number, const Stop& stop) = 0;
 
   // Makes what was handed over as durable as the sink can, before it is recorded as delivered.
+  // After an error all that was handed over since the last call comes again.
   virtual Result<void> settle() { return {}; }
 
-  // Whether each event is to be recorded by itself, because a repetition is worse than a sync.
+  // Whether each event is recorded by itself, before the attempt and after it, because a repetition
+  // is worse than two syncs.
   virtual bool records_each() const { return false; }
 };
 
-// `log` must outlive the sink.
+// What `config` says, for one worker. `log` must outlive the sink.
+std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log);
+
 std::unique_ptr<Sink> make_syslog_sink(const SinkConfig& config, Log& log);
 std::unique_ptr<Sink> make_file_sink(const SinkConfig& config, Log& log);
 std::unique_ptr<Sink> make_exec_sink(const SinkConfig& config, Log& log);

@@ -29,6 +29,8 @@ constexpr std::array<std::string_view, 6> kOptions = {"events", "format",      "
 constexpr std::array<std::string_view, 2> kFormats = {"json", "kv"};
 
 constexpr int kMaxTimeoutSeconds = 3600;
+constexpr int kDefaultConcurrency = 4;
+constexpr int kMaxConcurrency = 64;
 constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un's sun_path with its NUL
 
 std::string quote(std::string_view text) {
@@ -157,6 +159,7 @@ Result<void> take_target(std::string_view target, SinkConfig* sink) {
   sink->format = EventFormat::kJson;
   if (kind == "exec") {
     sink->kind = SinkKind::kExec;
+    sink->concurrency = kDefaultConcurrency;
     return take_program(value, sink);
   }
   sink->kind = SinkKind::kFile;
@@ -191,18 +194,37 @@ Result<void> take_format(std::string_view value, SinkConfig* sink) {
   return {};
 }
 
+// A whole number from 1 to `most`, or 0.
+int number_up_to(int most, std::string_view value) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool whole = error == std::errc() && end == value.data() + value.size();
+  return whole && number >= 1 && number <= most ? number : 0;
+}
+
+Result<void> check_for_exec(std::string_view option, const SinkConfig& sink) {
+  if (sink.kind == SinkKind::kExec) return {};
+  return Error{quote(option) + " is for exec sinks; remove it"};
+}
+
 Result<void> take_timeout(std::string_view value, SinkConfig* sink) {
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-  const bool number = error == std::errc() && end == value.data() + value.size();
-  if (!number || seconds < 1 || seconds > kMaxTimeoutSeconds) {
-    return Error{"timeout=" + quote(value) + " is not a number of seconds from 1 to " +
-                 std::to_string(kMaxTimeoutSeconds)};
-  }
-  if (sink->kind != SinkKind::kExec) {
-    return Error{"timeout=" + quote(value) + " is for exec sinks; remove it"};
-  }
-  sink->timeout_seconds = seconds;
+  sink->timeout_seconds = number_up_to(kMaxTimeoutSeconds, value);
+  if (sink->timeout_seconds > 0) return {};
+  return Error{"timeout=" + quote(value) + " is not a number of seconds from 1 to " +
+               std::to_string(kMaxTimeoutSeconds)};
+}
+
+Result<void> take_concurrency(std::string_view value, SinkConfig* sink) {
+  sink->concurrency = number_up_to(kMaxConcurrency, value);
+  if (sink->concurrency > 0) return {};
+  return Error{"concurrency=" + quote(value) + " is not a number of runs from 1 to " +
+               std::to_string(kMaxConcurrency)};
+}
+
+Result<void> take_retry(std::string_view value, SinkConfig* sink) {
+  Result<RetryPolicy> policy = parse_retry_policy(value);
+  if (!policy) return policy.error();
+  sink->retry = std::move(*policy);
   return {};
 }
 
@@ -238,14 +260,16 @@ Result<void> take_option(std::string_view option, SinkConfig* sink) {
   const std::string_view value = option.substr(equals + 1);
   if (name == "events") return take_events(value, sink);
   if (name == "format") return take_format(value, sink);
-  if (name == "timeout") return take_timeout(value, sink);
   if (name == "socket") return take_socket(value, sink);
-  if (name == "concurrency" || name == "retry") {
-    return Error{quote(option) + ": this version has no " + std::string(name) +
-                 "= option; remove it"};
+  const bool of_exec = name == "timeout" || name == "concurrency" || name == "retry";
+  if (of_exec) {
+    if (Result<void> fits = check_for_exec(option, *sink); !fits) return fits;
   }
+  if (name == "timeout") return take_timeout(value, sink);
+  if (name == "concurrency") return take_concurrency(value, sink);
+  if (name == "retry") return take_retry(value, sink);
   return Error{"option " + quote(option) + " is unknown" + did_you_mean(name, kOptions) +
-               " Options: events= format= timeout= socket="};
+               " Options: events= format= timeout= concurrency= retry= socket="};
 }
 
 std::string in_quotes(std::string_view word) {
@@ -297,7 +321,11 @@ std::vector<std::string> sink_arguments(const SinkConfig& sink) {
   for (const std::string& name : sink.events) events += (events.empty() ? "events=" : ",") + name;
   if (!events.empty()) arguments.push_back(events);
   arguments.push_back(sink.format == EventFormat::kJson ? "format=json" : "format=kv");
-  if (exec) arguments.push_back("timeout=" + std::to_string(sink.timeout_seconds));
+  if (exec) {
+    arguments.push_back("timeout=" + std::to_string(sink.timeout_seconds));
+    arguments.push_back("concurrency=" + std::to_string(sink.concurrency));
+    arguments.push_back("retry=" + to_string(sink.retry));
+  }
   if (syslog) arguments.push_back("socket=" + sink.socket);
   return arguments;
 }

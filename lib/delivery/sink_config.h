@@ -12,6 +12,7 @@
 
 #include "lib/base/file_access.h"
 #include "lib/base/result.h"
+#include "lib/delivery/retry_policy.h"
 
 namespace plivo_dial {
 
@@ -28,6 +29,8 @@ struct SinkConfig {
   std::string socket = "/dev/log";   // syslog: the daemon's datagram socket
   std::vector<std::string> program;  // exec: absolute path of the program and its arguments
   int timeout_seconds = 30;          // exec: a run that takes longer is ended
+  int concurrency = 1;               // exec: runs at a time, of different calls
+  RetryPolicy retry;                 // exec: when an event that was not taken comes again
   std::string path;                  // file: absolute path
 
   friend bool operator==(const SinkConfig&, const SinkConfig&) = default;
@@ -37,7 +40,8 @@ struct SinkConfig {
 // `syslog:facility`, `exec:/program [arguments]` (blank-separated; a word that starts with " or '
 // ends at the same quote, in which a backslash escapes the quote) or `file:/path`. Options are
 // `events=name,name`, `format=json` or `format=kv` (without it syslog gets kv, the others json),
-// `timeout=seconds` (exec), `socket=/path` (syslog). Errors name the value and the remedy. Pure.
+// `timeout=seconds`, `concurrency=runs` (without it 4) and `retry=1,5,30/86400` (retry_policy.h),
+// all three of exec, and `socket=/path` (syslog). Errors name the value and the remedy. Pure.
 Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments);
 
 // The arguments that parse_sink reads as `sink`. Pure.

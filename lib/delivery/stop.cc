@@ -21,7 +21,7 @@ bool Stop::due() const {
   return requested_ && Clock::now() >= deadline_;
 }
 
-bool Stop::sleep_for(std::chrono::milliseconds time) {
+bool Stop::sleep_for(std::chrono::milliseconds time) const {
   std::unique_lock<std::mutex> lock(mutex_);
   return !changed_.wait_for(lock, time, [this] { return requested_; });
 }

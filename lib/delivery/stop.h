@@ -25,11 +25,11 @@ class Stop {
   bool due() const;
 
   // Sleeps; false, at once, when the end is requested.
-  bool sleep_for(std::chrono::milliseconds time);
+  bool sleep_for(std::chrono::milliseconds time) const;
 
  private:
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  mutable std::condition_variable changed_;
   bool requested_ = false;
   Clock::time_point deadline_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of EventStore that belong to the import thread.
+// What EventStore does for the import, and its housekeeping.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -38,15 +38,18 @@ Result<std::vector<SegmentMark>> EventStore::segments() {
 }
 
 bool EventStore::is_catching_up() const {
+  const std::lock_guard<std::mutex> importing(import_mutex_);
   return memory_->prior != nullptr;
 }
 
 std::uint64_t EventStore::old_seq_of(const std::string& segment, std::size_t offset) {
+  const std::lock_guard<std::mutex> importing(import_mutex_);
   return memory_->prior == nullptr ? 0 : memory_->prior->seq_of(segment, offset);
 }
 
 Result<void> EventStore::end_catching_up() {
-  if (!is_catching_up()) return {};
+  const std::lock_guard<std::mutex> importing(import_mutex_);
+  if (memory_->prior == nullptr) return {};
   Result<std::uint64_t> letters = take_in_dead_letters();
   if (!letters) return letters.error();
   std::int64_t events = 0;
@@ -105,6 +108,7 @@ Result<std::uint64_t> EventStore::take_in_dead_letters() {
 }
 
 Result<ImportReport> EventStore::import(const ImportBatch& batch) {
+  const std::lock_guard<std::mutex> importing(import_mutex_);
   ImportReport report;
   Result<void> changed = change([&] {
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
@@ -119,8 +123,9 @@ Result<ImportReport> EventStore::import(const ImportBatch& batch) {
 }
 
 Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, bool all) {
-  const auto next = next_release();
-  if (!next || (!all && *next > now)) return std::uint64_t{0};
+  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const auto& held = memory_->held();
+  if (held.empty() || (!all && held.begin()->second.until > now)) return std::uint64_t{0};
   ImportReport report;
   Result<void> changed = change_at_any_price([&] {
     report = {};
@@ -136,6 +141,7 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
 }
 
 std::optional<steady_clock::time_point> EventStore::next_release() const {
+  const std::lock_guard<std::mutex> importing(import_mutex_);
   if (memory_->held().empty()) return std::nullopt;
   return memory_->held().begin()->second.until;
 }
@@ -152,6 +158,7 @@ bool EventStore::has_space_for_import() {
 }
 
 bool EventStore::changed_by_others() {
+  const std::lock_guard<std::mutex> importing(import_mutex_);
   if (harm_ == Harm::kNone && store_file_id(spool_) != file_) harm_ = Harm::kReplaced;
   const std::lock_guard<std::mutex> guard(writer_mutex_);
   const std::int64_t changes = writer_->foreign_changes();
@@ -269,10 +276,14 @@ Result<void> EventStore::forget_old_keys(std::int64_t now_us) {
 }
 
 Result<void> EventStore::save_marks() {
-  if (is_catching_up()) return {};
+  const std::lock_guard<std::mutex> importing(import_mutex_);
+  if (memory_->prior != nullptr) return {};
   Result<DeliveredMarks> marks = delivered_marks();
   if (!marks) return marks.error();
-  return write_delivered_marks(spool_, *marks);
+  if (saved_marks_ && *saved_marks_ == *marks) return {};
+  Result<void> written = write_delivered_marks(spool_, *marks);
+  if (written) saved_marks_ = std::make_unique<DeliveredMarks>(std::move(*marks));
+  return written;
 }
 
 Result<DeliveredMarks> EventStore::delivered_marks() {

@@ -61,17 +61,19 @@ class SyslogSink : public Sink {
   std::string datagram(const Event& event) const;
   bool connect_socket();
   bool send_datagram(const std::string& bytes);
-  Attempt wait(unsigned number);
+  Attempt wait();
 
   const SinkConfig config_;
   Log& log_;
   Descriptor socket_;
+  unsigned waits_ = 0;  // in a row
   bool complained_ = false;
 };
 
-Attempt SyslogSink::attempt(const Event& event, unsigned number, const Stop&) {
+Attempt SyslogSink::attempt(const Event& event, unsigned, const Stop&) {
   const bool sent = (socket_.valid() || connect_socket()) && send_datagram(datagram(event));
-  if (!sent) return wait(number);
+  if (!sent) return wait();
+  waits_ = 0;
   if (complained_) {
     log_.write(LogLevel::kNotice, log_id::kSyslogBack,
                "sink " + config_.name + ": '" + config_.socket + "' takes lines again");
@@ -116,19 +118,21 @@ bool SyslogSink::send_datagram(const std::string& bytes) {
   return false;
 }
 
-Attempt SyslogSink::wait(unsigned number) {
+Attempt SyslogSink::wait() {
   // A full socket is a daemon that is busy; it is worth a line only when it stays so.
   const bool busy = socket_.valid();
   constexpr unsigned kPatience = 6;
-  if (!complained_ && (!busy || number >= kPatience)) {
+  if (!complained_ && (!busy || waits_ + 1 >= kPatience)) {
     complained_ = true;
     log_.write(LogLevel::kWarning, log_id::kSyslogWaits,
                "sink " + config_.name + ": '" + config_.socket + "': " + std::strerror(errno) +
                    "; events wait until the syslog daemon takes them");
   }
-  const unsigned doublings = std::min(number - 1, 10u);
-  const milliseconds delay = std::min(kLastDelay, kFirstDelay * (1 << doublings));
-  return {Attempt::Outcome::kRetry, delay};
+  const unsigned doublings = std::min(waits_++, 10u);
+  Attempt attempt;
+  attempt.outcome = Attempt::Outcome::kWait;
+  attempt.delay = std::min(kLastDelay, kFirstDelay * (1 << doublings));
+  return attempt;
 }
 
 }  // namespace

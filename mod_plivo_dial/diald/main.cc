@@ -141,7 +141,7 @@ std::optional<int> Program::reconfigure(const std::string& line) {
     return begin(*config);
   }
   log_.set_level(config->log_level);
-  dispatcher_->apply(config->sinks);
+  dispatcher_->apply(*config);
   if (*config == config_) return std::nullopt;
   config_ = std::move(*config);
   log_.write(LogLevel::kInfo, log_id::kConfigured, "new configuration taken");

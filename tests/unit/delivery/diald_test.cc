@@ -27,6 +27,7 @@ class DialdTest : public DeliveryTest {
     config_.spool = spool_;
     config_.identity = {geteuid(), getegid(), {}};
     config_.node = "pbx";
+    config_.keep = std::chrono::seconds(0);
   }
   void TearDown() override {
     if (process_ > 0) {

@@ -18,8 +18,11 @@ TEST(DispatcherConfig, ComesBackFromJson) {
   config.identity = {33, 34, {33, 4}};
   config.node = "pbx";
   config.log_level = LogLevel::kNotice;
-  config.sinks = {default_sink(), sink({"crm", "exec:/bin/hook \"a b\"", "timeout=5"}),
-                  sink({"f", "file:/var/log/x", "events=other", "format=kv"})};
+  config.keep = std::chrono::hours(48);
+  config.sinks = {
+      default_sink(),
+      sink({"crm", "exec:/bin/hook \"a b\"", "timeout=5", "retry=7,8/9", "concurrency=3"}),
+      sink({"f", "file:/var/log/x", "events=other", "format=kv"})};
   const std::string json = to_json(config);
   EXPECT_EQ(json.find_first_not_of("\t\n") == 0, true);
   for (const char c : json) ASSERT_TRUE(c >= 0x20 && c < 0x7f);
@@ -49,6 +52,9 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
       {R"({"spool":"/s","uid":1,"gid":2,"node":3,"sinks":[]})", "'node' is not a string"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"logLevel":"loud"})",
        "'logLevel' is not error, warn, notice or info"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"keep":-1})",
+       "'keep' is not a number of seconds"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"keep":31536001})", "'keep'"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":{}})", "'sinks' is not an array"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":["x"]})", "array of arrays of strings"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","exec:hook"]]})", "absolute path"},

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/delivery/dead_letter.h"
 #include "lib/delivery/spool_lock.h"
 #include "lib/spool/segment_format.h"
 #include "tests/unit/delivery/delivery_fixture.h"
@@ -26,11 +27,16 @@ class DispatcherTest : public DeliveryTest {
   SinkConfig file_sink(const std::string& name) const { return sink({name, "file:" + out(name)}); }
   std::string out(const std::string& name) const { return directory_ + "/" + name; }
 
-  void start(const std::vector<SinkConfig>& sinks) {
+  DispatcherConfig config_of(const std::vector<SinkConfig>& sinks) const {
     DispatcherConfig config;
     config.spool = spool_;
     config.sinks = sinks;
-    Result<std::unique_ptr<Dispatcher>> started = Dispatcher::start(config, log_);
+    config.keep = std::chrono::seconds(0);
+    return config;
+  }
+  void apply(const std::vector<SinkConfig>& sinks) { dispatcher_->apply(config_of(sinks)); }
+  void start(const std::vector<SinkConfig>& sinks) {
+    Result<std::unique_ptr<Dispatcher>> started = Dispatcher::start(config_of(sinks), log_);
     ASSERT_TRUE(started.ok()) << started.error().message;
     dispatcher_ = std::move(*started);
   }
@@ -128,7 +134,7 @@ TEST_F(DispatcherTest, NothingIsRepeatedOrSkippedOverRestarts) {
   EXPECT_EQ(delivered("a").back(), "20 " + id_of(20));
 }
 
-TEST_F(DispatcherTest, RefusedEventIsPassedOver) {
+TEST_F(DispatcherTest, RefusedEventBecomesADeadLetter) {
   const std::string hook =
       write_hook("hook", "[ $PLIVO_EVENT_ID = " + id_of(2) + " ] && exit 65; cat >> " + out("crm"));
   start({sink({"crm", "exec:" + hook})});
@@ -136,6 +142,9 @@ TEST_F(DispatcherTest, RefusedEventIsPassedOver) {
   ASSERT_TRUE(arrives("crm", 2));
   EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
   EXPECT_EQ(count_of(log_.lines(), "PD0633"), 1u);
+  const Result<DeadLetter> letter = read_dead_letter(spool_ + "/dead/" + id_of(2) + ".crm.json");
+  ASSERT_TRUE(letter.ok()) << letter.error().message;
+  EXPECT_THAT(letter->reason, HasSubstr("exited with 65"));
 }
 
 TEST_F(DispatcherTest, HookThatFailsGetsTheEventAgainWithItsAttempt) {
@@ -147,12 +156,12 @@ TEST_F(DispatcherTest, HookThatFailsGetsTheEventAgainWithItsAttempt) {
   EXPECT_EQ(read_text(out("tries")), "1\n2\n");
 }
 
-TEST_F(DispatcherTest, NewSinkBeginsWithWhatIsStillThere) {
+TEST_F(DispatcherTest, NewSinkGetsWhatCameJustBefore) {
   const std::string hook = write_hook("hook", "sleep 1000");
   start({sink({"crm", "exec:" + hook}), file_sink("a")});
   spool_events(1, 5);
   ASSERT_TRUE(arrives("a", 5));
-  dispatcher_->apply({sink({"crm", "exec:" + hook}), file_sink("a"), file_sink("b")});
+  apply({sink({"crm", "exec:" + hook}), file_sink("a"), file_sink("b")});
   ASSERT_TRUE(arrives("b", 5));
   EXPECT_EQ(delivered("b"), delivered("a"));
   dispatcher_->stop(milliseconds(0));
@@ -162,7 +171,7 @@ TEST_F(DispatcherTest, ChangedSinkGoesOnWhereItWas) {
   start({file_sink("a"), file_sink("b")});
   spool_events(1, 5);
   ASSERT_TRUE(arrives("a", 5) && arrives("b", 5));
-  dispatcher_->apply({sink({"a", "file:" + out("c")}), file_sink("b")});
+  apply({sink({"a", "file:" + out("c")}), file_sink("b")});
   spool_events(6, 5);
   ASSERT_TRUE(arrives("c", 5) && arrives("b", 10));
   EXPECT_EQ(delivered("c").front(), "6 " + id_of(6));

@@ -201,10 +201,12 @@ TEST_F(EventStoreTest, LanesAreCallsOrSingleEvents) {
 TEST_F(EventStoreTest, RetriesAreFoundWhenTheyAreDue) {
   take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))});
   const SinkId a = store_->id_of("a");
-  EXPECT_FALSE((*store_->next_due(a)).has_value());
+  EXPECT_FALSE((*store_->next_due(a, 0)).has_value());
   record(1, DeliveryState::kWaiting, "a", 5000);
   record(2, DeliveryState::kWaiting, "a", 4000);
-  EXPECT_EQ(*store_->next_due(a), 4000);
+  EXPECT_EQ(*store_->next_due(a, 0), 4000);
+  EXPECT_EQ(*store_->next_due(a, 4000), 5000);
+  EXPECT_FALSE((*store_->next_due(a, 5000)).has_value());
   EXPECT_THAT(*store_->due_lanes(a, 3999, 10), IsEmpty());
   EXPECT_THAT(*store_->due_lanes(a, 5000, 10), ElementsAre(-2, -1));
   EXPECT_THAT(*store_->due_lanes(a, 5000, 1), ElementsAre(-2));

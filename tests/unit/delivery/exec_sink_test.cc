@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,30 +95,66 @@ TEST_F(ExecSinkTest, ProgramGetsThreeDescriptorsOnly) {
 
 TEST_F(ExecSinkTest, ExitCodesDecide) {
   EXPECT_EQ(run("exit 0").outcome, Outcome::kDone);
-  EXPECT_EQ(run("exit 65").outcome, Outcome::kRefused);
-  EXPECT_EQ(run("exit 100").outcome, Outcome::kRefused);
-  EXPECT_EQ(count_of(log_.lines(), "PD0633"), 2u);
+  for (const char* const body : {"exit 65", "exit 100"}) {
+    const Attempt attempt = run(body);
+    EXPECT_EQ(attempt.outcome, Outcome::kRefused) << body;
+    EXPECT_EQ(attempt.log_id, "PD0633");
+  }
   for (const char* const body : {"exit 1", "exit 75", "exit 127", "kill -KILL $$"}) {
-    EXPECT_EQ(run(body).outcome, Outcome::kRetry) << body;
+    const Attempt attempt = run(body);
+    EXPECT_EQ(attempt.outcome, Outcome::kFailed) << body;
+    EXPECT_EQ(attempt.log_id, "PD0631");
   }
-  EXPECT_THAT(log_.lines(), HasSubstr("exited with 75; again in 1 s"));
-  EXPECT_THAT(log_.lines(), HasSubstr("died of signal 9"));
-}
-
-TEST_F(ExecSinkTest, RetriesWaitLonger) {
-  const std::vector<long> seconds = {1, 5, 30, 60, 60};
-  for (unsigned number = 1; number <= seconds.size(); ++number) {
-    EXPECT_EQ(run("exit 1", number).delay.count(), seconds[number - 1] * 1000);
-  }
+  EXPECT_EQ(run("echo no; echo 'bad\033' ; exit 75").reason,
+            "'" + directory_ + "/hook' exited with 75, saying 'bad\\x1b'");
+  EXPECT_THAT(run("kill -KILL $$").reason, HasSubstr("died of signal 9"));
 }
 
 TEST_F(ExecSinkTest, ProgramThatCannotStartIsTriedAgain) {
-  EXPECT_EQ(sink_of(directory_ + "/none")->attempt(event_of(1), 1, stop_).outcome, Outcome::kRetry);
-  EXPECT_THAT(log_.lines(), HasSubstr("could not be started: No such file"));
+  Attempt attempt = sink_of(directory_ + "/none")->attempt(event_of(1), 1, stop_);
+  EXPECT_EQ(attempt.outcome, Outcome::kFailed);
+  EXPECT_THAT(attempt.reason, HasSubstr("could not be started: No such file"));
   std::ofstream(directory_ + "/data") << "not a program";
   chmod((directory_ + "/data").c_str(), 0755);
-  EXPECT_EQ(sink_of(directory_ + "/data")->attempt(event_of(1), 1, stop_).outcome, Outcome::kRetry);
-  EXPECT_THAT(log_.lines(), HasSubstr("Exec format error"));
+  attempt = sink_of(directory_ + "/data")->attempt(event_of(1), 1, stop_);
+  EXPECT_EQ(attempt.outcome, Outcome::kFailed);
+  EXPECT_THAT(attempt.reason, HasSubstr("Exec format error"));
+}
+
+TEST_F(ExecSinkTest, ProgramThatIsJustBeingInstalledIsWaitedFor) {
+  const std::string program = directory_ + "/copy";
+  std::filesystem::copy_file("/bin/true", program);
+  const int writer = open(program.c_str(), O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(writer, 0);
+  EXPECT_THAT(sink_of(program)->attempt(event_of(1), 1, stop_).reason, HasSubstr("Text file busy"));
+  std::thread installer([writer] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    close(writer);
+  });
+  EXPECT_EQ(sink_of(program)->attempt(event_of(1), 1, stop_).outcome, Outcome::kDone);
+  installer.join();
+}
+
+// In a process of its own, which may have no other one.
+TEST_F(ExecSinkTest, ShortageOfProcessesIsNoAttempt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can take a user id that nobody has";
+  const std::string hook = write_hook("hook", "exit 0");
+  const pid_t child = fork();
+  if (child == 0) {
+    constexpr uid_t kUid = 54399;
+    const rlimit none{1, 1};
+    if (setrlimit(RLIMIT_NPROC, &none) != 0 || setresuid(kUid, kUid, kUid) != 0) _exit(2);
+    const auto sink = sink_of(hook);
+    const Attempt first = sink->attempt(event_of(1), 1, stop_);
+    const Attempt second = sink->attempt(event_of(1), 1, stop_);
+    const bool right = first.outcome == Outcome::kWait && second.outcome == Outcome::kWait &&
+                       first.delay.count() == 1000 && count_of(log_.lines(), "PD0636") == 1;
+    _exit(right ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST_F(ExecSinkTest, OutputIsLoggedEscapedAndCapped) {
@@ -156,9 +193,9 @@ TEST_F(ExecSinkTest, NothingOfARunSurvivesItsTimeout) {
       run("trap '' TERM; setsid sleep 1000 & echo $! > " + pids + "; sleep 1001 & echo $! >> " +
               pids + "; echo $$ >> " + pids + "; while :; do sleep 1; done",
           1, 1);
-  EXPECT_EQ(attempt.outcome, Outcome::kRetry);
-  EXPECT_THAT(log_.lines(), HasSubstr("PD0632"));
-  EXPECT_THAT(log_.lines(), HasSubstr("was ended after 1 s; again in 1 s"));
+  EXPECT_EQ(attempt.outcome, Outcome::kFailed);
+  EXPECT_EQ(attempt.log_id, "PD0632");
+  EXPECT_THAT(attempt.reason, HasSubstr("hook' was ended after 1 s"));
   const std::vector<std::string> all = lines_of(read_text(pids));
   ASSERT_EQ(all.size(), 3u);
   for (const std::string& pid : all) {

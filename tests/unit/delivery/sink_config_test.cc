@@ -58,7 +58,8 @@ TEST(ParseSink, ArgumentsComeBack) {
   for (const Words& words :
        std::vector<Words>{{"a", "syslog:local7", "events=other", "format=json", "socket=/run/s"},
                           {"b", "file:/x y/z", "format=kv"},
-                          {"c", "exec:\"/opt/my hook\" 'a \\\\ \\' \"b' ''", "timeout=7"}}) {
+                          {"c", "exec:\"/opt/my hook\" 'a \\\\ \\' \"b' ''", "timeout=7",
+                           "concurrency=9", "retry=2,3/4"}}) {
     const SinkConfig sink = good(words);
     const std::vector<std::string> arguments = sink_arguments(sink);
     EXPECT_EQ(good(Words(arguments.begin(), arguments.end())), sink);
@@ -96,12 +97,15 @@ TEST(ParseSink, RefusalsNameValueAndRemedy) {
       {{"x", "exec:/x", "timeout=0"}, "timeout='0' is not a number of seconds from 1 to 3600"},
       {{"x", "exec:/x", "timeout=5s"}, "timeout='5s'"},
       {{"x", "exec:/x", "timeout=99999999999"}, "timeout='99999999999'"},
-      {{"x", "file:/x", "timeout=5"}, "timeout='5' is for exec sinks"},
+      {{"x", "file:/x", "timeout=5"}, "'timeout=5' is for exec sinks; remove it"},
+      {{"x", "syslog:local0", "retry=1"}, "'retry=1' is for exec sinks"},
+      {{"x", "file:/x", "concurrency=2"}, "'concurrency=2' is for exec sinks"},
       {{"x", "file:/x", "socket=/x"}, "socket='/x' is for syslog sinks"},
       {{"x", "syslog:local0", "socket=log"}, "socket 'log' is not an absolute path"},
       {{"x", "syslog:local0", long_socket}, "longer than the 107 bytes"},
-      {{"x", "exec:/x", "concurrency=4"}, "'concurrency=4': this version has no concurrency="},
-      {{"x", "exec:/x", "retry=1s"}, "this version has no retry= option; remove it"},
+      {{"x", "exec:/x", "concurrency=0"}, "concurrency='0' is not a number of runs from 1 to 64"},
+      {{"x", "exec:/x", "concurrency=65"}, "concurrency='65'"},
+      {{"x", "exec:/x", "retry=1s"}, "retry='1s' is not a list of at most 16 waits"},
       {{"x", "exec:/x", "timout=5"}, "option 'timout=5' is unknown; did you mean 'timeout'?"},
       {{"x", "exec:/x", "--mode=fast"}, "Options: events="},
       {{"x", "exec:/x", "fast"}, "\"exec:/program argument\""},

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -89,15 +90,17 @@ TEST_F(SinksTest, SyslogWaitsForDaemonAndFindsItsSuccessor) {
   const std::string path = directory_ + "/log";
   const auto sink = make_syslog_sink(config("syslog:local0", "socket=" + path), log_);
   Attempt attempt = sink->attempt(event_of(1), 1, stop_);
-  EXPECT_EQ(attempt.outcome, Outcome::kRetry);
+  EXPECT_EQ(attempt.outcome, Outcome::kWait);
   EXPECT_EQ(attempt.delay.count(), 100);
-  EXPECT_EQ(sink->attempt(event_of(1), 99, stop_).delay.count(), 5000);
+  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).delay.count(), 200);
+  for (int i = 0; i < 9; ++i) attempt = sink->attempt(event_of(1), 1, stop_);
+  EXPECT_EQ(attempt.delay.count(), 5000);
   EXPECT_EQ(count_of(log_.lines(), "PD0611"), 1u) << "one line, however long it lasts";
   Descriptor daemon = listen_at(path);
   EXPECT_EQ(sink->attempt(event_of(1), 3, stop_).outcome, Outcome::kDone);
   EXPECT_THAT(log_.lines(), HasSubstr("PD0612"));
   daemon.reset();
-  EXPECT_EQ(sink->attempt(event_of(2), 1, stop_).outcome, Outcome::kRetry);
+  EXPECT_EQ(sink->attempt(event_of(2), 1, stop_).outcome, Outcome::kWait);
   daemon = listen_at(path);
   EXPECT_EQ(sink->attempt(event_of(2), 2, stop_).outcome, Outcome::kDone);
   EXPECT_THAT(receive(daemon), HasSubstr(id_of(2)));
@@ -153,17 +156,43 @@ TEST_F(SinksTest, FileFollowsLogrotate) {
 TEST_F(SinksTest, FileThatCannotBeOpenedIsTriedAgain) {
   const std::string path = directory_ + "/later/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kRetry);
-  EXPECT_EQ(sink->attempt(event_of(1), 2, stop_).outcome, Outcome::kRetry);
+  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kWait);
+  EXPECT_EQ(sink->attempt(event_of(1), 2, stop_).outcome, Outcome::kWait);
   EXPECT_EQ(count_of(log_.lines(), "PD0621"), 1u);
   std::filesystem::create_directory(directory_ + "/later");
   EXPECT_EQ(sink->attempt(event_of(1), 3, stop_).outcome, Outcome::kDone);
   EXPECT_THAT(log_.lines(), HasSubstr("PD0622"));
 }
 
+// What can't be synced may be lost, though a later sync succeeds: it must be written again.
+TEST_F(SinksTest, FileThatCannotBeSyncedIsOpenedAgain) {
+  const std::string path = directory_ + "/calls";
+  const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
+  EXPECT_TRUE(sink->settle().ok()) << "nothing to sync";
+  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_TRUE(sink->settle().ok());
+  int victim = -1;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code error;
+    if (std::filesystem::read_symlink(entry.path(), error) == path) {
+      victim = std::stoi(entry.path().filename());
+    }
+  }
+  ASSERT_GE(victim, 0);
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  dup3(ends[1], victim, O_CLOEXEC);  // fdatasync of a pipe fails
+  EXPECT_THAT(sink->settle().error().message, HasSubstr("cannot sync '" + path));
+  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_EQ(sink->attempt(event_of(2), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(read_text(path), to_json(event_of(1)) + "\n" + to_json(event_of(2)) + "\n");
+  close(ends[0]);
+  close(ends[1]);
+}
+
 TEST_F(SinksTest, FileMustBeRegular) {
   const auto sink = make_file_sink(config("file:/dev/null", "format=json"), log_);
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kRetry);
+  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kWait);
   EXPECT_THAT(log_.lines(), HasSubstr("is not a regular file"));
 }
 

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the dispatcher's import thread does.
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "lib/delivery/dead_letter.h"
+#include "lib/delivery/dispatcher.h"
+#include "lib/event/json.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kPollTime{1000};
+constexpr seconds kMarksTime{60};
+constexpr seconds kForgettingTime{10};
+constexpr milliseconds kMendingPatience{3000};
+constexpr milliseconds kMendingPause{1000};
+constexpr std::size_t kLettersAtATime = 500;
+constexpr milliseconds kBuryingTime{300};  // of each second
+constexpr const char* kGoneReason = "sink no longer configured";
+
+std::int64_t wall_clock_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+void Dispatcher::run() {
+  last_marks_ = steady_clock::now();
+  std::set<std::string> changed;  // none: all
+  while (!stopped_) {
+    look_after_spool(changed);
+    changed = wait_for_changes();
+  }
+  const steady_clock::time_point deadline = steady_clock::now() + milliseconds(patience_);
+  if (!store_ || store_->harm() != EventStore::Harm::kNone) return;
+  import({}, deadline);
+  if (look_again_ && steady_clock::now() < deadline) import({}, deadline);
+  release_held(true);
+}
+
+void Dispatcher::look_after_spool(const std::set<std::string>& changed) {
+  if (!store_ || store_->harm() != EventStore::Harm::kNone) mend_store();
+  if (!store_) return;
+  const steady_clock::time_point now = steady_clock::now();
+  // The death of a writer may come without a change, and a change may get lost.
+  const bool look_at_all = changed.empty() || now >= last_look_ + kPollTime;
+  import(look_at_all ? std::set<std::string>() : changed, steady_clock::time_point::max());
+  release_held(false);
+  if (now >= last_look_ + kPollTime) tick(now);
+}
+
+// The names of files that changed; none when it is time to look at all.
+std::set<std::string> Dispatcher::wait_for_changes() {
+  std::array<pollfd, 2> polled{{{changes_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+  poll(polled.data(), polled.size(), static_cast<int>(time_to_wait().count()));
+  std::uint64_t wakes = 0;
+  if (polled[1].revents != 0 && read(wake_.get(), &wakes, sizeof(wakes)) > 0) return {};
+  std::set<std::string> names;
+  alignas(inotify_event) std::array<char, 65536> buffer{};
+  const ssize_t length = read(changes_.get(), buffer.data(), buffer.size());
+  for (std::size_t at = 0; length > 0 && at < static_cast<std::size_t>(length);) {
+    inotify_event change{};
+    std::memcpy(&change, buffer.data() + at, sizeof(change));
+    if ((change.mask & IN_Q_OVERFLOW) != 0) return {};
+    if (change.len > 0) names.insert(buffer.data() + at + sizeof(change));
+    at += sizeof(change) + change.len;
+  }
+  return names;
+}
+
+milliseconds Dispatcher::time_to_wait() const {
+  if (stopped_ || look_again_) return milliseconds{0};
+  if (!store_) return kPollTime;
+  const auto release = store_->next_release();
+  if (!release) return kPollTime;
+  const auto left = std::chrono::ceil<milliseconds>(*release - steady_clock::now());
+  return std::clamp(left, milliseconds{0}, kPollTime);
+}
+
+void Dispatcher::import(const std::set<std::string>& changed, steady_clock::time_point deadline) {
+  look_again_ = false;
+  if (!sinks_told_ || !store_->has_space_for_import()) return;
+  const auto go_on = [this, deadline] {
+    // While it catches up, events may come in under numbers that they had before.
+    wake_deliveries(store_->is_catching_up());
+    return stopped_ ? steady_clock::now() < deadline && deadline != steady_clock::time_point::max()
+                    : store_->harm() == EventStore::Harm::kNone;
+  };
+  const Importer::Round round =
+      changed.empty() ? importer_->import_all(go_on) : importer_->import(changed, go_on);
+  look_again_ = round.more;
+  if (!changed.empty() || !round.complete || !store_->is_catching_up()) return;
+  const Result<void> ended = store_->end_catching_up();
+  const Result<void> saved = ended ? store_->save_marks() : ended;
+  if (!saved) log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
+  wake_deliveries(true);
+}
+
+void Dispatcher::release_held(bool all) {
+  const Result<std::uint64_t> released = store_->release_held(steady_clock::now(), all);
+  if (released && *released > 0) wake_deliveries(false);
+}
+
+// What is to be done once a second.
+void Dispatcher::tick(steady_clock::time_point now) {
+  last_look_ = now;
+  if (!sinks_told_) {
+    const std::lock_guard<std::mutex> guard(life_mutex_);
+    if (tell_store_the_sinks()) start_deliveries();
+  }
+  if (store_->changed_by_others()) {
+    look_for_gone_sinks_ = true;
+    wake_deliveries(true);
+  }
+  bury_events_of_gone_sinks();
+  if (!store_->is_catching_up()) importer_->remove_finished(keep_.load());
+  if (now >= last_forgetting_ + kForgettingTime) {
+    last_forgetting_ = now;
+    // What fails here fails elsewhere too, where it is told.
+    [[maybe_unused]] const Result<void> keys = store_->forget_old_keys(wall_clock_us());
+    [[maybe_unused]] const Result<void> events = store_->forget_loose_events();
+  }
+  if (now >= last_marks_ + kMarksTime) {
+    last_marks_ = now;
+    const Result<void> saved = store_->save_marks();
+    if (!saved) log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
+  }
+}
+
+// Opens the store anew that was harmed or could not be opened.
+void Dispatcher::mend_store() {
+  if (steady_clock::now() < next_mending_) return;
+  next_mending_ = steady_clock::now() + kMendingPause;
+  const std::lock_guard<std::mutex> guard(life_mutex_);
+  if (store_) {
+    const EventStore::Harm harm = store_->harm();
+    stop_deliveries(take_deliveries(true), kMendingPatience);
+    importer_.reset();
+    store_.reset();
+    if (Result<void> mended = EventStore::mend_file(spool_, harm, log_); !mended) {
+      log_.write(LogLevel::kError, log_id::kStoreHarmed, mended.error().message);
+    }
+  }
+  if (const Result<void> opened = open_store(); !opened) {
+    if (!complained_) log_.write(LogLevel::kError, log_id::kNotRecorded, opened.error().message);
+    complained_ = true;
+    return;
+  }
+  complained_ = false;
+  if (stopped_) store_->end_patience();
+  start_deliveries();
+}
+
+void Dispatcher::bury_events_of_gone_sinks() {
+  if (!look_for_gone_sinks_) return;
+  const std::lock_guard<std::mutex> guard(life_mutex_);  // their deliveries have ended
+  const Result<std::vector<EventStore::GoneSink>> gone = store_->gone_sinks();
+  if (!gone) return;
+  const steady_clock::time_point end = steady_clock::now() + kBuryingTime;
+  for (const EventStore::GoneSink& sink : *gone) {
+    if (gone_sinks_.insert(sink.name).second) {
+      log_.write(LogLevel::kWarning, log_id::kSinkGone,
+                 "sink " + sink.name + " is no longer configured: " + std::to_string(sink.waiting) +
+                     " events that wait for it become dead letters in '" + spool_ + "/dead'");
+    }
+    while (bury_some(sink) && steady_clock::now() < end) {
+    }
+  }
+  if (gone->empty()) {
+    gone_sinks_.clear();
+    look_for_gone_sinks_ = false;
+  }
+}
+
+// False when nothing is left, or it failed, which is tried again.
+bool Dispatcher::bury_some(const EventStore::GoneSink& sink) {
+  const Result<std::vector<WaitingEvent>> waiting = store_->waiting(sink.id, 0, kLettersAtATime);
+  if (!waiting) return false;
+  std::vector<DeadLetter> letters;
+  std::vector<DeliveryChange> changes;
+  for (const WaitingEvent& one : *waiting) {
+    const Result<std::optional<Event>> event = store_->event(one.seq);
+    if (!event) return false;
+    DeliveryChange change;
+    change.seq = one.seq;
+    change.state = DeliveryState::kDead;
+    change.attempts = one.attempts;
+    change.failures = one.failures;
+    change.error = kGoneReason;
+    changes.push_back(change);
+    if (!*event) continue;
+    letters.push_back(
+        {(*event)->id, sink.name, kGoneReason, one.attempts, wall_clock_us(), to_json(**event)});
+  }
+  Result<void> done = write_dead_letters(spool_, letters);
+  if (done) done = store_->record(sink.id, std::move(changes));
+  if (!done) log_.write(LogLevel::kError, log_id::kNotRecorded, done.error().message);
+  return done.ok() && waiting->size() == kLettersAtATime;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+// The schedule alone, with a clock that the test turns.
+#include "lib/delivery/delivery_schedule.h"
+
+#include <gmock/gmock.h>
+
+#include "lib/delivery/dead_letter.h"
+#include "tests/unit/delivery/store_fixture.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using Job = DeliverySchedule::Job;
+using Outcome = Attempt::Outcome;
+
+class TurnedClock : public DeliveryClock {
+ public:
+  std::int64_t now_ms() const override { return now; }
+  std::int64_t now = kStart;
+
+  static constexpr std::int64_t kStart = 1'795'000'000'000;
+};
+
+class DeliveryScheduleTest : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    open_store();
+    begin_again();
+  }
+
+  // As after a restart.
+  void begin_again(const RetryPolicy& retry = {}) {
+    SinkConfig config = sink("a");
+    config.retry = retry;
+    schedule_ = std::make_unique<DeliverySchedule>(config, store_->id_of("a"), spool_, *store_,
+                                                   log_, clock_);
+  }
+
+  std::optional<Job> next() { return schedule_->next(milliseconds(0)); }
+  Job take(std::uint64_t seq) {
+    std::optional<Job> job = next();
+    EXPECT_TRUE(job.has_value()) << "instead of " << seq;
+    if (!job) return {};
+    EXPECT_EQ(job->waiting.seq, seq);
+    return *job;
+  }
+  std::vector<std::uint64_t> deliver_all() {
+    std::vector<std::uint64_t> seqs;
+    while (const std::optional<Job> job = next()) {
+      seqs.push_back(job->waiting.seq);
+      schedule_->delivered(*job);
+    }
+    return seqs;
+  }
+  // The same with a hundred of them in one transaction.
+  std::vector<std::uint64_t> deliver_in_batches() {
+    std::vector<std::uint64_t> seqs;
+    for (std::vector<Job> jobs; seqs.empty() || !jobs.empty();) {
+      jobs.clear();
+      std::optional<Job> job;
+      while (jobs.size() < 100 && (job = next())) {
+        schedule_->handed_over(*job);
+        seqs.push_back(job->waiting.seq);
+        jobs.push_back(std::move(*job));
+      }
+      schedule_->record(jobs);
+      if (jobs.empty()) break;
+    }
+    return seqs;
+  }
+  static Attempt failure(const std::string& reason = "it failed") {
+    Attempt attempt;
+    attempt.outcome = Outcome::kFailed;
+    attempt.log_id = "PD0631";
+    attempt.reason = reason;
+    return attempt;
+  }
+  static Attempt outcome(Outcome outcome) {
+    Attempt attempt = failure();
+    attempt.outcome = outcome;
+    return attempt;
+  }
+  void fail(std::uint64_t seq) { schedule_->not_taken(take(seq), failure()); }
+  void pass(milliseconds time) { clock_.now += time.count(); }
+
+  void take_in_others(int first, int count) {
+    std::vector<ImportFrame> frames;
+    for (int i = first; i < first + count; ++i) {
+      frames.push_back(frame_of(event_of_call(i, "other", "")));
+    }
+    take_in(std::move(frames));
+    schedule_->wake();
+  }
+
+  TurnedClock clock_;
+  std::unique_ptr<DeliverySchedule> schedule_;
+};
+
+TEST_F(DeliveryScheduleTest, CallsGoBesideEachOtherAndEachInItsOrder) {
+  take_in({frame_of(event_of_call(1, "recording", "x")),
+           frame_of(event_of_call(2, "recording", "x")),
+           frame_of(event_of_call(3, "recording", "y")), frame_of(event_of_call(4, "other", ""))});
+  const Job first = take(1);
+  EXPECT_EQ(first.event.id, id_of(1));
+  EXPECT_EQ(first.event.seq, 1u);
+  EXPECT_EQ(first.attempt, 1u);
+  const Job third = take(3);
+  take(4);
+  EXPECT_FALSE(next().has_value()) << "2 waits for 1";
+  schedule_->delivered(third);
+  EXPECT_FALSE(next().has_value());
+  schedule_->delivered(first);
+  take(2);
+  EXPECT_THAT(waiting(), ElementsAre(2, 4));
+}
+
+TEST_F(DeliveryScheduleTest, FailedEventComesAgainByTheSchedule) {
+  take_in_others(1, 1);
+  const std::vector<milliseconds> waits = {seconds(1),  seconds(5),  seconds(30), minutes(2),
+                                           minutes(10), minutes(30), hours(1),    hours(1)};
+  unsigned attempt = 0;
+  for (const milliseconds wait : waits) {
+    const Job job = take(1);
+    EXPECT_EQ(job.attempt, ++attempt);
+    schedule_->not_taken(job, failure());
+    EXPECT_FALSE(next().has_value());
+    const milliseconds given = schedule_->wait_time(hours(9));
+    EXPECT_GE(given.count() * 10, wait.count() * 8) << attempt;
+    EXPECT_LE(given.count() * 10, wait.count() * 12) << attempt;
+    pass(given - milliseconds(1));
+    EXPECT_FALSE(next().has_value()) << attempt;
+    pass(milliseconds(1));
+  }
+  EXPECT_THAT(log_.lines(),
+              HasSubstr("PD0631 sink a: event " + id_of(1) + ": it failed; again in"));
+  schedule_->delivered(take(1));
+  EXPECT_THAT(waiting(), IsEmpty());
+}
+
+TEST_F(DeliveryScheduleTest, FailedEventHoldsUpItsCallOnly) {
+  take_in({frame_of(event_of_call(1, "recording", "x")),
+           frame_of(event_of_call(2, "recording", "x")),
+           frame_of(event_of_call(3, "recording", "y"))});
+  fail(1);
+  EXPECT_THAT(deliver_all(), ElementsAre(3));
+  take_in(
+      {frame_of(event_of_call(4, "recording", "x")), frame_of(event_of_call(5, "recording", "y"))});
+  schedule_->wake();
+  EXPECT_THAT(deliver_all(), ElementsAre(5));
+  pass(seconds(2));
+  EXPECT_THAT(deliver_all(), ElementsAre(1, 2, 4));
+}
+
+TEST_F(DeliveryScheduleTest, FailuresAndTheirTimesOutliveARestart) {
+  take_in_others(1, 1);
+  fail(1);
+  pass(seconds(2));
+  fail(1);
+  begin_again();
+  EXPECT_FALSE(next().has_value());
+  pass(seconds(7));
+  const Job job = take(1);
+  EXPECT_EQ(job.attempt, 3u);
+  schedule_->not_taken(job, failure());
+  EXPECT_GT(schedule_->wait_time(hours(1)), seconds(20)) << "the third wait";
+}
+
+TEST_F(DeliveryScheduleTest, AttemptIsCountedBeforeItBegins) {
+  take_in_others(1, 1);
+  Job job = take(1);
+  schedule_->begin(&job);
+  EXPECT_TRUE(job.recorded);
+  begin_again();  // killed in the middle
+  EXPECT_EQ(take(1).attempt, 2u);
+}
+
+TEST_F(DeliveryScheduleTest, ClockThatWasSetBackHoldsNoRetryUp) {
+  take_in_others(1, 1);
+  fail(1);
+  clock_.now -= milliseconds(hours(24 * 365)).count();
+  begin_again();
+  EXPECT_FALSE(next().has_value());
+  EXPECT_LE(schedule_->wait_time(hours(1000)), minutes(72));
+  pass(minutes(72));
+  take(1);
+}
+
+TEST_F(DeliveryScheduleTest, EventThatFailsForTooLongBecomesADeadLetter) {
+  take_in_others(1, 1);
+  unsigned attempts = 0;
+  const std::int64_t begin = clock_.now;
+  while (const std::optional<Job> job = next()) {
+    ++attempts;
+    schedule_->not_taken(*job, failure("it is poison"));
+    pass(schedule_->wait_time(hours(2)));
+  }
+  EXPECT_GE(clock_.now - begin, milliseconds(hours(72)).count());
+  EXPECT_LE(clock_.now - begin, milliseconds(hours(75)).count());
+  EXPECT_GT(attempts, 60u);
+  EXPECT_THAT(waiting(), IsEmpty());
+  const auto letter = read_dead_letter(dead_letter_path(spool_, id_of(1), "a"));
+  ASSERT_TRUE(letter.ok()) << letter.error().message;
+  EXPECT_EQ(letter->reason, "it is poison");
+  EXPECT_EQ(letter->attempts, attempts);
+  EXPECT_THAT(letter->event, HasSubstr("\"seq\":1,"));
+  EXPECT_EQ(count_of(log_.lines(), "PD0651"), 1u);
+  EXPECT_THAT(log_.lines(), HasSubstr("it is poison; tried for 72 h, now a dead letter in"));
+  EXPECT_EQ(balance().dead, 1u);
+}
+
+TEST_F(DeliveryScheduleTest, LimitIsTheTimeOfTheLastAttempt) {
+  RetryPolicy retry;
+  retry.waits = {seconds(30)};
+  retry.limit = seconds(50);
+  begin_again(retry);
+  take_in_others(1, 1);
+  fail(1);
+  pass(seconds(36));
+  fail(1);
+  EXPECT_EQ(schedule_->wait_time(hours(1)), seconds(14)) << "at the limit itself";
+  pass(seconds(14));
+  fail(1);
+  EXPECT_THAT(waiting(), IsEmpty());
+  retry.limit = seconds(0);
+  begin_again(retry);
+  take_in_others(2, 1);
+  fail(2);
+  EXPECT_THAT(waiting(), IsEmpty()) << "a single attempt";
+}
+
+TEST_F(DeliveryScheduleTest, RefusedEventBecomesADeadLetterAtOnce) {
+  take_in(
+      {frame_of(event_of_call(1, "recording", "x")), frame_of(event_of_call(2, "recording", "x"))});
+  Attempt refused = failure("it exited with 65");
+  refused.outcome = Outcome::kRefused;
+  refused.log_id = "PD0633";
+  schedule_->not_taken(take(1), refused);
+  EXPECT_THAT(log_.lines(), HasSubstr("PD0633 sink a: event " + id_of(1) +
+                                      ": it exited with 65: refused for good"));
+  EXPECT_EQ(list_dead_letters(spool_)->size(), 1u);
+  EXPECT_THAT(deliver_all(), ElementsAre(2)) << "its call goes on";
+}
+
+TEST_F(DeliveryScheduleTest, LetterThatCannotBeWrittenKeepsTheEvent) {
+  take_in_others(1, 1);
+  std::ofstream(spool_ + "/dead") << "in the way";
+  schedule_->not_taken(take(1), outcome(Outcome::kRefused));
+  EXPECT_THAT(waiting(), ElementsAre(1));
+  EXPECT_THAT(log_.lines(), HasSubstr("/dead/"));
+  std::filesystem::remove(spool_ + "/dead");
+  pass(minutes(1));
+  schedule_->not_taken(take(1), outcome(Outcome::kRefused));
+  EXPECT_THAT(waiting(), IsEmpty());
+}
+
+TEST_F(DeliveryScheduleTest, SinkThatTakesNothingIsNoFailure) {
+  take_in_others(1, 2);
+  Job job = take(1);
+  schedule_->begin(&job);
+  Attempt wait = outcome(Outcome::kWait);
+  wait.delay = milliseconds(700);
+  schedule_->not_taken(job, wait);
+  EXPECT_FALSE(next().has_value()) << "no other event either";
+  EXPECT_EQ(schedule_->wait_time(hours(1)), milliseconds(700));
+  pass(milliseconds(700));
+  EXPECT_EQ(take(1).attempt, 1u) << "that was no attempt";
+  begin_again();
+  EXPECT_EQ(take(1).attempt, 1u) << "in the store neither";
+}
+
+TEST_F(DeliveryScheduleTest, SinkThatFailsForAllIsSparedAndSoAreTheEvents) {
+  take_in_others(1, 20);
+  for (std::uint64_t seq = 1; seq <= 5; ++seq) fail(seq);
+  EXPECT_FALSE(next().has_value());
+  EXPECT_THAT(log_.lines(), HasSubstr("PD0653 sink a: 5 different events failed in a row"));
+  pass(milliseconds(4999));
+  EXPECT_FALSE(next().has_value());
+  pass(milliseconds(1));
+  std::optional<Job> probe = next();
+  ASSERT_TRUE(probe.has_value());
+  EXPECT_FALSE(next().has_value()) << "one at a time";
+  schedule_->not_taken(*probe, failure());
+  pass(seconds(10));
+  probe = next();
+  ASSERT_TRUE(probe.has_value());
+  schedule_->delivered(*probe);
+  EXPECT_THAT(log_.lines(), HasSubstr("PD0654 sink a takes events again"));
+  pass(hours(1));
+  deliver_all();
+  EXPECT_THAT(waiting(), IsEmpty());
+  for (std::uint64_t seq = 7; seq <= 20; ++seq) {
+    const auto rows = *OperatorStore::open(spool_, Database::Access::kRead)
+                           .value()
+                           ->deliveries(id_of(static_cast<int>(seq)));
+    EXPECT_EQ(rows[0].attempts, 1u) << "none of their attempts was used up: " << seq;
+  }
+}
+
+TEST_F(DeliveryScheduleTest, PoisonEventAloneIsNoReasonToSpareTheSink) {
+  take_in({frame_of(event_of_call(1, "recording", "x"))});
+  for (int i = 0; i < 8; ++i) {
+    fail(1);
+    pass(hours(2));
+  }
+  EXPECT_EQ(count_of(log_.lines(), "PD0653"), 0u);
+  take_in_others(2, 3);
+  EXPECT_EQ(take(1).waiting.seq, 1u);
+  EXPECT_THAT(deliver_all(), ElementsAre(2, 3, 4));
+}
+
+TEST_F(DeliveryScheduleTest, BatchIsRecordedTogetherAndOrComesBack) {
+  take_in({frame_of(event_of_call(1, "recording", "x")),
+           frame_of(event_of_call(2, "recording", "x")), frame_of(event_of_call(3, "other", ""))});
+  std::vector<Job> jobs;
+  for (const std::uint64_t seq : {1, 2, 3}) {
+    jobs.push_back(take(seq));
+    schedule_->handed_over(jobs.back());
+  }
+  EXPECT_THAT(waiting(), ElementsAre(1, 2, 3)) << "not yet";
+  schedule_->rescan();
+  EXPECT_FALSE(next().has_value()) << "but in hand";
+  schedule_->take_back(jobs);
+  pass(seconds(1));
+  jobs.clear();
+  for (const std::uint64_t seq : {1, 2, 3}) {
+    jobs.push_back(take(seq));
+    EXPECT_EQ(jobs.back().attempt, 2u);
+    schedule_->handed_over(jobs.back());
+  }
+  schedule_->record(jobs);
+  EXPECT_THAT(waiting(), IsEmpty());
+}
+
+TEST_F(DeliveryScheduleTest, BacklogOfAnyLengthGoesThroughInOrder) {
+  constexpr int kEvents = 5000;
+  std::vector<ImportFrame> frames;
+  for (int i = 1; i <= kEvents; ++i) {
+    frames.push_back(
+        frame_of(event_of_call(i, "recording", i % 2 == 0 ? "" : "c" + std::to_string(i % 7))));
+  }
+  take_in(std::move(frames));
+  std::map<std::string, std::uint64_t> last;
+  const std::vector<std::uint64_t> delivered = deliver_in_batches();
+  EXPECT_EQ(delivered.size(), static_cast<std::size_t>(kEvents));
+  for (const std::uint64_t seq : delivered) {
+    const std::string call = seq % 2 == 0 ? std::to_string(seq) : "c" + std::to_string(seq % 7);
+    EXPECT_LT(last[call], seq);
+    last[call] = seq;
+  }
+  EXPECT_THAT(waiting(), IsEmpty());
+}
+
+TEST_F(DeliveryScheduleTest, ManyFailedCallsComeBackAll) {
+  constexpr int kCalls = 1400;
+  take_in_others(1, kCalls);
+  RetryPolicy retry;
+  retry.waits = {seconds(10)};
+  begin_again(retry);
+  for (int i = 0; i < kCalls; ++i) {
+    const std::optional<Job> job = next();
+    ASSERT_TRUE(job.has_value()) << i;
+    if (job->waiting.seq % 5 != 0) {
+      schedule_->not_taken(*job, failure());
+    } else {
+      schedule_->delivered(*job);
+    }
+  }
+  EXPECT_FALSE(next().has_value());
+  pass(seconds(20));
+  EXPECT_EQ(deliver_in_batches().size(), 1120u);
+  EXPECT_THAT(waiting(), IsEmpty());
+}
+
+TEST_F(DeliveryScheduleTest, OperatorsChangesAreTaken) {
+  take_in({frame_of(event_of_call(1, "recording", "x")),
+           frame_of(event_of_call(2, "recording", "x")),
+           frame_of(event_of_call(3, "recording", "y"))});
+  EXPECT_THAT(deliver_all(), ElementsAre(1, 2, 3));
+  auto tool = OperatorStore::open(spool_, Database::Access::kChange);
+  ASSERT_TRUE(tool.ok());
+  EXPECT_EQ(*(*tool)->replay("a", 0, clock_.now * 1000), 3u);
+  schedule_->rescan();
+  EXPECT_EQ(take(1).attempt, 2u);
+  EXPECT_THAT(deliver_all(), ElementsAre(3));
+}
+
+TEST_F(DeliveryScheduleTest, RetryByAnOperatorEndsTheWait) {
+  take_in(
+      {frame_of(event_of_call(1, "recording", "x")), frame_of(event_of_call(2, "recording", "x"))});
+  fail(1);
+  auto tool = OperatorStore::open(spool_, Database::Access::kChange);
+  EXPECT_EQ(*(*tool)->retry(id_of(1), "", clock_.now * 1000), 1u);
+  schedule_->rescan();
+  EXPECT_THAT(deliver_all(), ElementsAre(1, 2));
+}
+
+TEST_F(DeliveryScheduleTest, DeliveryGoesOnWhereTheStoreTakesNoChange) {
+  take_in({frame_of(event_of_call(1, "recording", "x")),
+           frame_of(event_of_call(2, "recording", "x")),
+           frame_of(event_of_call(3, "recording", "y"))});
+  auto other = Database::open(database(), Database::Access::kChange);
+  (*other)->run_script("BEGIN IMMEDIATE");
+  store_->end_patience();
+  schedule_->delivered(take(1));
+  fail(2);
+  EXPECT_THAT(log_.lines(), HasSubstr("database is locked; a restart before that is mended"));
+  schedule_->rescan();
+  EXPECT_THAT(deliver_all(), ElementsAre(3)) << "1 is not forgotten";
+  EXPECT_THAT(waiting(), ElementsAre(1, 2, 3));
+  (*other)->run_script("COMMIT");
+  pass(seconds(2));
+  EXPECT_THAT(deliver_all(), ElementsAre(2));
+  EXPECT_THAT(waiting(), IsEmpty());
+  EXPECT_EQ(count_of(log_.lines(), "PD0505"), 1u) << log_.lines();
+}
+
+}  // namespace
+}  // namespace plivo_dial

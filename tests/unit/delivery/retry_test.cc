@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "lib/delivery/breaker.h"
+#include "lib/delivery/retry_policy.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(RetryPolicy, DefaultGoesUpToOnceAnHourForThreeDays) {
+  const RetryPolicy policy;
+  const std::vector<milliseconds> waits = {seconds(1),  seconds(5),  seconds(30), minutes(2),
+                                           minutes(10), minutes(30), hours(1),    hours(1)};
+  for (unsigned failures = 1; failures <= waits.size(); ++failures) {
+    EXPECT_EQ(wait_after(policy, failures, 0.5), waits[failures - 1]) << failures;
+  }
+  EXPECT_EQ(wait_after(policy, 4'000'000'000u, 0.5), hours(1));
+  EXPECT_EQ(policy.limit, hours(72));
+}
+
+TEST(RetryPolicy, VariesByAFifth) {
+  const RetryPolicy policy;
+  EXPECT_EQ(wait_after(policy, 1, 0), milliseconds(800));
+  EXPECT_EQ(wait_after(policy, 1, 0.25), milliseconds(900));
+  EXPECT_EQ(wait_after(policy, 1, 1), milliseconds(1200));
+}
+
+TEST(RetryPolicy, IsReadAndWritten) {
+  const Result<RetryPolicy> policy = parse_retry_policy("1,5,30/86400");
+  ASSERT_TRUE(policy.ok());
+  EXPECT_THAT(policy->waits, ElementsAre(seconds(1), seconds(5), seconds(30)));
+  EXPECT_EQ(policy->limit, hours(24));
+  EXPECT_EQ(to_string(*policy), "1,5,30/86400");
+  EXPECT_EQ(*parse_retry_policy(to_string(RetryPolicy())), RetryPolicy());
+  EXPECT_EQ(parse_retry_policy("7")->limit, hours(72));
+  EXPECT_EQ(parse_retry_policy("1/0")->limit, seconds(0));
+}
+
+TEST(RetryPolicy, RefusalsNameValueAndRemedy) {
+  for (const char* const text : {"", "0", "-1", "1s", "1,", ",1", "1,,2", "86401", "1/", "1/-1",
+                                 "1/2592001", "1/2/3", " 1", "1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8"}) {
+    const Result<RetryPolicy> policy = parse_retry_policy(text);
+    ASSERT_FALSE(policy.ok()) << text;
+    EXPECT_THAT(policy.error().message, HasSubstr("retry='" + std::string(text) + "' is not"));
+    EXPECT_THAT(policy.error().message, HasSubstr("retry=1,5,30/86400"));
+  }
+}
+
+TEST(Breaker, OpensAfterFailuresOfDifferentEvents) {
+  Breaker breaker;
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(breaker.failed(7, 0)) << "a poison event alone";
+  for (const std::uint64_t seq : {1, 2, 3}) EXPECT_FALSE(breaker.failed(seq, 0));
+  EXPECT_FALSE(breaker.is_open());
+  EXPECT_TRUE(breaker.may_try(0));
+  EXPECT_TRUE(breaker.failed(4, 0));
+  EXPECT_TRUE(breaker.is_open());
+}
+
+TEST(Breaker, SuccessInBetweenBeginsTheCountAnew) {
+  Breaker breaker;
+  for (const std::uint64_t seq : {1, 2, 3, 4}) breaker.failed(seq, 0);
+  EXPECT_FALSE(breaker.succeeded());
+  for (const std::uint64_t seq : {1, 2, 3, 4}) EXPECT_FALSE(breaker.failed(seq, 0));
+}
+
+TEST(Breaker, TriesOneEventNowAndThenUntilItIsTaken) {
+  Breaker breaker;
+  for (const std::uint64_t seq : {1, 2, 3, 4, 5}) breaker.failed(seq, 1000);
+  std::int64_t now = 1000;
+  for (const std::int64_t pause : {5'000, 10'000, 20'000, 40'000, 60'000, 60'000}) {
+    EXPECT_EQ(breaker.next_try_ms(), now + pause);
+    EXPECT_FALSE(breaker.may_try(now + pause - 1));
+    now += pause;
+    EXPECT_TRUE(breaker.may_try(now));
+    breaker.begin();
+    EXPECT_FALSE(breaker.may_try(now)) << "one at a time";
+    EXPECT_FALSE(breaker.failed(9, now));
+  }
+  EXPECT_FALSE(breaker.failed(10, now)) << "one that began before it opened";
+  EXPECT_EQ(breaker.next_try_ms(), now + 60'000);
+  now += 60'000;
+  breaker.begin();
+  breaker.abandoned();
+  EXPECT_TRUE(breaker.may_try(now)) << "that was no try";
+  breaker.begin();
+  EXPECT_TRUE(breaker.succeeded());
+  EXPECT_FALSE(breaker.is_open());
+  EXPECT_TRUE(breaker.may_try(now));
+  for (const std::uint64_t seq : {1, 2, 3, 4, 5}) breaker.failed(seq, now);
+  EXPECT_EQ(breaker.next_try_ms(), now + 5'000) << "the pauses begin anew, too";
+}
+
+}  // namespace
+}  // namespace plivo_dial
