@@ -33,7 +33,7 @@ struct OperatorStore::Replayed {
   std::int64_t sink = 0;
   std::string sink_name;
   std::string events;  // its events= option
-  std::int64_t since_us = 0;
+  AcceptedBetween when;
   std::vector<Row> letters;  // dead letters that are sent
 };
 
@@ -165,6 +165,30 @@ Result<std::vector<DeliveryRow>> OperatorStore::deliveries(const std::string& id
   return listed;
 }
 
+Result<std::vector<OperatorStore::SinkName>> OperatorStore::sinks() {
+  std::vector<SinkName> names;
+  Result<void> read = database_->read([&] {
+    Query rows = database_->query("SELECT name, configured FROM sink ORDER BY name");
+    while (rows.next()) names.push_back({rows.text(0), rows.number(1) != 0});
+  });
+  if (!read) return read.error();
+  return names;
+}
+
+Result<std::vector<std::string>> OperatorStore::ids_with_prefix(const std::string& prefix,
+                                                                std::size_t limit) {
+  std::vector<std::string> ids;
+  const std::string behind = prefix + '\x7F';  // ids are ASCII
+  Result<void> read = database_->read([&] {
+    Query rows = database_->query(
+        "SELECT DISTINCT id FROM event WHERE id >= ? AND id < ? ORDER BY id LIMIT ?", prefix,
+        behind, static_cast<std::int64_t>(limit));
+    while (rows.next()) ids.push_back(rows.text(0));
+  });
+  if (!read) return read.error();
+  return ids;
+}
+
 Result<void> OperatorStore::check_configured(const std::string& sink) {
   const bool configured =
       database_->number("SELECT count(*) FROM sink WHERE name = ? AND configured = 1", sink) > 0;
@@ -239,37 +263,45 @@ Result<std::uint64_t> OperatorStore::retry(const std::string& id, const std::str
   return send_again(*rows, now_us);
 }
 
+// Of `sink` or ("") of all; only of sinks that are configured, when `configured`.
+Result<std::vector<OperatorStore::Row>> OperatorStore::some_dead(const std::string& sink,
+                                                                 bool configured) {
+  std::vector<Row> found;
+  Result<void> read = database_->read([&] {
+    Query rows = database_->query(
+        "SELECT d.sink, s.name, d.seq, d.lane, e.id FROM delivery d INDEXED BY delivery_dead "
+        "JOIN sink s ON s.number = d.sink JOIN event e ON e.seq = d.seq "
+        "WHERE d.state = 2 AND (s.configured = 1 OR ? = 0) AND (? = '' OR s.name = ?) LIMIT ?",
+        configured, sink, sink, kRowsAtATime);
+    while (rows.next()) {
+      found.push_back({rows.number(0), rows.text(1), rows.number(2), rows.number(3),
+                       DeliveryState::kDead, rows.text(4)});
+    }
+  });
+  if (!read) return read.error();
+  return found;
+}
+
 Result<std::uint64_t> OperatorStore::retry_dead(const std::string& sink, std::int64_t now_us) {
   if (!sink.empty()) {
     if (Result<void> known = check_configured(sink); !known) return known.error();
   }
   for (std::uint64_t count = 0;;) {
-    std::vector<Row> found;
-    Result<void> read = database_->read([&] {
-      Query rows = database_->query(
-          "SELECT d.sink, s.name, d.seq, d.lane, e.id FROM delivery d INDEXED BY delivery_dead "
-          "JOIN sink s ON s.number = d.sink JOIN event e ON e.seq = d.seq "
-          "WHERE d.state = 2 AND s.configured = 1 AND (? = '' OR s.name = ?) LIMIT ?",
-          sink, sink, kRowsAtATime);
-      while (rows.next()) {
-        found.push_back({rows.number(0), rows.text(1), rows.number(2), rows.number(3),
-                         DeliveryState::kDead, rows.text(4)});
-      }
-    });
-    if (!read) return read.error();
-    if (found.empty()) return count;
-    Result<std::uint64_t> sent = send_again(found, now_us);
+    const Result<std::vector<Row>> found = some_dead(sink, true);
+    if (!found) return found.error();
+    if (found->empty()) return count;
+    Result<std::uint64_t> sent = send_again(*found, now_us);
     if (!sent) return sent;
     count += *sent;
   }
 }
 
-Result<std::uint64_t> OperatorStore::replay(const std::string& sink, std::int64_t since_us,
-                                            std::int64_t now_us) {
+Result<OperatorStore::Replayed> OperatorStore::find_replayed(const std::string& sink,
+                                                             const AcceptedBetween& when) {
   if (Result<void> known = check_configured(sink); !known) return known.error();
   Replayed what;
   what.sink_name = sink;
-  what.since_us = since_us;
+  what.when = when;
   Result<void> read = database_->read([&] {
     Query row = database_->query("SELECT number, events FROM sink WHERE name = ?", sink);
     if (!row.next()) return;
@@ -277,48 +309,66 @@ Result<std::uint64_t> OperatorStore::replay(const std::string& sink, std::int64_
     what.events = row.text(1);
   });
   if (!read) return read.error();
+  return what;
+}
+
+Result<std::uint64_t> OperatorStore::replay(const std::string& sink, const AcceptedBetween& when,
+                                            std::int64_t now_us) {
+  Result<Replayed> what = find_replayed(sink, when);
+  if (!what) return what.error();
   std::uint64_t count = 0;
   for (std::int64_t after = 0; after >= 0;) {
-    what.letters.clear();
+    what->letters.clear();
     std::uint64_t sent = 0;
-    std::int64_t next = after;
     Result<void> changed = database_->change([&] {
-      next = after;
-      sent = replay_some(what, now_us, &next);
+      const std::vector<FoundEvent> found = find_some(*what, &after);
+      sent = found.size();
+      replay_some(*what, found, now_us);
     });
     if (!changed) return changed.error();
-    if (Result<void> removed = remove_letters(what.letters); !removed) return removed.error();
+    if (Result<void> removed = remove_letters(what->letters); !removed) return removed.error();
     count += sent;
-    after = next;
   }
   return count;
 }
 
-// Goes on behind the event *after, and sets it to where it stopped, or to -1 at the end.
-std::uint64_t OperatorStore::replay_some(Replayed& what, std::int64_t now_us, std::int64_t* after) {
-  struct Found {
-    Row row;
-    bool is_new = false;
-  };
-  std::vector<Found> found;
+Result<std::uint64_t> OperatorStore::count_replay(const std::string& sink,
+                                                  const AcceptedBetween& when) {
+  const Result<Replayed> what = find_replayed(sink, when);
+  if (!what) return what.error();
+  std::uint64_t count = 0;
+  Result<void> read = database_->read([&] {
+    for (std::int64_t after = 0; after >= 0;) count += find_some(*what, &after).size();
+  });
+  if (!read) return read.error();
+  return count;
+}
+
+// Looks on behind the event *after, and sets it to where it stopped, or to -1 at the end.
+std::vector<OperatorStore::FoundEvent> OperatorStore::find_some(const Replayed& what,
+                                                                std::int64_t* after) {
+  std::vector<FoundEvent> found;
   int seen = 0;
-  {
-    Query rows = database_->query(
-        "SELECT e.seq, e.lane, e.id, e.name, d.state FROM event e "
-        "LEFT JOIN delivery d ON d.sink = ? AND d.seq = e.seq "
-        "WHERE e.seq > ? AND e.accepted_us >= ? ORDER BY e.seq LIMIT ?",
-        what.sink, *after, what.since_us, kRowsAtATime);
-    for (; rows.next(); ++seen) {
-      const std::int64_t seq = *after = rows.number(0);
-      const bool is_new = rows.is_null(4);
-      const auto state = static_cast<DeliveryState>(rows.number(4));
-      if (!list_has(what.events, rows.text(3))) continue;
-      if (!is_new && state == DeliveryState::kWaiting) continue;
-      const std::int64_t lane = rows.number(1) == 0 ? -seq : rows.number(1);
-      found.push_back({{what.sink, what.sink_name, seq, lane, state, rows.text(2)}, is_new});
-    }
+  Query rows = database_->query(
+      "SELECT e.seq, e.lane, e.id, e.name, d.state FROM event e "
+      "LEFT JOIN delivery d ON d.sink = ? AND d.seq = e.seq "
+      "WHERE e.seq > ? AND e.accepted_us >= ? AND e.accepted_us < ? ORDER BY e.seq LIMIT ?",
+      what.sink, *after, what.when.since_us, what.when.until_us, kRowsAtATime);
+  for (; rows.next(); ++seen) {
+    const std::int64_t seq = *after = rows.number(0);
+    const bool is_new = rows.is_null(4);
+    const auto state = static_cast<DeliveryState>(rows.number(4));
+    if (!list_has(what.events, rows.text(3))) continue;
+    if (!is_new && state == DeliveryState::kWaiting) continue;
+    const std::int64_t lane = rows.number(1) == 0 ? -seq : rows.number(1);
+    found.push_back({{what.sink, what.sink_name, seq, lane, state, rows.text(2)}, is_new});
   }
   if (seen < kRowsAtATime) *after = -1;
+  return found;
+}
+
+void OperatorStore::replay_some(Replayed& what, const std::vector<FoundEvent>& found,
+                                std::int64_t now_us) {
   std::int64_t made = 0;
   for (const auto& [row, is_new] : found) {
     if (is_new) {
@@ -334,48 +384,71 @@ std::uint64_t OperatorStore::replay_some(Replayed& what, std::int64_t now_us, st
     make_wait(row, now_us);
   }
   database_->query("UPDATE sink SET taken = taken + ? WHERE number = ?", made, what.sink).run();
-  return found.size();
+}
+
+Result<std::uint64_t> OperatorStore::drop(const std::vector<Row>& rows) {
+  std::int64_t count = 0;
+  Result<void> changed = database_->change([&] {
+    for (const Row& row : rows) {
+      // A letter that was sent again in the meantime is none any more.
+      const std::int64_t dropped =
+          database_
+              ->query("DELETE FROM delivery WHERE sink = ? AND seq = ? AND state = 2", row.sink,
+                      row.seq)
+              .run();
+      database_->query("UPDATE sink SET dropped = dropped + ? WHERE number = ?", dropped, row.sink)
+          .run();
+      count += dropped;
+    }
+  });
+  if (!changed) return changed.error();
+  if (Result<void> removed = remove_letters(rows); !removed) return removed.error();
+  return count_of(count);
 }
 
 Result<std::uint64_t> OperatorStore::drop_dead(const std::string& id, const std::string& sink) {
   Result<std::vector<Row>> rows = rows_of(id, sink);
   if (!rows) return rows.error();
   std::erase_if(*rows, [](const Row& row) { return row.state != DeliveryState::kDead; });
-  Result<void> changed = database_->change([&] {
-    for (const Row& row : *rows) {
-      database_->query("DELETE FROM delivery WHERE sink = ? AND seq = ?", row.sink, row.seq).run();
-      database_->query("UPDATE sink SET dropped = dropped + 1 WHERE number = ?", row.sink).run();
-    }
-  });
-  if (!changed) return changed.error();
-  if (Result<void> removed = remove_letters(*rows); !removed) return removed.error();
-  return std::uint64_t{rows->size()};
+  return drop(*rows);
+}
+
+Result<std::uint64_t> OperatorStore::drop_all_dead(const std::string& sink) {
+  for (std::uint64_t count = 0;;) {
+    const Result<std::vector<Row>> found = some_dead(sink, false);
+    if (!found) return found.error();
+    if (found->empty()) return count;
+    Result<std::uint64_t> dropped = drop(*found);
+    if (!dropped) return dropped;
+    count += *dropped;
+  }
 }
 
 Result<StoreBalance> OperatorStore::balance() {
   StoreBalance balance;
-  Result<void> read = database_->read([&] {
-    const auto counter = [&](const char* name) {
-      return count_of(database_->number("SELECT value FROM counter WHERE name = ?", name));
-    };
-    const auto number = [&](const char* sql) { return count_of(database_->number(sql)); };
-    balance.frames = counter("frames");
-    balance.duplicates = counter("duplicates");
-    balance.refused = counter("refused");
-    balance.recovered = counter("from_dead_letters");
-    const std::uint64_t waiting =
-        number("SELECT count(DISTINCT seq) FROM delivery WHERE state = 0");
-    balance.dead = number(
-        "SELECT count(DISTINCT seq) FROM delivery d INDEXED BY delivery_dead WHERE state = 2 "
-        "AND NOT EXISTS(SELECT 1 FROM sink s JOIN delivery w ON w.sink = s.number "
-        "AND w.seq = d.seq WHERE w.state = 0)");
-    const std::uint64_t kept = number("SELECT count(*) FROM event");
-    balance.pending = waiting + number("SELECT count(*) FROM held");
-    balance.delivered = kept - waiting - balance.dead + counter("forgotten");
-    add_sink_sums(&balance);
-  });
+  Result<void> read = database_->read([&] { read_balance(&balance); });
   if (!read) return read.error();
   return balance;
+}
+
+void OperatorStore::read_balance(StoreBalance* balance) {
+  const auto counter = [&](const char* name) {
+    return count_of(database_->number("SELECT value FROM counter WHERE name = ?", name));
+  };
+  const auto number = [&](const char* sql) { return count_of(database_->number(sql)); };
+  balance->frames = counter("frames");
+  balance->duplicates = counter("duplicates");
+  balance->refused = counter("refused");
+  balance->recovered = counter("from_dead_letters");
+  const std::uint64_t waiting = number("SELECT count(DISTINCT seq) FROM delivery WHERE state = 0");
+  balance->dead = number(
+      "SELECT count(DISTINCT seq) FROM delivery d INDEXED BY delivery_dead WHERE state = 2 "
+      "AND NOT EXISTS(SELECT 1 FROM sink s JOIN delivery w ON w.sink = s.number "
+      "AND w.seq = d.seq WHERE w.state = 0)");
+  const std::uint64_t kept = number("SELECT count(*) FROM event");
+  balance->pending = waiting + number("SELECT count(*) FROM held");
+  balance->delivered = kept - waiting - balance->dead + counter("forgotten");
+  add_sink_sums(balance);
 }
 
 void OperatorStore::add_sink_sums(StoreBalance* balance) {
@@ -394,16 +467,27 @@ void OperatorStore::add_sink_sums(StoreBalance* balance) {
 
 Result<std::vector<SegmentStatus>> OperatorStore::segments() {
   std::vector<SegmentStatus> segments;
-  Result<void> read = database_->read([&] {
-    Query rows =
-        database_->query("SELECT name, offset, ended, frames FROM segment ORDER BY number");
-    while (rows.next()) {
-      segments.push_back({rows.text(0), static_cast<std::size_t>(rows.number(1)),
-                          rows.number(2) != 0, count_of(rows.number(3))});
-    }
-  });
+  Result<void> read = database_->read([&] { read_segments(&segments); });
   if (!read) return read.error();
   return segments;
+}
+
+void OperatorStore::read_segments(std::vector<SegmentStatus>* segments) {
+  Query rows = database_->query("SELECT name, offset, ended, frames FROM segment ORDER BY number");
+  while (rows.next()) {
+    segments->push_back({rows.text(0), static_cast<std::size_t>(rows.number(1)),
+                         rows.number(2) != 0, count_of(rows.number(3))});
+  }
+}
+
+Result<StoreInventory> OperatorStore::inventory() {
+  StoreInventory inventory;
+  Result<void> read = database_->read([&] {
+    read_balance(&inventory.balance);
+    read_segments(&inventory.segments);
+  });
+  if (!read) return read.error();
+  return inventory;
 }
 
 }  // namespace plivo_dial

@@ -88,12 +88,24 @@ struct StoreBalance {
   std::vector<std::string> differences() const;
 };
 
+// When events were accepted: at `since_us` or later, and before `until_us`.
+struct AcceptedBetween {
+  std::int64_t since_us = 0;
+  std::int64_t until_us = std::numeric_limits<std::int64_t>::max();
+};
+
 // A segment's file and how much of it is in the store.
 struct SegmentStatus {
   std::string name;
   std::size_t offset = 0;  // where the first frame begins that is not in
   bool ended = false;
   std::uint64_t frames = 0;  // taken in from it
+};
+
+// The sums and the segments of one moment.
+struct StoreInventory {
+  StoreBalance balance;
+  std::vector<SegmentStatus> segments;
 };
 
 // Not thread-safe. Errors name the file and have SQLite's own words; a lock of another program is
@@ -106,8 +118,18 @@ class OperatorStore {
 
   Result<StoreStatus> status();
 
+  struct SinkName {
+    std::string name;
+    bool configured = true;
+  };
+  // All that the store knows, by name.
+  Result<std::vector<SinkName>> sinks();
+
   // Newest first.
   Result<std::vector<DeliveryRow>> list(const DeliveryFilter& filter);
+
+  // The ids of kept events that begin with `prefix`, sorted, at most `limit`.
+  Result<std::vector<std::string>> ids_with_prefix(const std::string& prefix, std::size_t limit);
 
   // The event of that id as sinks get it; nothing when it is not kept (any more).
   Result<std::optional<Event>> event(const std::string& id);
@@ -123,17 +145,31 @@ class OperatorStore {
   // The same for all dead letters of `sink`, or ("") of all.
   Result<std::uint64_t> retry_dead(const std::string& sink, std::int64_t now_us);
 
-  // Sends everything that was accepted at `since_us` or later, and that `sink` takes, once more.
-  Result<std::uint64_t> replay(const std::string& sink, std::int64_t since_us, std::int64_t now_us);
+  // Sends everything that was accepted then, and that `sink` takes, once more.
+  Result<std::uint64_t> replay(const std::string& sink, const AcceptedBetween& when,
+                               std::int64_t now_us);
+
+  // The number that replay() would send; Access::kRead is enough.
+  Result<std::uint64_t> count_replay(const std::string& sink, const AcceptedBetween& when);
 
   // Removes a dead letter, of `sink` or ("") of all sinks: this event does not get there.
   Result<std::uint64_t> drop_dead(const std::string& id, const std::string& sink);
+
+  // The same for all dead letters of `sink`, which may be gone from the configuration, or ("") of
+  // all.
+  Result<std::uint64_t> drop_all_dead(const std::string& sink);
 
   // Takes time in proportion to the store.
   Result<StoreBalance> balance();
 
   // For a comparison with the files.
   Result<std::vector<SegmentStatus>> segments();
+
+  // Both, of the same moment.
+  Result<StoreInventory> inventory();
+
+  // What kind of failure the last error was.
+  DatabaseTrouble last_trouble() const { return database_->last_trouble(); }
 
  private:
   struct Row {
@@ -145,6 +181,10 @@ class OperatorStore {
     std::string event_id;
   };
   struct Replayed;
+  struct FoundEvent {
+    Row row;
+    bool is_new = false;  // the sink never had it
+  };
 
   OperatorStore(std::string spool, std::unique_ptr<Database> database)
       : spool_(std::move(spool)), database_(std::move(database)) {}
@@ -152,10 +192,16 @@ class OperatorStore {
   Result<void> check_configured(const std::string& sink);
   Result<std::vector<Row>> rows_of(const std::string& id, const std::string& sink);
   Result<std::uint64_t> send_again(const std::vector<Row>& rows, std::int64_t now_us);
+  Result<std::vector<Row>> some_dead(const std::string& sink, bool configured);
+  Result<std::uint64_t> drop(const std::vector<Row>& rows);
   void make_wait(const Row& row, std::int64_t now_us);
-  std::uint64_t replay_some(Replayed& what, std::int64_t now_us, std::int64_t* after);
+  Result<Replayed> find_replayed(const std::string& sink, const AcceptedBetween& when);
+  std::vector<FoundEvent> find_some(const Replayed& what, std::int64_t* after);
+  void replay_some(Replayed& what, const std::vector<FoundEvent>& found, std::int64_t now_us);
   Result<void> remove_letters(const std::vector<Row>& rows);
+  void read_balance(StoreBalance* balance);
   void add_sink_sums(StoreBalance* balance);
+  void read_segments(std::vector<SegmentStatus>* segments);
 
   const std::string spool_;
   const std::unique_ptr<Database> database_;

@@ -386,7 +386,7 @@ TEST_F(DeliveryScheduleTest, OperatorsChangesAreTaken) {
   EXPECT_THAT(deliver_all(), ElementsAre(1, 2, 3));
   auto tool = OperatorStore::open(spool_, Database::Access::kChange);
   ASSERT_TRUE(tool.ok());
-  EXPECT_EQ(*(*tool)->replay("a", 0, clock_.now * 1000), 3u);
+  EXPECT_EQ(*(*tool)->replay("a", {}, clock_.now * 1000), 3u);
   schedule_->rescan();
   EXPECT_EQ(take(1).attempt, 2u);
   EXPECT_THAT(deliver_all(), ElementsAre(3));

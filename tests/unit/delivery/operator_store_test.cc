@@ -148,17 +148,59 @@ TEST_F(OperatorStoreTest, AllDeadLettersAreSentAgain) {
 TEST_F(OperatorStoreTest, ReplaySendsWhatTheSinkTakesSinceATime) {
   for (const std::uint64_t seq : {1, 3, 4}) record(seq, DeliveryState::kDelivered, "b");
   make_dead(3, "b");
-  EXPECT_EQ(*operator_->replay("b", kStartUs + kSecondUs, kStartUs), 2u);
+  EXPECT_EQ(*operator_->replay("b", {kStartUs + kSecondUs}, kStartUs), 2u);
   EXPECT_THAT(waiting("b"), ElementsAre(3, 4));
   EXPECT_EQ(letters(), 0u);
   ASSERT_TRUE(
       store_->set_sinks({sink("a"), sink("b", {"other"}), sink("c")}, kStartUs + 60 * kSecondUs)
           .ok());
   EXPECT_THAT(waiting("c"), IsEmpty());
-  EXPECT_EQ(*operator_->replay("c", kStartUs, kStartUs), 4u) << "also what it never had";
+  EXPECT_EQ(*operator_->replay("c", {kStartUs}, kStartUs), 4u) << "also what it never had";
   EXPECT_THAT(waiting("c"), ElementsAre(1, 2, 3, 4));
-  EXPECT_EQ(*operator_->replay("c", kStartUs, kStartUs), 0u) << "it waits already";
+  EXPECT_EQ(*operator_->replay("c", {kStartUs}, kStartUs), 0u) << "it waits already";
   balance();
+}
+
+TEST_F(OperatorStoreTest, ReplayIsCountedAndEndsAtATime) {
+  record_all_delivered();
+  const AcceptedBetween two{kStartUs + kSecondUs, kStartUs + 3 * kSecondUs};
+  EXPECT_EQ(*operator_->count_replay("a", two), 2u);
+  EXPECT_THAT(waiting(), IsEmpty()) << "only counted";
+  EXPECT_EQ(*operator_->replay("a", two, kStartUs), 2u);
+  EXPECT_THAT(waiting(), ElementsAre(2, 3));
+  EXPECT_EQ(*operator_->count_replay("a", {}), 2u) << "what waits already does not count";
+  EXPECT_FALSE(operator_->count_replay("none", {}).ok());
+}
+
+TEST_F(OperatorStoreTest, FindsIdsByTheirBeginning) {
+  const std::string common = id_of(1).substr(0, 20);
+  EXPECT_THAT(*operator_->ids_with_prefix(common, 3), ElementsAre(id_of(1), id_of(2), id_of(3)));
+  EXPECT_THAT(*operator_->ids_with_prefix(id_of(4), 9), ElementsAre(id_of(4)));
+  EXPECT_THAT(*operator_->ids_with_prefix(common + "x", 9), IsEmpty());
+  EXPECT_THAT(*operator_->ids_with_prefix("%", 9), IsEmpty());
+}
+
+TEST_F(OperatorStoreTest, NamesAllSinks) {
+  ASSERT_TRUE(store_->set_sinks({sink("b")}, kStartUs).ok());
+  const auto sinks = operator_->sinks();
+  ASSERT_TRUE(sinks.ok());
+  ASSERT_EQ(sinks->size(), 2u);
+  EXPECT_EQ((*sinks)[0].name, "a");
+  EXPECT_FALSE((*sinks)[0].configured);
+  EXPECT_TRUE((*sinks)[1].configured);
+}
+
+TEST_F(OperatorStoreTest, AllDeadLettersAreDropped) {
+  make_dead(1, "a");
+  make_dead(1, "b");
+  make_dead(3, "b");
+  ASSERT_TRUE(store_->set_sinks({sink("a")}, kStartUs).ok());
+  EXPECT_EQ(*operator_->drop_all_dead("b"), 2u) << "also of a sink that is gone";
+  EXPECT_EQ(letters(), 1u);
+  EXPECT_EQ(*operator_->drop_all_dead(""), 1u);
+  EXPECT_EQ(*operator_->drop_all_dead(""), 0u);
+  EXPECT_EQ(letters(), 0u);
+  EXPECT_EQ(balance().sinks[1].dropped, 2u);
 }
 
 TEST_F(OperatorStoreTest, ReplayGoesOnOverManyEvents) {
@@ -166,16 +208,16 @@ TEST_F(OperatorStoreTest, ReplayGoesOnOverManyEvents) {
   for (int i = 10; i < 2510; ++i) frames.push_back(frame_of(event_of_call(i, "recording", "")));
   take_in(std::move(frames));
   record_all_delivered();
-  EXPECT_EQ(*operator_->replay("a", 0, kStartUs), 2504u);
+  EXPECT_EQ(*operator_->replay("a", {0}, kStartUs), 2504u);
   EXPECT_EQ(operator_->status()->sinks[0].waiting, 2504u);
 }
 
 TEST_F(OperatorStoreTest, UnknownAndGoneSinksAreRefused) {
   make_dead(1, "a");
   ASSERT_TRUE(store_->set_sinks({sink("b")}, kStartUs).ok());
-  EXPECT_THAT(operator_->replay("none", 0, kStartUs).error().message,
+  EXPECT_THAT(operator_->replay("none", {0}, kStartUs).error().message,
               HasSubstr("there is no sink 'none'"));
-  EXPECT_FALSE(operator_->replay("a", 0, kStartUs).ok());
+  EXPECT_FALSE(operator_->replay("a", {0}, kStartUs).ok());
   EXPECT_FALSE(operator_->retry(id_of(1), "a", kStartUs).ok());
   EXPECT_FALSE(operator_->retry_dead("a", kStartUs).ok());
   EXPECT_EQ(*operator_->retry_dead("", kStartUs), 0u);
@@ -227,6 +269,11 @@ TEST_F(OperatorStoreTest, SegmentsAreTold) {
   EXPECT_EQ((*segments)[0].name, kSegment);
   EXPECT_EQ((*segments)[0].offset, 416u);
   EXPECT_EQ((*segments)[0].frames, 4u);
+  const auto inventory = operator_->inventory();
+  ASSERT_TRUE(inventory.ok());
+  EXPECT_EQ(inventory->balance.frames, 4u);
+  ASSERT_EQ(inventory->segments.size(), 1u);
+  EXPECT_EQ(inventory->segments[0].frames, 4u);
 }
 
 TEST_F(OperatorStoreTest, WithoutAStoreThereIsAnError) {
