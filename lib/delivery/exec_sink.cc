@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstring>
 #include <utility>
 
 #include "lib/delivery/exec_attempt.h"
@@ -24,11 +25,17 @@ class ExecSink : public Sink {
   const SinkConfig config_;
   Log& log_;
   bool complained_ = false;  // of a shortage
+  bool complained_of_limits_ = false;
 };
 
 Attempt ExecSink::attempt(const Event& event, unsigned number, const Stop& stop) {
   const HookRun run = run_exec_hook(config_, event, number, stop);
   log_output(event, run);
+  if (run.limits_error != 0 && !std::exchange(complained_of_limits_, true)) {
+    log_.write(LogLevel::kWarning, log_id::kHookLimits,
+               about(event) + " runs without a limit that could not be set: " +
+                   std::strerror(run.limits_error));
+  }
   Attempt attempt = judge_exec_run(config_, run);
   log_trouble(event, attempt);
   return attempt;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/delivery/child_process.h"
 #include "lib/delivery/stop.h"
 
 namespace plivo_dial {
@@ -25,22 +26,19 @@ struct HookRun {
     kNotStarted,   // see error
   };
   End end = End::kNotStarted;
-  int wait_status = 0;  // as of waitpid(2)
-  int error = 0;        // errno of what kept it from starting
-  std::string output;   // of standard output and standard error, in the order of writing
+  int wait_status = 0;   // as of waitpid(2)
+  int error = 0;         // errno of what kept it from starting
+  int limits_error = 0;  // errno of a limit that it runs without; see child_start.h
+  std::string output;    // of standard output and standard error, in the order of writing
 };
 
-// Runs `arguments` (the first is the program's absolute path) with exactly `environment`, `input`
-// on standard input, in a session of its own, in "/", with descriptors 0 1 2 only, no signal
-// blocked and none ignored. A run longer than `timeout` gets SIGTERM, 2 s later SIGKILL, with its
-// process group and its descendants; so does one that runs when `stop` is due. Returns when the
+// Runs `arguments` (the first is the program's absolute path) with exactly `environment` and
+// `input` on standard input, as child_start.h says. A run longer than `timeout` gets SIGTERM, 2 s
+// later SIGKILL, with all that stems from it, even daemons; so does one that runs when `stop` is
+// due. A program that ends by itself may leave processes behind: those live on. Returns when the
 // program has ended, even if a child of it keeps the output open. Thread-safe.
 HookRun run_hook(const std::vector<std::string>& arguments,
                  const std::vector<std::string>& environment, std::string_view input,
                  std::chrono::seconds timeout, const Stop& stop);
-
-// Collects children of this process that ended and that run_hook did not start: what hooks left
-// behind, which a subreaper inherits. Thread-safe.
-void reap_strays();
 
 }  // namespace plivo_dial

@@ -48,6 +48,7 @@ inline constexpr std::string_view kHookRefused = "PD0633";      // exit 65 or 10
 inline constexpr std::string_view kHookOutput = "PD0634";       // what a run printed
 inline constexpr std::string_view kHookInterrupted = "PD0635";  // by the dispatcher's end
 inline constexpr std::string_view kHookWaits = "PD0636";        // the system starts no program now
+inline constexpr std::string_view kHookLimits = "PD0637";       // a limit could not be set
 inline constexpr std::string_view kDeadLetter = "PD0651";       // tried for too long
 inline constexpr std::string_view kSinkGone = "PD0652";         // its events are dead letters now
 inline constexpr std::string_view kSinkFails = "PD0653";        // for every event: it gets a rest

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,9 @@ using Outcome = Attempt::Outcome;
 
 class ExecSinkTest : public DeliveryTest {
  protected:
+  // As the dispatcher.
+  static void SetUpTestSuite() { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
   std::unique_ptr<Sink> sink_of(const std::string& program, int timeout = 30) {
     SinkConfig config;
     config.name = "crm";
@@ -73,9 +77,9 @@ TEST_F(ExecSinkTest, ProgramGetsEventArgumentsAndNothingElse) {
                                    "PLIVO_DIAL_STATUS=completed"));
   EXPECT_THAT(read_text(d + "/status"), HasSubstr("SigBlk:\t0000000000000000"));
   const std::string status = read_text(d + "/status");
-  const auto ignored = std::stoull(status.substr(status.find("SigIgn:") + 7), nullptr, 16);
-  // posix_spawn leaves 32 and 33, which are glibc's own and no program's, ignored.
-  EXPECT_EQ(ignored & ~0x180000000ull, 0u) << status;
+  EXPECT_THAT(status, HasSubstr("SigIgn:\t0000000000000000"));
+  EXPECT_THAT(status, HasSubstr("NoNewPrivs:\t1"));
+  EXPECT_THAT(status, HasSubstr("Umask:\t0077"));
   const std::string session = read_text(d + "/session");
   std::istringstream ids(session);
   long sid = 0, group = 0, pid = -1;
@@ -91,6 +95,31 @@ TEST_F(ExecSinkTest, ProgramGetsThreeDescriptorsOnly) {
       run_hook({"/bin/ls", "/proc/self/fd"}, {}, "x", std::chrono::seconds(30), stop_);
   close(leaked);
   EXPECT_EQ(run.output, "0\n1\n2\n3\n") << "3 is the directory that ls reads";
+}
+
+TEST_F(ExecSinkTest, ProgramHasLimitsThatHarmNoOrdinaryOne) {
+  const auto limit = [](const std::string& limits, const std::string& name) {
+    const std::size_t line = limits.find("Max " + name);
+    std::istringstream words(line == std::string::npos ? "" : limits.substr(line + 26));
+    std::string soft, hard;
+    words >> soft >> hard;
+    return soft + " " + hard;
+  };
+  const HookRun run =
+      run_hook({"/bin/cat", "/proc/self/limits"}, {}, "x", std::chrono::seconds(30), stop_);
+  EXPECT_EQ(run.limits_error, 0);
+  EXPECT_EQ(limit(run.output, "core file size"), "0 0");
+  EXPECT_THAT(limit(run.output, "open files"), testing::StartsWith("256 "));
+  const std::string ours = read_text("/proc/self/limits");
+  for (const char* const name : {"cpu time", "file size", "address space", "processes"}) {
+    EXPECT_EQ(limit(run.output, name), limit(ours, name)) << name << run.output;
+  }
+}
+
+TEST_F(ExecSinkTest, LackOfMemoryEndsProgramsFirst) {
+  const Attempt attempt =
+      run("while [ \"$(cat /proc/self/oom_score_adj)\" != 300 ]; do sleep 0.05; done");
+  EXPECT_EQ(attempt.outcome, Outcome::kDone) << attempt.reason;
 }
 
 TEST_F(ExecSinkTest, ExitCodesDecide) {
@@ -198,9 +227,32 @@ TEST_F(ExecSinkTest, NothingOfARunSurvivesItsTimeout) {
   EXPECT_THAT(attempt.reason, HasSubstr("hook' was ended after 1 s"));
   const std::vector<std::string> all = lines_of(read_text(pids));
   ASSERT_EQ(all.size(), 3u);
-  for (const std::string& pid : all) {
-    EXPECT_TRUE(eventually([&] { return !lives(pid); })) << pid;
+  for (const std::string& pid : all) EXPECT_FALSE(lives(pid)) << pid;
+}
+
+// The worst that a program can do: daemons with a session, an environment and an output of their
+// own, which nobody but the subreaper has as a child.
+TEST_F(ExecSinkTest, DaemonsOfARunDoNotSurviveItsTimeoutAndThoseOfOthersDo) {
+  const std::string d = directory_;
+  const auto daemon = [&d](const std::string& name) {
+    return "(env -i setsid /bin/sh -c 'trap \"\" TERM; echo $$ > " + d + "/" + name +
+           "; while :; do sleep 1; done' < /dev/null > /dev/null 2>&1 &)\n";
+  };
+  const std::string other = write_hook("other", daemon("innocent") + "sleep 1000");
+  std::thread another([&] { sink_of(other)->attempt(event_of(1), 1, stop_); });
+  EXPECT_TRUE(eventually([&] { return !read_text(d + "/innocent").empty(); }));
+
+  EXPECT_EQ(run(daemon("one") + daemon("two") + "sleep 1000", 1, 1).log_id, "PD0632");
+  for (const char* const name : {"/one", "/two"}) {
+    const std::vector<std::string> pids = lines_of(read_text(d + name));
+    ASSERT_EQ(pids.size(), 1u) << name;
+    EXPECT_FALSE(std::filesystem::exists("/proc/" + pids[0])) << "not even a zombie";
   }
+  const std::string innocent = lines_of(read_text(d + "/innocent")).at(0);
+  EXPECT_TRUE(lives(innocent));
+  stop_.request(Stop::Clock::now());
+  another.join();
+  EXPECT_FALSE(lives(innocent));
 }
 
 TEST_F(ExecSinkTest, EndOfDispatcherInterruptsARun) {
