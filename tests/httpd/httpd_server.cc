@@ -119,6 +119,12 @@ void HttpdServer::stop(Stop how) {
   judge();
 }
 
+void HttpdServer::kill_parent() {
+  if (pid_ == 0) return;
+  kill(pid_, SIGKILL);
+  EXPECT_TRUE(wait_for([&] { return has_ended(); })) << "httpd survived SIGKILL";
+}
+
 void HttpdServer::end_leaked_processes() {
   // The dispatcher and its hooks may need a moment to finish what they have begun.
   if (!wait_for([&] { return processes().empty(); }, std::chrono::seconds(5))) {

@@ -47,6 +47,9 @@ class HttpdServer {
   // Stops the server, waits for all its processes to go, and judges it.
   void stop(Stop how = Stop::kNow);
 
+  // kill -9 of the parent alone. Its children live on; start() may follow, on another port.
+  void kill_parent();
+
   // `httpd -t` on the base configuration and `configuration`, with `arguments` behind. Needs no
   // start and binds nothing.
   CommandResult configtest(std::string_view configuration,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -24,7 +25,20 @@ class Load {
   // Makes the request of number `n` (0, 1, ... over all clients); called by several threads.
   using MakeRequest = std::function<HttpRequest(std::size_t n)>;
 
+  struct Answer {
+    long status = 0;  // 0: no reply
+    std::chrono::microseconds took{0};
+  };
+  struct Options {
+    std::size_t clients = 4;
+    bool keep_alive = true;              // half of the clients; else none, and nothing is repeated
+    std::chrono::milliseconds pause{0};  // of each client between two requests
+    std::function<int()> port = {};      // asked before each request; none: always the same
+    std::function<void(std::size_t n, const Answer&)> observe = {};  // called by several threads
+  };
+
   Load(int port, std::size_t clients, MakeRequest make_request);
+  Load(int port, Options options, MakeRequest make_request);
   ~Load() { stop(); }
 
   // Waits for the requests under way.
@@ -39,8 +53,9 @@ class Load {
  private:
   void run_client(bool keeps_alive);
 
-  int port_;
-  MakeRequest make_request_;
+  const int port_;
+  const Options options_;
+  const MakeRequest make_request_;
   std::atomic<bool> stopping_ = false;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<std::size_t> succeeded_ = 0;

@@ -162,9 +162,12 @@ Command ServerRoot::httpd(const std::vector<std::string>& arguments) const {
   command.environment.push_back(
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   command.environment.push_back("LC_ALL=C");
+  const std::string preload = SANITIZER_LIBRARY +
+                              std::string(std::string_view(SANITIZER_LIBRARY) != "" ? ":" : "") +
+                              options_.preload;
+  if (!preload.empty()) command.environment.push_back("LD_PRELOAD=" + preload);
   if (std::string_view(SANITIZER_LIBRARY) != "") {
     const std::string options = "log_path=" + path_ + "/sanitizer/report:print_stacktrace=1";
-    command.environment.push_back("LD_PRELOAD=" SANITIZER_LIBRARY);
     // httpd leaks by design when it exits.
     command.environment.push_back("ASAN_OPTIONS=detect_leaks=0:" + options);
     command.environment.push_back("UBSAN_OPTIONS=" + options);

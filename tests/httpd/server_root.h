@@ -25,6 +25,7 @@ struct ServerOptions {
   bool load_plivo_dial = true;
   std::vector<std::string> modules = {};      // beside authz_core: "rewrite", "status"
   std::vector<std::string> environment = {};  // NAME=value, beside what the harness sets
+  std::string preload = {};                   // a library for LD_PRELOAD
 };
 
 // Who serves requests: httpd's User when it is started by root.

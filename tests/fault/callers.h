@@ -1,0 +1,76 @@
+// File: tests/fault/callers.h
+//
+// Plivo, as a server under fault sees it: ever new calls whose events come in, and an exact account
+// of what was answered to each.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "tests/httpd/examples.h"
+#include "tests/httpd/load.h"
+
+namespace plivo_dial::test {
+
+// What was answered to the one event of a call.
+struct AnsweredCall {
+  std::string call;  // its UUID
+  std::string path;
+  long status = 0;  // 0: no reply
+  std::chrono::microseconds took{0};
+};
+
+// Sends until stop(); each request is of a call of its own, in turn a ring, a callback and an
+// action. Safe from one thread.
+class Callers {
+ public:
+  // Without `keep_alive` no request is ever sent twice.
+  struct Options {
+    std::size_t clients = 4;
+    bool keep_alive = false;
+    std::chrono::milliseconds pause{10};  // of each client between two requests
+  };
+  explicit Callers(int port) : Callers(port, Options()) {}
+  Callers(int port, const Options& options);
+  ~Callers();
+
+  // Where to go from the next request on.
+  void go_to(int port) { port_ = port; }
+
+  void stop();
+
+  // By now.
+  std::vector<AnsweredCall> calls() const;
+  std::size_t accepted() const { return load_.succeeded(); }
+
+  // Waits until `count` more were accepted than now.
+  bool accept_more(std::size_t count) const;
+
+ private:
+  HttpRequest next_request(std::size_t number);
+  void note(std::size_t number, const Load::Answer& answer);
+
+  std::atomic<int> port_;
+  const std::vector<std::pair<std::string, Example>> kinds_;  // with the path
+  mutable std::mutex mutex_;
+  std::map<std::size_t, AnsweredCall> under_way_;  // guarded by mutex_
+  std::vector<AnsweredCall> calls_;                // guarded by mutex_
+  Load load_;                                      // last: its threads use the rest
+};
+
+// How many have this status.
+std::size_t count_status(const std::vector<AnsweredCall>& calls, long status);
+
+// "200: 512 calls, p50 1.2 ms, p99 8.0 ms, longest 12.1 ms": of those that were answered.
+std::string describe_latency(const std::vector<AnsweredCall>& calls);
+
+// The longest that anybody waited for an answer.
+std::chrono::microseconds longest_wait(const std::vector<AnsweredCall>& calls);
+
+}  // namespace plivo_dial::test

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/fault/fault_server.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/httpd/plivo_server.h"
+#include "tests/httpd/polling.h"
+
+namespace plivo_dial::test {
+namespace {
+
+constexpr std::chrono::seconds kArrival{90};  // a dispatcher that died often rests for 40 s
+constexpr std::size_t kMostNamed = 10;
+
+// The first few of `names`, for the message of a failure.
+std::string some_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kMostNamed); ++i) text += " " + names[i];
+  return text + (names.size() > kMostNamed ? " ..." : "");
+}
+
+std::vector<std::string> missing_in(const std::set<std::string>& there,
+                                    const std::set<std::string>& wanted) {
+  std::vector<std::string> missing;
+  std::set_difference(wanted.begin(), wanted.end(), there.begin(), there.end(),
+                      std::back_inserter(missing));
+  return missing;
+}
+
+std::set<std::string> calls_of(const std::map<std::string, std::string>& events) {
+  std::set<std::string> calls;
+  for (const auto& [id, call] : events) calls.insert(call);
+  return calls;
+}
+
+std::set<std::string> calls_of(const std::vector<HookAttempt>& attempts) {
+  std::set<std::string> calls;
+  for (const HookAttempt& attempt : attempts) calls.insert(attempt.call);
+  return calls;
+}
+
+std::vector<pid_t> pids_with(const std::string& part, const std::vector<ProcessInfo>& processes) {
+  std::vector<pid_t> pids;
+  for (const ProcessInfo& process : processes) {
+    if (process.command_line.find(part) != std::string::npos) pids.push_back(process.pid);
+  }
+  return pids;
+}
+
+}  // namespace
+
+FaultServer::FaultServer(Options options) : httpd(options.server), options_(std::move(options)) {
+  std::filesystem::copy_file(ATTEMPT_LOG_FILE, httpd.root() + "/hook/attempt_log");
+  httpd.files().write_file("events/attempts", "", 0644, true);
+}
+
+std::string FaultServer::configuration() const {
+  std::string hook = "exec:${ROOT}/hook/attempt_log ${ROOT}/events/attempts";
+  if (options_.hook_microseconds > 0) hook += " " + std::to_string(options_.hook_microseconds);
+  return "PlivoSpool " + options_.spool +
+         "\n"
+         "PlivoDispatcher On \"${DIALD}\"\n"
+         "PlivoEventSink file \"file:${ROOT}/events/events.json\"\n"
+         "PlivoEventSink hook \"" +
+         hook + "\" " + options_.hook_options + "\n" + options_.more + kShortConfiguration;
+}
+
+std::string FaultServer::spool() const {
+  std::string path = options_.spool.substr(0, options_.spool.find(' '));
+  const std::string_view kRoot = "${ROOT}";
+  if (path.starts_with(kRoot)) path.replace(0, kRoot.size(), httpd.root());
+  return path;
+}
+
+HttpReply FaultServer::send(const std::string& path, const std::string& id) const {
+  return send_example(client(), "/dialstatus" + path, fresh_call(example(id)));
+}
+
+std::map<std::string, std::string> FaultServer::in_file() const {
+  std::map<std::string, std::string> events;
+  std::istringstream lines(read_file(httpd.root() + "/events/events.json"));
+  for (std::string line; std::getline(lines, line) && !lines.eof();) {
+    // One that was killed may have left half a line.
+    const auto event = nlohmann::json::parse(line, nullptr, false);
+    if (!event.is_discarded()) events[event.value("id", "none")] = event.value("call", "none");
+  }
+  return events;
+}
+
+std::vector<HookAttempt> FaultServer::in_hook() const {
+  std::vector<HookAttempt> attempts;
+  std::istringstream lines(read_file(httpd.root() + "/events/attempts"));
+  for (HookAttempt one; lines >> one.event >> one.attempt >> one.call;) attempts.push_back(one);
+  return attempts;
+}
+
+std::vector<ProcessInfo> FaultServer::children_of(pid_t parent) const {
+  // Without a server there are none: 0 is the parent of the machine's first processes.
+  if (parent <= 1) return {};
+  std::vector<ProcessInfo> children = list_processes(httpd.pid());
+  std::erase_if(children,
+                [parent](const ProcessInfo& process) { return process.parent != parent; });
+  return children;
+}
+
+pid_t FaultServer::dispatcher() const {
+  const std::vector<pid_t> found = pids_with("plivo-diald", children_of(httpd.pid()));
+  return found.size() == 1 ? found[0] : 0;
+}
+
+std::vector<pid_t> FaultServer::workers() const {
+  return pids_with(httpd.root() + "/conf/httpd.conf", children_of(httpd.pid()));
+}
+
+std::vector<pid_t> FaultServer::hooks() const {
+  return pids_with("", children_of(dispatcher()));
+}
+
+bool FaultServer::has_arrived(const std::set<std::string>& accepted) const {
+  return missing_in(calls_of(in_file()), accepted).empty() &&
+         missing_in(calls_of(in_hook()), accepted).empty();
+}
+
+void FaultServer::expect_arrived(const std::set<std::string>& accepted) const {
+  // Reading thousands of lines again and again would take the processor from those who work.
+  const auto deadline = std::chrono::steady_clock::now() + kArrival;
+  while (!has_arrived(accepted) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  const std::vector<std::string> file = missing_in(calls_of(in_file()), accepted);
+  const std::vector<std::string> hook = missing_in(calls_of(in_hook()), accepted);
+  EXPECT_TRUE(file.empty()) << file.size() << " of " << accepted.size()
+                            << " calls not in the file:" << some_of(file);
+  EXPECT_TRUE(hook.empty()) << hook.size() << " of " << accepted.size()
+                            << " calls not at the hook:" << some_of(hook);
+}
+
+void FaultServer::expect_one_event_each() const {
+  std::map<std::string, std::set<std::string>> events;
+  for (const auto& [id, call] : in_file()) events[call].insert(id);
+  for (const HookAttempt& one : in_hook()) events[one.call].insert(one.event);
+  for (const auto& [call, ids] : events) {
+    EXPECT_EQ(ids.size(), 1U) << "call " << call << " has more than one event: " << *ids.begin()
+                              << " " << *ids.rbegin();
+  }
+}
+
+// An attempt that was begun is counted, whatever became of who began it.
+void FaultServer::expect_attempts_marked() const {
+  std::map<std::string, std::map<unsigned, int>> attempts;
+  for (const HookAttempt& one : in_hook()) ++attempts[one.event][one.attempt];
+  for (const auto& [event, times] : attempts) {
+    for (const auto& [attempt, count] : times) {
+      EXPECT_EQ(count, 1) << "event " << event << " came " << count << " times as attempt "
+                          << attempt;
+    }
+  }
+}
+
+Result<StoreBalance> FaultServer::balance() const {
+  Result<std::unique_ptr<OperatorStore>> opened =
+      OperatorStore::open(spool(), Database::Access::kRead);
+  if (!opened) return opened.error();
+  return (*opened)->balance();
+}
+
+// Also what was never acknowledged, since its caller or its server died, has come in.
+void FaultServer::expect_nothing_pending() const {
+  Result<StoreBalance> sums = balance();
+  const auto deadline = std::chrono::steady_clock::now() + kArrival;
+  while (!(sums && sums->pending == 0) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    sums = balance();
+  }
+  EXPECT_TRUE(sums.ok()) << sums.error().message;
+}
+
+StoreBalance FaultServer::expect_even_sums(std::size_t accepted) const {
+  const Result<StoreBalance> balance = this->balance();
+  if (!balance) {
+    ADD_FAILURE() << balance.error().message;
+    return {};
+  }
+  for (const std::string& difference : balance->differences()) ADD_FAILURE() << difference;
+  EXPECT_EQ(balance->pending, 0U);
+  EXPECT_EQ(balance->dead, 0U);
+  EXPECT_EQ(balance->refused, 0U);
+  EXPECT_GE(balance->delivered, accepted);
+  return *balance;
+}
+
+StoreBalance FaultServer::expect_account(const std::vector<AnsweredCall>& calls) {
+  std::set<std::string> accepted;
+  for (const AnsweredCall& call : calls) {
+    if (call.status == 200) accepted.insert(call.call);
+  }
+  EXPECT_FALSE(accepted.empty()) << "nothing was accepted at all";
+  expect_arrived(accepted);
+  expect_nothing_pending();
+  httpd.stop();
+  expect_one_event_each();
+  expect_attempts_marked();
+  return expect_even_sums(accepted.size());
+}
+
+}  // namespace plivo_dial::test

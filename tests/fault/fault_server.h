@@ -1,0 +1,86 @@
+// File: tests/fault/fault_server.h
+//
+// A real httpd with the module and its dispatcher, on which faults are committed, and the account
+// afterwards: what was accepted must have come to the file sink and to the hook, once unless it is
+// marked, and the store's sums must be even.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lib/delivery/operator_store.h"
+#include "tests/fault/callers.h"
+#include "tests/httpd/http_client.h"
+#include "tests/httpd/httpd_server.h"
+
+namespace plivo_dial::test {
+
+// One run of the hook.
+struct HookAttempt {
+  std::string event;  // its id
+  unsigned attempt = 0;
+  std::string call;
+};
+
+class FaultServer {
+ public:
+  struct Options {
+    ServerOptions server = {};
+    std::string spool = "${ROOT}/spool minFree=0";  // the words of PlivoSpool
+    std::string hook_options = "concurrency=4 timeout=60 retry=1";
+    int hook_microseconds = 0;  // how long a run lives
+    std::string more = {};      // configuration
+  };
+  FaultServer() : FaultServer(Options()) {}
+  explicit FaultServer(Options options);
+
+  // Starts httpd, also once more after it was killed.
+  bool start() { return httpd.start(configuration()); }
+  std::string configuration() const;
+
+  HttpClient client() const { return HttpClient(httpd.port()); }
+  // A fresh call of the example called `id`, sent to /dialstatus + `path`.
+  HttpReply send(const std::string& path, const std::string& id) const;
+
+  // What has come by now. An event's id and its call.
+  std::map<std::string, std::string> in_file() const;
+  std::vector<HookAttempt> in_hook() const;
+
+  // The processes that serve requests; the one dispatcher, 0 when there is not exactly one; its
+  // hooks.
+  std::vector<pid_t> workers() const;
+  pid_t dispatcher() const;
+  std::vector<pid_t> hooks() const;
+
+  // Waits until everything that was accepted has arrived, stops httpd, and reports as a failure
+  // what was lost, what came twice without being marked, and sums that are not even. Returns the
+  // sums.
+  StoreBalance expect_account(const std::vector<AnsweredCall>& calls);
+
+  // The store's sums by now.
+  Result<StoreBalance> balance() const;
+
+  // Where the spool is.
+  std::string spool() const;
+
+  HttpdServer httpd;
+
+ private:
+  std::vector<ProcessInfo> children_of(pid_t parent) const;
+  bool has_arrived(const std::set<std::string>& accepted) const;
+  void expect_arrived(const std::set<std::string>& accepted) const;
+  void expect_nothing_pending() const;
+  void expect_one_event_each() const;
+  void expect_attempts_marked() const;
+  StoreBalance expect_even_sums(std::size_t accepted) const;
+
+  const Options options_;
+};
+
+}  // namespace plivo_dial::test
