@@ -173,8 +173,9 @@ std::string describe(const SinkConfig& sink) {
   switch (sink.kind) {
     case SinkKind::kSyslog:
       return "syslog at " + sink.socket;
-    case SinkKind::kExec: {
-      std::string text = "exec";
+    case SinkKind::kExec:
+    case SinkKind::kStream: {
+      std::string text = sink.kind == SinkKind::kExec ? "exec" : "stream";
       for (const std::string& word : sink.program) text += " " + word;
       return text;
     }

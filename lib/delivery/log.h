@@ -37,7 +37,8 @@ inline constexpr std::string_view kCannotStart = "PD0604";
 inline constexpr std::string_view kConfigured = "PD0605";
 inline constexpr std::string_view kConfigRefused = "PD0606";
 inline constexpr std::string_view kSpoolChanged = "PD0607";
-// Sinks. PD0641 and PD0642 are the module's.
+inline constexpr std::string_view kWaitsForConfig = "PD0608";
+// Sinks. PD0641 to PD0645 are the module's.
 inline constexpr std::string_view kSyslogWaits = "PD0611";
 inline constexpr std::string_view kSyslogBack = "PD0612";
 inline constexpr std::string_view kFileFailed = "PD0621";
@@ -49,6 +50,9 @@ inline constexpr std::string_view kHookOutput = "PD0634";       // what a run pr
 inline constexpr std::string_view kHookInterrupted = "PD0635";  // by the dispatcher's end
 inline constexpr std::string_view kHookWaits = "PD0636";        // the system starts no program now
 inline constexpr std::string_view kHookLimits = "PD0637";       // a limit could not be set
+inline constexpr std::string_view kStreamNotReady = "PD0638";   // events wait for the program
+inline constexpr std::string_view kStreamEnded = "PD0639";      // by itself, between two events
+inline constexpr std::string_view kStreamBack = "PD0640";       // it is ready again
 inline constexpr std::string_view kDeadLetter = "PD0651";       // tried for too long
 inline constexpr std::string_view kSinkGone = "PD0652";         // its events are dead letters now
 inline constexpr std::string_view kSinkFails = "PD0653";        // for every event: it gets a rest

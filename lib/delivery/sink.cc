@@ -7,6 +7,8 @@ std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log) {
   switch (config.kind) {
     case SinkKind::kExec:
       return make_exec_sink(config, log);
+    case SinkKind::kStream:
+      return make_stream_sink(config, log);
     case SinkKind::kFile:
       return make_file_sink(config, log);
     case SinkKind::kSyslog:

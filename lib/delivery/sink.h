@@ -48,6 +48,9 @@ class Sink {
   // After an error all that was handed over since the last call comes again.
   virtual Result<void> settle() { return {}; }
 
+  // Called about once a second while there is no event: for what must be looked after all the same.
+  virtual void look_after() {}
+
   // Whether each event is recorded by itself, before the attempt and after it, because a repetition
   // is worse than two syncs.
   virtual bool records_each() const { return false; }
@@ -59,5 +62,6 @@ std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log);
 std::unique_ptr<Sink> make_syslog_sink(const SinkConfig& config, Log& log);
 std::unique_ptr<Sink> make_file_sink(const SinkConfig& config, Log& log);
 std::unique_ptr<Sink> make_exec_sink(const SinkConfig& config, Log& log);
+std::unique_ptr<Sink> make_stream_sink(const SinkConfig& config, Log& log);
 
 }  // namespace plivo_dial

@@ -46,6 +46,7 @@ Result<void> check_file(const std::string& path, const Identity& identity) {
 Result<void> check_sink(const SinkConfig& sink, const Identity& identity) {
   switch (sink.kind) {
     case SinkKind::kExec:
+    case SinkKind::kStream:
       return check_program(sink.program.at(0), identity);
     case SinkKind::kFile:
       return check_file(sink.path, identity);

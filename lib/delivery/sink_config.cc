@@ -121,6 +121,14 @@ Result<std::string> take_word(std::string_view* rest) {
                std::string(1, first)};
 }
 
+std::string_view target_kind(const SinkConfig& sink) {
+  return sink.kind == SinkKind::kStream ? "stream" : "exec";
+}
+
+bool runs_program(const SinkConfig& sink) {
+  return sink.kind == SinkKind::kExec || sink.kind == SinkKind::kStream;
+}
+
 Result<void> take_program(std::string_view value, SinkConfig* sink) {
   constexpr std::string_view kBlanks = " \t";
   for (std::string_view rest = value;;) {
@@ -130,7 +138,10 @@ Result<void> take_program(std::string_view value, SinkConfig* sink) {
     if (!word) return word.error();
     sink->program.push_back(std::move(*word));
   }
-  if (sink->program.empty()) return Error{"exec: names no program; write exec:/path/of/program"};
+  if (sink->program.empty()) {
+    const std::string kind(target_kind(*sink));
+    return Error{kind + ": names no program; write " + kind + ":/path/of/program"};
+  }
   if (!is_valid_utf8(value) || value.find('\0') != std::string_view::npos) {
     return Error{"program " + quote(value) + " is not valid UTF-8; rename it"};
   }
@@ -148,18 +159,17 @@ Result<void> take_target(std::string_view target, SinkConfig* sink) {
       return Error{"target " + quote(target) + " lacks its facility; write syslog:local0"};
     }
     return Error{"target " + quote(target) + " is unknown" + did_you_mean(kind, kTargets) +
-                 " Write syslog:facility, exec:/program or file:/path"};
-  }
-  if (kind == "stream") {
-    return Error{"target " + quote(target) +
-                 ": this version has no stream sink; use exec:/program, which runs the program for "
-                 "each event"};
+                 " Write syslog:facility, exec:/program, stream:/program or file:/path"};
   }
   if (kind == "syslog") return take_facility(value, sink);
   sink->format = EventFormat::kJson;
   if (kind == "exec") {
     sink->kind = SinkKind::kExec;
     sink->concurrency = kDefaultConcurrency;
+    return take_program(value, sink);
+  }
+  if (kind == "stream") {
+    sink->kind = SinkKind::kStream;
     return take_program(value, sink);
   }
   sink->kind = SinkKind::kFile;
@@ -187,8 +197,8 @@ Result<void> take_format(std::string_view value, SinkConfig* sink) {
     return Error{"format=" + quote(value) + " is unknown" + did_you_mean(value, kFormats) +
                  " Write format=json or format=kv"};
   }
-  if (sink->kind == SinkKind::kExec && value == "kv") {
-    return Error{"format='kv': an exec sink gives its program JSON; remove format=kv"};
+  if (runs_program(*sink) && value == "kv") {
+    return Error{"format='kv': this sink gives its program JSON; remove format=kv"};
   }
   sink->format = value == "json" ? EventFormat::kJson : EventFormat::kKeyValue;
   return {};
@@ -202,9 +212,9 @@ int number_up_to(int most, std::string_view value) {
   return whole && number >= 1 && number <= most ? number : 0;
 }
 
-Result<void> check_for_exec(std::string_view option, const SinkConfig& sink) {
-  if (sink.kind == SinkKind::kExec) return {};
-  return Error{quote(option) + " is for exec sinks; remove it"};
+Result<void> check_for_program(std::string_view option, const SinkConfig& sink) {
+  if (runs_program(sink)) return {};
+  return Error{quote(option) + " is for exec and stream sinks; remove it"};
 }
 
 Result<void> take_timeout(std::string_view value, SinkConfig* sink) {
@@ -215,6 +225,11 @@ Result<void> take_timeout(std::string_view value, SinkConfig* sink) {
 }
 
 Result<void> take_concurrency(std::string_view value, SinkConfig* sink) {
+  if (sink->kind == SinkKind::kStream) {
+    return Error{"concurrency=" + quote(value) +
+                 ": a stream sink has one program, which gets one event at a time; remove it, or "
+                 "use exec:/program, which runs several"};
+  }
   sink->concurrency = number_up_to(kMaxConcurrency, value);
   if (sink->concurrency > 0) return {};
   return Error{"concurrency=" + quote(value) + " is not a number of runs from 1 to " +
@@ -261,9 +276,9 @@ Result<void> take_option(std::string_view option, SinkConfig* sink) {
   if (name == "events") return take_events(value, sink);
   if (name == "format") return take_format(value, sink);
   if (name == "socket") return take_socket(value, sink);
-  const bool of_exec = name == "timeout" || name == "concurrency" || name == "retry";
-  if (of_exec) {
-    if (Result<void> fits = check_for_exec(option, *sink); !fits) return fits;
+  const bool of_program = name == "timeout" || name == "concurrency" || name == "retry";
+  if (of_program) {
+    if (Result<void> fits = check_for_program(option, *sink); !fits) return fits;
   }
   if (name == "timeout") return take_timeout(value, sink);
   if (name == "concurrency") return take_concurrency(value, sink);
@@ -308,11 +323,10 @@ Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments) {
 }
 
 std::vector<std::string> sink_arguments(const SinkConfig& sink) {
-  const bool exec = sink.kind == SinkKind::kExec;
   const bool syslog = sink.kind == SinkKind::kSyslog;
-  std::string target = exec ? "exec:" : "file:" + sink.path;
-  for (const std::string& word : sink.program) {
-    target += (target == "exec:" ? "" : " ") + in_quotes(word);
+  std::string target = runs_program(sink) ? std::string(target_kind(sink)) : "file:" + sink.path;
+  for (std::size_t i = 0; i < sink.program.size(); ++i) {
+    target += (i == 0 ? ":" : " ") + in_quotes(sink.program[i]);
   }
   if (syslog) target = "syslog:" + std::string(facility_name(sink.facility));
 
@@ -321,10 +335,12 @@ std::vector<std::string> sink_arguments(const SinkConfig& sink) {
   for (const std::string& name : sink.events) events += (events.empty() ? "events=" : ",") + name;
   if (!events.empty()) arguments.push_back(events);
   arguments.push_back(sink.format == EventFormat::kJson ? "format=json" : "format=kv");
-  if (exec) {
+  if (runs_program(sink)) {
     arguments.push_back("timeout=" + std::to_string(sink.timeout_seconds));
-    arguments.push_back("concurrency=" + std::to_string(sink.concurrency));
     arguments.push_back("retry=" + to_string(sink.retry));
+  }
+  if (sink.kind == SinkKind::kExec) {
+    arguments.push_back("concurrency=" + std::to_string(sink.concurrency));
   }
   if (syslog) arguments.push_back("socket=" + sink.socket);
   return arguments;

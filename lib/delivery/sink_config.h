@@ -16,7 +16,7 @@
 
 namespace plivo_dial {
 
-enum class SinkKind { kSyslog, kExec, kFile };
+enum class SinkKind { kSyslog, kExec, kStream, kFile };
 enum class EventFormat { kJson, kKeyValue };
 
 struct SinkConfig {
@@ -27,10 +27,10 @@ struct SinkConfig {
 
   int facility = 16;                 // syslog: facility code; 16 is local0
   std::string socket = "/dev/log";   // syslog: the daemon's datagram socket
-  std::vector<std::string> program;  // exec: absolute path of the program and its arguments
-  int timeout_seconds = 30;          // exec: a run that takes longer is ended
+  std::vector<std::string> program;  // exec, stream: the program's absolute path, its arguments
+  int timeout_seconds = 30;          // exec: a run, stream: an answer, that takes longer ends it
   int concurrency = 1;               // exec: runs at a time, of different calls
-  RetryPolicy retry;                 // exec: when an event that was not taken comes again
+  RetryPolicy retry;                 // exec, stream: when an event that was not taken comes again
   std::string path;                  // file: absolute path
 
   friend bool operator==(const SinkConfig&, const SinkConfig&) = default;
@@ -38,10 +38,11 @@ struct SinkConfig {
 
 // Reads the arguments of one PlivoEventSink line: name, target, options. Target is
 // `syslog:facility`, `exec:/program [arguments]` (blank-separated; a word that starts with " or '
-// ends at the same quote, in which a backslash escapes the quote) or `file:/path`. Options are
-// `events=name,name`, `format=json` or `format=kv` (without it syslog gets kv, the others json),
-// `timeout=seconds`, `concurrency=runs` (without it 4) and `retry=1,5,30/86400` (retry_policy.h),
-// all three of exec, and `socket=/path` (syslog). Errors name the value and the remedy. Pure.
+// ends at the same quote, in which a backslash escapes the quote), `stream:/program [arguments]` or
+// `file:/path`. Options are `events=name,name`, `format=json` or `format=kv` (without it syslog
+// gets kv, the others json), `timeout=seconds` and `retry=1,5,30/86400` (retry_policy.h) of exec
+// and stream, `concurrency=runs` (without it 4) of exec, and `socket=/path` of syslog. Errors name
+// the value and the remedy. Pure.
 Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments);
 
 // The arguments that parse_sink reads as `sink`. Pure.

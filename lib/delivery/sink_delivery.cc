@@ -52,6 +52,8 @@ void SinkDelivery::work() {
       try_job(std::move(*job), *sink, &handed_over);
     } else if (stopping && handed_over.empty()) {
       break;
+    } else {
+      sink->look_after();
     }
     const bool enough =
         handed_over.size() >= kRecordAtOnce || Stop::Clock::now() >= oldest + kRecordAfter;

@@ -54,12 +54,23 @@ TEST(ParseSink, SplitsProgramByQuotingRulesOfHttpd) {
   EXPECT_EQ(good({"e", "exec:/bin/hook"}).timeout_seconds, 30);
 }
 
+TEST(ParseSink, ReadsStream) {
+  const SinkConfig sink = good({"s", "stream:/bin/hook --fast", "timeout=5", "retry=2"});
+  EXPECT_EQ(sink.kind, SinkKind::kStream);
+  EXPECT_THAT(sink.program, ElementsAre("/bin/hook", "--fast"));
+  EXPECT_EQ(sink.format, EventFormat::kJson);
+  EXPECT_EQ(sink.timeout_seconds, 5);
+  EXPECT_EQ(sink.concurrency, 1);
+  EXPECT_EQ(good({"s", "stream:/bin/hook"}).timeout_seconds, 30);
+}
+
 TEST(ParseSink, ArgumentsComeBack) {
   for (const Words& words :
        std::vector<Words>{{"a", "syslog:local7", "events=other", "format=json", "socket=/run/s"},
                           {"b", "file:/x y/z", "format=kv"},
                           {"c", "exec:\"/opt/my hook\" 'a \\\\ \\' \"b' ''", "timeout=7",
-                           "concurrency=9", "retry=2,3/4"}}) {
+                           "concurrency=9", "retry=2,3/4"},
+                          {"d", "stream:\"/opt/my hook\" -v", "timeout=8", "retry=5"}}) {
     const SinkConfig sink = good(words);
     const std::vector<std::string> arguments = sink_arguments(sink);
     EXPECT_EQ(good(Words(arguments.begin(), arguments.end())), sink);
@@ -80,8 +91,11 @@ TEST(ParseSink, RefusalsNameValueAndRemedy) {
       {{"", "file:/x"}, "sink name ''"},
       {{"a b", "file:/x"}, "sink name 'a b'"},
       {{"x", "sylog:local0"}, "target 'sylog:local0' is unknown; did you mean 'syslog'?"},
-      {{"x", "/bin/hook"}, "Write syslog:facility, exec:/program or file:/path"},
-      {{"x", "stream:/bin/hook"}, "this version has no stream sink; use exec:/program"},
+      {{"x", "/bin/hook"}, "Write syslog:facility, exec:/program, stream:/program or file:/path"},
+      {{"x", "stream:"}, "stream: names no program; write stream:/path/of/program"},
+      {{"x", "stream:hook"}, "program 'hook' is not an absolute path"},
+      {{"x", "stream:/x", "format=kv"}, "this sink gives its program JSON"},
+      {{"x", "stream:/x", "concurrency=2"}, "a stream sink has one program"},
       {{"x", "syslog:locl0"}, "facility 'locl0' is unknown; did you mean 'local0'?"},
       {{"x", "syslog:"}, "Facilities: user"},
       {{"x", "exec:"}, "exec: names no program"},
@@ -93,13 +107,13 @@ TEST(ParseSink, RefusalsNameValueAndRemedy) {
       {{"x", "file:/x", "events=dial.resul"}, "did you mean 'dial.result'?"},
       {{"x", "file:/x", "events="}, "event '' in events=''"},
       {{"x", "file:/x", "format=xml"}, "format='xml' is unknown"},
-      {{"x", "exec:/x", "format=kv"}, "an exec sink gives its program JSON"},
+      {{"x", "exec:/x", "format=kv"}, "this sink gives its program JSON"},
       {{"x", "exec:/x", "timeout=0"}, "timeout='0' is not a number of seconds from 1 to 3600"},
       {{"x", "exec:/x", "timeout=5s"}, "timeout='5s'"},
       {{"x", "exec:/x", "timeout=99999999999"}, "timeout='99999999999'"},
-      {{"x", "file:/x", "timeout=5"}, "'timeout=5' is for exec sinks; remove it"},
-      {{"x", "syslog:local0", "retry=1"}, "'retry=1' is for exec sinks"},
-      {{"x", "file:/x", "concurrency=2"}, "'concurrency=2' is for exec sinks"},
+      {{"x", "file:/x", "timeout=5"}, "'timeout=5' is for exec and stream sinks; remove it"},
+      {{"x", "syslog:local0", "retry=1"}, "'retry=1' is for exec and stream sinks"},
+      {{"x", "file:/x", "concurrency=2"}, "'concurrency=2' is for exec and stream sinks"},
       {{"x", "file:/x", "socket=/x"}, "socket='/x' is for syslog sinks"},
       {{"x", "syslog:local0", "socket=log"}, "socket 'log' is not an absolute path"},
       {{"x", "syslog:local0", long_socket}, "longer than the 107 bytes"},
@@ -143,6 +157,8 @@ class CheckSinkTest : public testing::Test {
 
 TEST_F(CheckSinkTest, ProgramMustBeThereExecutableAndClosedToOthers) {
   EXPECT_EQ(check("exec:" + file_), "ok");
+  EXPECT_EQ(check("stream:" + file_), "ok");
+  EXPECT_THAT(check("stream:" + file_ + ".none"), HasSubstr("; install it"));
   EXPECT_THAT(check("exec:" + file_ + ".none"), HasSubstr("No such file or directory; install it"));
   EXPECT_THAT(check("exec:" + directory_), HasSubstr("is not a regular file"));
   set_modes(0755, 0750);
