@@ -57,6 +57,8 @@ Result<void> ConfigInput::read_more() {
   const ssize_t got = receive(descriptor_, buffer);
   if (got < 0 && (errno == EINTR || errno == EAGAIN)) return {};
   if (got <= 0) ended_ = true;
+  // httpd ended, or let us go, before it had read what we sent: an end like any other.
+  if (got < 0 && errno == ECONNRESET) return {};
   if (got < 0) return Error{std::string("cannot read standard input: ") + std::strerror(errno)};
   text_.append(buffer.data(), static_cast<std::size_t>(got));
   if (text_.size() <= kMaxText) return {};

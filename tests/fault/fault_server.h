@@ -58,6 +58,10 @@ class FaultServer {
   pid_t dispatcher() const;
   std::vector<pid_t> hooks() const;
 
+  // Those of `calls` whose events were accepted: the answer was 200, and the event was not reported
+  // as not accepted in the error log, as it may be behind an action's document.
+  std::set<std::string> accepted_of(const std::vector<AnsweredCall>& calls) const;
+
   // Waits until everything that was accepted has arrived, stops httpd, and reports as a failure
   // what was lost, what came twice without being marked, and sums that are not even. Returns the
   // sums.

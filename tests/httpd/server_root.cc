@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "lib/base/file_access.h"
 
@@ -157,7 +158,12 @@ Command ServerRoot::httpd(const std::vector<std::string>& arguments) const {
   Command command;
   command.arguments = {HTTPD_PROGRAM, "-d", path_, "-f", path_ + "/conf/httpd.conf"};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-  command.environment = options_.environment;
+  for (std::string entry : options_.environment) {
+    constexpr std::string_view kRoot = "${ROOT}";
+    const std::size_t at = entry.find(kRoot);
+    if (at != std::string::npos) entry.replace(at, kRoot.size(), path_);
+    command.environment.push_back(std::move(entry));
+  }
   command.environment.push_back(marker());
   command.environment.push_back(
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");

@@ -24,7 +24,7 @@ struct ServerOptions {
   bool ordinary_user = false;
   bool load_plivo_dial = true;
   std::vector<std::string> modules = {};      // beside authz_core: "rewrite", "status"
-  std::vector<std::string> environment = {};  // NAME=value, beside what the harness sets
+  std::vector<std::string> environment = {};  // NAME=value, with ${ROOT}; beside the harness's
   std::string preload = {};                   // a library for LD_PRELOAD
 };
 
