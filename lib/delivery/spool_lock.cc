@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <thread>
 
 namespace plivo_dial {
@@ -15,16 +16,20 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr std::string_view kPid = "pid ";
 constexpr std::string_view kEnding = " ending\n";
 
 // A hook that is between its fork and its exec holds the lock of a dispatcher that was just killed.
 constexpr std::chrono::milliseconds kInheritedTime{1000};
 
-bool holder_is_ending(int file) {
+std::string note_of(int file) {
   std::array<char, 64> note{};
   const ssize_t length = pread(file, note.data(), note.size(), 0);
-  return length > 0 &&
-         std::string_view(note.data(), static_cast<std::size_t>(length)).ends_with(kEnding);
+  return {note.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+}
+
+bool holder_is_ending(int file) {
+  return note_of(file).ends_with(kEnding);
 }
 
 }  // namespace
@@ -44,12 +49,29 @@ Result<std::optional<SpoolLock>> SpoolLock::take(const std::string& spool,
     std::this_thread::sleep_for(kStep);
   }
   SpoolLock lock(std::move(file));
-  lock.write_note("pid " + std::to_string(getpid()) + "\n");
+  lock.write_note(std::string(kPid) + std::to_string(getpid()) + "\n");
   return std::optional<SpoolLock>(std::move(lock));
 }
 
+Result<std::optional<SpoolLock::Holder>> SpoolLock::holder(const std::string& spool) {
+  const std::string path = spool + "/dispatcher.lock";
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file.valid() && errno == ENOENT) return std::optional<Holder>();
+  if (!file.valid()) return system_error("cannot open", path);
+  // Had for a moment by this look; take() asks again.
+  if (flock(file.get(), LOCK_SH | LOCK_NB) == 0) return std::optional<Holder>();
+  if (errno != EWOULDBLOCK) return system_error("cannot look at the lock", path);
+  Holder holder;
+  const std::string note = note_of(file.get());
+  if (note.starts_with(kPid)) {
+    std::from_chars(note.data() + kPid.size(), note.data() + note.size(), holder.pid);
+  }
+  holder.ending = note.ends_with(kEnding);
+  return std::optional<Holder>(holder);
+}
+
 void SpoolLock::announce_end() {
-  write_note("pid " + std::to_string(getpid()) + std::string(kEnding));
+  write_note(std::string(kPid) + std::to_string(getpid()) + std::string(kEnding));
 }
 
 // The note only helps; the lock is what counts.

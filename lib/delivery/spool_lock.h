@@ -22,6 +22,14 @@ class SpoolLock {
   static Result<std::optional<SpoolLock>> take(const std::string& spool,
                                                std::chrono::milliseconds patience);
 
+  struct Holder {
+    int pid = 0;  // 0: the file does not tell
+    bool ending = false;
+  };
+  // Who has the lock now, or nothing when nobody has. For a look from outside: makes no file, and
+  // no dispatcher that starts notices it.
+  static Result<std::optional<Holder>> holder(const std::string& spool);
+
   // Writes into the file that this process is about to let the lock go.
   void announce_end();
 

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/events_list.h"
+
+#include <CLI/CLI.hpp>
+
+#include "lib/event/json.h"
+#include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/events_command.h"
+#include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/standard_io.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// When it is tried next, and why it is not there.
+std::string remark_of(const DeliveryRow& row, std::int64_t now) {
+  std::string remark;
+  if (row.state == DeliveryState::kWaiting && row.next_ms > 0) {
+    remark = "next " + time_text(row.next_ms * 1000, now);
+  }
+  if (row.error.empty() || row.state == DeliveryState::kDelivered) return remark;
+  return remark + (remark.empty() ? "" : ": ") + row.error;
+}
+
+std::string table_of(const std::vector<DeliveryRow>& rows, std::int64_t now) {
+  TextTable table({"ACCEPTED", "ID", "EVENT", "CALL", "SINK", "STATE", "ATTEMPTS", "REMARK"});
+  for (const DeliveryRow& row : rows) {
+    table.add({time_text(row.accepted_us, now), row.event_id, row.name + (row.late ? " late" : ""),
+               row.call.value_or("-"), row.sink, std::string(state_name(row.state)),
+               std::to_string(row.attempts), remark_of(row, now)});
+  }
+  return table.text();
+}
+
+Result<void> complete_filter(ListOptions& options, std::int64_t now) {
+  if (!options.since.empty()) {
+    const Result<std::int64_t> since = parse_time(options.since, now);
+    if (!since) return Error{"--since: " + since.error().message};
+    options.filter.since_us = *since;
+  }
+  for (const DeliveryState state :
+       {DeliveryState::kWaiting, DeliveryState::kDelivered, DeliveryState::kDead}) {
+    if (options.state == state_name(state)) options.filter.state = state;
+  }
+  return {};
+}
+
+int run_list(const std::string& command, ListOptions& options) {
+  const std::int64_t now = now_us();
+  if (const Result<void> complete = complete_filter(options, now); !complete) {
+    return report_events(command, complete.error().message, kExitUsage);
+  }
+  auto store = open_events_store_of(options, Database::Access::kRead);
+  if (!store) return report_events(command, store.error().message, kExitNoAccess);
+  if (const Result<void> known = check_sink_name(**store, options.filter.sink); !known) {
+    return report_events(command, known.error().message, kExitUsage);
+  }
+  const std::size_t limit = options.filter.limit++;  // one more tells that there are more
+  Result<std::vector<DeliveryRow>> rows = (*store)->list(options.filter);
+  if (!rows) {
+    return report_events(command, store_error(**store, rows.error()).message, kExitNoAccess);
+  }
+  const bool more = rows->size() > limit;
+  if (more) rows->pop_back();
+  if (rows->empty()) {
+    return options.json ? kExitDiffers : report_events(command, options.nothing, kExitDiffers);
+  }
+  std::string text;
+  if (options.json) {
+    for (const DeliveryRow& row : *rows) text += json_line(row_json(row));
+  } else {
+    text = table_of(*rows, now) + (more ? "There are older ones: --limit gives more.\n" : "");
+  }
+  return write_output("events " + command, text, kExitOk);
+}
+
+struct ShowOptions : EventsOptions {
+  std::string id;
+};
+
+std::string show_text(const Event& event, const std::vector<DeliveryRow>& rows) {
+  const std::string text = pretty_json(Json::parse(to_json(event), nullptr, false)) + "\n";
+  if (rows.empty()) return text + "No sink takes it.\n";
+  TextTable table({"SINK", "STATE", "ATTEMPTS", "REMARK"});
+  const std::int64_t now = now_us();
+  for (const DeliveryRow& row : rows) {
+    table.add({row.sink, std::string(state_name(row.state)), std::to_string(row.attempts),
+               remark_of(row, now)});
+  }
+  return text + table.text();
+}
+
+int run_show(ShowOptions& options) {
+  auto store = open_events_store_of(options, Database::Access::kRead);
+  if (!store) return report_events("show", store.error().message, kExitNoAccess);
+  const Result<IdSearch> found = find_event_id(**store, options.id);
+  if (!found) return report_events("show", found.error().message, kExitNoAccess);
+  if (found->id.empty()) return report_events("show", found->message, kExitDiffers);
+  const auto event = (*store)->event(found->id);
+  const auto rows = (*store)->deliveries(found->id);
+  if (!event || !rows) {
+    const Error& error = event ? rows.error() : event.error();
+    return report_events("show", store_error(**store, error).message, kExitNoAccess);
+  }
+  if (!*event) return report_events("show", "it was forgotten just now", kExitDiffers);
+  if (!options.json) return write_output("events show", show_text(**event, *rows), kExitOk);
+  Json json = {{"event", Json::parse(to_json(**event), nullptr, false)}};
+  json["sinks"] = Json::array();
+  for (const DeliveryRow& row : *rows) json["sinks"].push_back(row_json(row));
+  return write_output("events show", json_line(json), kExitOk);
+}
+
+}  // namespace
+
+void add_list_options(CLI::App& command, const std::string& name,
+                      const std::shared_ptr<ListOptions>& options, int& exit_status) {
+  add_spool_option(command, *options);
+  add_json_option(command, *options,
+                  "Print one JSON object to a line: id, seq, event, call, accepted, late, sink, "
+                  "state, attempts, next, error");
+  command.add_option("--sink", options->filter.sink, "Only this sink")->type_name("NAME");
+  command.add_option("--call", options->filter.call, "Only this call (CallUUID)")
+      ->type_name("UUID");
+  command
+      .add_option("--since", options->since,
+                  "Only what was accepted since then: 2026-11-20T09:15:02Z, 90s, 15m, 2h, 3d")
+      ->type_name("TIME");
+  command.add_option("--limit", options->filter.limit, "At most so many lines")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str()
+      ->type_name("N");
+  command.footer("Newest first; one line for each event and sink.\n\n" + std::string(kEventsExits));
+  command.callback([name, options, &exit_status] { exit_status = run_list(name, *options); });
+}
+
+void add_events_list(CLI::App& events, int& exit_status) {
+  CLI::App* list = events.add_subcommand("list", "Events, and how each sink stands to them");
+  const auto options = std::make_shared<ListOptions>();
+  options->nothing = "no event fits";
+  list->add_option("--state", options->state, "Only those: waiting, delivered or dead")
+      ->check(CLI::IsMember({"waiting", "delivered", "dead"}))
+      ->type_name("STATE");
+  add_list_options(*list, "list", options, exit_status);
+}
+
+void add_events_show(CLI::App& events, int& exit_status) {
+  CLI::App* show = events.add_subcommand("show", "One event, and how each sink stands to it");
+  const auto options = std::make_shared<ShowOptions>();
+  show->add_option("ID", options->id, "The event's ID, or its first 8 characters or more")
+      ->required();
+  add_spool_option(*show, *options);
+  add_json_option(*show, *options, "Print one JSON object: event, and sinks as list --json does");
+  show->footer(std::string(kEventsExits));
+  show->callback([options, &exit_status] { exit_status = run_show(*options); });
+}
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/events_spool.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include "lib/base/quoted.h"
+#include "lib/base/suggestion.h"
+#include "lib/delivery/store_file.h"
+#include "lib/event/id.h"
+#include "mod_plivo_dial/ctl/printable.h"
+#include "mod_plivo_dial/diald/process_setup.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+constexpr std::size_t kShortestPrefix = 8;
+constexpr std::size_t kShownCandidates = 5;
+
+std::string user_name(uid_t uid) {
+  const passwd* const user = getpwuid(uid);
+  return user == nullptr ? "uid " + std::to_string(uid) : std::string(user->pw_name);
+}
+
+std::string as_whom(uid_t owner) {
+  return "run it with sudo, or as user " + user_name(owner) + ", to whom the spool belongs";
+}
+
+Error spool_error(const std::string& spool, int error) {
+  if (error == ENOENT) {
+    return Error{"the spool " + plivo_dial::quoted(spool) +
+                 " does not exist; name the directory of PlivoSpool with --spool"};
+  }
+  std::string message =
+      "cannot look into the spool " + plivo_dial::quoted(spool) + ": " + strerror(error);
+  if (error == EACCES) message += "; run it with sudo, or as the user to whom the spool belongs";
+  return Error{message};
+}
+
+// Who makes the files of the spool. Of a spool that belongs to root, httpd's group may write into
+// it: then the directories that httpd's user made tell who that is. Nobody else than root can make
+// root their owner.
+Result<struct stat> owner_of(const std::string& spool) {
+  struct stat directory {};
+  if (stat(spool.c_str(), &directory) != 0) return spool_error(spool, errno);
+  if (!S_ISDIR(directory.st_mode)) {
+    return Error{"the spool " + plivo_dial::quoted(spool) +
+                 " is no directory; name the directory of PlivoSpool with --spool"};
+  }
+  if (directory.st_uid != 0) return directory;
+  for (const char* const name : {"/dispatch", "/in"}) {
+    struct stat made {};
+    const bool there = lstat((spool + name).c_str(), &made) == 0 && S_ISDIR(made.st_mode);
+    if (there && made.st_uid != 0) return made;
+  }
+  return directory;
+}
+
+// Those that httpd gives its children: of the user, and the group in which the spool is.
+std::vector<gid_t> groups_of(const struct stat& owner) {
+  const passwd* const user = getpwuid(owner.st_uid);
+  if (user == nullptr) return {owner.st_gid};
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  while (getgrouplist(user->pw_name, owner.st_gid, groups.data(), &count) < 0) {
+    groups.resize(static_cast<std::size_t>(count));
+  }
+  groups.resize(static_cast<std::size_t>(count));
+  return groups;
+}
+
+}  // namespace
+
+void add_spool_option(CLI::App& command, EventsOptions& options) {
+  command.add_option("--spool", options.spool, "The directory of PlivoSpool")
+      ->capture_default_str()
+      ->type_name("DIR");
+}
+
+void add_json_option(CLI::App& command, EventsOptions& options, const char* help) {
+  command.add_flag("--json", options.json, help);
+}
+
+Result<std::string> enter_spool(const std::string& spool) {
+  std::error_code error;
+  const std::string path = std::filesystem::absolute(spool, error).lexically_normal().string();
+  if (error) return spool_error(spool, error.value());
+  const Result<struct stat> owner = owner_of(path);
+  if (!owner) return owner.error();
+  if (geteuid() == 0 && owner->st_uid != 0) {
+    const Identity identity{owner->st_uid, owner->st_gid, groups_of(*owner)};
+    if (Result<void> taken = take_identity(identity); !taken) return taken.error();
+  }
+  if (access(path.c_str(), R_OK | X_OK) != 0) return spool_error(path, errno);
+  return path;
+}
+
+bool has_store(const std::string& spool) {
+  struct stat file {};
+  return stat(store_path(spool).c_str(), &file) == 0 || errno != ENOENT;
+}
+
+Result<std::unique_ptr<OperatorStore>> open_events_store(const std::string& spool,
+                                                         Database::Access access_wanted) {
+  const std::string path = store_path(spool);
+  if (!has_store(spool)) {
+    return Error{"the spool " + plivo_dial::quoted(spool) +
+                 " has no store yet: plivo-diald has never run on it; httpd starts it, see "
+                 "PlivoDispatcher and httpd's error log"};
+  }
+  const Result<struct stat> owner = owner_of(spool);
+  if (!owner) return owner.error();
+  // SQLite makes files beside the store, which are of the user who opens it.
+  const bool makes_files = access_wanted == Database::Access::kChange ||
+                           access((spool + "/dispatch").c_str(), W_OK) == 0;
+  if (geteuid() != owner->st_uid && makes_files) {
+    return Error{"the store of " + plivo_dial::quoted(spool) + " may be used by its owner alone; " +
+                 as_whom(owner->st_uid)};
+  }
+  const int wanted = access_wanted == Database::Access::kChange ? R_OK | W_OK : R_OK;
+  if (access(path.c_str(), wanted) != 0) {
+    return Error{"cannot open the store " + plivo_dial::quoted(path) + ": " + strerror(errno) +
+                 "; " + as_whom(owner->st_uid)};
+  }
+  Result<std::unique_ptr<OperatorStore>> store = OperatorStore::open(spool, access_wanted);
+  if (!store && geteuid() != owner->st_uid) {
+    return Error{store.error().message + "; " + as_whom(owner->st_uid)};
+  }
+  return store;
+}
+
+Result<std::unique_ptr<OperatorStore>> open_events_store_of(EventsOptions& options,
+                                                            Database::Access access) {
+  Result<std::string> spool = enter_spool(options.spool);
+  if (!spool) return spool.error();
+  options.spool = std::move(*spool);
+  return open_events_store(options.spool, access);
+}
+
+Error store_error(const OperatorStore& store, const Error& error) {
+  switch (store.last_trouble()) {
+    case DatabaseTrouble::kLocked:
+      return Error{error.message +
+                   ": another program has held the store for 5 s; try again, and if it stays so, "
+                   "look who has it open (fuser)"};
+    case DatabaseTrouble::kFull:
+      return Error{error.message + ": make space on the spool's file system"};
+    case DatabaseTrouble::kCorrupt:
+      return Error{error.message +
+                   ": the store is harmed; plivo-diald makes it anew from the spool's segments "
+                   "when httpd is restarted"};
+    case DatabaseTrouble::kNone:
+    case DatabaseTrouble::kOther:
+      break;
+  }
+  return error;
+}
+
+Result<void> check_sink_name(OperatorStore& store, const std::string& sink) {
+  if (sink.empty()) return {};
+  const Result<std::vector<OperatorStore::SinkName>> sinks = store.sinks();
+  if (!sinks) return store_error(store, sinks.error());
+  std::vector<std::string_view> names;
+  std::string all;
+  for (const OperatorStore::SinkName& known : *sinks) {
+    if (known.name == sink) return {};
+    names.push_back(known.name);
+    all += (all.empty() ? "" : ", ") + known.name;
+  }
+  const std::optional<std::string_view> nearest = nearest_word(sink, names);
+  return Error{"--sink: no sink is named " + plivo_dial::quoted(sink) +
+               (nearest ? "; did you mean " + std::string(*nearest) + "?"
+                        : "; there are: " + (all.empty() ? "none" : all))};
+}
+
+Result<IdSearch> find_event_id(OperatorStore& store, const std::string& text) {
+  IdSearch search;
+  if (text.size() < kShortestPrefix || text.size() > kEventIdLength) {
+    search.message = plivo_dial::quoted(text) +
+                     " is no event ID: one has 26 characters, of which the first 8 " +
+                     "or more are enough";
+    return search;
+  }
+  Result<std::vector<std::string>> ids = store.ids_with_prefix(text, kShownCandidates + 1);
+  if (!ids) return store_error(store, ids.error());
+  if (ids->empty()) {
+    search.message = "no event " + plivo_dial::quoted(text) +
+                     " is kept: see plivo-dialctl events list; one that every sink has had is "
+                     "forgotten after a day";
+    return search;
+  }
+  if (ids->size() == 1) {
+    search.id = ids->front();
+    return search;
+  }
+  search.ambiguous = true;
+  search.message = plivo_dial::quoted(text) + " is the beginning of several event IDs:";
+  for (std::size_t i = 0; i < ids->size() && i < kShownCandidates; ++i) {
+    search.message += " " + (*ids)[i];
+  }
+  if (ids->size() > kShownCandidates) search.message += " and more";
+  return search;
+}
+
+int report_events(std::string_view command, std::string_view message, int status) {
+  std::fprintf(stderr, "plivo-dialctl events %.*s: %s\n", static_cast<int>(command.size()),
+               command.data(), printable(message).c_str());
+  return status;
+}
+
+}  // namespace plivo_dial::ctl

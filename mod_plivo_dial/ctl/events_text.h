@@ -1,0 +1,67 @@
+// File: mod_plivo_dial/ctl/events_text.h
+//
+// Times, sizes and tables as `plivo-dialctl events` writes them for people, and times as people
+// write them.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/delivery/operator_store.h"
+
+namespace plivo_dial::ctl {
+
+// Microseconds since 1970-01-01 UTC, as all times here.
+std::int64_t now_us();
+
+// "2026-11-20T09:15:02Z (3 min ago)"; a time to come: "... (in 20 s)".
+std::string time_text(std::int64_t us, std::int64_t now);
+
+// The time without what is in brackets.
+std::string time_text(std::int64_t us);
+
+// "20 s", "3 min", "5 h", "2 d".
+std::string span_text(std::int64_t us);
+
+// "512 bytes", "1.5 KiB", "3.0 GiB".
+std::string size_text(std::uint64_t bytes);
+
+// "1 event", "2 events".
+std::string counted(std::uint64_t count, const std::string& what);
+
+// Reads 2026-11-20T09:15:02Z, or a span before `now` such as 90s, 15m, 2h, 3d. The error quotes
+// `text` and says what is right.
+Result<std::int64_t> parse_time(std::string_view text, std::int64_t now);
+
+std::string_view state_name(DeliveryState state);
+
+// Lines of aligned columns, two blanks between them, made safe for a terminal.
+class TextTable {
+ public:
+  explicit TextTable(std::vector<std::string> titles) { add(std::move(titles)); }
+  void add(std::vector<std::string> cells);
+  std::string text() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+// One line of ASCII with a line feed. Bytes that are not UTF-8 show as U+FFFD.
+std::string json_line(const nlohmann::ordered_json& json);
+
+// Several lines for a terminal, valid JSON.
+std::string pretty_json(const nlohmann::ordered_json& json);
+
+// How a sink stands to an event:
+//   {"id","seq","event","call","accepted","late","sink","state","attempts","next","error"}
+// call and next are null where there is none; state is waiting, delivered or dead; next is the time
+// before which no attempt is made.
+nlohmann::ordered_json row_json(const DeliveryRow& row);
+
+}  // namespace plivo_dial::ctl

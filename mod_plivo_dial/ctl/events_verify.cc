@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/events_command.h"
+#include "mod_plivo_dial/ctl/events_spool.h"
+#include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/printable.h"
+#include "mod_plivo_dial/ctl/spool_census.h"
+#include "mod_plivo_dial/ctl/standard_io.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string named(const char* what, std::uint64_t count) {
+  return std::string(what) + " " + std::to_string(count);
+}
+
+// Rare summands show only when there are any.
+std::string equation_of(const SpoolAudit& audit) {
+  const StoreBalance& sums = audit.store.balance;
+  std::string text = named("accepted", audit.accepted());
+  if (sums.recovered > 0) text += named(" + recovered from dead letters", sums.recovered);
+  text += " = " + named("delivered", sums.delivered) + named(" + duplicates", sums.duplicates) +
+          named(" + pending", audit.pending()) + named(" + dead", sums.dead);
+  if (sums.refused > 0) text += named(" + without an event", sums.refused);
+  return text;
+}
+
+std::string text_of(const SpoolAudit& audit) {
+  std::string text = equation_of(audit) + "\n";
+  text += "  pending: " + std::to_string(audit.store.balance.pending) + " in the store, " +
+          std::to_string(audit.files.new_events) + " in segments and not yet in the store\n";
+  for (const StoreBalance::OfSink& sink : audit.store.balance.sinks) {
+    text += printable("sink " + sink.name + ": " + named("taken", sink.taken) + " = " +
+                      named("delivered", sink.delivered) + named(" + pending", sink.waiting) +
+                      named(" + dead", sink.dead) + named(" + dropped", sink.dropped)) +
+            "\n";
+  }
+  text += "segments: " + counted(audit.files.files, "file") + " read, " +
+          std::to_string(audit.store.segments.size()) + " known to the store\n";
+  const std::vector<std::string> differences = audit.differences();
+  for (const std::string& difference : differences) {
+    text += "DIFFERS: " + printable(difference) + "\n";
+  }
+  return text + (differences.empty() ? "Nothing differs.\n" : "");
+}
+
+Json json_of(const SpoolAudit& audit) {
+  const StoreBalance& sums = audit.store.balance;
+  Json json = {{"accepted", audit.accepted()},
+               {"recovered", sums.recovered},
+               {"delivered", sums.delivered},
+               {"duplicates", sums.duplicates},
+               {"pending", audit.pending()},
+               {"dead", sums.dead},
+               {"refused", sums.refused},
+               {"pending_in_store", sums.pending},
+               {"pending_in_segments", audit.files.new_events}};
+  json["sinks"] = Json::array();
+  for (const StoreBalance::OfSink& sink : sums.sinks) {
+    json["sinks"].push_back({{"name", sink.name},
+                             {"taken", sink.taken},
+                             {"delivered", sink.delivered},
+                             {"pending", sink.waiting},
+                             {"dead", sink.dead},
+                             {"dropped", sink.dropped}});
+  }
+  json["segment_files"] = audit.files.files;
+  json["segments_known"] = audit.store.segments.size();
+  json["differences"] = audit.differences();
+  return json;
+}
+
+int run_verify(EventsOptions& options) {
+  auto store = open_events_store_of(options, Database::Access::kRead);
+  if (!store) return report_events("verify", store.error().message, kExitNoAccess);
+  const Result<SpoolAudit> audit = audit_spool(options.spool, **store);
+  if (!audit) return report_events("verify", audit.error().message, kExitNoAccess);
+  const int status = audit->differences().empty() ? kExitOk : kExitDiffers;
+  return write_output("events verify", options.json ? json_line(json_of(*audit)) : text_of(*audit),
+                      status);
+}
+
+}  // namespace
+
+void add_events_verify(CLI::App& events, int& exit_status) {
+  CLI::App* verify = events.add_subcommand(
+      "verify", "Whether every accepted event is delivered, a duplicate, pending or dead");
+  const auto options = std::make_shared<EventsOptions>();
+  add_spool_option(*verify, *options);
+  add_json_option(*verify, *options,
+                  "Print one JSON object with the numbers of the equation and \"differences\"");
+  verify->footer(
+      "Counts everything that was ever taken into the store, and reads all segments that are kept; "
+      "right also while httpd and plivo-diald run. An event counts as delivered when no sink waits "
+      "for it and it is no dead letter.\n\n"
+      "Exit status: 0 nothing differs; 1 something does, see the lines DIFFERS; 2 wrong usage; 3 "
+      "the spool or its store cannot be used.");
+  verify->callback([options, &exit_status] { exit_status = run_verify(*options); });
+}
+
+}  // namespace plivo_dial::ctl
