@@ -2,10 +2,13 @@
 #include "mod_plivo_dial/accept_event.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "lib/event/id.h"
 #include "lib/event/json.h"
 #include "lib/event/make_event.h"
+#include "lib/event/spooled_event.h"
 #include "mod_plivo_dial/event_log.h"
 #include "mod_plivo_dial/state.h"
 
@@ -39,6 +42,18 @@ std::string event_of(const RequestState& state) {
   return to_json(make_event(state.webhook, state.parameters, stamp));
 }
 
+// By what the dispatcher knows it when it comes again.
+std::string payload_of(const RequestState& state, std::string_view event) {
+  const Sender& sender = state.sender;
+  const WebhookKeys known =
+      webhook_keys(sender.account, sender.nonce, state.webhook, state.parameters);
+  std::array<WebhookKey, kMaxEventKeys> keys{known.request};
+  std::size_t count = 1;
+  if (known.occurrence) keys[count++] = *known.occurrence;
+  if (sender.signed_string) keys[count++] = *sender.signed_string;
+  return encode_spooled_event(std::span(keys).first(count), event);
+}
+
 }  // namespace
 
 bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure,
@@ -46,7 +61,7 @@ bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failur
   const std::string event = event_of(state);
   const Result<void> stored = g_state.event_log == nullptr
                                   ? Result<void>(Error{"the spool is not open in this process"})
-                                  : g_state.event_log->append(event, patience);
+                                  : g_state.event_log->append(payload_of(state, event), patience);
   if (stored) return true;
   ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0511: the event can't be stored: %s",
                 stored.error().message.c_str());

@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "lib/webhook/event_body.h"
 #include "lib/webhook/webhook.h"
+#include "lib/webhook/webhook_key.h"
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/config.h"
 #include "mod_plivo_dial/httpd_api.h"
@@ -21,9 +23,11 @@ namespace plivo_dial {
 // Who sent a request, as far as that was checked. Views live as long as the configuration or r.
 struct Sender {
   bool verified = false;
-  std::string_view account;      // PlivoAccount's name
-  std::string_view verified_by;  // as in Event
-  std::string_view token;        // as in Event
+  std::string_view account;                 // PlivoAccount's name
+  std::string_view verified_by;             // as in Event
+  std::string_view token;                   // as in Event
+  std::string_view nonce;                   // as received, "" without one
+  std::optional<WebhookKey> signed_string;  // signed_string_key(), where a signature matched
 };
 
 // Everything that one request needs until its event is written; lives as long as r->pool.

@@ -25,6 +25,11 @@ SignatureHeaders headers_of(const request_rec* r, const SignatureHeaderNames& na
   return {header(r, names.account), header(r, names.main_account), header(r, names.nonce)};
 }
 
+// Also of a request that is not verified: it tells two that say the same apart.
+std::string_view nonce_of(const request_rec* r) {
+  return header(r, kV3HeaderNames.nonce).value_or(header(r, kV2HeaderNames.nonce).value_or(""));
+}
+
 bool any_signature(const SignatureHeaders& headers) {
   return headers.account || headers.main_account;
 }
@@ -57,14 +62,21 @@ SignatureVerdict verdict_on(const Evidence& evidence, const RequestState& state,
                    config.accounts->signing);
 }
 
+std::string signed_string(const Evidence& evidence, const RequestState& state) {
+  if (evidence.by_v2) return v2_string_to_sign(evidence.url, *evidence.v2.nonce);
+  return v3_string_to_sign(evidence.url, state.parameters.body.parameters(), *evidence.v3.nonce);
+}
+
 void accept(request_rec* r, const Evidence& evidence, const SignatureMatch& match,
-            const DirConfig& config, Sender& sender) {
+            const DirConfig& config, RequestState& state) {
+  Sender& sender = state.sender;
   const bool main_account = match.header == SignatureHeader::kMainAccount;
   sender.verified = true;
   sender.account = config.accounts->lines[match.account].name;
   sender.verified_by =
       evidence.by_v2 ? (main_account ? "Ma-V2" : "V2") : (main_account ? "Ma-V3" : "V3");
   sender.token = match.previous_token ? "previous" : "current";
+  sender.signed_string = signed_string_key(sender.account, signed_string(evidence, state));
   set_note(r, "plivo_account", sender.account);
   set_note(r, "plivo_signature", sender.verified_by);
   set_note(r, "plivo_token", sender.token);
@@ -252,6 +264,7 @@ int refuse_without_means(request_rec* r, const char* missing, bool served) {
 
 int check_signature(request_rec* r, const DirConfig& config, RequestState& state) {
   const SignatureMode mode = signature_mode(config);
+  state.sender.nonce = nonce_of(r);
   if (mode == SignatureMode::kOff) return OK;
   const bool served = mode == SignatureMode::kWarn;
   if (const char* missing = missing_means(config)) return refuse_without_means(r, missing, served);
@@ -259,7 +272,7 @@ int check_signature(request_rec* r, const DirConfig& config, RequestState& state
   const Evidence evidence = evidence_of(r, config);
   const SignatureVerdict verdict = verdict_on(evidence, state, config);
   if (verdict.verified()) {
-    accept(r, evidence, *verdict.match, config, state.sender);
+    accept(r, evidence, *verdict.match, config, state);
     return OK;
   }
   const Suspicion suspicion = suspicion_of(r, evidence, verdict);
@@ -288,7 +301,8 @@ int check_event_secret(request_rec* r, const DirConfig& config, RequestState& st
     const EventSecretVerdict verdict = own_header ? check_secret_header(value, line->secret.view())
                                                   : check_authorization(value, line->secret.view());
     if (verdict == EventSecretVerdict::kRight) {
-      state.sender = {true, "", "secret", ""};
+      state.sender.verified = true;
+      state.sender.verified_by = "secret";
       set_note(r, "plivo_signature", "secret");
       return OK;
     }

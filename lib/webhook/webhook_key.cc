@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kRequestDomain = "plivo-dial request 1";
 constexpr std::string_view kOccurrenceDomain = "plivo-dial occurrence 1";
 constexpr std::string_view kNonceDomain = "plivo-dial nonce 1";
+constexpr std::string_view kSignedStringDomain = "plivo-dial signed string 1";
 
 constexpr std::array<std::string_view, 15> kSaidOnce = {
     "Event",
@@ -156,6 +157,13 @@ WebhookKeys webhook_keys(std::string_view account, std::string_view nonce, const
     keys.occurrence = occurrence_key(account, webhook, parameters);
   }
   return keys;
+}
+
+WebhookKey signed_string_key(std::string_view account, std::string_view signed_string) {
+  KeyMaterial material(kSignedStringDomain);
+  material.add(account);
+  material.add(signed_string);
+  return material.digest();
 }
 
 }  // namespace plivo_dial

@@ -17,7 +17,7 @@ namespace plivo_dial {
 
 using WebhookKey = std::array<std::uint8_t, 32>;  // SHA-256
 
-// A webhook is a duplicate when either key was seen before.
+// A webhook is a duplicate when any of its keys was seen before.
 struct WebhookKeys {
   // Over account, endpoint, nonce and the sorted pairs of query and body. Without a nonce the pairs
   // alone tell requests apart.
@@ -38,5 +38,11 @@ struct WebhookKeys {
 // libcrypto itself fails; safe from any thread.
 WebhookKeys webhook_keys(std::string_view account, std::string_view nonce, const Webhook& webhook,
                          const RequestParameters& parameters);
+
+// A third key, for a request whose signature matched: over account and the string that was signed
+// (signature.h), which holds URL and nonce. Different pairs can make one string, as "a=bc" and
+// "ab=c" do in V3, and V2 signs none of them: however somebody who captured a request changes it
+// within that, it stays the same request. Throws and is safe as webhook_keys.
+WebhookKey signed_string_key(std::string_view account, std::string_view signed_string);
 
 }  // namespace plivo_dial

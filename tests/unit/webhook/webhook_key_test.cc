@@ -202,5 +202,13 @@ TEST(WebhookKeyTest, KeysStayWhatTheyAre) {
   EXPECT_EQ(ERR_peek_error(), 0ul);
 }
 
+TEST(WebhookKeyTest, TheSignedStringHasAKeyOfItsOwn) {
+  const WebhookKey key = signed_string_key("main", "https://h/p?a=b.1");
+  EXPECT_EQ(key, signed_string_key("main", "https://h/p?a=b.1"));
+  EXPECT_NE(key, signed_string_key("main", "https://h/p?a=b.2"));
+  EXPECT_NE(key, signed_string_key("other", "https://h/p?a=b.1"));
+  EXPECT_NE(signed_string_key("ma", "in"), signed_string_key("m", "ain"));
+}
+
 }  // namespace
 }  // namespace plivo_dial
