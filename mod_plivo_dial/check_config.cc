@@ -7,6 +7,7 @@
 
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/answer_book.h"
+#include "mod_plivo_dial/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/secrets.h"
 #include "mod_plivo_dial/sections.h"
@@ -182,13 +183,15 @@ void check_spool(const ServerConfig& server, const Identity& identity, ConfigRep
 }
 
 void check_dispatcher(const ServerConfig& server, const Identity& identity, ConfigReport& report) {
-  if (server.dispatcher != DispatcherMode::kOn) return;
-  const Result<void> runnable = may_execute(server.dispatcher_program, identity);
-  if (runnable) return;
+  if (server.dispatcher == DispatcherMode::kOff) return;
+  const Result<void> usable = server.dispatcher == DispatcherMode::kOn
+                                  ? may_execute(server.dispatcher_program, identity)
+                                  : check_dispatcher_file(server.dispatcher_file);
+  if (usable) return;
   report.environment_errors.push_back((server.dispatcher_position.file == nullptr
                                            ? std::string("PlivoDispatcher (by default): ")
                                            : at(server.dispatcher_position) + "PlivoDispatcher: ") +
-                                      runnable.error().message);
+                                      usable.error().message);
 }
 
 void check_sinks(const ServerConfig& server, const Identity& identity, ConfigReport& report) {

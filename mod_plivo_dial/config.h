@@ -140,7 +140,8 @@ struct ServerConfig {
   Position spool_position;
   std::vector<SinkLine> sinks;  // empty: one syslog sink, local0
   DispatcherMode dispatcher = DispatcherMode::kOn;
-  std::string dispatcher_program = PLIVO_DIAL_DIALD;
+  std::string dispatcher_program = PLIVO_DIAL_DIALD;    // with On
+  std::string dispatcher_file = PLIVO_DIAL_DIALD_FILE;  // with External
   Position dispatcher_position;
 };
 

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/dispatcher_process.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <string_view>
+#include <string>
 
-#include "lib/delivery/dispatcher_config.h"
-#include "mod_plivo_dial/check_config.h"
+#include "mod_plivo_dial/dispatcher_channel.h"
+#include "mod_plivo_dial/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/state.h"
 
@@ -24,17 +22,29 @@ namespace {
 constexpr apr_time_t kShortestLife = apr_time_from_sec(5);  // shorter: the pause grows
 constexpr apr_time_t kFirstPause = apr_time_from_sec(1);
 constexpr apr_time_t kLongestPause = apr_time_from_sec(30);
+constexpr apr_time_t kComplaintInterval = apr_time_from_sec(300);
+constexpr apr_time_t kUnitsTime = apr_time_from_sec(60);  // for a unit to start, before a complaint
+
+// It reports every 5 s. A round is a call of the monitor hook, about 10 s: a parent that was itself
+// stopped for long must not take its own absence for the dispatcher's.
+constexpr apr_time_t kLongestSilence = apr_time_from_sec(60);
+constexpr int kSilentRounds = 6;
 
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
-// it may have been unloaded and loaded again. A new layout needs a new name.
+// it may have been unloaded and loaded again. A new layout needs a new name. Times are of now().
 struct RetainedDispatcher {
-  pid_t pid;           // 0: none runs
-  pid_t ending;        // one that was let go and is not collected yet; 0: none
-  int pipe;            // the way to its standard input; -1: none
-  apr_time_t started;  // of the last start
-  apr_time_t restart;  // when to start it again; 0: nothing is due
-  apr_time_t pause;    // before the next restart
-  char program[4096];  // that runs
+  pid_t pid;                  // 0: none runs
+  pid_t ending;               // one that was let go and is not collected yet; 0: none
+  int pipe;                   // the way to its standard input; -1: none
+  apr_time_t started;         // of the last start
+  apr_time_t restart;         // when to start it again; 0: nothing is due
+  apr_time_t pause;           // before the next restart
+  apr_time_t heard;           // when it last said that it works; 0: not since its start
+  int silent_rounds;          // since then
+  apr_time_t down_since;      // 0: events are delivered
+  apr_time_t next_complaint;  // of that
+  char trouble[512];          // the cause
+  char program[4096];         // that runs
 };
 
 // A child as APR's list of other children knows it. APR forgets apr_proc_t::pid when it dies.
@@ -43,7 +53,7 @@ struct Watched {
   pid_t pid;
 };
 
-constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v1";
+constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v2";
 
 RetainedDispatcher* retained() {
   void* data = ap_retained_data_get(kRetainedName);
@@ -54,10 +64,45 @@ RetainedDispatcher* retained() {
   return static_cast<RetainedDispatcher*>(data);
 }
 
-void log_failure(server_rec* server, const char* what, int error) {
-  ap_log_error(APLOG_MARK, APLOG_CRIT, error, server,
-               "PD0641: %s; calls are served, events wait in the spool", what);
+// Of a clock that nobody sets.
+apr_time_t now() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return apr_time_from_sec(time.tv_sec) + time.tv_nsec / 1000;
 }
+
+// ---- What the log says while no events are delivered.
+
+void complain(server_rec* server, RetainedDispatcher& dispatcher) {
+  dispatcher.next_complaint = now() + kComplaintInterval;
+  const apr_time_t seconds = apr_time_sec(now() - dispatcher.down_since);
+  const std::string since =
+      seconds < 60 ? "" : " (for " + std::to_string(seconds / 60) + " min now)";
+  ap_log_error(APLOG_MARK, APLOG_CRIT, 0, server,
+               "PD0641: %s; calls are served, events wait in the spool '%s'%s", dispatcher.trouble,
+               server_config(server).spool.c_str(), since.c_str());
+}
+
+// Said at once the first time, and then every five minutes.
+void note_trouble(server_rec* server, RetainedDispatcher& dispatcher, const std::string& what) {
+  apr_cpystrn(dispatcher.trouble, what.c_str(), sizeof dispatcher.trouble);
+  if (dispatcher.down_since == 0) dispatcher.down_since = now();
+  if (now() < dispatcher.next_complaint) return;
+  complain(server, dispatcher);
+}
+
+void note_works(server_rec* server, RetainedDispatcher& dispatcher) {
+  if (dispatcher.down_since != 0 && dispatcher.next_complaint != 0) {
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, server,
+                 "PD0643: plivo-diald serves the spool '%s' again, after %ld s",
+                 server_config(server).spool.c_str(),
+                 static_cast<long>(apr_time_sec(now() - dispatcher.down_since)));
+  }
+  dispatcher.down_since = 0;
+  dispatcher.next_complaint = 0;
+}
+
+// ---- Its end.
 
 void close_pipe(RetainedDispatcher& dispatcher) {
   if (dispatcher.pipe >= 0) close(dispatcher.pipe);
@@ -71,78 +116,15 @@ void shut_pipe(RetainedDispatcher& dispatcher) {
   close_pipe(dispatcher);
 }
 
-// Sends what it can of `text`, and, with the first byte, the descriptor of the error log of this
-// moment: logs are rotated, and a reload opens a new one.
-ssize_t send_with_error_log(int pipe, std::string_view text, bool with_error_log) {
-  iovec part{const_cast<char*>(text.data()), text.size()};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  if (with_error_log) {
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int));
-    const int error_log = STDERR_FILENO;
-    std::memcpy(CMSG_DATA(header), &error_log, sizeof error_log);
-  }
-  return sendmsg(pipe, &message, MSG_NOSIGNAL);
-}
-
-// The configuration as one line. It fits the socket's buffer unless there are thousands of sinks,
-// and the dispatcher reads at once; but a stopped one must not stop httpd's reload.
-bool send_configuration(RetainedDispatcher& dispatcher, std::string_view line) {
-  std::size_t sent = 0;
-  while (sent < line.size()) {
-    const ssize_t count = send_with_error_log(dispatcher.pipe, line.substr(sent), sent == 0);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    sent += static_cast<std::size_t>(count);
-  }
-  return true;
-}
-
-// Standard input is the pipe, output and error go to the error log; nothing else is handed down.
-// A session of its own keeps signals to httpd's process group away from it.
-int spawn(const std::string& program, int input, pid_t& pid) {
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
-  posix_spawn_file_actions_addclosefrom_np(&files, 3);
-  sigset_t none;
-  sigset_t all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  char path[] = "PATH=/usr/bin:/bin";
-  char language[] = "LANG=C.UTF-8";
-  char* environment[] = {path, language, nullptr};
-  char* arguments[] = {const_cast<char*>(program.c_str()), nullptr};
-  const int error = posix_spawn(&pid, program.c_str(), &files, &attributes, arguments, environment);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  return error;
-}
-
 bool lived_long(const RetainedDispatcher& dispatcher) {
-  return apr_time_now() - dispatcher.started >= kShortestLife;
+  return now() - dispatcher.started >= kShortestLife;
 }
 
 void plan_restart(RetainedDispatcher& dispatcher) {
-  dispatcher.pause =
-      lived_long(dispatcher)
-          ? apr_time_from_sec(1)
-          : std::min(kLongestPause, std::max(apr_time_from_sec(1), dispatcher.pause * 2));
-  dispatcher.restart = apr_time_now() + dispatcher.pause;
+  dispatcher.pause = lived_long(dispatcher)
+                         ? kFirstPause
+                         : std::min(kLongestPause, std::max(kFirstPause, dispatcher.pause * 2));
+  dispatcher.restart = now() + dispatcher.pause;
 }
 
 // `status` as waitpid gives it, or kUnknownStatus.
@@ -155,13 +137,20 @@ std::string describe_end(int status) {
 }
 
 void note_end(RetainedDispatcher& dispatcher, server_rec* server, int status) {
-  ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
-               "PD0642: plivo-diald (pid %d) ended %s; it is started again %s",
-               static_cast<int>(dispatcher.pid), describe_end(status).c_str(),
-               lived_long(dispatcher) ? "at once" : "after a pause of at most 40 s");
+  const std::string end =
+      "plivo-diald (pid " + std::to_string(dispatcher.pid) + ") ended " + describe_end(status);
+  plan_restart(dispatcher);
+  if (dispatcher.pause == kFirstPause) {
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, server, "PD0642: %s; it is started again at once",
+                 end.c_str());
+  } else {
+    note_trouble(server, dispatcher,
+                 end +
+                     ", as the one before, right after its start; it is started again and again, "
+                     "and its own lines here say why it ends");
+  }
   shut_pipe(dispatcher);
   dispatcher.pid = 0;
-  plan_restart(dispatcher);
 }
 
 void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispatcher);
@@ -214,52 +203,29 @@ void watch_ending(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
   }
 }
 
-LogLevel dispatcher_log_level(const server_rec* server) {
-  const int level = ap_get_server_module_loglevel(server, APLOG_MODULE_INDEX);
-  if (level >= APLOG_INFO) return LogLevel::kInfo;
-  if (level == APLOG_NOTICE) return LogLevel::kNotice;
-  return level == APLOG_WARNING ? LogLevel::kWarning : LogLevel::kError;
-}
-
-std::string configuration_line(server_rec* main_server) {
-  const ServerConfig& server = server_config(main_server);
-  DispatcherConfig config;
-  config.spool = server.spool;
-  config.identity = serving_identity();
-  config.node = g_state.node == nullptr ? "" : g_state.node;
-  config.sinks = sinks_of(server);
-  config.log_level = dispatcher_log_level(main_server);
-  return to_json(config) + "\n";
-}
+// ---- Its start and its life.
 
 void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispatcher) {
   const std::string& program = server_config(main_server).dispatcher_program;
-  dispatcher.started = apr_time_now();
+  dispatcher.started = now();
   dispatcher.restart = 0;
-  int ends[2];
-  // A pair of sockets serves as the pipe: httpd may not ignore SIGPIPE yet, and send() needs no
-  // signal to learn that the dispatcher is gone.
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    log_failure(main_server, "no pipe for plivo-diald", errno);
+  dispatcher.heard = 0;
+  dispatcher.silent_rounds = 0;
+  int error = 0;
+  const Result<DispatcherChild> child = spawn_dispatcher(program, &error);
+  if (!child) {
+    char cause[128];
+    note_trouble(main_server, dispatcher,
+                 child.error().message + ": " + apr_strerror(error, cause, sizeof cause));
     plan_restart(dispatcher);
     return;
   }
-  pid_t pid = 0;
-  const int error = spawn(program, ends[0], pid);
-  close(ends[0]);
-  if (error != 0) {
-    close(ends[1]);
-    log_failure(main_server, ("cannot run " + program).c_str(), error);
-    plan_restart(dispatcher);
-    return;
-  }
-  fcntl(ends[1], F_SETFL, O_NONBLOCK);
-  dispatcher.pid = pid;
-  dispatcher.pipe = ends[1];
+  dispatcher.pid = child->pid;
+  dispatcher.pipe = child->pipe;
   apr_cpystrn(dispatcher.program, program.c_str(), sizeof dispatcher.program);
   watch(pconf, dispatcher.pid);
-  if (!send_configuration(dispatcher, configuration_line(main_server))) {
-    log_failure(main_server, "plivo-diald does not take its configuration", errno);
+  if (!send_configuration(dispatcher.pipe, dispatcher_configuration(main_server))) {
+    note_trouble(main_server, dispatcher, "plivo-diald does not take its configuration");
   }
 }
 
@@ -274,8 +240,55 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
   return false;
 }
 
-bool wanted(server_rec* main_server) {
-  return g_state.used && server_config(main_server).dispatcher == DispatcherMode::kOn;
+// What it says of itself. One that has said nothing yet may be at work on a long backlog.
+void listen(RetainedDispatcher& dispatcher, server_rec* server) {
+  if (heard_from_dispatcher(dispatcher.pipe)) {
+    dispatcher.heard = now();
+    dispatcher.silent_rounds = 0;
+    if (lived_long(dispatcher)) note_works(server, dispatcher);
+    return;
+  }
+  ++dispatcher.silent_rounds;
+  if (dispatcher.heard == 0) {
+    if (now() - dispatcher.started < kComplaintInterval) return;
+    note_trouble(server, dispatcher,
+                 "plivo-diald (pid " + std::to_string(dispatcher.pid) +
+                     ") has not said since its start that it works");
+    return;
+  }
+  const bool silent =
+      dispatcher.silent_rounds >= kSilentRounds && now() - dispatcher.heard >= kLongestSilence;
+  if (!silent) return;
+  ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
+               "PD0644: plivo-diald (pid %d) hangs: it has said nothing for %ld s, and is killed",
+               static_cast<int>(dispatcher.pid),
+               static_cast<long>(apr_time_sec(now() - dispatcher.heard)));
+  kill(dispatcher.pid, SIGKILL);
+}
+
+// A unit of the system's runs it, not we.
+void look_for_unit(RetainedDispatcher& dispatcher, server_rec* server) {
+  const ServerConfig& config = server_config(server);
+  if (spool_is_served(config.spool)) {
+    note_works(server, dispatcher);
+    return;
+  }
+  if (dispatcher.down_since == 0) dispatcher.down_since = now();
+  if (now() - dispatcher.down_since < kUnitsTime) return;
+  note_trouble(server, dispatcher,
+               "PlivoDispatcher External: no plivo-diald serves the spool; start its unit "
+               "(systemctl start plivo-diald), which reads '" +
+                   config.dispatcher_file + "'");
+}
+
+DispatcherMode mode(server_rec* main_server) {
+  return g_state.used ? server_config(main_server).dispatcher : DispatcherMode::kOff;
+}
+
+// What was wrong under another configuration is wrong no more.
+void forget_trouble(RetainedDispatcher& dispatcher) {
+  dispatcher.down_since = 0;
+  dispatcher.next_complaint = 0;
 }
 
 }  // namespace
@@ -284,27 +297,38 @@ void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   RetainedDispatcher& dispatcher = *retained();
   watch_ending(pconf, dispatcher);
   const bool runs = still_runs(dispatcher, main_server);
-  if (!wanted(main_server)) {
+  if (mode(main_server) != DispatcherMode::kOn) {
     let_go(pconf, dispatcher);
+    forget_trouble(dispatcher);
+    if (mode(main_server) == DispatcherMode::kExternal) write_dispatcher_file(main_server);
     return;
   }
   const ServerConfig& server = server_config(main_server);
   if (runs && server.dispatcher_program == dispatcher.program) {
-    if (send_configuration(dispatcher, configuration_line(main_server))) {
+    if (send_configuration(dispatcher.pipe, dispatcher_configuration(main_server))) {
       watch(pconf, dispatcher.pid);
       return;
     }
-    log_failure(main_server, "the running plivo-diald does not take its new configuration", errno);
+    note_trouble(main_server, dispatcher,
+                 "the running plivo-diald does not take its new configuration");
   }
   let_go(pconf, dispatcher);
   start(pconf, main_server, dispatcher);
 }
 
-void revive_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
+void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   RetainedDispatcher& dispatcher = *retained();
-  if (!wanted(main_server) || dispatcher.pid != 0) return;
-  if (dispatcher.restart == 0 || apr_time_now() < dispatcher.restart) return;
-  start(pconf, main_server, dispatcher);
+  if (mode(main_server) == DispatcherMode::kOff) return;
+  if (mode(main_server) == DispatcherMode::kExternal) {
+    look_for_unit(dispatcher, main_server);
+  } else if (dispatcher.pid != 0) {
+    listen(dispatcher, main_server);
+  } else if (dispatcher.restart != 0 && now() >= dispatcher.restart) {
+    start(pconf, main_server, dispatcher);
+  }
+  if (dispatcher.next_complaint != 0 && now() >= dispatcher.next_complaint) {
+    complain(main_server, dispatcher);
+  }
 }
 
 void forget_dispatcher() {

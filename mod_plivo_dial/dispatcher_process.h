@@ -15,11 +15,13 @@
 namespace plivo_dial {
 
 // Makes what runs agree with the configuration: starts the dispatcher, sends it the configuration,
-// or lets it end. Never fails: what goes wrong is logged, and events wait in the spool.
+// or lets it end; for PlivoDispatcher External writes the configuration's file. Never fails: what
+// goes wrong is logged, and events wait in the spool.
 void update_dispatcher(apr_pool_t* pconf, server_rec* main_server);
 
-// Starts the dispatcher again when it has died and its pause is over. For the monitor hook.
-void revive_dispatcher(apr_pool_t* pconf, server_rec* main_server);
+// Starts the dispatcher again when it has died and its pause is over, kills one that hangs, and
+// says every five minutes when events are not delivered. For the monitor hook.
+void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server);
 
 // In a child: closes the child's copy of the pipe, so that the parent's end is the only one.
 void forget_dispatcher();

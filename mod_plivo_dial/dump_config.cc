@@ -193,12 +193,11 @@ void dump_server(const ServerConfig& server) {
                ", waits " + std::to_string(options.sync_timeout.count() / 1000) +
                " s for the disk, failure " + (server.strict ? "strict" : "serve") + "  (" +
                to_string(server.spool_position) + ")");
-  const char* mode = server.dispatcher == DispatcherMode::kOn         ? "On "
-                     : server.dispatcher == DispatcherMode::kExternal ? "External"
-                                                                      : "Off";
-  print(2, std::string("dispatcher ") + mode +
-               (server.dispatcher == DispatcherMode::kOn ? server.dispatcher_program : "") + "  (" +
-               to_string(server.dispatcher_position) + ")");
+  const std::string dispatcher =
+      server.dispatcher == DispatcherMode::kOn         ? "On " + server.dispatcher_program
+      : server.dispatcher == DispatcherMode::kExternal ? "External " + server.dispatcher_file
+                                                       : "Off";
+  print(2, "dispatcher " + dispatcher + "  (" + to_string(server.dispatcher_position) + ")");
   if (server.sinks.empty()) print(2, "sink syslog: " + describe(default_sink()) + "  (built in)");
   for (const SinkLine& line : server.sinks) {
     print(2, "sink " + line.sink.name + ": " + describe(line.sink) + "  (" +

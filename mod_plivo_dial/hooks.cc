@@ -89,7 +89,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* server) no
 int look_after_server(apr_pool_t*, server_rec* server) noexcept {
   return guard("monitor", DECLINED, [&] {
     write_refusal_summaries(server);
-    revive_dispatcher(server->process->pconf, server);
+    look_after_dispatcher(server->process->pconf, server);
     return DECLINED;
   });
 }

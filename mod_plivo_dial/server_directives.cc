@@ -122,12 +122,13 @@ const char* plivo_set_dispatcher(cmd_parms* parms, void*, const char* first, con
     const Result<DispatcherMode> mode = parse_dispatcher_mode(first);
     if (!mode) return mode.error();
     if (second != nullptr) {
-      if (*mode != DispatcherMode::kOn) {
-        return Error{"\"" + std::string(second) + "\": only On takes a program"};
+      if (*mode == DispatcherMode::kOff) {
+        return Error{quoted(second) + ": Off takes no path"};
       }
-      Result<std::string> program = absolute_path(parms, second);
-      if (!program) return program.error();
-      server.dispatcher_program = std::move(program).value();
+      Result<std::string> path = absolute_path(parms, second);
+      if (!path) return path.error();
+      (*mode == DispatcherMode::kOn ? server.dispatcher_program : server.dispatcher_file) =
+          std::move(path).value();
     }
     server.dispatcher = *mode;
     server.dispatcher_position = position_of(parms);

@@ -14,6 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kReplacedSinkPatience{3000};
+constexpr std::chrono::seconds kLongestWork{30};  // between two looks at the spool
 
 std::int64_t wall_clock_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -37,6 +38,7 @@ Result<std::unique_ptr<Dispatcher>> Dispatcher::start(const DispatcherConfig& co
   if (Result<void> opened = dispatcher->open_store(); !opened) return opened.error();
   if (Result<void> watched = dispatcher->watch(); !watched) return watched.error();
   dispatcher->start_deliveries();
+  dispatcher->note_work();
   dispatcher->import_thread_ = std::thread([raw = dispatcher.get()] { raw->run(); });
   return dispatcher;
 }
@@ -60,6 +62,16 @@ Result<void> Dispatcher::watch() {
 void Dispatcher::wake_import_thread() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = write(wake_.get(), &one, sizeof(one));
+}
+
+void Dispatcher::note_work() {
+  last_work_ = std::chrono::steady_clock::now();
+}
+
+bool Dispatcher::works() {
+  if (std::chrono::steady_clock::now() < last_work_.load() + kLongestWork) return true;
+  const std::unique_lock<std::mutex> guard(life_mutex_, std::try_to_lock);
+  return !guard.owns_lock() || (store_ && store_->waits_for_lock());
 }
 
 // --- The store, and who is served.

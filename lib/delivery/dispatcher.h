@@ -45,6 +45,11 @@ class Dispatcher {
   // letters. Blocks until those that are gone have finished what is in flight, at most about 5 s.
   void apply(const DispatcherConfig& config);
 
+  // Whether the spool was looked after in the last half minute, or there is a good reason why not:
+  // a new configuration, a store that is mended or that another program has locked. False when the
+  // dispatcher hangs, so that a new process may do better. Thread-safe; does not block.
+  bool works();
+
   // Takes in what the spool has, delivers what goes without waiting, gives what is in flight
   // `patience` (and a hook that must be ended 2 s more), and ends. At once when there is nothing.
   void stop(std::chrono::milliseconds patience);
@@ -78,6 +83,7 @@ class Dispatcher {
 
   void wake_deliveries(bool rescan);
   void wake_import_thread();
+  void note_work();
 
   const std::string spool_;
   Log& log_;
@@ -86,6 +92,7 @@ class Dispatcher {
   Descriptor changes_;  // inotify
   Descriptor wake_;     // eventfd: readable when the import thread is to look about
   std::atomic<bool> stopped_{false};
+  std::atomic<SteadyTime> last_work_{};
   std::atomic<std::chrono::milliseconds::rep> patience_{0};
 
   // Held over each change of the three below; only the import thread changes the store.

@@ -40,6 +40,7 @@ void Dispatcher::run() {
   last_marks_ = steady_clock::now();
   std::set<std::string> changed;  // none: all
   while (!stopped_) {
+    note_work();
     look_after_spool(changed);
     changed = wait_for_changes();
   }
@@ -93,6 +94,7 @@ void Dispatcher::import(const std::set<std::string>& changed, steady_clock::time
   look_again_ = false;
   if (!sinks_told_ || !store_->has_space_for_import()) return;
   const auto go_on = [this, deadline] {
+    note_work();
     // While it catches up, events may come in under numbers that they had before.
     wake_deliveries(store_->is_catching_up());
     return stopped_ ? steady_clock::now() < deadline && deadline != steady_clock::time_point::max()

@@ -101,8 +101,15 @@ Result<void> EventStore::mend_file(const std::string& spool, Harm harm, Log& log
   return {};
 }
 
+bool EventStore::waits_for_lock() const {
+  constexpr std::chrono::seconds kRecent{1};
+  const std::chrono::steady_clock::time_point last = last_lock_wait_;
+  return last.time_since_epoch().count() != 0 && std::chrono::steady_clock::now() < last + kRecent;
+}
+
 // Called with the writer's mutex held.
 bool EventStore::wait_for_lock(milliseconds waited) {
+  last_lock_wait_ = std::chrono::steady_clock::now();
   if (!patient_) return waited < kImpatience;
   if (waited >= kLockWarning && !std::exchange(warned_of_lock_, true)) {
     log_.write(LogLevel::kWarning, log_id::kStoreLocked,

@@ -79,6 +79,9 @@ class EventStore {
   Harm harm() const { return harm_; }
   static Result<void> mend_file(const std::string& spool, Harm harm, Log& log);
 
+  // Whether a call waits at this moment because another program has locked the store.
+  bool waits_for_lock() const;
+
   // From now on no lock of another program is waited for; else that goes on for ever, with a line
   // in the log after 5 s.
   void end_patience() { patient_ = false; }
@@ -210,6 +213,7 @@ class EventStore {
   std::atomic<bool> patient_{true};
   std::atomic<bool> full_{false};
   bool warned_of_lock_ = false;
+  std::atomic<std::chrono::steady_clock::time_point> last_lock_wait_{};
 
   std::mutex writer_mutex_;  // guards the connection and what belongs to it
   std::unique_ptr<Database> writer_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "lib/delivery/dispatcher.h"
 #include "lib/delivery/dispatcher_config.h"
@@ -16,7 +19,9 @@
 #include "lib/delivery/log.h"
 #include "lib/delivery/spool_lock.h"
 #include "lib/delivery/system_file.h"
+#include "mod_plivo_dial/diald/config_file.h"
 #include "mod_plivo_dial/diald/config_input.h"
+#include "mod_plivo_dial/diald/life_signs.h"
 #include "mod_plivo_dial/diald/process_setup.h"
 
 namespace plivo_dial {
@@ -28,27 +33,34 @@ constexpr int kTickMs = 1000;
 constexpr milliseconds kEndPatience{3000};      // with 2 s to end a hook: 5 s in all
 constexpr milliseconds kPredecessorTime{8000};  // for a predecessor that is ending
 
-// One run of the program.
+// One run of the program. Its configuration comes from a file, or line by line from standard input.
 class Program {
  public:
-  Program(StandardErrorLog& log, Descriptor signals) : log_(log), signals_(std::move(signals)) {}
+  Program(StandardErrorLog& log, Descriptor signals, const std::string& config_file)
+      : log_(log), signals_(std::move(signals)), life_signs_(config_file.empty()) {
+    if (!config_file.empty()) file_.emplace(config_file);
+  }
 
-  // Runs with the configuration in a file until a signal comes, or, without one, with those of
-  // standard input until it ends. The exit code.
-  int run(const std::string& config_file);
+  // Until a signal comes, or standard input ends. The exit code.
+  int run();
 
  private:
   int refuse(const std::string& reason);
-  Result<std::optional<DispatcherConfig>> first_config(const std::string& config_file);
+  Result<std::optional<std::string>> next_config();
+  std::optional<int> wait_for_input();
+  std::optional<int> wait_for_first_config();
+  std::optional<int> begin_as_configured(const std::string& text);
   std::optional<int> begin(const DispatcherConfig& config);
-  std::optional<int> reconfigure(const std::string& line);
-  std::optional<int> wait(bool with_input);
+  std::optional<int> reconfigure(const std::string& text);
+  std::optional<int> go_on();
   void end();
   void warn_of_old_spool(const std::string& new_spool);
 
   StandardErrorLog& log_;
   Descriptor signals_;
-  ConfigInput input_{STDIN_FILENO};
+  LifeSigns life_signs_;
+  std::optional<ConfigFile> file_;
+  ConfigInput input_{STDIN_FILENO};  // without a file
   DispatcherConfig config_;
   std::optional<SpoolLock> lock_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -59,28 +71,60 @@ int Program::refuse(const std::string& reason) {
   return 1;
 }
 
-// Nothing when a signal ended the program before it had a configuration.
-Result<std::optional<DispatcherConfig>> Program::first_config(const std::string& config_file) {
-  std::string text;
-  if (!config_file.empty()) {
-    Result<std::string> content = read_file(config_file);
-    if (!content) return content.error();
-    if (content->empty()) return Error{"'" + config_file + "' is missing or empty"};
-    text = std::move(*content);
-  } else {
-    std::optional<std::string> line;
-    while (!(line = input_.take_line())) {
-      if (input_.ended()) return Error{"standard input ended before a line of configuration"};
-      std::array<pollfd, 2> polled{{{STDIN_FILENO, POLLIN, 0}, {signals_.get(), POLLIN, 0}}};
-      poll(polled.data(), polled.size(), -1);
-      if (polled[1].revents != 0) return std::optional<DispatcherConfig>();
-      if (Result<void> read = input_.read_more(); !read) return read.error();
-    }
-    text = std::move(*line);
+// A configuration that has come in, if any.
+Result<std::optional<std::string>> Program::next_config() {
+  if (file_) return file_->take_change();
+  return input_.take_line();
+}
+
+// For one tick, or until there is something to read or a signal; an exit code when that is the end.
+std::optional<int> Program::wait_for_input() {
+  std::array<pollfd, 2> polled{
+      {{signals_.get(), POLLIN, 0}, {file_ ? -1 : STDIN_FILENO, POLLIN, 0}}};
+  poll(polled.data(), polled.size(), kTickMs);
+  if (polled[0].revents != 0) {
+    signalfd_siginfo signal{};
+    if (read(signals_.get(), &signal, sizeof signal) != sizeof signal) return 1;
+    if (signal.ssi_signo != SIGHUP) return 0;
+    if (file_) file_->look_again();
   }
-  Result<DispatcherConfig> config = dispatcher_config_from_json(text);
-  if (!config) return config.error();
-  return std::optional(std::move(*config));
+  if (polled[1].revents == 0) return std::nullopt;
+  if (Result<void> read = input_.read_more(); !read) {
+    log_.write(LogLevel::kError, log_id::kConfigRefused, read.error().message);
+    return 1;
+  }
+  return std::nullopt;
+}
+
+// An exit code when there is to be no delivery.
+std::optional<int> Program::wait_for_first_config() {
+  bool told = false;
+  for (;;) {
+    const Result<std::optional<std::string>> text = next_config();
+    if (!text) return refuse(text.error().message);
+    if (*text) return begin_as_configured(**text);
+    if (!file_ && input_.ended()) {
+      return refuse("standard input ended before a line of configuration");
+    }
+    if (file_ && !std::exchange(told, true)) {
+      log_.write(LogLevel::kNotice, log_id::kWaitsForConfig,
+                 "waits for '" + file_->path() +
+                     "', which httpd writes when it starts with PlivoDispatcher External");
+      life_signs_.ready();
+    }
+    life_signs_.works();
+    if (const std::optional<int> code = wait_for_input()) return code;
+  }
+}
+
+std::optional<int> Program::begin_as_configured(const std::string& text) {
+  const Result<DispatcherConfig> config = dispatcher_config_from_json(text);
+  if (!config) return refuse(config.error().message);
+  if (Result<void> taken = take_identity(config->identity); !taken) {
+    return refuse(taken.error().message);
+  }
+  if (chdir("/") != 0) return refuse("cannot change into /");
+  return begin(*config);
 }
 
 // Takes the spool and starts delivery; an exit code when that is not to be.
@@ -103,6 +147,7 @@ std::optional<int> Program::begin(const DispatcherConfig& config) {
   log_.write(LogLevel::kNotice, log_id::kStarted,
              "plivo-diald " PLIVO_DIAL_VERSION " serves the spool '" + config.spool +
                  "', sinks:" + (sinks.empty() ? " none" : sinks));
+  life_signs_.ready();
   return std::nullopt;
 }
 
@@ -122,8 +167,8 @@ void Program::warn_of_old_spool(const std::string& new_spool) {
                  "': what waits in the old one is delivered when it is the spool again");
 }
 
-std::optional<int> Program::reconfigure(const std::string& line) {
-  Result<DispatcherConfig> config = dispatcher_config_from_json(line);
+std::optional<int> Program::reconfigure(const std::string& text) {
+  Result<DispatcherConfig> config = dispatcher_config_from_json(text);
   if (!config) {
     log_.write(LogLevel::kError, log_id::kConfigRefused,
                "new configuration refused, the old one stays: " + config.error().message);
@@ -149,33 +194,23 @@ std::optional<int> Program::reconfigure(const std::string& line) {
 }
 
 // Looks after signals, strays and new configurations for one tick; an exit code at the end.
-std::optional<int> Program::wait(bool with_input) {
-  std::array<pollfd, 2> polled{
-      {{signals_.get(), POLLIN, 0}, {with_input ? STDIN_FILENO : -1, POLLIN, 0}}};
-  poll(polled.data(), polled.size(), kTickMs);
+std::optional<int> Program::go_on() {
+  if (dispatcher_->works()) life_signs_.works();
+  if (const std::optional<int> code = wait_for_input()) return code;
   reap_strays();
-  if (polled[0].revents != 0) return 0;
-  if (polled[1].revents == 0) return std::nullopt;
-  if (Result<void> read = input_.read_more(); !read) {
-    log_.write(LogLevel::kError, log_id::kConfigRefused, read.error().message);
-    return 1;
+  for (;;) {
+    const Result<std::optional<std::string>> text = next_config();
+    if (!text) log_.write(LogLevel::kError, log_id::kConfigRefused, text.error().message);
+    if (!text || !*text) break;
+    if (const std::optional<int> code = reconfigure(**text)) return code;
   }
-  while (const std::optional<std::string> line = input_.take_line()) {
-    if (const std::optional<int> code = reconfigure(*line)) return code;
-  }
-  return input_.ended() ? std::optional(0) : std::nullopt;
+  return !file_ && input_.ended() ? std::optional(0) : std::nullopt;
 }
 
-int Program::run(const std::string& config_file) {
-  Result<std::optional<DispatcherConfig>> config = first_config(config_file);
-  if (!config) return refuse(config.error().message);
-  if (!*config) return 0;
-  if (Result<void> taken = take_identity((*config)->identity); !taken) {
-    return refuse(taken.error().message);
-  }
-  if (chdir("/") != 0) return refuse("cannot change into /");
-  std::optional<int> code = begin(**config);
-  while (!code) code = wait(config_file.empty());
+int Program::run() {
+  std::optional<int> code = wait_for_first_config();
+  while (!code) code = go_on();
+  life_signs_.ends();
   if (dispatcher_) end();
   return *code;
 }
@@ -184,13 +219,15 @@ int start(int argument_count, char** arguments) {
   CLI::App app(
       "Takes the events that mod_plivo_dial accepted from its spool to the sinks.\n"
       "httpd starts it and gives it its configuration on standard input: one line of JSON at the\n"
-      "start and a further one at each reload; it ends when its standard input does.",
+      "start and a further one at each reload; it ends when its standard input does. A unit of "
+      "the\n"
+      "system starts it with --config and the file that PlivoDispatcher External names.",
       "plivo-diald");
   std::string config_file;
   app.add_option("--config", config_file,
-                 "Read the configuration from FILE and run until SIGTERM, without httpd")
-      ->type_name("FILE")
-      ->check(CLI::ExistingFile);
+                 "Read the configuration from FILE, wait for it if it is not there yet, look each\n"
+                 "second whether it has changed, and run until SIGTERM; SIGHUP reads it at once")
+      ->type_name("FILE");
   app.set_version_flag("--version", "plivo-diald " PLIVO_DIAL_VERSION);
   CLI11_PARSE(app, argument_count, arguments);
 
@@ -202,7 +239,7 @@ int start(int argument_count, char** arguments) {
                 "plivo-diald cannot start: " + signals.error().message);
       return 1;
     }
-    return Program(log, std::move(*signals)).run(config_file);
+    return Program(log, std::move(*signals), config_file).run();
   } catch (const std::exception& exception) {
     log.write(LogLevel::kError, log_id::kCannotStart,
               std::string("plivo-diald ends: ") + exception.what());

@@ -38,12 +38,13 @@ Result<Descriptor> tidy_signals() {
   for (int number = 1; number < NSIG; ++number) sigaction(number, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
-  sigset_t ends;
-  sigemptyset(&ends);
-  sigaddset(&ends, SIGTERM);
-  sigaddset(&ends, SIGINT);
-  if (sigprocmask(SIG_SETMASK, &ends, nullptr) != 0) return failed("sigprocmask");
-  Descriptor signals(signalfd(-1, &ends, SFD_CLOEXEC));
+  sigset_t taken;
+  sigemptyset(&taken);
+  sigaddset(&taken, SIGTERM);
+  sigaddset(&taken, SIGINT);
+  sigaddset(&taken, SIGHUP);
+  if (sigprocmask(SIG_SETMASK, &taken, nullptr) != 0) return failed("sigprocmask");
+  Descriptor signals(signalfd(-1, &taken, SFD_CLOEXEC));
   if (!signals.valid()) return failed("signalfd");
   return signals;
 }

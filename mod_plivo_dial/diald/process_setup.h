@@ -13,8 +13,8 @@ namespace plivo_dial {
 
 // Opens /dev/null for those of descriptors 0 to 2 that are closed, closes all above, resets umask,
 // signal mask and dispositions, ignores SIGPIPE, forgoes new privileges, and adopts the orphans of
-// its hooks. The value, a signalfd, becomes readable by SIGTERM or SIGINT. Call it before any
-// thread starts.
+// its hooks. The value, a signalfd, becomes readable by SIGTERM, SIGINT or SIGHUP. Call it before
+// any thread starts.
 Result<Descriptor> set_up_process();
 
 // As root takes groups, gid and uid of `identity` for good, and verifies that; uid 0 stays root
