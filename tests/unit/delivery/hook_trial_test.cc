@@ -15,10 +15,10 @@ using Outcome = Attempt::Outcome;
 
 class HookTrialTest : public DeliveryTest {
  protected:
-  HookTrial try_script(const std::string& body, int timeout = 30) {
+  HookTrial try_script(const std::string& body, int timeout = 30, SinkKind kind = SinkKind::kExec) {
     SinkConfig sink;
     sink.name = "crm";
-    sink.kind = SinkKind::kExec;
+    sink.kind = kind;
     sink.program = {write_hook("hook", body), "--mode=fast"};
     sink.timeout_seconds = timeout;
     return try_hook(sink, event_of(7), stop_);
@@ -55,6 +55,24 @@ TEST_F(HookTrialTest, TellsWhatTheDispatcherWouldMakeOfIt) {
   EXPECT_EQ(trial.signal, std::nullopt);
   EXPECT_EQ(trial.output, "began\n");
   EXPECT_THAT(trial.judged.reason, HasSubstr("was ended after 1 s"));
+}
+
+TEST_F(HookTrialTest, TalksWithAStreamProgram) {
+  const auto try_stream = [this](const std::string& body) {
+    return try_script(body, 1, SinkKind::kStream);
+  };
+  HookTrial trial = try_stream("echo OK; read -r line; echo \"$1\" >&2; echo OK; read -r line");
+  EXPECT_EQ(trial.judged.outcome, Outcome::kDone) << trial.judged.reason;
+  EXPECT_EQ(trial.output, "--mode=fast\n");
+
+  trial = try_stream("echo OK; read -r line; echo 'no database'");
+  EXPECT_EQ(trial.judged.outcome, Outcome::kFailed);
+  EXPECT_THAT(trial.judged.reason, HasSubstr("answered 'no database'"));
+
+  trial = try_stream("echo sorry >&2; exit 3");
+  EXPECT_EQ(trial.judged.outcome, Outcome::kWait);
+  EXPECT_THAT(trial.judged.reason, HasSubstr("exited with 3 before it was ready"));
+  EXPECT_EQ(trial.output, "sorry\n");
 }
 
 TEST_F(HookTrialTest, NamesWhyAProgramDoesNotStart) {
