@@ -54,12 +54,13 @@ struct ChildTask {
   int limits_error = 0;
 };
 
-// --- In the child: only calls that are async-signal-safe, no allocation, no exception.
+// --- In the child: only calls that are async-signal-safe, no allocation, no exception. Of calls
+// that sanitizers keep books about, which are the parent's, too, the kernel's are used.
 
 PLIVO_DIAL_IN_CHILD void close_above_standard(long open_max) {
   constexpr unsigned kFirst = STDERR_FILENO + 1;
   if (syscall(SYS_close_range, kFirst, ~0u, 0u) == 0) return;
-  for (int descriptor = kFirst; descriptor < open_max; ++descriptor) close(descriptor);
+  for (int descriptor = kFirst; descriptor < open_max; ++descriptor) syscall(SYS_close, descriptor);
 }
 
 PLIVO_DIAL_IN_CHILD bool arrange_descriptors(ChildTask* task) {
@@ -68,17 +69,18 @@ PLIVO_DIAL_IN_CHILD bool arrange_descriptors(ChildTask* task) {
     if (descriptor <= STDERR_FILENO) descriptor = fcntl(descriptor, F_DUPFD, STDERR_FILENO + 1);
   }
   for (int target = STDIN_FILENO; target <= STDERR_FILENO; ++target) {
-    if (dup2(task->descriptors[target], target) < 0) return false;
+    if (syscall(SYS_dup3, task->descriptors[target], target, 0) < 0) return false;
   }
   close_above_standard(task->open_max);
   return true;
 }
 
 PLIVO_DIAL_IN_CHILD void reset_signals(const ChildTask* task) {
-  struct sigaction standard {};
-  standard.sa_handler = SIG_DFL;
-  // It fails for SIGKILL, SIGSTOP and the C library's own, as it should.
-  for (int number = 1; number < NSIG; ++number) sigaction(number, &standard, nullptr);
+  // The kernel's struct sigaction, whose zeroes are SIG_DFL; it fails for SIGKILL and SIGSTOP.
+  const long standard[8] = {};
+  for (int number = 1; number < NSIG; ++number) {
+    syscall(SYS_rt_sigaction, number, standard, nullptr, (NSIG - 1) / 8);
+  }
   sigprocmask(SIG_SETMASK, &task->no_signals, nullptr);
 }
 
