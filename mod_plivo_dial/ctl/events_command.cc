@@ -11,8 +11,9 @@ void add_events_command(CLI::App& app, int& exit_status) {
       "What became of accepted events: how the queue stands, one event's way, sending again. With "
       "or without a running dispatcher; run it with sudo.");
   events->require_subcommand(1);
-  for (const auto add : {add_events_status, add_events_list, add_events_show, add_events_retry,
-                         add_events_replay, add_events_dead, add_events_verify}) {
+  for (const auto add :
+       {add_events_status, add_events_list, add_events_show, add_events_retry, add_events_replay,
+        add_events_dead, add_events_verify, add_events_hook_test}) {
     add(*events, exit_status);
   }
   events->footer(

@@ -20,5 +20,6 @@ void add_events_retry(CLI::App& events, int& exit_status);
 void add_events_replay(CLI::App& events, int& exit_status);
 void add_events_dead(CLI::App& events, int& exit_status);
 void add_events_verify(CLI::App& events, int& exit_status);
+void add_events_hook_test(CLI::App& events, int& exit_status);
 
 }  // namespace plivo_dial::ctl

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -65,17 +66,17 @@ Result<struct stat> owner_of(const std::string& spool) {
   return directory;
 }
 
-// Those that httpd gives its children: of the user, and the group in which the spool is.
-std::vector<gid_t> groups_of(const struct stat& owner) {
-  const passwd* const user = getpwuid(owner.st_uid);
-  if (user == nullptr) return {owner.st_gid};
+// Those that httpd gives its children: of the user, and the group of its own.
+Identity identity_of(uid_t uid, gid_t gid) {
+  Identity identity{uid, gid, {gid}};
+  const passwd* const user = getpwuid(uid);
+  if (user == nullptr) return identity;
   int count = 64;
-  std::vector<gid_t> groups(static_cast<std::size_t>(count));
-  while (getgrouplist(user->pw_name, owner.st_gid, groups.data(), &count) < 0) {
-    groups.resize(static_cast<std::size_t>(count));
-  }
-  groups.resize(static_cast<std::size_t>(count));
-  return groups;
+  do {
+    identity.groups.resize(static_cast<std::size_t>(count));
+  } while (getgrouplist(user->pw_name, gid, identity.groups.data(), &count) < 0);
+  identity.groups.resize(static_cast<std::size_t>(count));
+  return identity;
 }
 
 }  // namespace
@@ -97,11 +98,29 @@ Result<std::string> enter_spool(const std::string& spool) {
   const Result<struct stat> owner = owner_of(path);
   if (!owner) return owner.error();
   if (geteuid() == 0 && owner->st_uid != 0) {
-    const Identity identity{owner->st_uid, owner->st_gid, groups_of(*owner)};
+    const Identity identity = identity_of(owner->st_uid, owner->st_gid);
     if (Result<void> taken = take_identity(identity); !taken) return taken.error();
   }
   if (access(path.c_str(), R_OK | X_OK) != 0) return spool_error(path, errno);
   return path;
+}
+
+Result<void> become_user(const std::string& user) {
+  const passwd* const found = getpwnam(user.c_str());
+  if (found == nullptr) {
+    return Error{"--user: there is no user " + plivo_dial::quoted(user) + " on this machine"};
+  }
+  if (geteuid() == found->pw_uid) return {};
+  if (geteuid() != 0) return Error{"--user: only root can become another user; run it with sudo"};
+  return take_identity(identity_of(found->pw_uid, found->pw_gid));
+}
+
+Identity own_identity() {
+  Identity identity{geteuid(), getegid(), {}};
+  const int count = getgroups(0, nullptr);
+  identity.groups.resize(static_cast<std::size_t>(std::max(count, 0)));
+  if (getgroups(count, identity.groups.data()) < 0) identity.groups.clear();
+  return identity;
 }
 
 bool has_store(const std::string& spool) {

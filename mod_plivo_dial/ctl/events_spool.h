@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/file_access.h"
 #include "lib/base/result.h"
 #include "lib/delivery/operator_store.h"
 
@@ -36,6 +37,12 @@ void add_json_option(CLI::App& command, EventsOptions& options, const char* help
 // makes there must be the dispatcher's to use. Another user keeps his identity. The value is the
 // absolute path of the spool. Errors name the remedy. Read what only root may read before.
 Result<std::string> enter_spool(const std::string& spool);
+
+// As root, becomes `user` for good, with all his groups; he himself may name himself.
+Result<void> become_user(const std::string& user);
+
+// Of this process.
+Identity own_identity();
 
 // Whether plivo-diald has ever run on the spool.
 bool has_store(const std::string& spool);

@@ -254,6 +254,17 @@ TEST_F(EventsVerify, FilesStayHttpdsWhenRootRunsIt) {
   EXPECT_EQ(events_of_child(spool_, {"status"}), kExitNoAccess) << "root has not become httpd";
 }
 
+TEST_F(EventsVerify, HookRunsAsTheSpoolsOwner) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can show it";
+  ASSERT_EQ(chmod(directory_.c_str(), 0755), 0);
+  give_away(spool_, kHttpdUser);
+  const std::string is_httpd = "test $(id -u) = " + std::to_string(kHttpdUser) +
+                               " && test \"$(id -G)\" = " + std::to_string(kHttpdUser);
+  const std::string hook = write_hook("hook", is_httpd);
+  EXPECT_EQ(events_of_child(spool_, {"hook-test", hook}), kExitOk);
+  EXPECT_EQ(events_of_child(spool_, {"hook-test", "--user", "root", hook}), kExitDiffers);
+}
+
 TEST_F(EventsVerify, RootsSpoolWithHttpdsDirectoriesIsUsedAsHttpd) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can show it";
   deliver(1, 3);
