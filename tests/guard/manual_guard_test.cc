@@ -1,0 +1,90 @@
+// The manual describes what the program has, and nothing else.
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "tests/guard/manual_names.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class ManualGuard : public testing::TestWithParam<Subject> {};
+
+TEST_P(ManualGuard, DescribesAllAndNothingElse) {
+  const Names program = GetParam().program();
+  EXPECT_GE(program.size(), 3U) << "the guard no longer reads the program";
+  EXPECT_THAT(differences(program, names_behind(GetParam().opening, text_of(GetParam()))),
+              IsEmpty());
+}
+
+TEST_P(ManualGuard, SeesEachNameThatIsTakenOutOfTheManual) {
+  const std::string text = text_of(GetParam());
+  const Names program = GetParam().program();
+  std::size_t removed = 0;
+  for (const std::string& name : program) {
+    std::string without = text;
+    const std::string mark = std::string(GetParam().opening) + name + "]";
+    const std::size_t at = without.find(mark);
+    if (at == std::string::npos) continue;  // the test above complains
+    ++removed;
+    without.erase(at, mark.size());
+    EXPECT_THAT(differences(program, names_behind(GetParam().opening, without)),
+                Contains(name + " is missing in the manual"));
+  }
+  EXPECT_GE(removed, 3U);
+}
+
+TEST_P(ManualGuard, SeesWhatTheProgramDoesNotHave) {
+  const std::string text = text_of(GetParam()) + std::string(GetParam().opening) + "invented]";
+  EXPECT_THAT(differences(GetParam().program(), names_behind(GetParam().opening, text)),
+              Contains("invented is in the manual, and not in the program"));
+}
+
+INSTANTIATE_TEST_SUITE_P(, ManualGuard, testing::ValuesIn(subjects()),
+                         [](const testing::TestParamInfo<Subject>& subject) {
+                           return std::string(subject.param.name);
+                         });
+
+TEST(ManualOfDirectives, EachPageHasAllParts) {
+  const std::string directory = std::string(SOURCE_DIR) + "/mod_plivo_dial/manual/directives";
+  const std::string whole = source("mod_plivo_dial/manual/mod_plivo_dial.adoc");
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const std::string name = entry.path().stem();
+    SCOPED_TRACE(name);
+    const std::string text = source("mod_plivo_dial/manual/directives/" + name + ".adoc");
+    EXPECT_THAT(text, testing::StartsWith("[#" + name + "]\n"));
+    // What the command table says too.
+    EXPECT_THAT(text, HasSubstr("\nDescription:: Takes {help-" + name + "}.\n"));
+    for (const char* part : {"\nSyntax:: ", "\nDefault:: ", "\nContext:: ", "\nMerge:: ",
+                             "\nSince:: ", "\nRefuses:: ", "\n[source,apache,test=config]\n"}) {
+      EXPECT_THAT(text, HasSubstr(part));
+    }
+    EXPECT_THAT(whole, HasSubstr("include::directives/" + name + ".adoc[]"));
+  }
+}
+
+TEST(ManualOfMessages, EachHasLevelMeaningCauseAndRemedy) {
+  const std::string text = source("mod_plivo_dial/manual/plivo-messages.adoc");
+  std::size_t count = 0;
+  for (std::size_t at = text.find("[#PD"); at != std::string::npos; ++count) {
+    const std::size_t next = text.find("[#PD", at + 1);
+    const std::string message = text.substr(at, next - at);
+    const std::string id = message.substr(2, 6);
+    EXPECT_THAT(message, HasSubstr("\n=== " + id + ": "));
+    for (const char* part : {"\nLevel:: ", "\nMeaning:: ", "\nCause:: ", "\nRemedy:: "}) {
+      EXPECT_THAT(message, HasSubstr(part)) << id;
+    }
+    at = next;
+  }
+  EXPECT_GT(count, 50U);
+}
+
+}  // namespace
+}  // namespace plivo_dial::test

@@ -1,0 +1,171 @@
+// Every configuration and every command of the manual and of README.md, tried.
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "lib/delivery/dispatcher_config.h"
+#include "lib/event/json.h"
+#include "lib/event/syslog_line.h"
+#include "tests/httpd/manual_blocks.h"
+#include "tests/httpd/manual_machine.h"
+#include "tests/httpd/polling.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class ManualPage : public testing::TestWithParam<std::string> {
+ protected:
+  std::vector<ManualBlock> blocks_ = manual_blocks(GetParam());
+
+  bool any(const std::string& test) const {
+    return std::any_of(blocks_.begin(), blocks_.end(),
+                       [&](const ManualBlock& block) { return block.mark("test") == test; });
+  }
+  std::string place(const ManualBlock& block) const {
+    return GetParam() + ":" + std::to_string(block.line);
+  }
+};
+
+TEST_P(ManualPage, SaysHowEachBlockIsTried) {
+  for (const ManualBlock& block : blocks_) {
+    const std::string test = block.mark("test");
+    EXPECT_FALSE(block.language.empty()) << place(block) << ": name the language";
+    EXPECT_NE(test, "") << place(block) << ": say by test= how this is tried";
+    if (test == "none") {
+      EXPECT_NE(block.mark("because"), "") << place(block) << ": why is it not tried?";
+    }
+  }
+}
+
+TEST_P(ManualPage, ItsConfigurationsPassConfigtest) {
+  if (!any("config")) GTEST_SKIP() << "the page shows no configuration";
+  ManualMachine machine(ManualMachine::State::kInstalled);
+  for (const ManualBlock& block : blocks_) {
+    if (block.mark("test") != "config") continue;
+    SCOPED_TRACE(place(block));
+    const CommandResult result = machine.configtest(block);
+    EXPECT_EQ(result.exit_code, 0) << result.output;
+  }
+}
+
+// What the page's own commands do not set up is there already.
+ManualMachine::State state_for(const std::vector<ManualBlock>& blocks) {
+  auto state = ManualMachine::State::kServing;
+  for (const ManualBlock& block : blocks) {
+    if (block.mark("test") == "run" && block.text.find("a2enmod") != std::string::npos) {
+      return ManualMachine::State::kInstalled;
+    }
+    if (block.text.find("a2enconf") != std::string::npos) state = ManualMachine::State::kEnabled;
+  }
+  return state;
+}
+
+TEST_P(ManualPage, ItsCommandsWork) {
+  if (!any("run")) GTEST_SKIP() << "the page shows no commands";
+  if (geteuid() != 0) GTEST_SKIP() << "the commands are root's";
+  ManualMachine machine(state_for(blocks_));
+  ASSERT_TRUE(machine.start());
+  if (state_for(blocks_) == ManualMachine::State::kServing) {
+    ASSERT_TRUE(wait_for(
+        [&] { return machine.run("grep PD0601 /var/log/apache2/error.log").exit_code == 0; }));
+  }
+  for (const ManualBlock& block : blocks_) {
+    SCOPED_TRACE(place(block));
+    if (!block.mark("file").empty()) machine.write(block);
+    if (block.mark("test") != "run") continue;
+    if (block.text.find("plivo-dialctl events") != std::string::npos) {
+      // The dispatcher may not have taken in what the block before has done.
+      EXPECT_TRUE(
+          wait_for([&] { return machine.run("plivo-dialctl events list").exit_code == 0; }));
+    }
+    const CommandResult result = machine.run(block.mark("first") + "\n" + block.text);
+    EXPECT_EQ(result.exit_code, 0) << block.text << result.output;
+  }
+}
+
+TEST_P(ManualPage, ItsHooksAndDataAreWhatTheySay) {
+  std::string event;
+  for (const ManualBlock& block : blocks_) {
+    SCOPED_TRACE(place(block));
+    const std::string test = block.mark("test");
+    if (test == "event") {
+      event = block.text;
+      EXPECT_TRUE(event_from_json(event).ok()) << event_from_json(event).error().message;
+    }
+    if (test == "line") {
+      // The guides show the line of the event that plivo-events(7) shows.
+      const auto page = std::string(SOURCE_DIR) + "/mod_plivo_dial/manual/plivo-events.adoc";
+      for (const ManualBlock& other : manual_blocks(page)) {
+        if (other.mark("test") == "event") event = other.text;
+      }
+      ASSERT_TRUE(event_from_json(event).ok());
+      EXPECT_EQ(to_key_value(*event_from_json(event)) + "\n", block.text);
+    }
+    if (test == "diald") {
+      const auto config = dispatcher_config_from_json(block.text);
+      EXPECT_TRUE(config.ok()) << config.error().message;
+    }
+  }
+}
+
+TEST_P(ManualPage, ItsProgramsTellMissedCallsFromOthers) {
+  if (!any("hook")) GTEST_SKIP() << "the page shows no program for events";
+  for (const ManualBlock& block : blocks_) {
+    if (block.mark("test") != "hook") continue;
+    SCOPED_TRACE(place(block));
+    ManualMachine machine(ManualMachine::State::kInstalled);
+    const std::string program = "cat > hook <<'END'\n" + block.text + "END\nchmod +x hook\n";
+    const std::string call = "PLIVO_CALL=c3f2b0d4 PLIVO_DIAL_HANGUP_CAUSE=USER_BUSY ";
+    const CommandResult taken =
+        machine.run(program + call + "PLIVO_DIAL_STATUS=completed ./hook < /dev/null");
+    EXPECT_EQ(taken.exit_code, 0) << taken.output;
+    EXPECT_EQ(machine.logged(), "");
+    const CommandResult missed = machine.run(call + "PLIVO_DIAL_STATUS=busy ./hook < /dev/null");
+    EXPECT_EQ(missed.exit_code, 0) << missed.output;
+    EXPECT_THAT(machine.logged(), HasSubstr("c3f2b0d4"));
+    EXPECT_THAT(machine.logged(), HasSubstr("busy"));
+  }
+}
+
+TEST_P(ManualPage, ItsStreamProgramsConfirmEachEvent) {
+  if (!any("stream")) GTEST_SKIP() << "the page shows no program that goes on";
+  for (const ManualBlock& block : blocks_) {
+    if (block.mark("test") != "stream") continue;
+    SCOPED_TRACE(place(block));
+    ManualMachine machine(ManualMachine::State::kInstalled);
+    const CommandResult result = machine.run("cat > hook <<'END'\n" + block.text + "END\n" +
+                                             "printf '%s\\n' '{\"id\":1}' '{\"id\":2}' | sh hook\n"
+                                             "cat /var/log/plivo-dial/stream.json");
+    EXPECT_EQ(result.output, "OK\nOK\nOK\n{\"id\":1}\n{\"id\":2}\n");
+  }
+}
+
+std::string name_of_page(const testing::TestParamInfo<std::string>& page) {
+  std::string name;
+  for (const char c : std::filesystem::path(page.param).stem().string()) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) name += c;
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(, ManualPage, testing::ValuesIn(manual_pages()), name_of_page);
+
+// The reader of blocks and the machine must be able to complain.
+TEST(ManualMachine, SeesAConfigurationAndACommandThatFail) {
+  ManualMachine machine(ManualMachine::State::kInstalled);
+  ManualBlock block;
+  block.text = "<Location \"/d\">\nSetHandler plivo-dial\nPlivoDial 12345\n</Location>\n";
+  EXPECT_THAT(machine.configtest(block).output, HasSubstr("not a phone number in E.164"));
+  EXPECT_NE(machine.run("false\ntrue").exit_code, 0);
+  EXPECT_NE(machine.run("plivo-dialctl call --url http://127.0.0.1/nothing").exit_code, 0);
+}
+
+}  // namespace
+}  // namespace plivo_dial::test

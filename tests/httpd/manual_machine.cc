@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/httpd/manual_machine.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <sstream>
+#include <utility>
+
+namespace plivo_dial::test {
+namespace {
+
+constexpr std::string_view kTrust =
+    "PlivoPublicURL https://pbx.example.com\n"
+    "PlivoAccount main MAXXXXXXXXXXXXXXXXXX file:/etc/apache2/plivo/main.token\n";
+
+constexpr std::string_view kSite =
+    "IncludeOptional \"${ROOT}/etc/apache2/mods-enabled/*.load\"\n"
+    "IncludeOptional \"${ROOT}/etc/apache2/mods-enabled/*.conf\"\n"
+    "IncludeOptional \"${ROOT}/etc/apache2/conf-enabled/*.conf\"\n";
+
+// A reload is over when the new generation serves.
+constexpr const char* kApachectl = R"SH(
+generations() { grep -c 'resuming normal operations' "$log" || true; }
+case $1 in
+  configtest) httpd -t ;;
+  graceful | restart)
+    before=$(generations)
+    httpd -k "$1"
+    for round in $(seq 600); do
+      [ "$(generations)" -gt "$before" ] && exit 0
+      sleep 0.1
+    done
+    exit 1 ;;
+  -*) httpd "$@" ;;
+  *)
+    echo "apachectl $1 is not known here" >&2
+    exit 1 ;;
+esac
+)SH";
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> all;
+  for (std::string word; stream >> word;) all.push_back(word);
+  return all;
+}
+
+void replace_all(std::string& text, const std::string& there, const std::string& here) {
+  for (std::size_t at = text.find(there); at != std::string::npos;
+       at = text.find(there, at + here.size())) {
+    text.replace(at, there.size(), here);
+  }
+}
+
+// As a word of a shell.
+std::string quoted(const std::string& text) {
+  return "'" + text + "'";
+}
+
+// The page's own commands load the module.
+ServerOptions options() {
+  ServerOptions options;
+  options.load_plivo_dial = false;
+  return options;
+}
+
+}  // namespace
+
+ManualMachine::ManualMachine(State state)
+    : state_(state), server_(options()), user_(server_.files().user().name) {
+  make_tree();
+  make_commands();
+}
+
+void ManualMachine::make_tree() {
+  ServerRoot& files = server_.files();
+  for (const char* directory :
+       {"etc/apache2/mods-available", "etc/apache2/mods-enabled", "etc/apache2/conf-available",
+        "etc/apache2/conf-enabled", "etc/apache2/plivo", "usr/local/bin", "var/log/apache2",
+        "var/log/plivo-dial", "var/lib/plivo-dial", "bin", "work", "examples"}) {
+    std::filesystem::create_directories(files.path() + "/" + directory);
+  }
+  for (const char* directory : {"/var/log/plivo-dial", "/var/lib/plivo-dial"}) {
+    const std::string path = files.path() + directory;
+    if (geteuid() == 0 && chown(path.c_str(), files.user().uid, files.user().gid) != 0) {
+      ADD_FAILURE() << "chown " << path;
+    }
+  }
+  std::filesystem::create_symlink("../../../logs/error_log",
+                                  files.path() + "/var/log/apache2/error.log");
+  for (const char* name : {"main.token", "main-previous.token", "shop.token", "phlo.secret"}) {
+    files.write_file(std::string("etc/apache2/plivo/") + name, "a-secret\n", 0600);
+  }
+  files.write_file("etc/apache2/plivo/fallback.xml", "<Response><Hangup/></Response>", 0644);
+  for (const char* name : {"plivo-hook", "plivo-stream"}) {
+    files.write_file(std::string("usr/local/bin/") + name, "#!/bin/sh\n", 0755);
+  }
+  files.write_file("token", "a-secret\n", 0600);
+  for (const auto& entry : std::filesystem::directory_iterator(CONF_EXAMPLES_DIR)) {
+    files.write_file("examples/" + entry.path().filename().string(),
+                     in_this_tree(read_file(entry.path())), 0644);
+  }
+  // What a package installs; the places of spool and dispatcher are compiled into it.
+  files.write_file("etc/apache2/mods-available/plivo_dial.load",
+                   "LoadModule plivo_dial_module " PLIVO_DIAL_MODULE "\n", 0644);
+  files.write_file("etc/apache2/mods-available/plivo_dial.conf",
+                   in_this_tree("PlivoSpool /var/lib/plivo-dial\nPlivoDispatcher On\n"), 0644);
+  if (state_ == State::kInstalled) return;
+  for (const char* name : {"plivo_dial.load", "plivo_dial.conf"}) {
+    std::filesystem::create_symlink(std::string("../mods-available/") + name,
+                                    files.path() + "/etc/apache2/mods-enabled/" + name);
+  }
+  if (state_ != State::kServing) return;
+  files.write_file("etc/apache2/conf-enabled/forward.conf",
+                   in_this_tree(read_file(CONF_EXAMPLES_DIR "/forward.conf")), 0644);
+}
+
+void ManualMachine::make_commands() {
+  ServerRoot& files = server_.files();
+  const auto command = [&](const char* name, const std::string& text) {
+    files.write_file(std::string("bin/") + name, "#!/bin/bash\nset -eu\n" + text, 0755);
+  };
+  const std::string apache = files.path() + "/etc/apache2";
+  command("a2enmod",
+          "for name; do for kind in load conf; do\n  ln -sf ../mods-available/$name.$kind " +
+              apache + "/mods-enabled/\ndone; done\n");
+  command("a2enconf", "for name; do\n  test -f " + apache +
+                          "/conf-available/$name.conf\n  ln -sf " +
+                          "../conf-available/$name.conf " + apache + "/conf-enabled/\ndone\n");
+  command("logger", "printf '%s\\n' \"$*\" >> " + files.path() + "/work/logged\n");
+  std::string httpd = "env -i";
+  const Command start = server_.files().httpd({});
+  for (const std::string& variable : start.environment) httpd += " " + quoted(variable);
+  for (const std::string& argument : start.arguments) httpd += " " + quoted(argument);
+  command("apachectl", "httpd() { " + httpd + " \"$@\"; }\nlog=" + files.path() +
+                           "/logs/error_log\n" + kApachectl);
+  // The spool's place is compiled into a package's program.
+  const std::string spool = " --spool " + files.path() + "/var/lib/plivo-dial ";
+  command("plivo-dialctl", std::string("dialctl() { exec " PLIVO_DIALCTL_PROGRAM " \"$@\"; }\n") +
+                               "case \"$1 ${2-}\" in\n" + "  'events dead') dialctl \"${@:1:3}\"" +
+                               spool + "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" +
+                               spool + "\"${@:3}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
+}
+
+std::string ManualMachine::in_this_tree(std::string text) const {
+  const std::string& root = server_.root();
+  for (const char* path : {"/etc/apache2", "/usr/local/bin/plivo-", "/var/log/plivo-dial",
+                           "/var/log/apache2", "/var/lib/plivo-dial"}) {
+    replace_all(text, path, root + path);
+  }
+  replace_all(text, "PlivoDispatcher On\n", "PlivoDispatcher On \"${DIALD}\"\n");
+  replace_all(text, "PlivoDispatcher External\n",
+              "PlivoDispatcher External \"" + root + "/run/dispatcher.json\"\n");
+  replace_all(text, "http://127.0.0.1/",
+              "http://127.0.0.1:" + std::to_string(server_.port()) + "/");
+  replace_all(text, "cp conf/examples/", "cp " + root + "/examples/");
+  replace_all(text, "www-data", user_);
+  return text;
+}
+
+CommandResult ManualMachine::configtest(const ManualBlock& block) const {
+  ServerOptions options;
+  options.modules = words(block.mark("modules"));
+  if (!block.mark("env").empty()) options.environment = {block.mark("env")};
+  HttpdServer other(options);
+  std::string text = block.text;
+  if (!has(text, "PlivoAccount") && !has(text, "PlivoPublicURL")) {
+    text = std::string(kTrust) + text;
+  } else if (!has(text, "PlivoAccount") && has(text, "<Location")) {
+    text = std::string(kTrust.substr(kTrust.find('\n') + 1)) + text;
+  } else if (!has(text, "PlivoPublicURL") && has(text, "<Location")) {
+    text = std::string(kTrust.substr(0, kTrust.find('\n') + 1)) + text;
+  }
+  if (!has(text, "PlivoSpool ")) text = "PlivoSpool /var/lib/plivo-dial\n" + text;
+  if (!has(text, "PlivoDispatcher")) text = "PlivoDispatcher On\n" + text;
+  return other.configtest(in_this_tree(text));
+}
+
+void ManualMachine::write(const ManualBlock& block) {
+  const std::string path = block.mark("file");
+  ASSERT_TRUE(path.starts_with("/etc/apache2/")) << path;
+  server_.files().write_file(path.substr(1), in_this_tree(block.text), 0644);
+}
+
+bool ManualMachine::start() {
+  // Neither a syslog daemon nor anything else of this machine belongs to it.
+  server_.allow_log("PD0611");
+  return server_.start(kSite);
+}
+
+CommandResult ManualMachine::run(const std::string& commands) {
+  const std::string& root = server_.root();
+  Command command;
+  command.arguments = {
+      "/bin/bash", "-eu",
+      "-o",        "pipefail",
+      "-c",        "exec < " + root + "/token; cd " + root + "/work\n" + in_this_tree(commands)};
+  command.environment = {"PATH=" + root + "/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
+  return run_command(command);
+}
+
+std::string ManualMachine::logged() const {
+  return read_file(server_.root() + "/work/logged");
+}
+
+}  // namespace plivo_dial::test
