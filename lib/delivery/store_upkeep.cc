@@ -127,8 +127,11 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
   const auto& held = memory_->held();
   if (held.empty() || (!all && held.begin()->second.until > now)) return std::uint64_t{0};
   ImportReport report;
+  bool is_second_try = false;
   Result<void> changed = change_at_any_price([&] {
     report = {};
+    // The try that failed let them go from memory alone. Those whose time was over wait once more.
+    if (std::exchange(is_second_try, true)) memory_->reload(*writer_, now);
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
     transaction.release(now, all);
     transaction.finish();

@@ -29,6 +29,7 @@ double milliseconds_at(const std::vector<std::chrono::microseconds>& sorted, dou
 
 Callers::Callers(int port, const Options& options)
     : port_(port),
+      padding_(options.padding == 0 ? "" : "&Padding=" + std::string(options.padding, 'x')),
       kinds_{{"/dialstatus/ring", example("R1")},
              {"/dialstatus/callback", example("E9")},
              {"/dialstatus/action", example("D3")}},
@@ -56,7 +57,7 @@ HttpRequest Callers::next_request(std::size_t number) {
   under_way_[number] = {form_value(call.form, "CallUUID"), path, 0, {}};
   return {.method = "POST",
           .path = path,
-          .body = call.form,
+          .body = call.form + padding_,
           .headers = {"Content-Type: " + std::string(kFormType)}};
 }
 

@@ -35,6 +35,7 @@ class Callers {
     std::size_t clients = 4;
     bool keep_alive = false;
     std::chrono::milliseconds pause{10};  // of each client between two requests
+    std::size_t padding = 0;              // bytes that each event is larger, at least
   };
   explicit Callers(int port) : Callers(port, Options()) {}
   Callers(int port, const Options& options);
@@ -57,6 +58,7 @@ class Callers {
   void note(std::size_t number, const Load::Answer& answer);
 
   std::atomic<int> port_;
+  const std::string padding_;
   const std::vector<std::pair<std::string, Example>> kinds_;  // with the path
   mutable std::mutex mutex_;
   std::map<std::size_t, AnsweredCall> under_way_;  // guarded by mutex_

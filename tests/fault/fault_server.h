@@ -33,6 +33,7 @@ class FaultServer {
   struct Options {
     ServerOptions server = {};
     std::string spool = "${ROOT}/spool minFree=0";  // the words of PlivoSpool
+    bool has_hook = true;                           // else the file is the only sink
     std::string hook_options = "concurrency=4 timeout=60 retry=1";
     int hook_microseconds = 0;  // how long a run lives
     std::string more = {};      // configuration

@@ -43,6 +43,14 @@ void overwrite(const std::string& path, std::size_t offset, const std::string& b
   file << bytes;
 }
 
+// Takes all space of a small file system.
+void fill_up(const std::string& filler) {
+  std::ofstream file(filler, std::ios::binary);
+  const std::string block(4096, 'x');
+  while (file.write(block.data(), 4096) && file.flush()) {
+  }
+}
+
 std::vector<std::string> files_in(const std::string& directory) {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
@@ -169,12 +177,7 @@ TEST_F(StoreTroubleTest, FullDiskStopsImportsAndDeliveryGoesOn) {
   take_in(others(1, 100));
   EXPECT_TRUE(std::filesystem::exists(spool_ + "/dispatch/reserve"));
   const std::string filler = spool_ + "/filler";
-  {
-    std::ofstream file(filler, std::ios::binary);
-    const std::string block(4096, 'x');
-    while (file.write(block.data(), 4096) && file.flush()) {
-    }
-  }
+  fill_up(filler);
   EXPECT_TRUE(store_->has_space_for_import());
   ImportBatch batch;
   batch.segments = {{"0123abcd-1-2-4.seg", 1 << 20, false}};
@@ -196,6 +199,36 @@ TEST_F(StoreTroubleTest, FullDiskStopsImportsAndDeliveryGoesOn) {
   EXPECT_TRUE(store_->import(batch).ok());
   EXPECT_EQ(waiting().size(), 900u);
   EXPECT_EQ(balance().frames, 1000u) << "what failed left nothing behind";
+  store_.reset();
+  EXPECT_EQ(umount(spool_.c_str()), 0);
+}
+
+// Their release is tried a second time, with the space of the reserve.
+TEST_F(StoreTroubleTest, HeldEventsAreReleasedOnAFullDisk) {
+  if (mount("none", spool_.c_str(), "tmpfs", 0, "size=24m") != 0) {
+    GTEST_SKIP() << "a small file system can be mounted by root only";
+  }
+  open_store();
+  constexpr int kEvents = 100;
+  std::vector<ImportFrame> frames;
+  for (int i = 1; i <= kEvents; ++i) {
+    frames.push_back(frame_of(event_of_call(i, "call.hangup", "c" + std::to_string(i))));
+    frames.back().json.append(20'000, ' ');
+  }
+  take_in(std::move(frames));
+  EXPECT_THAT(waiting(), IsEmpty());
+  fill_up(spool_ + "/filler");
+  std::uint64_t released = 0;
+  for (int i = 1; i <= 3; ++i) {
+    const Result<std::uint64_t> some = store_->release_held(now_ + i * kOrderHold, false);
+    ASSERT_TRUE(some.ok()) << some.error().message;
+    released += *some;
+  }
+  EXPECT_EQ(released, static_cast<std::uint64_t>(kEvents));
+  EXPECT_THAT(log_.lines(), HasSubstr("PD0525")) << "the disk was not full";
+  EXPECT_FALSE(store_->next_release().has_value());
+  EXPECT_EQ(balance().pending, static_cast<std::uint64_t>(kEvents));
+  EXPECT_EQ(waiting().size(), static_cast<std::size_t>(kEvents));
   store_.reset();
   EXPECT_EQ(umount(spool_.c_str()), 0);
 }

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows 27 to 31 of the fault table in a real httpd: a disk that is full, fails, is slow or does its
+// work in pieces. Promise: 200 only for what is durable, 503 with Retry-After for the rest, a
+// document for each caller all the same, and all is well again when the disk is.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "tests/fault/fault_server.h"
+#include "tests/fault/loop_file_system.h"
+#include "tests/fault/writer_process.h"
+#include "tests/httpd/mpm.h"
+#include "tests/httpd/polling.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+class Disk : public MpmTest {
+ protected:
+  void allow_refusals() {
+    for (const char* line : {"PD0511: the event can't be stored", "PD0512: event not accepted"}) {
+      server_->httpd.allow_log(line);
+    }
+  }
+
+  // An event is refused in a way that lets Plivo come again; a caller is served. On a full disk a
+  // small event may still find room in one process or the other.
+  void expect_refusal() {
+    HttpReply refused;
+    EXPECT_TRUE(wait_for([&] {
+      refused = server_->send("/ring", "R1");
+      return refused.status == 503;
+    }));
+    EXPECT_EQ(refused.header("retry-after"), "2");
+    const HttpReply served = server_->send("/action", "D3");
+    EXPECT_EQ(served.status, 200);
+    EXPECT_EQ(served.document.outline(), "Response(Speak Hangup)");
+  }
+
+  static std::size_t refused(const Callers& callers) { return count_status(callers.calls(), 503); }
+
+  void expect_only_200_and_503(const Callers& callers) {
+    const std::vector<AnsweredCall> calls = callers.calls();
+    EXPECT_EQ(count_status(calls, 200) + count_status(calls, 503), calls.size());
+    for (const AnsweredCall& call : calls) {
+      const bool is_caller = call.path.ends_with("/action");
+      EXPECT_TRUE(!is_caller || call.status == 200) << call.call << ": " << call.status;
+    }
+  }
+
+  void TearDown() override {
+    if (server_ && server_->httpd.pid() != 0) server_->httpd.stop();
+    loop_.reset();  // nobody may use it any more
+    server_.reset();
+  }
+
+  std::unique_ptr<FaultServer> server_;
+  std::unique_ptr<LoopFileSystem> loop_;
+};
+
+class FullDisk : public Disk {
+ protected:
+  void SetUp() override {
+    server_ = std::make_unique<FaultServer>(FaultServer::Options{
+        .server = {.mpm = GetParam()}, .spool = "${ROOT}/disk/spool minFree=0", .has_hook = false});
+    loop_ = std::make_unique<LoopFileSystem>(server_->httpd.root(), "ext4", 60);
+    if (!loop_->missing().empty()) GTEST_SKIP() << loop_->missing();
+    std::filesystem::create_directory(server_->spool());
+    std::filesystem::permissions(server_->spool(), std::filesystem::perms(0750));
+    const ServerUser& user = server_->httpd.files().user();
+    ASSERT_EQ(chown(server_->spool().c_str(), user.uid, user.gid), 0);
+  }
+};
+PLIVO_DIAL_EACH_MPM(FullDisk);
+
+TEST_P(FullDisk, SparesTakeEventsOnThenTheyAreRefusedAndNothingIsLost) {
+  allow_refusals();
+  for (const char* id : {"PD0505", "PD0525", "PD0526"}) server_->httpd.allow_log(id);
+  ASSERT_TRUE(server_->start());
+  Callers callers(server_->httpd.port(), {.clients = 8, .pause = milliseconds(5), .padding = 6000});
+  std::size_t accepted_when_full = 0;
+  for (int round = 0; round < 2; ++round) {
+    // So that each process has its segment and the spare.
+    ASSERT_TRUE(callers.accept_more(100)) << "round " << round;
+    ASSERT_TRUE(loop_->fill_up_to(0));
+    const std::size_t before = server_->accepted_of(callers.calls()).size();
+    const std::size_t refused_before = refused(callers);
+    ASSERT_TRUE(wait_for([&] { return refused(callers) >= refused_before + 50; }));
+    const std::size_t more = server_->accepted_of(callers.calls()).size() - before;
+    accepted_when_full += more;
+    expect_refusal();
+    loop_->free_all();
+    const auto freed = steady_clock::now();
+    ASSERT_TRUE(wait_for([&] { return server_->send("/ring", "R1").status == 200; }));
+    const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - freed);
+    std::cout << to_string(GetParam()) << ": " << more
+              << " accepted on a full disk; 200 again after " << took.count() << " ms\n";
+  }
+  callers.stop();
+  EXPECT_GE(accepted_when_full, 100U) << "a spare alone has room for more";
+  expect_only_200_and_503(callers);
+  server_->expect_account(callers.calls());
+}
+
+class FaultyDisk : public Disk {
+ protected:
+  void SetUp() override {
+    server_ = std::make_unique<FaultServer>(
+        FaultServer::Options{.server = {.mpm = GetParam(),
+                                        .environment = {"PLIVO_FAULT_BELOW=${ROOT}/spool",
+                                                        "PLIVO_FAULT_RULES=${ROOT}/run/rules"},
+                                        .preload = DISK_SHIM_FILE}});
+    rules_ = std::make_unique<DiskRules>(server_->httpd.root() + "/run/rules");
+  }
+
+  // Whatever is wrong, the refusals begin and end with it.
+  void expect_refusals_under(const std::string& rules, const Callers& callers) {
+    const std::size_t before = refused(callers);
+    rules_->set(rules);
+    ASSERT_TRUE(wait_for([&] { return refused(callers) >= before + 10; })) << rules;
+    expect_refusal();
+    rules_->set("");
+    ASSERT_TRUE(wait_for([&] { return server_->send("/ring", "R1").status == 200; })) << rules;
+    ASSERT_TRUE(callers.accept_more(100)) << rules;
+  }
+
+  void expect_all_accepted(const Callers& callers) {
+    const std::vector<AnsweredCall> calls = callers.calls();
+    EXPECT_EQ(server_->accepted_of(calls).size(), calls.size());
+  }
+
+  std::unique_ptr<DiskRules> rules_;
+};
+PLIVO_DIAL_EACH_MPM(FaultyDisk);
+
+// Row 29. The spare takes what the segment did not.
+TEST_P(FaultyDisk, SyncThatFailsOnceCostsNoEvent) {
+  ASSERT_TRUE(server_->start());
+  Callers callers(server_->httpd.port());
+  for (int round = 0; round < 10; ++round) {
+    ASSERT_TRUE(callers.accept_more(40)) << "round " << round;
+    rules_->set("fdatasync 2 1 fail EIO\n");
+  }
+  ASSERT_TRUE(callers.accept_more(40));
+  callers.stop();
+  expect_all_accepted(callers);
+  server_->expect_account(callers.calls());
+}
+
+// Row 28.
+TEST_P(FaultyDisk, NothingIsAcceptedWhileTheDiskFails) {
+  allow_refusals();
+  ASSERT_TRUE(server_->start());
+  Callers callers(server_->httpd.port());
+  ASSERT_TRUE(callers.accept_more(100));
+  expect_refusals_under("fdatasync 1 * fail EIO\nfsync 1 * fail EIO\n", callers);
+  expect_refusals_under("pwrite 1 * fail EIO\nposix_fallocate 1 * fail EIO\n", callers);
+  expect_refusals_under("pwrite 1 * fail EROFS\nposix_fallocate 1 * fail EROFS\n", callers);
+  callers.stop();
+  expect_only_200_and_503(callers);
+  server_->expect_account(callers.calls());
+}
+
+// Row 30, where the disk is in time for everybody.
+TEST_P(FaultyDisk, SlowSyncsAreWaitedFor) {
+  ASSERT_TRUE(server_->start());
+  rules_->set("fdatasync 1 * delay 5\n");
+  Callers callers(server_->httpd.port());
+  ASSERT_TRUE(callers.accept_more(400));
+  callers.stop();
+  expect_all_accepted(callers);
+  std::cout << to_string(GetParam())
+            << ", 5 ms for each sync: " << describe_latency(callers.calls()) << "\n";
+  server_->expect_account(callers.calls());
+}
+
+// Row 30: a callback waits for the disk up to syncTimeout, a caller for a second. What is not
+// durable by then is in the error log.
+TEST_P(FaultyDisk, SyncsOfASecondHoldNoCallerForLong) {
+  allow_refusals();
+  ASSERT_TRUE(server_->start());
+  rules_->set("fdatasync 1 * delay 1000\n");
+  Callers callers(server_->httpd.port(), {.clients = 6, .pause = milliseconds(1)});
+  ASSERT_TRUE(callers.accept_more(15));
+  callers.stop();
+  rules_->set("");
+  expect_only_200_and_503(callers);
+  std::cout << to_string(GetParam()) << ", 1 s for each sync: " << describe_latency(callers.calls())
+            << "\n";
+  server_->expect_account(callers.calls());
+}
+
+// Row 30: 10 seconds are more than anybody waits.
+TEST_P(FaultyDisk, SyncsOfTenSecondsAreNotWaitedFor) {
+  allow_refusals();
+  ASSERT_TRUE(server_->start());
+  Callers before(server_->httpd.port());
+  ASSERT_TRUE(before.accept_more(50));
+  before.stop();
+  rules_->set("fdatasync 1 * delay 10000\n");
+  Callers callers(server_->httpd.port(), {.clients = 6, .pause = milliseconds(1)});
+  ASSERT_TRUE(wait_for([&] { return refused(callers) >= 10; }));
+  callers.stop();
+  rules_->set("");
+  expect_only_200_and_503(callers);
+  EXPECT_LT(longest_wait(callers.calls()), std::chrono::seconds(10)) << "somebody had to wait";
+  std::cout << to_string(GetParam())
+            << ", 10 s for each sync: " << describe_latency(callers.calls()) << "\n";
+  ASSERT_TRUE(wait_for([&] { return server_->send("/ring", "R1").status == 200; }));
+  std::vector<AnsweredCall> calls = before.calls();
+  const std::vector<AnsweredCall> slow = callers.calls();
+  calls.insert(calls.end(), slow.begin(), slow.end());
+  server_->expect_account(calls);
+}
+
+// Row 31.
+TEST_P(FaultyDisk, ShortWritesAndInterruptionsAreResumed) {
+  ASSERT_TRUE(server_->start());
+  Callers callers(server_->httpd.port());
+  ASSERT_TRUE(callers.accept_more(40));
+  rules_->set("pwrite 1 * short\n");
+  ASSERT_TRUE(callers.accept_more(100));
+  rules_->set("pwrite 1 200 fail EINTR\nfdatasync 1 200 fail EINTR\n");
+  ASSERT_TRUE(callers.accept_more(400));
+  callers.stop();
+  expect_all_accepted(callers);
+  server_->expect_account(callers.calls());
+}
+
+}  // namespace
+}  // namespace plivo_dial::test
