@@ -85,7 +85,7 @@ TEST_P(ManualPage, ItsCommandsWork) {
       EXPECT_TRUE(
           wait_for([&] { return machine.run("plivo-dialctl events list").exit_code == 0; }));
     }
-    const CommandResult result = machine.run(block.mark("first") + "\n" + block.text);
+    const CommandResult result = machine.run_block(block);
     EXPECT_EQ(result.exit_code, 0) << block.text << result.output;
   }
 }
@@ -164,6 +164,8 @@ TEST(ManualMachine, SeesAConfigurationAndACommandThatFail) {
   block.text = "<Location \"/d\">\nSetHandler plivo-dial\nPlivoDial 12345\n</Location>\n";
   EXPECT_THAT(machine.configtest(block).output, HasSubstr("not a phone number in E.164"));
   EXPECT_NE(machine.run("false\ntrue").exit_code, 0);
+  block.text = "false && true\ntrue\n";
+  EXPECT_NE(machine.run_block(block).exit_code, 0);
   EXPECT_NE(machine.run("plivo-dialctl call --url http://127.0.0.1/nothing").exit_code, 0);
 }
 

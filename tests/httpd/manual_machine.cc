@@ -194,6 +194,13 @@ bool ManualMachine::start() {
   return server_.start(kSite);
 }
 
+CommandResult ManualMachine::run_block(const ManualBlock& block) {
+  std::string script = block.mark("first") + "\n" + block.text;
+  // bash -e takes no offence at "false && true": each part counts for itself here.
+  for (const char* both : {" &&\n", " && "}) replace_all(script, both, "\n");
+  return run(script);
+}
+
 CommandResult ManualMachine::run(const std::string& commands) {
   const std::string& root = server_.root();
   Command command;

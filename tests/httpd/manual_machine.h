@@ -32,7 +32,10 @@ class ManualMachine {
   // Starts httpd; returns whether it serves.
   bool start();
 
-  // Runs the commands of a block by bash, with a token to read on standard input.
+  // Runs the commands of a block, all of which must succeed.
+  CommandResult run_block(const ManualBlock& block);
+
+  // Runs commands by bash -e, with a token to read on standard input.
   CommandResult run(const std::string& commands);
 
   // Everything that the commands called logger with.
