@@ -65,7 +65,7 @@ TEST_P(Copies, OfOneRequestMakeOneEventOverReloadsAndDeaths) {
   FaultServer server({.server = {.mpm = GetParam()}, .more = four_processes()});
   server.httpd.allow_log("exit signal Killed (9)");
   server.httpd.allow_log("children are killed successively");
-  server.httpd.allow_log("PD0641: plivo-diald (pid");
+  server.httpd.allow_log("PD0641: plivo-diald");
   server.httpd.allow_log("PD0642: plivo-diald");
   ASSERT_TRUE(server.start());
   EXPECT_GE(server.workers().size(), 4U);

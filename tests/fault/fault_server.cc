@@ -117,8 +117,8 @@ std::vector<pid_t> FaultServer::workers() const {
   return pids_with(httpd.root() + "/conf/httpd.conf", children_of(httpd.pid()));
 }
 
-std::vector<pid_t> FaultServer::hooks() const {
-  return pids_with("", children_of(dispatcher()));
+std::vector<pid_t> FaultServer::hooks(const std::string& part) const {
+  return pids_with(part, children_of(dispatcher()));
 }
 
 bool FaultServer::has_arrived(const std::set<std::string>& accepted) const {

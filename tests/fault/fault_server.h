@@ -54,10 +54,10 @@ class FaultServer {
   std::vector<HookAttempt> in_hook() const;
 
   // The processes that serve requests; the one dispatcher, 0 when there is not exactly one; its
-  // hooks.
+  // hooks whose command line has `part`.
   std::vector<pid_t> workers() const;
   pid_t dispatcher() const;
-  std::vector<pid_t> hooks() const;
+  std::vector<pid_t> hooks(const std::string& part = "") const;
 
   // Those of `calls` whose events were accepted: the answer was 200, and the event was not reported
   // as not accepted in the error log, as it may be behind an action's document.

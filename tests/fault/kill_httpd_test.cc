@@ -26,7 +26,7 @@ class Kill : public MpmTest {
   void allow_deaths(FaultServer& server) {
     server.httpd.allow_log("exit signal Killed (9)");
     server.httpd.allow_log("children are killed successively");
-    server.httpd.allow_log("PD0641: plivo-diald (pid");  // one that dies again and again
+    server.httpd.allow_log("PD0641: plivo-diald");  // one that dies again and again, or at once
     server.httpd.allow_log("PD0642: plivo-diald");
     server.httpd.allow_log("PD0631");                           // the hook that was killed
     server.httpd.allow_log("AH00098: pid file");                // the parent that was killed
