@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <exception>
 
@@ -18,6 +19,10 @@ namespace {
 constexpr mode_t kDirectoryMode = 0750;
 constexpr std::uint64_t kMebibyte = 1024 * 1024;
 constexpr std::uint64_t kDefaultMinFree = 64 * kMebibyte;
+
+// Of all makers of the process: readers remember a name for good, also that of a spare which was
+// removed again, so no later file may get it.
+constinit std::atomic<std::uint64_t> g_next_segment_number{0};
 
 // Space shall be found within two seconds after there is some again.
 constexpr std::chrono::seconds kRetryInterval{1};
@@ -95,9 +100,9 @@ SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::make_segment() try {
   if (SpoolResult<void> made = make_directory(); !made) return made.error();
   if (SpoolResult<void> enough = check_free_space(); !enough) return enough.error();
   std::unique_ptr<SegmentFile> segment;
-  while (segment == nullptr) {  // an earlier writer of this process may have used the name
-    const std::string path = directory_ + "/" + name_prefix_ + std::to_string(segment_number_++) +
-                             std::string(kSegmentSuffix);
+  while (segment == nullptr) {
+    const std::string path = directory_ + "/" + name_prefix_ +
+                             std::to_string(g_next_segment_number++) + std::string(kSegmentSuffix);
     // Somebody waits for the first.
     const SegmentSpace space = first_ ? SegmentSpace::kReserved : SegmentSpace::kWritten;
     SpoolResult<std::unique_ptr<SegmentFile>> made = SegmentFile::make(path, space);

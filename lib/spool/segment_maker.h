@@ -58,7 +58,6 @@ class SegmentMaker {
   std::thread thread_;
 
   // Only the thread uses these.
-  std::uint64_t segment_number_ = 0;
   bool first_ = true;
   bool directory_is_durable_ = false;
 

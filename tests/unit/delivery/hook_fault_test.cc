@@ -81,7 +81,8 @@ TEST_F(HookFaultTest, ProgramThatHangsHoldsUpItsCallOnly) {
   accept(2, "a");
   ASSERT_TRUE(eventually([&] { return !read_text(directory_ + "/hangs").empty(); }));
   for (int i = 3; i <= 20; ++i) accept(i, "b" + std::to_string(i % 3));
-  ASSERT_TRUE(eventually([&] { return taken().size() == 18; }));
+  ASSERT_TRUE(eventually([&] { return taken().size() == 18; }))
+      << testing::PrintToString(taken()) << log_.lines();
   EXPECT_THAT(taken(), testing::Each(testing::Ge(3)));
   std::string hanging = read_text(directory_ + "/hangs");
   hanging.pop_back();

@@ -126,6 +126,23 @@ TEST_F(SpoolWriterTest, EventsComeInTheOrderInWhichTheyWereAccepted) {
   }
 }
 
+// Readers would take a second file of that name for the first, which they are through with.
+TEST_F(SpoolWriterTest, NoSegmentGetsTheNameOfASpareThatIsGone) {
+  ASSERT_TRUE(append("one").ok());
+  wait_for_segments(2);
+  const std::vector<std::string> before = segments();
+  const std::vector<std::string> used = used_segments();
+  writer_.reset();
+  ASSERT_EQ(segments(), used);
+  open_writer();
+  ASSERT_TRUE(append("two").ok());
+  wait_for_segments(3);
+  for (const std::string& name : segments()) {
+    if (name == used[0]) continue;
+    EXPECT_THAT(before, testing::Not(testing::Contains(name)));
+  }
+}
+
 TEST_F(SpoolWriterTest, TellsWhatIsWrongWithTheDirectoryAndRecovers) {
   writer_.reset();
   std::filesystem::remove_all(spool_);
