@@ -90,15 +90,17 @@ TEST(Body, OverPlivoMaxBodyIs413) {
   PlivoServer server;
   server.httpd.expect_log("PD0401");
   ASSERT_TRUE(server.start("PlivoMaxBody 2K\n" + std::string(kShortConfiguration)));
-  const std::string form = fresh_call(example("A1")).form;
-  const std::string fits = form + "&X-PH-Pad=" + std::string(2048 - form.size() - 10, 'x');
-  ASSERT_EQ(fits.size(), 2048U);
+  const auto call_of = [](std::size_t size) {
+    const std::string form = fresh_call(example("A1")).form + "&X-PH-Pad=";
+    return form + std::string(size - form.size(), 'x');
+  };
+  const std::string fits = call_of(2048);
   EXPECT_EQ(server.client().post("/dialstatus", fits).status, 200);
   EXPECT_EQ(server.client().post("/dialstatus", fits + "x").status, 413);
   HttpRequest chunked = {
       .method = "POST",
       .path = "/dialstatus",
-      .body = fits,
+      .body = call_of(2048),
       .headers = {"Content-Type: application/x-www-form-urlencoded", "Transfer-Encoding: chunked"}};
   EXPECT_EQ(server.client().send(chunked).status, 200);
   chunked.body += "x";

@@ -105,15 +105,15 @@ HttpRequest callback() {
 // Every way in which a secret is used and a request accepted.
 std::vector<HttpRequest> good_requests() {
   const std::string secret(kEventSecret);
-  const HttpRequest flow = form_post("/flow", "DialStatus=Busy&DialALegUUID=" + new_uuid());
-  HttpRequest flow_header = flow;
-  flow_header.path = "/flow-header";
+  const auto flow = [](const std::string& path) {
+    return form_post(path, "DialStatus=Busy&DialALegUUID=" + new_uuid());
+  };
   return {sign_request(callback()),
           sign_request(callback(), {.token = kPreviousMainToken}),
           sign_request(webhook_request("/dialstatus", fresh_call(example("A6")))),
-          with_header(flow, "Authorization: Bearer " + secret),
-          with_header(flow, "Authorization: Basic " + encode_base64("flow:" + secret)),
-          with_header(flow_header, "X-Flow-Secret: " + secret)};
+          with_header(flow("/flow"), "Authorization: Bearer " + secret),
+          with_header(flow("/flow"), "Authorization: Basic " + encode_base64("flow:" + secret)),
+          with_header(flow("/flow-header"), "X-Flow-Secret: " + secret)};
 }
 
 // One for each reason that a sentence is made of the request.
