@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -74,6 +75,21 @@ LogLevel dispatcher_log_level(const server_rec* server) {
   return level == APLOG_WARNING ? LogLevel::kWarning : LogLevel::kError;
 }
 
+// Where "ErrorLog syslog[:facility][:tag]" sends httpd's own lines; -1 where the error log is a
+// file or a program, which standard error leads to.
+int syslog_facility_of(const server_rec* server) {
+  constexpr std::string_view kSyslog = "syslog";
+  std::string_view log = server->error_fname == nullptr ? "" : server->error_fname;
+  if (!log.starts_with(kSyslog)) return -1;
+  log.remove_prefix(kSyslog.size());
+  if (!log.empty() && log.front() != ':') return -1;  // a file called so
+  if (!log.empty()) log.remove_prefix(1);
+  const std::string_view name = log.substr(0, log.find(':'));
+  const std::string target = "syslog:" + std::string(name.empty() ? "local7" : name);
+  const Result<SinkConfig> sink = parse_sink(std::array<std::string_view, 2>{"log", target});
+  return sink ? sink->facility : -1;
+}
+
 }  // namespace
 
 Result<DispatcherChild> spawn_dispatcher(const std::string& program, int* error_number) {
@@ -104,6 +120,10 @@ std::string dispatcher_configuration(server_rec* main_server) {
   config.node = g_state.node == nullptr ? "" : g_state.node;
   config.sinks = sinks_of(server);
   config.log_level = dispatcher_log_level(main_server);
+  // A unit's lines belong into the journal.
+  if (server.dispatcher == DispatcherMode::kOn) {
+    config.log_facility = syslog_facility_of(main_server);
+  }
   return to_json(config) + "\n";
 }
 

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,6 +46,7 @@ struct RetainedDispatcher {
   apr_time_t next_complaint;  // of that
   char trouble[512];          // the cause
   char program[4096];         // that runs
+  struct stat program_file;   // what it was when it was started
 };
 
 // A child as APR's list of other children knows it. APR forgets apr_proc_t::pid when it dies.
@@ -205,12 +207,26 @@ void watch_ending(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
 
 // ---- Its start and its life.
 
+// A package's upgrade puts another file in its place, under the same name.
+bool runs_this(const RetainedDispatcher& dispatcher, const std::string& program) {
+  struct stat status {};
+  if (program != dispatcher.program) return false;
+  if (stat(program.c_str(), &status) != 0) return true;  // being replaced at this moment
+  const struct stat& started = dispatcher.program_file;
+  return status.st_dev == started.st_dev && status.st_ino == started.st_ino &&
+         status.st_mtim.tv_sec == started.st_mtim.tv_sec &&
+         status.st_mtim.tv_nsec == started.st_mtim.tv_nsec;
+}
+
 void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispatcher) {
   const std::string& program = server_config(main_server).dispatcher_program;
   dispatcher.started = now();
   dispatcher.restart = 0;
   dispatcher.heard = 0;
   dispatcher.silent_rounds = 0;
+  // Before the start: whoever replaces it in between gets one start too many.
+  dispatcher.program_file = {};
+  stat(program.c_str(), &dispatcher.program_file);
   int error = 0;
   const Result<DispatcherChild> child = spawn_dispatcher(program, &error);
   if (!child) {
@@ -303,8 +319,7 @@ void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
     if (mode(main_server) == DispatcherMode::kExternal) write_dispatcher_file(main_server);
     return;
   }
-  const ServerConfig& server = server_config(main_server);
-  if (runs && server.dispatcher_program == dispatcher.program) {
+  if (runs && runs_this(dispatcher, server_config(main_server).dispatcher_program)) {
     if (send_configuration(dispatcher.pipe, dispatcher_configuration(main_server))) {
       watch(pconf, dispatcher.pid);
       return;

@@ -14,8 +14,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 8> kMembers = {"spool", "uid",   "gid",      "groups",
-                                                      "node",  "sinks", "logLevel", "keep"};
+constexpr std::array<std::string_view, 9> kMembers = {
+    "spool", "uid", "gid", "groups", "node", "sinks", "logLevel", "logFacility", "keep"};
+constexpr int kLargestFacility = 23;  // local7
 constexpr std::uint64_t kLongestKeep = 365 * 86400;
 static_assert(std::numeric_limits<uid_t>::max() == std::numeric_limits<gid_t>::max());
 
@@ -68,6 +69,16 @@ Result<void> read_log_level(const Json& object, LogLevel* out) {
   return {};
 }
 
+Result<void> read_log_facility(const Json& object, int* out) {
+  if (!object.contains("logFacility")) return {};
+  const Json& value = object["logFacility"];
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kLargestFacility) {
+    return wrong("logFacility", "the code of a syslog facility, 0 to 23");
+  }
+  *out = value.get<int>();
+  return {};
+}
+
 Result<void> read_keep(const Json& object, std::chrono::seconds* out) {
   if (!object.contains("keep")) return {};
   const Json& value = object["keep"];
@@ -107,14 +118,15 @@ Result<void> read_sinks(const Json& sinks, std::vector<SinkConfig>* out) {
 std::string to_json(const DispatcherConfig& config) {
   Json sinks = Json::array();
   for (const SinkConfig& sink : config.sinks) sinks.push_back(sink_arguments(sink));
-  const Json object = {{"spool", config.spool},
-                       {"uid", config.identity.uid},
-                       {"gid", config.identity.gid},
-                       {"groups", config.identity.groups},
-                       {"node", config.node},
-                       {"sinks", std::move(sinks)},
-                       {"logLevel", to_string(config.log_level)},
-                       {"keep", config.keep.count()}};
+  Json object = {{"spool", config.spool},
+                 {"uid", config.identity.uid},
+                 {"gid", config.identity.gid},
+                 {"groups", config.identity.groups},
+                 {"node", config.node},
+                 {"sinks", std::move(sinks)},
+                 {"logLevel", to_string(config.log_level)},
+                 {"keep", config.keep.count()}};
+  if (config.log_facility >= 0) object["logFacility"] = config.log_facility;
   return object.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -133,6 +145,9 @@ Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text) {
   if (object.contains("node") && !object["node"].is_string()) return wrong("node", "a string");
   if (object.contains("node")) config.node = object["node"].get<std::string>();
   if (Result<void> read = read_log_level(object, &config.log_level); !read) return read.error();
+  if (Result<void> read = read_log_facility(object, &config.log_facility); !read) {
+    return read.error();
+  }
   if (Result<void> read = read_keep(object, &config.keep); !read) return read.error();
   if (Result<void> read = read_identity(object, &config.identity); !read) return read.error();
   if (Result<void> read = read_sinks(object["sinks"], &config.sinks); !read) return read.error();

@@ -23,6 +23,7 @@ struct DispatcherConfig {
   std::string node;   // host name of this server, for the syslog sinks' lines and the log
   std::vector<SinkConfig> sinks;         // names are unique
   LogLevel log_level = LogLevel::kInfo;  // less severe lines are left out
+  int log_facility = -1;                 // syslog's code for the log; -1: to standard error
   std::chrono::seconds keep{86400};      // how long segments are kept when all is delivered
 
   friend bool operator==(const DispatcherConfig&, const DispatcherConfig&) = default;
@@ -31,13 +32,13 @@ struct DispatcherConfig {
 // One line of JSON, pure ASCII, without the newline:
 //   {"spool":"/var/lib/plivo-dial","uid":33,"gid":33,"groups":[33],"node":"pbx",
 //    "sinks":[["log","syslog:local0"],["crm","exec:/usr/local/bin/hook","timeout=5"]],
-//    "logLevel":"info","keep":86400}
+//    "logLevel":"info","logFacility":23,"keep":86400}
 // Each sink is the arguments of its PlivoEventSink line. Bytes that are not UTF-8 become U+FFFD;
 // parse_sink and check_spool_directory let none through.
 std::string to_json(const DispatcherConfig& config);
 
-// Reads what to_json wrote, or a person did. All members but groups, node, logLevel and keep are
-// required; errors name the member and what it should be. Never throws.
+// Reads what to_json wrote, or a person did. All members but groups, node, logLevel,
+// logFacility and keep are required; errors name the member and what it should be. Never throws.
 Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text);
 
 }  // namespace plivo_dial

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/delivery/log.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <ctime>
+#include <utility>
+
+#include "lib/delivery/system_file.h"
 
 namespace plivo_dial {
 namespace {
@@ -23,15 +28,56 @@ std::string time_stamp() {
   return day.data() + microseconds + " " + std::to_string(local.tm_year + 1900);
 }
 
+// RFC 5424, table 2.
+int severity(LogLevel level) {
+  switch (level) {
+    case LogLevel::kError:
+      return 3;
+    case LogLevel::kWarning:
+      return 4;
+    case LogLevel::kNotice:
+      return 5;
+    case LogLevel::kInfo:
+      return 6;
+  }
+  return 6;
+}
+
 }  // namespace
 
-void StandardErrorLog::write(LogLevel level, std::string_view id, std::string_view text) {
+void DispatcherLog::write(LogLevel level, std::string_view id, std::string_view text) {
   if (level > level_) return;
-  std::string line = "[" + time_stamp() + "] [plivo_dial:";
-  line.append(to_string(level)).append("] [pid ").append(std::to_string(getpid())).append("] ");
-  line.append(id).append(": ").append(text).append("\n");
+  const std::string words = std::string(id) + ": " + std::string(text);
+  if (send_to_syslog(level, words)) return;
+  const std::string line = "[" + time_stamp() + "] [plivo_dial:" + std::string(to_string(level)) +
+                           "] [pid " + std::to_string(getpid()) + "] " + words + "\n";
   while (::write(STDERR_FILENO, line.data(), line.size()) < 0 && errno == EINTR) {
   }
+}
+
+void DispatcherLog::set_facility(int facility, std::string socket) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  facility_ = facility;
+  socket_path_ = std::move(socket);
+}
+
+// Lines are rare: a socket for each one survives a daemon that was restarted.
+bool DispatcherLog::send_to_syslog(LogLevel level, std::string_view line) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (facility_ == kNoFacility) return false;
+  sockaddr_un address{};
+  if (socket_path_.size() >= sizeof(address.sun_path)) return false;
+  address.sun_family = AF_UNIX;
+  socket_path_.copy(address.sun_path, socket_path_.size());
+  const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket.valid()) return false;
+  const std::string datagram = "<" + std::to_string(facility_ * 8 + severity(level)) +
+                               ">plivo-diald[" + std::to_string(getpid()) +
+                               "]: " + std::string(line);
+  const ssize_t sent =
+      sendto(socket.get(), datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+             reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  return sent == static_cast<ssize_t>(datagram.size());
 }
 
 std::string escaped(std::string_view text) {

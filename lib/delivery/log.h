@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -67,16 +68,28 @@ class Log {
 };
 
 // Lines on standard error: "[Mon Nov 23 14:35:01.123456 2026] [plivo_dial:error] [pid 123]
-// PD0601: text". One write(2) for each line, since others write to the same log.
-class StandardErrorLog : public Log {
+// PD0601: text". One write(2) for each line, since others write to the same log. Or, where httpd
+// has "ErrorLog syslog", datagrams to the syslog daemon, without the time, which it adds itself.
+class DispatcherLog : public Log {
  public:
   void write(LogLevel level, std::string_view id, std::string_view text) override;
 
   // From now on leaves out what is less severe than `level`; at first nothing is.
   void set_level(LogLevel level) { level_ = level; }
 
+  // From now on writes to the syslog daemon's socket with that facility's code; with kNoFacility to
+  // standard error, as at first. A line that the daemon does not take at once goes to standard
+  // error too: events have sinks, a log must hold nobody up.
+  static constexpr int kNoFacility = -1;
+  void set_facility(int facility, std::string socket = "/dev/log");
+
  private:
+  bool send_to_syslog(LogLevel level, std::string_view line);
+
   std::atomic<LogLevel> level_ = LogLevel::kInfo;
+  std::mutex mutex_;  // guards those below
+  int facility_ = kNoFacility;
+  std::string socket_path_;
 };
 
 // `text` with \xHH for each byte outside printable ASCII, and \\ for a backslash: no text from

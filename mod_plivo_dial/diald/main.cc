@@ -13,9 +13,9 @@
 #include <string>
 #include <utility>
 
+#include "lib/delivery/child_process.h"
 #include "lib/delivery/dispatcher.h"
 #include "lib/delivery/dispatcher_config.h"
-#include "lib/delivery/hook_process.h"
 #include "lib/delivery/log.h"
 #include "lib/delivery/spool_lock.h"
 #include "lib/delivery/system_file.h"
@@ -36,7 +36,7 @@ constexpr milliseconds kPredecessorTime{8000};  // for a predecessor that is end
 // One run of the program. Its configuration comes from a file, or line by line from standard input.
 class Program {
  public:
-  Program(StandardErrorLog& log, Descriptor signals, const std::string& config_file)
+  Program(DispatcherLog& log, Descriptor signals, const std::string& config_file)
       : log_(log), signals_(std::move(signals)), life_signs_(config_file.empty()) {
     if (!config_file.empty()) file_.emplace(config_file);
   }
@@ -56,7 +56,7 @@ class Program {
   void end();
   void warn_of_old_spool(const std::string& new_spool);
 
-  StandardErrorLog& log_;
+  DispatcherLog& log_;
   Descriptor signals_;
   LifeSigns life_signs_;
   std::optional<ConfigFile> file_;
@@ -130,6 +130,7 @@ std::optional<int> Program::begin_as_configured(const std::string& text) {
 // Takes the spool and starts delivery; an exit code when that is not to be.
 std::optional<int> Program::begin(const DispatcherConfig& config) {
   log_.set_level(config.log_level);
+  log_.set_facility(config.log_facility);
   Result<std::optional<SpoolLock>> lock = SpoolLock::take(config.spool, kPredecessorTime);
   if (!lock) return refuse(lock.error().message);
   if (!*lock) {
@@ -186,6 +187,7 @@ std::optional<int> Program::reconfigure(const std::string& text) {
     return begin(*config);
   }
   log_.set_level(config->log_level);
+  log_.set_facility(config->log_facility);
   dispatcher_->apply(*config);
   if (*config == config_) return std::nullopt;
   config_ = std::move(*config);
@@ -231,7 +233,7 @@ int start(int argument_count, char** arguments) {
   app.set_version_flag("--version", "plivo-diald " PLIVO_DIAL_VERSION);
   CLI11_PARSE(app, argument_count, arguments);
 
-  StandardErrorLog log;
+  DispatcherLog log;
   try {
     Result<Descriptor> signals = set_up_process();
     if (!signals) {

@@ -18,6 +18,7 @@ TEST(DispatcherConfig, ComesBackFromJson) {
   config.identity = {33, 34, {33, 4}};
   config.node = "pbx";
   config.log_level = LogLevel::kNotice;
+  config.log_facility = 23;
   config.keep = std::chrono::hours(48);
   config.sinks = {
       default_sink(),
@@ -52,6 +53,8 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
       {R"({"spool":"/s","uid":1,"gid":2,"node":3,"sinks":[]})", "'node' is not a string"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"logLevel":"loud"})",
        "'logLevel' is not error, warn, notice or info"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"logFacility":24})", "'logFacility'"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"logFacility":-1})", "'logFacility'"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"keep":-1})",
        "'keep' is not a number of seconds"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"keep":31536001})", "'keep'"},
