@@ -120,6 +120,7 @@ std::string dispatcher_configuration(server_rec* main_server) {
   config.node = g_state.node == nullptr ? "" : g_state.node;
   config.sinks = sinks_of(server);
   config.log_level = dispatcher_log_level(main_server);
+  if (server.spool_options.min_free) config.min_free = *server.spool_options.min_free;
   // A unit's lines belong into the journal.
   if (server.dispatcher == DispatcherMode::kOn) {
     config.log_facility = syslog_facility_of(main_server);

@@ -29,7 +29,8 @@ Dispatcher::Dispatcher(const DispatcherConfig& config, Log& log, SinkFactory mak
       log_(log),
       make_sink_(std::move(make_sink)),
       sinks_(config.sinks),
-      keep_(config.keep) {}
+      keep_(config.keep),
+      min_free_(config.min_free) {}
 
 Result<std::unique_ptr<Dispatcher>> Dispatcher::start(const DispatcherConfig& config, Log& log,
                                                       SinkFactory make_sink) {
@@ -133,6 +134,7 @@ void Dispatcher::apply(const DispatcherConfig& config) {
   const std::lock_guard<std::mutex> guard(life_mutex_);
   sinks_ = config.sinks;
   keep_ = config.keep;
+  min_free_ = config.min_free;
   // First, so that a new sink gets what is accepted from this moment on.
   if (store_) tell_store_the_sinks();
   stop_deliveries(take_deliveries(false), kReplacedSinkPatience);
@@ -153,7 +155,7 @@ void Dispatcher::stop(milliseconds patience) {
   }
   stop_deliveries(take_deliveries(true), patience);
   if (!store_ || !importer_) return;
-  importer_->remove_finished(keep_.load());
+  importer_->remove_finished(keep_time());
   if (const Result<void> saved = store_->save_marks(); !saved) {
     log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
   }

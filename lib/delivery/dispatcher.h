@@ -69,6 +69,7 @@ class Dispatcher {
   std::chrono::milliseconds time_to_wait() const;
   void import(const std::set<std::string>& changed, SteadyTime deadline);
   void release_held(bool all);
+  std::chrono::seconds keep_time() const;
   void tick(SteadyTime now);
   void mend_store();
   void bury_events_of_gone_sinks();
@@ -99,6 +100,7 @@ class Dispatcher {
   std::mutex life_mutex_;
   std::vector<SinkConfig> sinks_;
   std::atomic<std::chrono::seconds> keep_;
+  std::atomic<std::uint64_t> min_free_;
   std::unique_ptr<EventStore> store_;    // null while it can't be opened
   std::atomic<bool> sinks_told_{false};  // the store knows of sinks_
   std::atomic<bool> look_for_gone_sinks_{true};

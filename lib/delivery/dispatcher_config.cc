@@ -14,8 +14,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 9> kMembers = {
-    "spool", "uid", "gid", "groups", "node", "sinks", "logLevel", "logFacility", "keep"};
+constexpr std::array<std::string_view, 10> kMembers = {
+    "spool", "uid", "gid", "groups", "node", "sinks", "logLevel", "logFacility", "keep", "minFree"};
 constexpr int kLargestFacility = 23;  // local7
 constexpr std::uint64_t kLongestKeep = 365 * 86400;
 static_assert(std::numeric_limits<uid_t>::max() == std::numeric_limits<gid_t>::max());
@@ -99,6 +99,14 @@ Result<SinkConfig> read_sink(const Json& sink) {
   return parse_sink(arguments);
 }
 
+Result<void> read_min_free(const Json& object, std::uint64_t* out) {
+  if (!object.contains("minFree")) return {};
+  const Json& value = object["minFree"];
+  if (!value.is_number_unsigned()) return wrong("minFree", "a number of bytes");
+  *out = value.get<std::uint64_t>();
+  return {};
+}
+
 Result<void> read_sinks(const Json& sinks, std::vector<SinkConfig>* out) {
   if (!sinks.is_array()) return wrong("sinks", "an array");
   for (const Json& entry : sinks) {
@@ -125,7 +133,8 @@ std::string to_json(const DispatcherConfig& config) {
                  {"node", config.node},
                  {"sinks", std::move(sinks)},
                  {"logLevel", to_string(config.log_level)},
-                 {"keep", config.keep.count()}};
+                 {"keep", config.keep.count()},
+                 {"minFree", config.min_free}};
   if (config.log_facility >= 0) object["logFacility"] = config.log_facility;
   return object.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
@@ -149,6 +158,7 @@ Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text) {
     return read.error();
   }
   if (Result<void> read = read_keep(object, &config.keep); !read) return read.error();
+  if (Result<void> read = read_min_free(object, &config.min_free); !read) return read.error();
   if (Result<void> read = read_identity(object, &config.identity); !read) return read.error();
   if (Result<void> read = read_sinks(object["sinks"], &config.sinks); !read) return read.error();
   return config;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct DispatcherConfig {
   LogLevel log_level = LogLevel::kInfo;  // less severe lines are left out
   int log_facility = -1;                 // syslog's code for the log; -1: to standard error
   std::chrono::seconds keep{86400};      // how long segments are kept when all is delivered
+  std::uint64_t min_free = 64u << 20;    // bytes that writers leave free; see Dispatcher::keep_time
 
   friend bool operator==(const DispatcherConfig&, const DispatcherConfig&) = default;
 };
@@ -32,13 +34,14 @@ struct DispatcherConfig {
 // One line of JSON, pure ASCII, without the newline:
 //   {"spool":"/var/lib/plivo-dial","uid":33,"gid":33,"groups":[33],"node":"pbx",
 //    "sinks":[["log","syslog:local0"],["crm","exec:/usr/local/bin/hook","timeout=5"]],
-//    "logLevel":"info","logFacility":23,"keep":86400}
+//    "logLevel":"info","logFacility":23,"keep":86400,"minFree":67108864}
 // Each sink is the arguments of its PlivoEventSink line. Bytes that are not UTF-8 become U+FFFD;
 // parse_sink and check_spool_directory let none through.
 std::string to_json(const DispatcherConfig& config);
 
 // Reads what to_json wrote, or a person did. All members but groups, node, logLevel,
-// logFacility and keep are required; errors name the member and what it should be. Never throws.
+// logFacility, keep and minFree are required; errors name the member and what it should be. Never
+// throws.
 Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text);
 
 }  // namespace plivo_dial

@@ -2,6 +2,7 @@
 // What the dispatcher's import thread does.
 #include <poll.h>
 #include <sys/inotify.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -115,6 +116,15 @@ void Dispatcher::release_held(bool all) {
   if (released && *released > 0) wake_deliveries(false);
 }
 
+// How long finished segments are kept at this moment. At `minFree` httpd would refuse events for
+// want of the space that delivered ones take.
+seconds Dispatcher::keep_time() const {
+  struct statvfs disk {};
+  if (statvfs(spool_.c_str(), &disk) != 0) return keep_;
+  const std::uint64_t free_bytes = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+  return free_bytes / 2 < min_free_ ? seconds{0} : keep_.load();
+}
+
 // What is to be done once a second.
 void Dispatcher::tick(steady_clock::time_point now) {
   last_look_ = now;
@@ -127,7 +137,7 @@ void Dispatcher::tick(steady_clock::time_point now) {
     wake_deliveries(true);
   }
   bury_events_of_gone_sinks();
-  if (!store_->is_catching_up()) importer_->remove_finished(keep_.load());
+  if (!store_->is_catching_up()) importer_->remove_finished(keep_time());
   if (now >= last_forgetting_ + kForgettingTime) {
     last_forgetting_ = now;
     // What fails here fails elsewhere too, where it is told.

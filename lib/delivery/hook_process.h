@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/delivery/child_process.h"
 #include "lib/delivery/stop.h"
 
 namespace plivo_dial {

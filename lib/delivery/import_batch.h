@@ -27,6 +27,7 @@ struct SegmentMark {
   std::string name;
   std::size_t offset = 0;  // where the first frame begins that is not in
   bool ended = false;      // nothing will come behind it
+  bool gone = false;       // its file was removed before it ended
 
   friend bool operator==(const SegmentMark&, const SegmentMark&) = default;
 };

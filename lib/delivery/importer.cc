@@ -248,7 +248,8 @@ bool Importer::import_batch(const ImportBatch& batch) {
   return true;
 }
 
-// Nothing more will come of segments whose files somebody removed.
+// Nothing more will come of segments whose files somebody removed. Writers remove none that holds
+// events.
 bool Importer::note_gone_segments(const std::vector<std::string>& names) {
   const std::set<std::string> there(names.begin(), names.end());
   ImportBatch batch;
@@ -256,7 +257,13 @@ bool Importer::note_gone_segments(const std::vector<std::string>& names) {
   for (auto entry = segments_.begin(); entry != segments_.end();) {
     const auto& [name, segment] = *entry;
     const bool gone = !segment.ended && there.count(name) == 0;
-    if (gone && segment.stored) batch.segments.push_back({name, segment.next_offset, true});
+    if (gone && segment.stored) {
+      batch.segments.push_back({name, segment.next_offset, true, true});
+      complain_once(log_id::kSegmentGone, name,
+                    "'" + path_of(name) + "' was removed by somebody; events in it that had not " +
+                        "been taken in, if any, are lost. Leave the files of the spool to "
+                        "plivo-diald");
+    }
     entry = gone && !segment.stored ? segments_.erase(entry) : std::next(entry);
   }
   return batch.segments.empty() || import_batch(batch);

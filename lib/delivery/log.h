@@ -23,6 +23,7 @@ inline constexpr std::string_view kQuarantineFailed = "PD0504";  // harmed bytes
 inline constexpr std::string_view kNotRecorded = "PD0505";       // the store takes no change
 inline constexpr std::string_view kNoEvent = "PD0506";           // a frame without an event
 inline constexpr std::string_view kHarmedState = "PD0507";       // what delivery remembered
+inline constexpr std::string_view kSegmentGone = "PD0508";       // removed before it ended
 // Store. PD0511 and PD0512 are the module's.
 inline constexpr std::string_view kDuplicate = "PD0521";    // an event came a second time
 inline constexpr std::string_view kStoreHarmed = "PD0522";  // moved aside, removed or replaced

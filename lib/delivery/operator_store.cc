@@ -440,6 +440,7 @@ void OperatorStore::read_balance(StoreBalance* balance) {
   balance->duplicates = counter("duplicates");
   balance->refused = counter("refused");
   balance->recovered = counter("from_dead_letters");
+  balance->vanished = counter("vanished");
   const std::uint64_t waiting = number("SELECT count(DISTINCT seq) FROM delivery WHERE state = 0");
   balance->dead = number(
       "SELECT count(DISTINCT seq) FROM delivery d INDEXED BY delivery_dead WHERE state = 2 "

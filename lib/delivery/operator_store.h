@@ -81,6 +81,7 @@ struct StoreBalance {
   std::uint64_t pending = 0;    // held, or waiting for a sink
   std::uint64_t dead = 0;       // for a sink, and waiting for none
   std::uint64_t delivered = 0;  // to all sinks that wanted it; kept and forgotten ones
+  std::uint64_t vanished = 0;   // segment files that somebody removed before they ended
   std::uint64_t recovered = 0;  // from dead letters, after a store was lost: no frame held them
   std::vector<OfSink> sinks;
 

@@ -114,7 +114,10 @@ ImportTransaction::Segment ImportTransaction::open_segment(const SegmentMark& ma
 }
 
 void ImportTransaction::take(const ImportBatch& batch) {
-  for (const SegmentMark& mark : batch.segments) segments_.push_back(open_segment(mark));
+  for (const SegmentMark& mark : batch.segments) {
+    segments_.push_back(open_segment(mark));
+    if (mark.gone) ++sums_["vanished"];
+  }
   for (const ImportFrame& frame : batch.frames) {
     if (database_.failed()) return;
     Segment& segment = segments_[frame.segment];

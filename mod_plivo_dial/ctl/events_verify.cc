@@ -42,6 +42,11 @@ std::string text_of(const SpoolAudit& audit) {
   }
   text += "segments: " + counted(audit.files.files, "file") + " read, " +
           std::to_string(audit.store.segments.size()) + " known to the store\n";
+  if (audit.store.balance.vanished > 0) {
+    text += counted(audit.store.balance.vanished, "segment file") +
+            " removed by somebody while in use, perhaps with events that were not yet in the "
+            "store: see PD0508 in the log\n";
+  }
   const std::vector<std::string> differences = audit.differences();
   for (const std::string& difference : differences) {
     text += "DIFFERS: " + printable(difference) + "\n";
@@ -70,6 +75,7 @@ Json json_of(const SpoolAudit& audit) {
                              {"dropped", sink.dropped}});
   }
   json["segment_files"] = audit.files.files;
+  json["segments_removed_by_others"] = sums.vanished;
   json["segments_known"] = audit.store.segments.size();
   json["differences"] = audit.differences();
   return json;

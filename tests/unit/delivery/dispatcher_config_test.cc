@@ -58,6 +58,8 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"keep":-1})",
        "'keep' is not a number of seconds"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"keep":31536001})", "'keep'"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"minFree":-1})",
+       "'minFree' is not a number of bytes"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":{}})", "'sinks' is not an array"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":["x"]})", "array of arrays of strings"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","exec:hook"]]})", "absolute path"},

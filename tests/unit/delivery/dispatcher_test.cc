@@ -231,6 +231,35 @@ TEST_F(DispatcherTest, ForeignFilesAreLeftAlone) {
   EXPECT_TRUE(std::filesystem::exists(spool_ + "/in/notes.txt"));
 }
 
+// Else httpd would refuse new events for want of the space that delivered ones take.
+TEST_F(DispatcherTest, DeliveredSegmentsAreKeptWhileThereIsSpace) {
+  DispatcherConfig config = config_of({file_sink("a")});
+  config.keep = std::chrono::hours(1);
+  config.min_free = 0;
+  dispatcher_ = std::move(Dispatcher::start(config, log_)).value();
+  spool_events(1, 1);
+  ASSERT_TRUE(arrives("a", 1));
+  std::this_thread::sleep_for(milliseconds(2500));  // it tidies up once a second
+  EXPECT_EQ(segments_left(), 1u);
+  config.min_free = std::uint64_t{1} << 60;
+  dispatcher_->apply(config);
+  EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
+}
+
+TEST_F(DispatcherTest, SegmentThatSomebodyRemovedIsTold) {
+  start({file_sink("a")});
+  Result<std::unique_ptr<SpoolWriter>> writer = SpoolWriter::open(spool_);
+  ASSERT_TRUE(writer.ok());
+  ASSERT_TRUE((*writer)->append(to_json(event_of(1))).ok());
+  ASSERT_TRUE(arrives("a", 1));
+  std::filesystem::remove_all(spool_ + "/in");
+  std::filesystem::create_directory(spool_ + "/in");
+  EXPECT_TRUE(eventually([&] { return log_.lines().find("PD0508") != std::string::npos; }));
+  ASSERT_TRUE((*writer)->append(to_json(event_of(2))).ok());
+  EXPECT_TRUE(arrives("a", 2));
+  EXPECT_EQ(count_of(log_.lines(), "PD0508"), 1u) << log_.lines();
+}
+
 TEST_F(DispatcherTest, WithoutSinksTheSpoolIsEmptied) {
   start({});
   spool_events(1, 3);
