@@ -56,7 +56,9 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "If it happens often, put another stage or a voicemail behind it."},
     {3020, "Rejected", kCallee,
      "The call was turned away, by the called side or by a Hangup element.",
-     "With source Answer XML it was this server: see PlivoDenyFrom; otherwise nothing is to do."},
+     "With source Answer XML it was a document, such as the one of PlivoFallback; otherwise "
+     "nothing is "
+     "to do."},
     {3030, "Unknown Caller ID", kOperator,
      "The caller id is neither a number rented from Plivo nor a verified one.",
      "Set PlivoCallerId to a number of yours at Plivo, or verify the number in Plivo's console."},
@@ -128,7 +130,8 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "Check aleg_url and bleg_url of the program that transfers calls through the API."},
     {7014, "Error Reaching Redirect URL", kOperator,
      "Plivo got no good answer from the URL of a Redirect element.",
-     "Check redirect= of PlivoOn: the URL must answer from the internet with 200 and a document."},
+     "Check the Redirect in the document you wrote: its URL must answer from the internet with 200 "
+     "and a document."},
     {7022, "Invalid Action URL", kOperator,
      "The action URL in the document is not an absolute URL.",
      "Set PlivoPublicURL, and check action= on PlivoDial and PlivoDialDefault."},
@@ -137,7 +140,7 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "Correct aleg_url and bleg_url of the program that transfers calls through the API."},
     {7024, "Invalid Redirect URL", kOperator,
      "The URL of a Redirect element is not an absolute URL.",
-     "Correct redirect= of PlivoOn, or the Redirect in the document you wrote."},
+     "Write the whole URL, with https://, into the Redirect of the document you wrote."},
     {7032, "Invalid Method For Action URL", kOperator,
      "The document names a method for the action URL that is neither GET nor POST.",
      "Write method=GET or method=POST on PlivoDial and PlivoDialDefault."},
@@ -149,24 +152,24 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "Write method=\"GET\" or method=\"POST\" on the Redirect in the document you wrote."},
     {8011, "Invalid Answer XML", kOperator, "What the answer URL returned is not a Plivo document.",
      "Fetch the answer URL with plivo-dialctl and look at the reply: often an error page, an empty "
-     "body or a file named by PlivoOn xml= or PlivoFallback."},
+     "body or the file of PlivoFallback."},
     {8012, "Invalid Action XML", kOperator,
      "What the action URL returned after a Dial is not a Plivo document.",
-     "Check that the action URL reaches this server and no other program, and the files named by "
-     "PlivoOn xml=."},
+     "Check that the action URL reaches this server and no other program, and the file of "
+     "PlivoFallback."},
     {8013, "Invalid Transfer XML", kOperator,
      "What the URL of a transfer returned is not a Plivo document.",
      "Correct the program behind aleg_url and bleg_url."},
     {8014, "Invalid Redirect XML", kOperator,
      "What the URL of a Redirect returned is not a Plivo document.",
-     "Correct the program behind redirect= of PlivoOn."},
+     "Correct the program behind the URL of that Redirect."},
     {9000, "Lost Race", kNormal, "Another phone that rang at the same time was quicker.", ""},
     {9100, "Machine Detected", kNormal,
      "A machine picked up, and the call was set to end in that case.",
      "If people are taken for machines, lengthen or turn off machine detection."},
     {9110, "Confirm Key Challenge Failed", kCallee,
      "Whoever picked up pressed the wrong key or none, so the call was not connected.",
-     "If people miss it, make the prompt of PlivoConfirm clearer or its timeout= longer."},
+     "If people miss it, make the document behind confirmSound= clearer."},
 }};
 
 static_assert(std::ranges::is_sorted(kHangupCauses, {}, &HangupCause::code));

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "tests/guard/manual_names.h"
 
@@ -51,6 +53,43 @@ INSTANTIATE_TEST_SUITE_P(, ManualGuard, testing::ValuesIn(subjects()),
                          [](const testing::TestParamInfo<Subject>& subject) {
                            return std::string(subject.param.name);
                          });
+
+// The words of `text` that look like directives, and are none.
+Names false_directives(const std::string& text, const Names& directives) {
+  Names found;
+  constexpr std::string_view kPrefix = "Plivo";
+  for (std::size_t at = text.find(kPrefix); at != std::string::npos;
+       at = text.find(kPrefix, at + 1)) {
+    std::size_t end = at;
+    while (end < text.size() && std::isalpha(static_cast<unsigned char>(text[end])) != 0) ++end;
+    const std::string word = text.substr(at, end - at);
+    const bool begins = at == 0 || std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0;
+    const bool is_like_one = begins && word.size() > kPrefix.size() &&
+                             std::isupper(static_cast<unsigned char>(word[kPrefix.size()])) != 0;
+    if (is_like_one && directives.count(word) == 0) found.insert(word);
+  }
+  return found;
+}
+
+// Advice to use a directive that is not there helps nobody.
+TEST(Texts, NameNoDirectiveThatIsNone) {
+  const Names directives = subjects()[0].program();
+  EXPECT_THAT(false_directives("see PlivoOn, PlivoDial and XPlivoY", directives),
+              testing::ElementsAre("PlivoOn"));
+  for (const char* place : {"lib", "mod_plivo_dial", "conf", "README.md"}) {
+    const std::filesystem::path path = std::filesystem::path(SOURCE_DIR) / place;
+    std::vector<std::filesystem::path> files = {path};
+    if (is_directory(path)) {
+      files.assign(std::filesystem::recursive_directory_iterator(path), {});
+    }
+    for (const std::filesystem::path& file : files) {
+      if (!is_regular_file(file)) continue;
+      EXPECT_THAT(false_directives(source(std::filesystem::relative(file, SOURCE_DIR)), directives),
+                  IsEmpty())
+          << file;
+    }
+  }
+}
 
 TEST(ManualOfDirectives, EachPageHasAllParts) {
   const std::string directory = std::string(SOURCE_DIR) + "/mod_plivo_dial/manual/directives";
