@@ -142,10 +142,15 @@ void ManualMachine::make_commands() {
                            "/logs/error_log\n" + kApachectl);
   // The spool's place is compiled into a package's program.
   const std::string spool = " --spool " + files.path() + "/var/lib/plivo-dial ";
+  // Never into the machine's own configuration; the token's file is there for other pages.
+  const std::string places = " --force --config " + apache +
+                             "/conf-available/plivo-calls.conf --token-file " + apache +
+                             "/plivo/main.token ";
   command("plivo-dialctl", std::string("dialctl() { exec " PLIVO_DIALCTL_PROGRAM " \"$@\"; }\n") +
                                "case \"$1 ${2-}\" in\n" + "  'events dead') dialctl \"${@:1:3}\"" +
                                spool + "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" +
-                               spool + "\"${@:3}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
+                               spool + "\"${@:3}\" ;;\n  init*) dialctl init" + places +
+                               "\"${@:2}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
 }
 
 std::string ManualMachine::in_this_tree(std::string text) const {

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/init_command.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "mod_plivo_dial/ctl/call_command.h"
+#include "tests/unit/ctl/command_runner.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kToken = "NDZjOGQ0YzVhYjE3NDRmNTk4";
+constexpr const char* kAuthId = "MAXXXXXXXXXXXXXXXXXX";
+
+std::string content(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class InitCommand : public testing::Test {
+ protected:
+  std::vector<std::string> arguments(std::vector<std::string> more = {}) const {
+    std::vector<std::string> all = {"+14155550199",
+                                    "--to",
+                                    "+14155550100,+14155550122",
+                                    "--url",
+                                    "https://pbx.example.com",
+                                    "--config",
+                                    configuration_,
+                                    "--token-file",
+                                    token_file_};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  Ran run(std::vector<std::string> more, const std::string& input) const {
+    return run_subcommand(add_init_command, "init", arguments(std::move(more)), input);
+  }
+
+  TemporaryFiles files_;
+  std::string directory_ = fs::path(files_.write("other", "")).lexically_normal().parent_path();
+  std::string configuration_ = directory_ + "/plivo-calls.conf";
+  std::string token_file_ = directory_ + "/plivo/main.token";
+};
+
+TEST_F(InitCommand, WritesBothFilesAndTellsWhatIsNext) {
+  const Ran ran = run({}, std::string(kAuthId) + "\n" + kToken + "\nmore\n");
+  ASSERT_EQ(ran.status, kExitOk) << ran.err;
+  EXPECT_EQ(content(token_file_), std::string(kToken) + "\n");
+  struct stat status {};
+  ASSERT_EQ(stat(token_file_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777U, 0600U);
+  EXPECT_THAT(content(configuration_),
+              AllOf(HasSubstr("PlivoPublicURL https://pbx.example.com\n"),
+                    HasSubstr("PlivoAccount main MAXXXXXXXXXXXXXXXXXX \"file:" + token_file_),
+                    HasSubstr("<PlivoNumber +14155550199>"),
+                    HasSubstr("PlivoDial +14155550100 +14155550122 timeout=20\n")));
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("https://pbx.example.com/dialstatus   (method POST)"),
+                             HasSubstr("plivo-dialctl call --url http://127.0.0.1/dialstatus "
+                                       "--public-url https://pbx.example.com --token-file " +
+                                       token_file_ + " --to +14155550199"),
+                             HasSubstr("apachectl configtest")));
+  EXPECT_THAT(ran.out + ran.err, Not(HasSubstr(kToken)));
+  EXPECT_EQ(ran.err, "");
+}
+
+TEST_F(InitCommand, RefusesAnswersWithoutShowingThem) {
+  for (const std::string& input :
+       {std::string(kToken) + "\n" + kAuthId + "\n", std::string(kAuthId) + "\n\n",
+        std::string(kAuthId) + "\n", std::string(kAuthId) + "\n" + kToken + "\x7f\n",
+        std::string(kAuthId) + "\n" + std::string(5000, 'x') + kToken + "\n", std::string()}) {
+    const Ran ran = run({}, input);
+    EXPECT_EQ(ran.status, kExitUsage) << input;
+    EXPECT_NE(ran.err, "");
+    EXPECT_THAT(ran.out + ran.err, Not(HasSubstr(kToken)));
+    EXPECT_FALSE(fs::exists(configuration_));
+    EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
+  }
+}
+
+TEST_F(InitCommand, ReplacesNothingUnlessForced) {
+  files_.write("plivo-calls.conf", "mine\n");
+  const std::string input = std::string(kToken) + "\n";
+  const Ran refused = run({"--auth-id", kAuthId}, input);
+  EXPECT_EQ(refused.status, kExitNotWritten);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr(configuration_), HasSubstr("--force")));
+  EXPECT_EQ(content(configuration_), "mine\n");
+  EXPECT_FALSE(fs::exists(token_file_));
+  const Ran forced = run({"--auth-id", kAuthId, "--force"}, input);
+  EXPECT_EQ(forced.status, kExitOk) << forced.err;
+  EXPECT_THAT(content(configuration_), HasSubstr("PlivoDial"));
+}
+
+TEST_F(InitCommand, LeavesNoTokenWhereTheConfigurationCannotBeWritten) {
+  configuration_ = directory_ + "/no/such/directory.conf";
+  const Ran ran = run({"--auth-id", kAuthId}, std::string(kToken) + "\n");
+  EXPECT_EQ(ran.status, kExitNotWritten);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr(directory_ + "/no/such"), HasSubstr("nothing was changed")));
+  EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
+}
+
+TEST_F(InitCommand, LeavesNoTokenWhereOthersCouldReplaceIt) {
+  ASSERT_EQ(chmod(directory_.c_str(), 0777), 0);
+  const Ran ran = run({"--auth-id", kAuthId}, std::string(kToken) + "\n");
+  EXPECT_EQ(ran.status, kExitNotWritten);
+  EXPECT_THAT(ran.err, HasSubstr("can be replaced by others"));
+  EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
+  EXPECT_FALSE(fs::exists(configuration_));
+}
+
+TEST_F(InitCommand, OnlyTellsInADryRun) {
+  const Ran ran = run({"--dry-run"}, "");
+  EXPECT_EQ(ran.status, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("Would write"), HasSubstr("PlivoDial +14155550100")));
+  EXPECT_FALSE(fs::exists(configuration_));
+  EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
+}
+
+TEST_F(InitCommand, WarnsOfHttp) {
+  std::vector<std::string> words = arguments({"--dry-run"});
+  words[4] = "http://pbx.example.com";
+  EXPECT_THAT(run_subcommand(add_init_command, "init", words).err, HasSubstr("is not https"));
+}
+
+// The program at a terminal of its own.
+class AtTerminal : public InitCommand {
+ protected:
+  void SetUp() override {
+    std::vector<std::string> words = arguments({"--auth-id", kAuthId});
+    words.insert(words.begin(), {PLIVO_DIALCTL, "init"});
+    std::vector<char*> pointers;
+    for (std::string& word : words) pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+    pid_ = forkpty(&terminal_, nullptr, nullptr, nullptr);
+    ASSERT_GE(pid_, 0);
+    if (pid_ == 0) {
+      execv(pointers[0], pointers.data());
+      _exit(127);
+    }
+    // Our side keeps the terminal when the program has ended, to look at its state.
+    slave_ = open(ptsname(terminal_), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    ASSERT_GE(slave_, 0);
+    ASSERT_TRUE(read_until("Auth Token"));
+  }
+  void TearDown() override {
+    if (pid_ > 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+    close(terminal_);
+    close(slave_);
+  }
+
+  bool shows_input() const {
+    termios state = {};
+    EXPECT_EQ(tcgetattr(slave_, &state), 0);
+    return (state.c_lflag & ECHO) != 0;
+  }
+  // Collects what the terminal shows until `text` is in it; false after ten silent seconds.
+  bool read_until(const std::string& text) {
+    while (shown_.find(text) == std::string::npos) {
+      pollfd ready{terminal_, POLLIN, 0};
+      if (poll(&ready, 1, 10'000) <= 0) return false;
+      char part[512];
+      const ssize_t got = read(terminal_, part, sizeof part);
+      if (got <= 0) return false;
+      shown_.append(part, static_cast<std::size_t>(got));
+    }
+    return true;
+  }
+  void type(const std::string& text) const {
+    ASSERT_EQ(write(terminal_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
+  int wait_for_end() {
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return status;
+  }
+
+  pid_t pid_ = -1;
+  int terminal_ = -1;
+  int slave_ = -1;
+  std::string shown_;
+};
+
+TEST_F(AtTerminal, TheTokenIsNotShown) {
+  EXPECT_FALSE(shows_input());
+  type(std::string(kToken) + "\n");
+  EXPECT_TRUE(read_until("LoadModule plivo_dial_module."));
+  const int status = wait_for_end();
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << shown_;
+  EXPECT_THAT(shown_, Not(HasSubstr(kToken)));
+  EXPECT_TRUE(shows_input());
+  EXPECT_EQ(content(token_file_), std::string(kToken) + "\n");
+}
+
+TEST_F(AtTerminal, IsItselfAgainAfterAnInterruption) {
+  type(std::string(kToken) + "\x03");  // Ctrl-C
+  const int status = wait_for_end();
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) << status;
+  EXPECT_TRUE(shows_input());
+  EXPECT_FALSE(fs::exists(token_file_));
+}
+
+TEST_F(AtTerminal, IsItselfAgainAfterATermination) {
+  ASSERT_EQ(kill(pid_, SIGTERM), 0);
+  const int status = wait_for_end();
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) << status;
+  EXPECT_TRUE(shows_input());
+}
+
+}  // namespace
+}  // namespace plivo_dial::ctl
