@@ -16,6 +16,7 @@
 #include "mod_plivo_dial/ctl/call_player.h"
 #include "mod_plivo_dial/ctl/curl_http_client.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
+#include "mod_plivo_dial/ctl/standard_io.h"
 #include "mod_plivo_dial/ctl/timeline.h"
 #include "mod_plivo_dial/ctl/token_file.h"
 #include "mod_plivo_dial/ctl/uuid.h"
@@ -37,10 +38,6 @@ struct CallOptions {
   bool json = false;
   bool show_documents = false;
 };
-
-Error bad_option(std::string_view option, const std::string& message) {
-  return Error{std::string(option) + ": " + message};
-}
 
 Result<std::optional<std::string>> optional_url(std::string_view option, const std::string& url) {
   if (url.empty() || url == "none") return std::optional<std::string>();

@@ -27,7 +27,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kCommand = "hook-test";
+constexpr std::string_view kHookTest = "hook-test";
 
 struct HookOptions : EventsOptions {
   std::vector<std::string> words;
@@ -218,11 +218,12 @@ Json json_of(const SinkConfig& sink, const Event& event, const HookTrial& trial)
 
 int run_hook_test(HookOptions& options) {
   const Outcome<SinkConfig> sink = sink_of(options);
-  if (!sink) return report_events(kCommand, sink.error().message, sink.error().status);
+  if (!sink) return report_events(kHookTest, sink.error().message, sink.error().status);
   const Outcome<Event> event = prepare(options);
-  if (!event) return report_events(kCommand, event.error().message, event.error().status);
+  if (!event) return report_events(kHookTest, event.error().message, event.error().status);
   if (const Result<void> checked = check_sink(*sink, own_identity()); !checked) {
-    return report_events(kCommand, "configtest refuses it: " + checked.error().message, kExitUsage);
+    return report_events(kHookTest, "configtest refuses it: " + checked.error().message,
+                         kExitUsage);
   }
   Stop stop;
   HookTrial trial;

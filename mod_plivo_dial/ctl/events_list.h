@@ -4,11 +4,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <string>
 
 #include "mod_plivo_dial/ctl/events_spool.h"
+
+namespace CLI {
+class App;
+}
 
 namespace plivo_dial::ctl {
 

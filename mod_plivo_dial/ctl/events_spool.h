@@ -5,7 +5,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +12,10 @@
 #include "lib/base/file_access.h"
 #include "lib/base/result.h"
 #include "lib/delivery/operator_store.h"
+
+namespace CLI {
+class App;
+}
 
 namespace plivo_dial::ctl {
 

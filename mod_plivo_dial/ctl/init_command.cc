@@ -23,7 +23,7 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::string_view kCommand = "init";
+constexpr std::string_view kInit = "init";
 constexpr int kLongestTimeout = 3600;
 
 struct InitOptions {
@@ -39,12 +39,8 @@ struct InitOptions {
 };
 
 int report(std::string_view message, int status) {
-  report_usage(kCommand, printable(message));
+  report_usage(kInit, printable(message));
   return status;
-}
-
-Error at_option(std::string_view option, const Error& error) {
-  return Error{std::string(option) + ": " + error.message};
 }
 
 // All that the command line says.
@@ -53,12 +49,14 @@ Result<InitSettings> read_settings(const InitOptions& options) {
   settings.timeout = options.timeout;
   if (auto set = set_number(options.number, settings); !set) return set.error();
   for (const std::string& targets : options.to) {
-    if (auto added = add_stage(targets, settings); !added) return at_option("--to", added.error());
+    if (auto added = add_stage(targets, settings); !added)
+      return bad_option("--to", added.error().message);
   }
-  if (auto set = set_url(options.url, settings); !set) return at_option("--url", set.error());
+  if (auto set = set_url(options.url, settings); !set)
+    return bad_option("--url", set.error().message);
   if (!options.auth_id.empty()) {
     if (auto checked = check_auth_id_of_account(options.auth_id); !checked) {
-      return at_option("--auth-id", checked.error());
+      return bad_option("--auth-id", checked.error().message);
     }
     settings.auth_id = options.auth_id;
   }
@@ -210,7 +208,7 @@ int run_init(const InitOptions& options) {
                              " (mode 0600), and " + places->configuration + ":\n\n" +
                              indented(render_configuration(*settings, places->token_file)) +
                              next_steps(*settings, *places);
-    return write_output(kCommand, text, kExitOk);
+    return write_output(kInit, text, kExitOk);
   }
   if (auto free = check_free(*places, options.force); !free) {
     return report(free.error().message, kExitNotWritten);
@@ -225,7 +223,7 @@ int run_init(const InitOptions& options) {
   const std::string text = "Wrote the Auth Token into " + places->token_file +
                            " (mode 0600).\nWrote " + places->configuration + ":\n\n" +
                            indented(configuration) + next_steps(*settings, *places);
-  return write_output(kCommand, text, kExitOk);
+  return write_output(kInit, text, kExitOk);
 }
 
 void add_options(CLI::App& init, InitOptions& options) {

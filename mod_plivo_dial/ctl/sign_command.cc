@@ -22,7 +22,7 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::string_view kCommand = "sign";
+constexpr std::string_view kSign = "sign";
 
 // What was written on the command line, before it is judged.
 struct SignOptions {
@@ -71,14 +71,14 @@ Result<void> complete_webhook(SignOptions& options) {
 
 int sign_one(SignOptions& options, std::string_view token) {
   if (const Result<void> complete = complete_webhook(options); !complete) {
-    return report_usage(kCommand, complete.error().message);
+    return report_usage(kSign, complete.error().message);
   }
   const Result<SignedWebhook> webhook = sign_webhook(options.webhook, options.choice, token);
-  if (!webhook) return report_usage(kCommand, webhook.error().message);
-  if (!options.curl) return write_output(kCommand, header_lines(*webhook), kExitOk);
+  if (!webhook) return report_usage(kSign, webhook.error().message);
+  if (!options.curl) return write_output(kSign, header_lines(*webhook), kExitOk);
   const Result<std::string> line = curl_line(*webhook);
-  if (!line) return report_usage(kCommand, line.error().message);
-  return write_output(kCommand, *line, kExitOk);
+  if (!line) return report_usage(kSign, line.error().message);
+  return write_output(kSign, *line, kExitOk);
 }
 
 // ---- Many requests, one to a line.
@@ -145,16 +145,16 @@ class InputLines {
 int sign_batch(const SignOptions& options, std::string_view token) {
   InputLines lines;
   if (!lines.is_open()) {
-    return report_usage(kCommand, std::string("standard input: ") + std::strerror(errno));
+    return report_usage(kSign, std::string("standard input: ") + std::strerror(errno));
   }
   for (int number = 1; const auto line = lines.next(); ++number) {
     if (line->find_first_not_of(" \t\r\n") == std::string_view::npos) continue;
     const Result<std::string> reply = sign_line(options, *line, token);
     if (!reply) {
-      return report_usage(kCommand, "line " + std::to_string(number) +
-                                        " of standard input: " + reply.error().message);
+      return report_usage(
+          kSign, "line " + std::to_string(number) + " of standard input: " + reply.error().message);
     }
-    if (const int status = write_output(kCommand, *reply, kExitOk); status != kExitOk) {
+    if (const int status = write_output(kSign, *reply, kExitOk); status != kExitOk) {
       return status;
     }
   }
@@ -183,10 +183,10 @@ Result<void> check_options(const SignOptions& options) {
 
 int run_sign(SignOptions& options) {
   if (const Result<void> checked = check_options(options); !checked) {
-    return report_usage(kCommand, checked.error().message);
+    return report_usage(kSign, checked.error().message);
   }
   const Result<Secret> token = read_token(options.token_file);
-  if (!token) return report_usage(kCommand, token.error().message);
+  if (!token) return report_usage(kSign, token.error().message);
   return options.batch ? sign_batch(options, token->view()) : sign_one(options, token->view());
 }
 

@@ -59,4 +59,8 @@ int report_usage(std::string_view command, std::string_view message) {
   return kExitUsage;
 }
 
+Error bad_option(std::string_view option, const std::string& message) {
+  return Error{std::string(option) + ": " + message};
+}
+
 }  // namespace plivo_dial::ctl

@@ -26,4 +26,7 @@ int write_output(std::string_view command, std::string_view text, int status);
 // Writes "plivo-dialctl `command`: `message`" to standard error and returns kExitUsage.
 int report_usage(std::string_view command, std::string_view message);
 
+// What is wrong with the value of an option: "--url: `message`".
+Error bad_option(std::string_view option, const std::string& message);
+
 }  // namespace plivo_dial::ctl

@@ -19,7 +19,7 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::string_view kCommand = "verify";
+constexpr std::string_view kVerify = "verify";
 
 // What was written on the command line, before it is judged.
 struct VerifyOptions {
@@ -34,10 +34,6 @@ struct VerifyOptions {
   std::vector<std::string> hosts;
   bool accept_v2 = false;
 };
-
-Error bad_option(std::string_view option, const std::string& message) {
-  return Error{std::string(option) + ": " + message};
-}
 
 Result<void> check_standard_input(const VerifyOptions& options) {
   const auto from_stdin =
@@ -147,16 +143,16 @@ Result<VerifyInput> make_input(const VerifyOptions& options, const std::vector<S
 
 int run_verify(const VerifyOptions& options) {
   if (const Result<void> checked = check_standard_input(options); !checked) {
-    return report_usage(kCommand, checked.error().message);
+    return report_usage(kVerify, checked.error().message);
   }
   std::vector<Secret> tokens;
   if (const Result<void> read = read_tokens(options, tokens); !read) {
-    return report_usage(kCommand, read.error().message);
+    return report_usage(kVerify, read.error().message);
   }
   const Result<VerifyInput> input = make_input(options, tokens);
-  if (!input) return report_usage(kCommand, input.error().message);
+  if (!input) return report_usage(kVerify, input.error().message);
   const VerifyReport report = verify_capture(*input);
-  return write_output(kCommand, report.text, report.verified ? kExitOk : kExitRefused);
+  return write_output(kVerify, report.text, report.verified ? kExitOk : kExitRefused);
 }
 
 void add_request_options(CLI::App& verify, VerifyOptions& options) {
