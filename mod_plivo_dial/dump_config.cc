@@ -154,6 +154,7 @@ void dump_section(apr_pool_t* scratch, const Section& section) {
                (config.public_url == nullptr ? "none" : config.public_url->url.text()) +
                ", signature " + describe(signature_mode(config)) + ", largest body " +
                std::to_string(max_body(config)) + " bytes");
+  if (!section.serves) print(4, "no SetHandler plivo-dial: requests do not reach the module");
   dump_trust(config);
   DirConfig without_numbers = config;
   without_numbers.numbers = nullptr;

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/doctor_command.h"
 #include "mod_plivo_dial/ctl/events_command.h"
 #include "mod_plivo_dial/ctl/init_command.h"
 #include "mod_plivo_dial/ctl/sign_command.h"
@@ -15,9 +16,9 @@ namespace {
 
 using AddCommand = void (*)(CLI::App&, int&);
 constexpr AddCommand kCommands[] = {
-    plivo_dial::ctl::add_call_command, plivo_dial::ctl::add_sign_command,
+    plivo_dial::ctl::add_call_command,   plivo_dial::ctl::add_sign_command,
     plivo_dial::ctl::add_verify_command, plivo_dial::ctl::add_events_command,
-    plivo_dial::ctl::add_init_command};
+    plivo_dial::ctl::add_init_command,   plivo_dial::ctl::add_doctor_command};
 
 int run(int argc, char** argv) {
   CLI::App app("Tools for mod_plivo_dial and for any server of Plivo XML.", "plivo-dialctl");

@@ -146,10 +146,13 @@ void ManualMachine::make_commands() {
   const std::string places = " --force --config " + apache +
                              "/conf-available/plivo-calls.conf --token-file " + apache +
                              "/plivo/main.token ";
+  const std::string doctor = " --httpd " + files.path() + "/bin/apachectl --url http://127.0.0.1:" +
+                             std::to_string(server_.port()) + " ";
   command("plivo-dialctl", std::string("dialctl() { exec " PLIVO_DIALCTL_PROGRAM " \"$@\"; }\n") +
                                "case \"$1 ${2-}\" in\n" + "  'events dead') dialctl \"${@:1:3}\"" +
                                spool + "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" +
                                spool + "\"${@:3}\" ;;\n  init*) dialctl init" + places +
+                               "\"${@:2}\" ;;\n  doctor*) dialctl doctor" + doctor +
                                "\"${@:2}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
 }
 
@@ -196,6 +199,7 @@ void ManualMachine::write(const ManualBlock& block) {
 bool ManualMachine::start() {
   // Neither a syslog daemon nor anything else of this machine belongs to it.
   server_.allow_log("PD0611");
+  server_.allow_log("PD0408");  // the doctor's
   return server_.start(kSite);
 }
 

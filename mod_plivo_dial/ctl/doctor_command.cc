@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/doctor_command.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "lib/base/absolute_url.h"
+#include "lib/base/quoted.h"
+#include "lib/base/secret_file.h"
+#include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/doctor_config.h"
+#include "mod_plivo_dial/ctl/doctor_probe.h"
+#include "mod_plivo_dial/ctl/doctor_program.h"
+#include "mod_plivo_dial/ctl/doctor_report.h"
+#include "mod_plivo_dial/ctl/doctor_targets.h"
+#include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/events_view.h"
+#include "mod_plivo_dial/ctl/standard_io.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+constexpr std::string_view kDoctor = "doctor";
+constexpr std::chrono::seconds kProgramLimit{30};
+constexpr const char* kPrograms[] = {"/usr/sbin/apachectl", "/usr/sbin/apache2ctl",
+                                     "/usr/sbin/httpd", "/usr/local/sbin/apachectl"};
+
+struct DoctorOptions {
+  std::string program;
+  std::string url;
+  bool offline = false;
+  bool json = false;
+};
+
+void add(Findings& findings, std::string check, Health health, std::string sentence) {
+  findings.push_back({std::move(check), health, std::move(sentence)});
+}
+
+std::string find_program(const DoctorOptions& options) {
+  if (!options.program.empty()) return options.program;
+  for (const char* const program : kPrograms) {
+    if (access(program, X_OK) == 0) return program;
+  }
+  return "";
+}
+
+void module_is_missing(Findings& findings) {
+  add(findings, "module", Health::kProblem,
+      "httpd does not load mod_plivo_dial: a2enmod plivo_dial, or LoadModule plivo_dial_module, "
+      "then reload httpd");
+}
+
+// Whether the configuration can be used; what it is when it can.
+std::optional<DumpedConfig> check_configuration(const std::string& program, Findings& findings) {
+  const Result<ProgramRun> run =
+      run_program({program, "-t", "-D", "DUMP_RUN_CFG", "-D", "DUMP_PLIVO"}, kProgramLimit);
+  if (!run) {
+    add(findings, "configtest", Health::kNotChecked, run.error().message);
+    return std::nullopt;
+  }
+  const bool unknown_directive = run->output.find("Invalid command 'Plivo") != std::string::npos ||
+                                 run->output.find("Invalid command '<Plivo") != std::string::npos;
+  if (unknown_directive) module_is_missing(findings);
+  if (run->exit_status != 0) {
+    const std::vector<std::string> errors = errors_of_configtest(run->output);
+    for (const std::string& error : errors) add(findings, "configtest", Health::kProblem, error);
+    if (errors.empty()) {
+      add(findings, "configtest", Health::kProblem,
+          program + " -t ends with status " + std::to_string(run->exit_status) +
+              " and says nothing: run it by hand");
+    }
+    return std::nullopt;
+  }
+  for (const std::string& warning : warnings_of_configtest(run->output)) {
+    add(findings, "configtest", Health::kWarning, warning);
+  }
+  add(findings, "configtest", Health::kOk, "the configuration has no errors");
+  return parse_dump(run->output);
+}
+
+bool check_module(const std::string& program, Findings& findings) {
+  const Result<ProgramRun> run = run_program({program, "-M"}, kProgramLimit);
+  if (!run) {
+    add(findings, "module", Health::kNotChecked, run.error().message);
+    return false;
+  }
+  if (run->exit_status != 0) {
+    add(findings, "module", Health::kNotChecked, program + " -M fails");
+    return false;
+  }
+  if (!lists_module(run->output)) {
+    module_is_missing(findings);
+    return false;
+  }
+  add(findings, "module", Health::kOk, "httpd loads mod_plivo_dial");
+  return true;
+}
+
+// The files with secrets, each once. Returns nothing: the tokens are read again where they are
+// needed, and live no longer than that.
+void check_secret_files(const DumpedConfig& config, Findings& findings) {
+  std::vector<std::string> files;
+  const auto take = [&](const std::string& file) {
+    if (!file.empty() && std::ranges::find(files, file) == files.end()) files.push_back(file);
+  };
+  for (const DumpedLocation& location : config.locations) {
+    for (const std::string& file : location.token_files) take(file);
+    for (const std::string& file : location.previous_files) take(file);
+    take(location.secret_file);
+  }
+  for (const std::string& file : files) {
+    const Result<Secret> secret = read_secret_file(file, geteuid());
+    if (secret) {
+      add(findings, "token file", Health::kOk,
+          plivo_dial::quoted(file) + " holds one line and is closed to others");
+    } else if (geteuid() != 0 && access(file.c_str(), R_OK) != 0) {
+      add(findings, "token file", Health::kNotChecked, secret.error().message);
+    } else {
+      add(findings, "token file", Health::kProblem, secret.error().message);
+    }
+  }
+}
+
+// What signs a request to the Location; empty when it can't be read, or nothing is signed there.
+Secret token_of(const DumpedLocation& location) {
+  // With Warn and Off a request is served whatever its signature is, which proves nothing.
+  const bool judged = location.signature == "Require" || location.signature == "V2";
+  if (!judged || location.token_files.empty() || location.endpoint == "event") return {};
+  Result<Secret> secret = read_secret_file(location.token_files[0], geteuid());
+  return secret ? std::move(*secret) : Secret();
+}
+
+void check_locally(const DumpedLocation& location, const DoctorOptions& options,
+                   Findings& findings) {
+  const Secret token = token_of(location);
+  const std::string dialled = location.public_url + location.path;
+  Finding finding;
+  bool elsewhere = false;
+  for (const ProbeTarget& target : local_targets(location, options.url)) {
+    const Result<LocationReplies> replies =
+        ask_location(target, dialled, location.public_url.empty() ? "" : token.view());
+    if (!replies) return add(findings, "handler", Health::kNotChecked, replies.error().message);
+    finding = judge_location(
+        "handler", location.path + " at " + target.connect_to, *replies,
+        "httpd reads its token at start, so reload it; if that does not help, see the error log");
+    elsewhere = replies->unknown_method.refused || replies->unknown_method.status == 404;
+    if (!replies->unknown_method.refused) break;
+  }
+  if (elsewhere && options.url.empty()) {
+    finding.sentence += "; when httpd listens elsewhere, name the place with --url";
+  }
+  findings.push_back(std::move(finding));
+}
+
+void check_publicly(const DumpedLocation& location, Findings& findings) {
+  if (location.public_url.empty()) return;
+  const Secret token = token_of(location);
+  const std::string url = location.public_url + location.path;
+  const Result<LocationReplies> replies = ask_location({url, "", false}, url, token.view());
+  if (!replies) return add(findings, "public URL", Health::kNotChecked, replies.error().message);
+  findings.push_back(judge_location(
+      "public URL", url, *replies,
+      "another server than this one answers there, or a proxy changes the path or drops the "
+      "X-Plivo-* headers; see the error log, and correct PlivoPublicURL"));
+}
+
+void check_locations(const DumpedConfig& config, const DoctorOptions& options, Findings& findings) {
+  bool any = false;
+  for (const DumpedLocation& location : config.locations) {
+    if (!location.served) continue;
+    any = true;
+    check_locally(location, options, findings);
+    if (!options.offline) check_publicly(location, findings);
+  }
+  if (!any) {
+    add(findings, "handler", Health::kProblem,
+        "no Location has SetHandler plivo-dial: see plivo-dialctl init, or the manual's first "
+        "call");
+  }
+}
+
+std::optional<Identity> identity_of_user(const std::string& name) {
+  const passwd* const user = getpwnam(name.c_str());
+  if (user == nullptr) return std::nullopt;
+  Identity identity{user->pw_uid, user->pw_gid, {}};
+  int count = 64;
+  do {
+    identity.groups.resize(static_cast<std::size_t>(count));
+  } while (getgrouplist(name.c_str(), user->pw_gid, identity.groups.data(), &count) < 0);
+  identity.groups.resize(static_cast<std::size_t>(count));
+  return identity;
+}
+
+// Last of all: root becomes the spool's owner here.
+void check_spool(const DumpedConfig& config, Findings& findings) {
+  const std::string spool = plivo_dial::quoted(config.spool);
+  struct stat status {};
+  if (stat(config.spool.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0) {
+    add(findings, "spool", Health::kWarning,
+        spool +
+            " is open to others than httpd's user, and holds the numbers of your callers: "
+            "chmod 750 " +
+            config.spool);
+  }
+  const std::optional<Identity> user = identity_of_user(config.user);
+  if (geteuid() == 0 && user) {
+    if (const Result<void> writable = may_write(config.spool, *user); !writable) {
+      return add(findings, "spool", Health::kProblem, writable.error().message);
+    }
+  }
+  const Result<SpoolView> view = look_into_spool(config.spool);
+  if (!view) {
+    const Health health = geteuid() == 0 ? Health::kProblem : Health::kNotChecked;
+    add(findings, "spool", health, view.error().message);
+    return add(findings, "dispatcher", Health::kNotChecked, "the spool can't be looked into");
+  }
+  const bool off = config.dispatcher == "Off";
+  if (view->dispatcher) {
+    add(findings, "dispatcher", Health::kOk,
+        "plivo-diald runs, pid " + std::to_string(view->dispatcher->pid));
+  } else if (off) {
+    add(findings, "dispatcher", Health::kWarning,
+        "PlivoDispatcher Off: events are kept, and go to no sink");
+  }
+  bool good = true;
+  for (const std::string& concern : concerns_of(*view)) {
+    const bool of_dispatcher = concern.starts_with("plivo-diald is not running");
+    if (of_dispatcher && off) continue;
+    good = good && of_dispatcher;
+    add(findings, of_dispatcher ? "dispatcher" : "spool", Health::kProblem, concern);
+  }
+  if (good) {
+    add(findings, "spool", Health::kOk,
+        spool + " can be written, " + size_text(view->space.free) + " are free");
+  }
+}
+
+Findings examine(const DoctorOptions& options) {
+  Findings findings;
+  const std::string program = find_program(options);
+  if (program.empty()) {
+    add(findings, "httpd", Health::kNotChecked,
+        "no apachectl, apache2ctl or httpd in /usr/sbin: name httpd's control program with "
+        "--httpd");
+    return findings;
+  }
+  const std::optional<DumpedConfig> config = check_configuration(program, findings);
+  if (!config) {
+    add(findings, "the rest", Health::kNotChecked, "it needs a configuration without errors");
+    return findings;
+  }
+  if (!check_module(program, findings)) return findings;
+  if (!config->used) {
+    add(findings, "handler", Health::kProblem,
+        "the configuration has no Plivo directive: see plivo-dialctl init");
+    return findings;
+  }
+  check_secret_files(*config, findings);
+  check_locations(*config, options, findings);
+  check_spool(*config, findings);
+  return findings;
+}
+
+int run_doctor(const DoctorOptions& options) {
+  if (!options.url.empty()) {
+    if (const Result<void> checked = check_absolute_url(options.url); !checked) {
+      return report_usage(kDoctor, "--url: " + checked.error().message);
+    }
+  }
+  if (!options.program.empty() && !options.program.starts_with('/')) {
+    return report_usage(kDoctor, "--httpd: " + plivo_dial::quoted(options.program) +
+                                     " is not an absolute path; begin it with /");
+  }
+  const Findings findings = examine(options);
+  const std::string text =
+      options.json ? render_findings_json(findings) : render_findings(findings);
+  return write_output(kDoctor, text, exit_status_of(findings));
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app, int& exit_status) {
+  CLI::App* doctor = app.add_subcommand(
+      "doctor",
+      "Look whether everything is in order: module, configuration, who answers at each Location "
+      "and at its public URL, token files, spool, dispatcher. Makes no event. Run it with sudo.");
+  const auto options = std::make_shared<DoctorOptions>();
+  doctor
+      ->add_option("--httpd", options->program,
+                   "httpd's control program; the distribution's apachectl unless given")
+      ->type_name("PROGRAM");
+  doctor
+      ->add_option("--url", options->url,
+                   "Where httpd answers on this machine, such as http://127.0.0.1:8080; found out "
+                   "unless given")
+      ->type_name("URL");
+  doctor->add_flag("--offline", options->offline, "Leave the public URL out");
+  doctor->add_flag("--json", options->json, "Print one JSON object");
+  doctor->footer(
+      "Each Location gets a DELETE, and a signed request without CallUUID, which leaves a line "
+      "PD0408 in httpd's error log.\n\n"
+      "Exit status: 0 nothing is wrong; 1 a problem; 2 wrong usage; 3 nothing was found wrong, and "
+      "something could not be checked.");
+  doctor->callback([options, &exit_status] { exit_status = run_doctor(*options); });
+}
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/doctor_config.h"
+
+#include <algorithm>
+
+namespace plivo_dial::ctl {
+namespace {
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+// What stands behind the first `before` and in front of the next of `after` that is there.
+std::string between(std::string_view text, std::string_view before,
+                    std::initializer_list<std::string_view> after) {
+  const std::size_t begin = text.find(before);
+  if (begin == std::string_view::npos) return "";
+  const std::string_view rest = text.substr(begin + before.size());
+  std::size_t end = rest.size();
+  for (const std::string_view mark : after) end = std::min(end, rest.find(mark));
+  return std::string(rest.substr(0, end));
+}
+
+void read_line_of_location(std::string_view line, DumpedLocation& location) {
+  if (line.starts_with("endpoint ")) {
+    location.endpoint = between(line, "endpoint ", {","});
+    const std::string url = between(line, ", public URL ", {", signature "});
+    location.public_url = url == "none" ? "" : url;
+    location.signature = between(line, ", signature ", {","});
+  } else if (line.starts_with("account ")) {
+    location.token_files.push_back(between(line, ", token in ", {", previous token in ", "  ("}));
+    const std::string previous = between(line, ", previous token in ", {"  ("});
+    if (!previous.empty()) location.previous_files.push_back(previous);
+  } else if (line.starts_with("no SetHandler ")) {
+    location.served = false;
+  } else if (line.starts_with("event secret in ")) {
+    location.secret_file = between(line, "event secret in ", {", sent "});
+  }
+}
+
+// A line of two blanks: of the server, or the head of a Location.
+void read_line_of_server(std::string_view line, DumpedConfig& config) {
+  const std::size_t location = line.find(" <Location \"");
+  if (line.starts_with("spool ")) {
+    config.spool = between(line, "spool ", {", keeps ", ", waits "});
+  } else if (line.starts_with("dispatcher ")) {
+    config.dispatcher = between(line, "dispatcher ", {" "});
+  } else if (location != std::string_view::npos) {
+    DumpedLocation found;
+    found.server = line.substr(0, location);
+    found.path = between(line, " <Location \"", {"\">"});
+    config.locations.push_back(std::move(found));
+  }
+}
+
+// "[Tue ...] [plivo_dial:error] [pid 7] PD0102: error: text" without what stands before the id or
+// the text.
+std::string without_prefix(std::string_view line) {
+  line = trim(line);
+  while (line.starts_with('[')) {
+    const std::size_t end = line.find("] ");
+    if (end == std::string_view::npos) break;
+    line.remove_prefix(end + 2);
+  }
+  return std::string(line);
+}
+
+// What Debian's apachectl and httpd itself add, and what tells nobody anything.
+bool is_noise(std::string_view line) {
+  return line.empty() || line.starts_with("AH00558") || line.find("Syntax OK") != line.npos ||
+         line.starts_with("Action '") || line.starts_with("The Apache error log may have") ||
+         line.starts_with("AH00526") || line.starts_with("AH00014") ||
+         line.starts_with("Configuration Failed");
+}
+
+bool is_warning(std::string_view line) {
+  return line.starts_with("PD0104: ");
+}
+
+}  // namespace
+
+DumpedConfig parse_dump(std::string_view text) {
+  DumpedConfig config;
+  bool ours = false;
+  for (const std::string_view line : lines_of(text)) {
+    if (line.starts_with("User: name=\"")) config.user = between(line, "name=\"", {"\""});
+    if (line.starts_with("Plivo configuration:")) {
+      ours = true;
+      continue;
+    }
+    if (!line.starts_with("  ")) ours = false;
+    if (!ours) continue;
+    const std::size_t indent = line.find_first_not_of(' ');
+    const std::string_view content = trim(line);
+    if (content.starts_with("no Plivo directives")) continue;
+    config.used = true;
+    if (indent == 2) read_line_of_server(content, config);
+    if (indent == 4 && !config.locations.empty()) {
+      read_line_of_location(content, config.locations.back());
+    }
+  }
+  return config;
+}
+
+bool lists_module(std::string_view text) {
+  return text.find(" plivo_dial_module ") != std::string_view::npos;
+}
+
+std::vector<std::string> errors_of_configtest(std::string_view text) {
+  std::vector<std::string> errors;
+  for (const std::string_view line : lines_of(text)) {
+    const std::string said = without_prefix(line);
+    if (!is_noise(said) && !is_warning(said)) errors.push_back(said);
+  }
+  return errors;
+}
+
+std::vector<std::string> warnings_of_configtest(std::string_view text) {
+  std::vector<std::string> warnings;
+  for (const std::string_view line : lines_of(text)) {
+    const std::string said = without_prefix(line);
+    if (is_warning(said)) warnings.push_back(said);
+  }
+  return warnings;
+}
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,45 @@
+// File: mod_plivo_dial/ctl/doctor_config.h
+//
+// What httpd's own control program tells of the configuration, read from its output. Pure
+// functions. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plivo_dial::ctl {
+
+// A Location that the module serves.
+struct DumpedLocation {
+  std::string server;                       // "main server", or the virtual host's "name:port"
+  std::string path;                         // "/dialstatus"
+  bool served = true;                       // has SetHandler plivo-dial
+  std::string endpoint;                     // "answer"
+  std::string public_url;                   // "" for none
+  std::string signature;                    // "Require", "Warn", "Off" or "V2"
+  std::vector<std::string> token_files;     // of its accounts
+  std::vector<std::string> previous_files;  // with previous tokens
+  std::string secret_file;                  // of PlivoEventSecret; "" for none
+};
+
+struct DumpedConfig {
+  bool used = false;  // there is a Plivo directive
+  std::string spool;
+  std::string dispatcher;  // "On", "External" or "Off"
+  std::string user;        // httpd's User; "" when it has none
+  std::vector<DumpedLocation> locations;
+};
+
+// Reads the output of -t -D DUMP_RUN_CFG -D DUMP_PLIVO; see mod_plivo_dial/dump_config.cc.
+DumpedConfig parse_dump(std::string_view text);
+
+// Whether the output of -M has the module.
+bool lists_module(std::string_view text);
+
+// The lines of a failed or passed configtest that say what is wrong: errors, or the warnings of
+// this module. Without httpd's prefix of time, level and module.
+std::vector<std::string> errors_of_configtest(std::string_view text);
+std::vector<std::string> warnings_of_configtest(std::string_view text);
+
+}  // namespace plivo_dial::ctl

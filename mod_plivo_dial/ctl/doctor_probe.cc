@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/doctor_probe.h"
+
+#include <curl/curl.h>
+#include <strings.h>
+
+#include <memory>
+#include <new>
+
+#include "mod_plivo_dial/ctl/request_forms.h"
+#include "mod_plivo_dial/ctl/signed_webhook.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+constexpr long kTotalMilliseconds = 10'000;
+
+struct FreeHandle {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using List = std::unique_ptr<curl_slist, FreeList>;
+
+void append(const std::string& line, List& list) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (!longer) throw std::bad_alloc();
+  list.release();
+  list.reset(longer);
+}
+
+// libcurl calls these from C.
+std::size_t drop_body(char*, std::size_t, std::size_t size, void*) noexcept {
+  return size;
+}
+
+std::size_t keep_header(char* bytes, std::size_t, std::size_t size, void* user) noexcept {
+  try {
+    std::string_view line(bytes, size);
+    while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+    ProbeReply& reply = *static_cast<ProbeReply*>(user);
+    const auto take = [&](const std::string& name, std::string& value) {
+      const bool is_it = line.size() > name.size() && line[name.size()] == ':' &&
+                         strncasecmp(line.data(), name.data(), name.size()) == 0;
+      if (!is_it) return;
+      line.remove_prefix(name.size() + 1);
+      const std::size_t first = line.find_first_not_of(" \t");
+      value = first == std::string_view::npos ? "" : std::string(line.substr(first));
+    };
+    take("Allow", reply.allow);
+    take("Cache-Control", reply.cache_control);
+    take("Content-Type", reply.content_type);
+    take("Server", reply.server);
+    take("Location", reply.location);
+    return size;
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+std::string error_text(CURLcode code, const ProbeTarget& target) {
+  const std::string where = target.connect_to.empty() ? origin_of(target.url) : target.connect_to;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return "the host name of " + where +
+             " is not known here: enter it into the DNS, or correct "
+             "PlivoPublicURL";
+    case CURLE_COULDNT_CONNECT:
+      return "nobody answers at " + where +
+             ": is httpd running, and does a firewall let this port "
+             "through?";
+    case CURLE_OPERATION_TIMEDOUT:
+      return "no reply from " + where +
+             " in 10 s: look for a firewall; a router may also keep this "
+             "machine from its own public address, then use --offline";
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return "the certificate of " + where +
+             " is not trusted, so Plivo would not trust it either: "
+             "serve one for this name with its full chain, not expired, of a public authority";
+    case CURLE_SSL_CONNECT_ERROR:
+      return "no TLS with " + where + ": does this port speak https?";
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+      return where + " closed the connection without a reply: see httpd's error log";
+    default:
+      return "the request to " + where + " failed: " + curl_easy_strerror(code);
+  }
+}
+
+void set_target(CURL* curl, const ProbeTarget& target, List& connect_to) {
+  curl_easy_setopt(curl, CURLOPT_URL, target.url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, kTotalMilliseconds);
+  if (!target.connect_to.empty()) {
+    append("::" + target.connect_to, connect_to);
+    curl_easy_setopt(curl, CURLOPT_CONNECT_TO, connect_to.get());
+  }
+  if (target.any_certificate) {
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+}
+
+std::string shown(const std::string& value) {
+  constexpr std::size_t kMost = 120;
+  return value.substr(0, kMost);
+}
+
+}  // namespace
+
+ProbeReply probe(const ProbeTarget& target, const std::string& method,
+                 const std::vector<HttpHeader>& headers) {
+  ProbeReply reply;
+  const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
+  CURL* curl = handle.get();
+  if (!curl) {
+    reply.error = "libcurl does not start";
+    return reply;
+  }
+  List lines;
+  List connect_to;
+  append("Expect:", lines);
+  for (const HttpHeader& header : headers) append(header.name + ": " + header.value, lines);
+  set_target(curl, target, connect_to);
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "plivo-dialctl/" PLIVO_DIAL_VERSION " doctor");
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, "");
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines.get());
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &drop_body);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &keep_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply);
+  const CURLcode code = curl_easy_perform(curl);
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
+  // Of a reply that began, the head is all that counts.
+  if (code != CURLE_OK && reply.status == 0) {
+    reply.error = error_text(code, target);
+    reply.refused = code == CURLE_COULDNT_CONNECT;
+  }
+  return reply;
+}
+
+bool is_ours(const ProbeReply& reply) {
+  const bool methods = reply.allow == "GET, POST" || reply.allow == "GET, POST, PUT";
+  return reply.status == 405 && methods && reply.cache_control == "no-store";
+}
+
+std::string stranger_text(const ProbeReply& reply) {
+  const std::string status = std::to_string(reply.status);
+  const std::string by = reply.server.empty() ? "" : " (Server: " + shown(reply.server) + ")";
+  if (reply.status >= 300 && reply.status < 400) {
+    return "is redirected with " + status + " to " + shown(reply.location) +
+           ", which Plivo's signature does not survive: take the path out of that Redirect or "
+           "RewriteRule";
+  }
+  switch (reply.status) {
+    case 401:
+      return "asks for a password (401), and Plivo has none: take the path out of the "
+             "authentication there (Require, AuthType)";
+    case 403:
+      return "is forbidden (403) before mod_plivo_dial sees the request: take the path out of the "
+             "access control or the firewall module there";
+    case 404:
+      return "is not found (404)" + by +
+             ": another virtual host or an alias answers there; put the "
+             "Location into that one, or reload httpd if it is new";
+    default:
+      return "is answered with " + status + by +
+             " by something else than mod_plivo_dial: look for "
+             "another SetHandler, a ProxyPass or a rewrite that takes the path, or reload httpd";
+  }
+}
+
+Finding judge_location(const std::string& check, const std::string& url,
+                       const LocationReplies& replies, std::string_view if_signature_is_refused) {
+  const ProbeReply& first = replies.unknown_method;
+  if (first.status == 0) return {check, Health::kProblem, url + ": " + first.error};
+  if (!is_ours(first)) return {check, Health::kProblem, url + " " + stranger_text(first)};
+  if (!replies.signed_was_sent) {
+    return {check, Health::kOk, url + " is answered by mod_plivo_dial"};
+  }
+  const ProbeReply& second = replies.signed_webhook;
+  switch (second.status) {
+    case 0:
+      return {check, Health::kProblem, url + ": " + second.error};
+    case 400:
+      return {check, Health::kOk,
+              url + " is answered by mod_plivo_dial, which believes this token's signature"};
+    case 403:
+      return {check, Health::kProblem,
+              url + " is answered by mod_plivo_dial, which refuses this token's signature (403): " +
+                  std::string(if_signature_is_refused)};
+    default:
+      return {check, Health::kProblem,
+              url + " answers a signed request with " + std::to_string(second.status) +
+                  " in place of mod_plivo_dial's 400: something in front of it takes POST"};
+  }
+}
+
+Result<LocationReplies> ask_location(const ProbeTarget& target, const std::string& dialled,
+                                     std::string_view token) {
+  LocationReplies replies;
+  replies.unknown_method = probe(target, "DELETE", {});
+  if (token.empty() || !is_ours(replies.unknown_method)) return replies;
+  const Result<SignedWebhook> webhook = sign_webhook({"POST", dialled, "", ""}, {}, token);
+  if (!webhook) return webhook.error();
+  replies.signed_was_sent = true;
+  replies.signed_webhook = probe(target, "POST", webhook->request.headers);
+  return replies;
+}
+
+}  // namespace plivo_dial::ctl

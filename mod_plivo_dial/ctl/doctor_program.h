@@ -1,0 +1,26 @@
+// File: mod_plivo_dial/ctl/doctor_program.h
+//
+// Runs httpd's control program and takes what it prints.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.h"
+
+namespace plivo_dial::ctl {
+
+struct ProgramRun {
+  int exit_status = -1;  // 128 + signal when a signal ended it
+  std::string output;    // of standard output and standard error, in the order of writing
+};
+
+// Runs `arguments` (the first is the program's absolute path) without a shell, with nothing on
+// standard input and a small environment of its own. Fails when the program can't be started, or
+// has not ended by itself in `limit`; then it is killed with its process group.
+Result<ProgramRun> run_program(const std::vector<std::string>& arguments,
+                               std::chrono::seconds limit);
+
+}  // namespace plivo_dial::ctl

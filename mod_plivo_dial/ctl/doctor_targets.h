@@ -1,0 +1,21 @@
+// File: mod_plivo_dial/ctl/doctor_targets.h
+//
+// Where on this machine a Location of httpd's configuration is likely to answer. Pure functions.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mod_plivo_dial/ctl/doctor_config.h"
+#include "mod_plivo_dial/ctl/doctor_probe.h"
+
+namespace plivo_dial::ctl {
+
+// The places to ask, the likeliest first; never empty. The name in each URL is that of the public
+// URL, by which httpd chooses its virtual host. `httpd_url` is where the administrator says that
+// httpd answers, an absolute URL whose path does not count; "" to find out.
+std::vector<ProbeTarget> local_targets(const DumpedLocation& location, std::string_view httpd_url);
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,35 @@
+// File: mod_plivo_dial/ctl/events_view.h
+//
+// How a spool, its store and its dispatcher stand at this moment: what `events status` tells, and
+// what `doctor` judges.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/delivery/operator_store.h"
+#include "lib/delivery/spool_lock.h"
+#include "mod_plivo_dial/ctl/spool_census.h"
+
+namespace plivo_dial::ctl {
+
+struct SpoolView {
+  std::string spool;
+  std::optional<SpoolLock::Holder> dispatcher;
+  std::optional<StoreStatus> store;  // nothing: there is none yet
+  SegmentCensus segments;
+  SpoolSpace space;
+  std::int64_t now = 0;
+};
+
+// Enters the spool, see enter_spool: root becomes its user for good. Makes and removes nothing.
+Result<SpoolView> look_into_spool(const std::string& directory);
+
+// What needs an operator, a sentence each.
+std::vector<std::string> concerns_of(const SpoolView& view);
+
+}  // namespace plivo_dial::ctl

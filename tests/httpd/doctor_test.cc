@@ -1,0 +1,295 @@
+// plivo-dialctl doctor against servers with one thing wrong each.
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "tests/httpd/httpd_server.h"
+#include "tests/httpd/polling.h"
+#include "tests/httpd/signed_request.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kServer = R"(
+PlivoSpool "${ROOT}/spool"
+PlivoDispatcher On "${DIALD}"
+PlivoEventSink archive "file:${ROOT}/events/all.json"
+)";
+
+constexpr const char* kLocation = R"(
+PlivoPublicURL http://127.0.0.1:${PORT}
+PlivoAccount main MAXXXXXXXXXXXXXXXXXX "file:${ROOT}/conf/main.token"
+<Location "/dialstatus">
+    SetHandler plivo-dial
+    PlivoDial +14155550100
+</Location>
+)";
+
+struct Diagnosis {
+  int exit_code = -1;
+  std::string output;
+  nlohmann::json report;
+
+  // "problem: sentence" of each finding of `check`.
+  std::vector<std::string> of(const std::string& check) const {
+    std::vector<std::string> found;
+    for (const nlohmann::json& finding : report.value("checks", nlohmann::json::array())) {
+      if (finding["check"] != check) continue;
+      found.push_back(finding["health"].get<std::string>() + ": " +
+                      finding["sentence"].get<std::string>());
+    }
+    return found;
+  }
+};
+
+class Doctor : public testing::Test {
+ protected:
+  explicit Doctor(const ServerOptions& options = {}) : httpd_(options) {
+    httpd_.files().write_file("conf/main.token", std::string(kMainToken) + "\n", 0600);
+    std::string script = "#!/bin/sh\nexec env -i";
+    const Command command = httpd_.files().httpd({});
+    for (const auto& words : {command.environment, command.arguments}) {
+      for (const std::string& word : words) script += " '" + word + "'";
+    }
+    httpd_.files().write_file("apachectl", script + " \"$@\"\n", 0755);
+    // Each look leaves one.
+    httpd_.allow_log("PD0408");
+  }
+
+  std::string apachectl() const { return httpd_.root() + "/apachectl"; }
+
+  bool start(const std::string& configuration) { return httpd_.start(kServer + configuration); }
+
+  // Until the dispatcher holds the spool.
+  void wait_for_dispatcher() const {
+    EXPECT_TRUE(wait_for([&] { return httpd_.error_log().find("PD0601") != std::string::npos; }));
+  }
+
+  Diagnosis examine(std::vector<std::string> more = {}) const {
+    Command command;
+    command.arguments = {PLIVO_DIALCTL_PROGRAM,
+                         "doctor",
+                         "--json",
+                         "--httpd",
+                         apachectl(),
+                         "--url",
+                         "http://127.0.0.1:" + std::to_string(httpd_.port())};
+    command.arguments.insert(command.arguments.end(), more.begin(), more.end());
+    const CommandResult result = run_command(command);
+    EXPECT_THAT(result.output, Not(HasSubstr(kMainToken)));
+    Diagnosis diagnosis{result.exit_code, result.output, {}};
+    diagnosis.report = nlohmann::json::parse(result.output, nullptr, false);
+    EXPECT_FALSE(diagnosis.report.is_discarded()) << result.output;
+    return diagnosis;
+  }
+
+  HttpdServer httpd_;
+};
+
+class DoctorWithRewrite : public Doctor {
+ protected:
+  DoctorWithRewrite()
+      : Doctor({.modules = {"rewrite", "alias", "auth_basic", "authn_core", "authn_file",
+                            "authz_user"}}) {}
+};
+
+TEST_F(Doctor, FindsNothingWrongWhereNothingIs) {
+  ASSERT_TRUE(start(kLocation));
+  wait_for_dispatcher();
+  const Diagnosis diagnosis = examine();
+  EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
+  EXPECT_EQ(diagnosis.report["ok"], true);
+  const std::string believed = "believes this token's signature";
+  for (const char* check : {"handler", "public URL"}) {
+    EXPECT_THAT(diagnosis.of(check),
+                testing::ElementsAre(AllOf(testing::StartsWith("ok: "), HasSubstr(believed))));
+  }
+  for (const char* check : {"module", "configtest", "token file", "spool", "dispatcher"}) {
+    EXPECT_THAT(diagnosis.of(check), Contains(testing::StartsWith("ok: "))) << check;
+  }
+  // It has left no event.
+  EXPECT_FALSE(std::filesystem::exists(httpd_.root() + "/events/all.json"));
+  const CommandResult text =
+      run_command({{PLIVO_DIALCTL_PROGRAM, "doctor", "--offline", "--httpd", apachectl(), "--url",
+                    "http://127.0.0.1:" + std::to_string(httpd_.port())},
+                   {},
+                   {},
+                   {},
+                   ""});
+  EXPECT_EQ(text.exit_code, 0) << text.output;
+  EXPECT_THAT(text.output,
+              AllOf(HasSubstr("Nothing was found wrong.\n"), Not(HasSubstr("public URL"))));
+}
+
+TEST_F(Doctor, FindsAModuleThatIsNotLoaded) {
+  HttpdServer bare({.load_plivo_dial = false});
+  // The same control program, on a tree that does not load the module.
+  std::string script = "#!/bin/sh\nexec env -i";
+  const Command command = bare.files().httpd({});
+  for (const auto& words : {command.environment, command.arguments}) {
+    for (const std::string& word : words) script += " '" + word + "'";
+  }
+  httpd_.files().write_file("apachectl", script + " \"$@\"\n", 0755);
+  bare.files().write_configuration("", 80);
+  Diagnosis diagnosis = examine();
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("module"), Contains(HasSubstr("problem: httpd does not load")));
+  bare.files().write_configuration("PlivoPublicURL https://pbx.example.com\n", 80);
+  diagnosis = examine();
+  EXPECT_THAT(diagnosis.of("module"), Contains(HasSubstr("a2enmod plivo_dial")));
+  EXPECT_THAT(diagnosis.of("configtest"), Contains(HasSubstr("Invalid command")));
+}
+
+struct Shadow {
+  const char* name;
+  const char* configuration;
+  const char* words;
+};
+
+class DoctorOfShadows : public DoctorWithRewrite, public testing::WithParamInterface<Shadow> {};
+
+TEST_P(DoctorOfShadows, FindsWhoAnswersInItsPlace) {
+  ASSERT_TRUE(start(std::string(kLocation) + GetParam().configuration));
+  wait_for_dispatcher();
+  httpd_.allow_log("AH0");
+  const Diagnosis diagnosis = examine();
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"),
+              testing::ElementsAre(AllOf(HasSubstr("problem: "), HasSubstr(GetParam().words))));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , DoctorOfShadows,
+    testing::Values(
+        Shadow{"Alias", "Redirect permanent /dialstatus https://www.example.com/\n",
+               "redirected with 301 to https://www.example.com/"},
+        Shadow{"Rewrite", "RewriteEngine On\nRewriteRule ^/dialstatus - [R=404,L]\n",
+               "is not found (404)"},
+        Shadow{"Forbidden", "RewriteEngine On\nRewriteRule ^/dialstatus - [F]\n",
+               "is forbidden (403)"},
+        Shadow{"Password",
+               "<Location \"/dialstatus\">\nAuthType Basic\nAuthName x\nRequire valid-user\n"
+               "</Location>\n",
+               "asks for a password (401)"},
+        Shadow{"PostOnly",
+               "RewriteEngine On\nRewriteCond %{REQUEST_METHOD} =POST\n"
+               "RewriteRule ^/dialstatus - [R=404,L]\n",
+               "something in front of it takes POST"}),
+    [](const testing::TestParamInfo<Shadow>& shadow) { return std::string(shadow.param.name); });
+
+TEST_F(Doctor, FindsAPublicUrlThatLeadsElsewhere) {
+  HttpdServer other({.load_plivo_dial = false});
+  ASSERT_TRUE(other.start(""));
+  std::string wrong = kLocation;
+  wrong.replace(wrong.find("${PORT}"), 7, std::to_string(other.port()));
+  ASSERT_TRUE(start(wrong));
+  wait_for_dispatcher();
+  other.allow_log("AH0");
+  const Diagnosis diagnosis = examine();
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"), Contains(testing::StartsWith("ok: ")));
+  EXPECT_THAT(diagnosis.of("public URL"),
+              testing::ElementsAre(
+                  AllOf(HasSubstr("problem: http://127.0.0.1:" + std::to_string(other.port())),
+                        HasSubstr("something else than mod_plivo_dial"))));
+  EXPECT_EQ(examine({"--offline"}).exit_code, 0);
+}
+
+TEST_F(Doctor, FindsATokenThatHttpdHasNotRead) {
+  ASSERT_TRUE(start(kLocation));
+  wait_for_dispatcher();
+  httpd_.allow_log("PD020");
+  httpd_.files().write_file("conf/main.token", std::string(kForeignToken) + "\n", 0600);
+  const Diagnosis diagnosis = examine({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"), Contains(HasSubstr("refuses this token's signature (403)")));
+  EXPECT_THAT(diagnosis.output, Not(HasSubstr(kForeignToken)));
+}
+
+TEST_F(Doctor, FindsATokenFileThatIsOpenToOthers) {
+  ASSERT_TRUE(start(kLocation));
+  ASSERT_EQ(chmod((httpd_.root() + "/conf/main.token").c_str(), 0644), 0);
+  const Diagnosis diagnosis = examine();
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("configtest"),
+              Contains(AllOf(HasSubstr("main.token"), HasSubstr("chmod 600"))));
+}
+
+TEST_F(Doctor, FindsASpoolThatIsNotThere) {
+  ASSERT_TRUE(start(kLocation));
+  httpd_.reconfigure("PlivoSpool \"${ROOT}/nowhere\"\n" + std::string(kLocation));
+  const Diagnosis diagnosis = examine();
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("configtest"),
+              Contains(AllOf(HasSubstr(httpd_.root() + "/nowhere"), HasSubstr("mkdir -p"))));
+}
+
+TEST_F(Doctor, FindsADispatcherThatDoesNotRun) {
+  const std::string external =
+      "PlivoSpool \"${ROOT}/spool\"\n"
+      "PlivoDispatcher External \"${ROOT}/run/dispatcher.json\"\n";
+  ASSERT_TRUE(httpd_.start(external + kLocation));
+  const Diagnosis diagnosis = examine();
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("dispatcher"),
+              testing::ElementsAre(HasSubstr("problem: plivo-diald is not running")));
+}
+
+TEST_F(Doctor, WarnsOfASpoolThatIsOpenToOthers) {
+  ASSERT_TRUE(start(kLocation));
+  wait_for_dispatcher();
+  ASSERT_EQ(chmod((httpd_.root() + "/spool").c_str(), 0755), 0);
+  const Diagnosis diagnosis = examine({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("spool"),
+              Contains(AllOf(HasSubstr("warning: "), HasSubstr("chmod 750 " + httpd_.root()))));
+}
+
+TEST_F(Doctor, ClaimsNothingOfSignaturesThatDoNotCount) {
+  std::string lax = kLocation;
+  lax.replace(lax.find("    SetHandler"), 0, "    PlivoSignature Warn\n");
+  httpd_.allow_log("PlivoSignature Warn");
+  ASSERT_TRUE(start(lax));
+  wait_for_dispatcher();
+  const Diagnosis diagnosis = examine({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"),
+              Contains(testing::EndsWith("is answered by mod_plivo_dial")));
+  EXPECT_THAT(diagnosis.of("configtest"), Contains(HasSubstr("warning: ")));
+}
+
+TEST_F(Doctor, FindsAServerThatIsNotThere) {
+  httpd_.files().write_configuration(kServer + std::string(kLocation), find_free_port());
+  Command command;
+  command.arguments = {PLIVO_DIALCTL_PROGRAM,
+                       "doctor",
+                       "--offline",
+                       "--httpd",
+                       apachectl(),
+                       "--url",
+                       "http://127.0.0.1:" + std::to_string(find_free_port())};
+  const CommandResult result = run_command(command);
+  EXPECT_EQ(result.exit_code, 1) << result.output;
+  EXPECT_THAT(result.output, HasSubstr("is httpd running"));
+}
+
+TEST_F(Doctor, SaysThatItCouldNotLook) {
+  Command command;
+  command.arguments = {PLIVO_DIALCTL_PROGRAM, "doctor", "--httpd", httpd_.root() + "/no-such"};
+  const CommandResult result = run_command(command);
+  EXPECT_EQ(result.exit_code, 3) << result.output;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("not checked"), HasSubstr("no-such")));
+}
+
+}  // namespace
+}  // namespace plivo_dial::test

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/doctor_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace plivo_dial::ctl {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr const char* kDump = R"(ServerRoot: "/etc/apache2"
+User: name="www-data" id=33
+Group: name="www-data" id=33
+Plivo configuration:
+  spool /var/lib/plivo-dial, keeps 100 bytes free, waits 5 s for the disk, failure serve  (built in)
+  dispatcher On /usr/sbin/plivo-diald  (built in)
+  sink syslog: syslog at /dev/log  (built in)
+  main server <Location "/dialstatus">  (/etc/apache2/conf-enabled/plivo-calls.conf:9)
+    endpoint answer, public URL https://pbx.example.com, signature Require, largest body 65536 bytes
+    account main MAXXXXXXXXXXXXXXXXXX, token in /etc/apache2/plivo/main.token  (/etc/a.conf:7)
+    account shop SAXXXXXXXXXXXXXXXXXX, token in /etc/shop, previous token in /etc/old  (/etc/a.conf:8)
+    plan /dialstatus  (/etc/apache2/conf-enabled/plivo-calls.conf:11)
+      stage 1  (/etc/apache2/conf-enabled/plivo-calls.conf:11)
+        +14155550100
+  pbx.example.com:443 <Location "/flow">  (/etc/a.conf:20)
+    endpoint event, public URL none, signature Off, largest body 65536 bytes
+    no SetHandler plivo-dial: requests do not reach the module
+    event secret in /etc/flow.secret, sent as bearer token or basic password  (/etc/a.conf:22)
+Syntax OK
+)";
+
+TEST(DoctorDump, IsRead) {
+  const DumpedConfig config = parse_dump(kDump);
+  EXPECT_TRUE(config.used);
+  EXPECT_EQ(config.user, "www-data");
+  EXPECT_EQ(config.spool, "/var/lib/plivo-dial");
+  EXPECT_EQ(config.dispatcher, "On");
+  ASSERT_EQ(config.locations.size(), 2U);
+  const DumpedLocation& first = config.locations[0];
+  EXPECT_TRUE(first.served);
+  EXPECT_EQ(first.server, "main server");
+  EXPECT_EQ(first.path, "/dialstatus");
+  EXPECT_EQ(first.endpoint, "answer");
+  EXPECT_EQ(first.public_url, "https://pbx.example.com");
+  EXPECT_EQ(first.signature, "Require");
+  EXPECT_THAT(first.token_files, ElementsAre("/etc/apache2/plivo/main.token", "/etc/shop"));
+  EXPECT_THAT(first.previous_files, ElementsAre("/etc/old"));
+  const DumpedLocation& second = config.locations[1];
+  EXPECT_FALSE(second.served);
+  EXPECT_EQ(second.server, "pbx.example.com:443");
+  EXPECT_EQ(second.public_url, "");
+  EXPECT_EQ(second.signature, "Off");
+  EXPECT_EQ(second.secret_file, "/etc/flow.secret");
+}
+
+TEST(DoctorDump, MayHoldNothing) {
+  EXPECT_FALSE(
+      parse_dump("Plivo configuration:\n  no Plivo directives: the module does nothing\n").used);
+  EXPECT_FALSE(parse_dump("").used);
+}
+
+TEST(DoctorModules, AreLookedThrough) {
+  EXPECT_TRUE(
+      lists_module("Loaded Modules:\n core_module (static)\n plivo_dial_module (shared)\n"));
+  EXPECT_FALSE(lists_module("Loaded Modules:\n core_module (static)\n"));
+}
+
+TEST(DoctorConfigtest, IsSaidWithoutItsPrefix) {
+  constexpr const char* kOutput =
+      "AH00558: apache2: Could not reliably determine the server's fully qualified domain name\n"
+      "[Tue Nov 24 10:35:26.1 2026] [plivo_dial:error] [pid 7] PD0103: error: no such thing\n"
+      "PD0104: warning: not https\n"
+      "AH00526: Syntax error on line 3 of /etc/x:\n"
+      "Invalid command 'PlivoX'\n"
+      "Action '-t' failed.\nThe Apache error log may have more information.\nSyntax OK\n";
+  EXPECT_THAT(errors_of_configtest(kOutput),
+              ElementsAre("PD0103: error: no such thing", "Invalid command 'PlivoX'"));
+  EXPECT_THAT(warnings_of_configtest(kOutput), ElementsAre("PD0104: warning: not https"));
+  EXPECT_THAT(errors_of_configtest("Syntax OK\n"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/doctor_probe.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "mod_plivo_dial/ctl/doctor_program.h"
+#include "tests/unit/ctl/command_runner.h"
+#include "tests/unit/ctl/loopback_server.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr const char* kOurs =
+    "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, POST\r\ncache-control: no-store\r\n"
+    "Content-Length: 0\r\nConnection: close\r\n\r\n";
+
+TEST(DoctorProbe, KnowsTheModuleByItsRefusal) {
+  LoopbackServer server(kOurs);
+  const ProbeReply reply = probe({server.url("/dialstatus"), "", false}, "DELETE", {{"X-A", "b"}});
+  EXPECT_TRUE(is_ours(reply)) << reply.status << reply.allow << reply.cache_control;
+  EXPECT_THAT(server.request(), AllOf(testing::StartsWith("DELETE /dialstatus HTTP/1.1\r\n"),
+                                      HasSubstr("\r\nX-A: b\r\n")));
+}
+
+ProbeReply reply_of(long status, const std::string& allow, const std::string& cache_control) {
+  ProbeReply reply;
+  reply.status = status;
+  reply.allow = allow;
+  reply.cache_control = cache_control;
+  return reply;
+}
+
+TEST(DoctorProbe, TellsOthersApart) {
+  EXPECT_TRUE(is_ours(reply_of(405, "GET, POST, PUT", "no-store")));
+  EXPECT_FALSE(is_ours(reply_of(405, "GET,POST,OPTIONS", "no-store")));
+  EXPECT_FALSE(is_ours(reply_of(405, "GET, POST", "")));
+  EXPECT_FALSE(is_ours(reply_of(200, "GET, POST", "no-store")));
+}
+
+TEST(DoctorProbe, ConnectsWhereItIsTold) {
+  LoopbackServer server(kOurs);
+  std::string place = server.url("");
+  place.erase(0, place.find("://") + 3);
+  const ProbeReply reply = probe({"http://pbx.example.com/dialstatus", place, false}, "DELETE", {});
+  EXPECT_TRUE(is_ours(reply)) << reply.error;
+  EXPECT_THAT(server.request(), HasSubstr("\r\nHost: pbx.example.com\r\n"));
+}
+
+TEST(DoctorProbe, SaysWhyNobodyAnswers) {
+  const ClosedPort closed;
+  const ProbeReply reply = probe({closed.url("/"), "", false}, "DELETE", {});
+  EXPECT_TRUE(reply.refused);
+  EXPECT_THAT(reply.error, HasSubstr("is httpd running"));
+  const ProbeReply unknown = probe({"http://pbx.invalid/", "", false}, "DELETE", {});
+  EXPECT_EQ(unknown.status, 0);
+  EXPECT_THAT(unknown.error, HasSubstr("PlivoPublicURL"));
+}
+
+Finding judged(long second) {
+  LocationReplies replies;
+  replies.unknown_method = reply_of(405, "GET, POST", "no-store");
+  replies.signed_was_sent = true;
+  replies.signed_webhook.status = second;
+  return judge_location("handler", "/dialstatus", replies, "reload httpd");
+}
+
+TEST(DoctorProbe, JudgesTheSignedRequest) {
+  EXPECT_EQ(judged(400).health, Health::kOk);
+  EXPECT_EQ(judged(403).health, Health::kProblem);
+  EXPECT_THAT(judged(403).sentence, HasSubstr("reload httpd"));
+  EXPECT_EQ(judged(200).health, Health::kProblem);
+}
+
+TEST(DoctorReport, CountsProblemsBeforeWhatWasNotChecked) {
+  const Finding ok{"module", Health::kOk, "loaded"};
+  const Finding warning{"spool", Health::kWarning, "open"};
+  const Finding problem{"handler", Health::kProblem, "shadowed\x1b[31m"};
+  const Finding unchecked{"token file", Health::kNotChecked, "not root"};
+  EXPECT_EQ(exit_status_of({ok, warning}), 0);
+  EXPECT_EQ(exit_status_of({ok, unchecked}), 3);
+  EXPECT_EQ(exit_status_of({ok, unchecked, problem}), 1);
+  EXPECT_EQ(render_findings({ok, problem, unchecked}),
+            "ok           module      loaded\n"
+            "problem      handler     shadowed\\x1b[31m\n"
+            "not checked  token file  not root\n"
+            "\n1 problem; 1 thing not checked.\n");
+  EXPECT_THAT(render_findings_json({ok}),
+              AllOf(HasSubstr("\"ok\":true"), HasSubstr("\"health\":\"ok\"")));
+}
+
+TEST(DoctorProgram, IsRunWithoutAShellAndWithinItsTime) {
+  const Result<ProgramRun> run = run_program({"/bin/echo", "a $HOME; b"}, std::chrono::seconds(30));
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  EXPECT_EQ(run->exit_status, 0);
+  EXPECT_EQ(run->output, "a $HOME; b\n");
+  const Result<ProgramRun> fails = run_program({"/bin/false"}, std::chrono::seconds(30));
+  ASSERT_TRUE(fails.ok());
+  EXPECT_EQ(fails->exit_status, 1);
+  EXPECT_THAT(run_program({"/no/such/program"}, std::chrono::seconds(30)).error().message,
+              HasSubstr("/no/such/program"));
+  EXPECT_THAT(run_program({"/bin/sleep", "600"}, std::chrono::seconds(1)).error().message,
+              HasSubstr("did not end in 1 s"));
+}
+
+}  // namespace
+}  // namespace plivo_dial::ctl
