@@ -141,6 +141,10 @@ bool send_configuration(int pipe, std::string_view line) {
   return true;
 }
 
+void announce_reload(int pipe) {
+  send(pipe, "\n", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 bool heard_from_dispatcher(int pipe) {
   char buffer[256];
   bool heard = false;

@@ -4,7 +4,8 @@
 // hearing whether it is well. When to do what is the work of dispatcher_process.h.
 //
 // The pipe is its standard input: one line of JSON for each configuration (dispatcher_config.h),
-// the first with the descriptor of the error log. It answers with a byte every few seconds as long
+// the first with the descriptor of the error log; an empty line when httpd begins a reload, which
+// may bring no configuration any more. It answers with a byte every few seconds as long
 // as it works. When all ends of ours are closed, it ends. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -30,6 +31,10 @@ std::string dispatcher_configuration(server_rec* main_server);
 
 // Sends a configuration without waiting: false, with errno, when it does not go out whole.
 bool send_configuration(int pipe, std::string_view line);
+
+// Says that httpd reads its configuration anew. Without a new one it ends after a while, by itself.
+// Does not wait.
+void announce_reload(int pipe);
 
 // Whether the dispatcher has said that it works since the last call. Does not wait.
 bool heard_from_dispatcher(int pipe);

@@ -53,6 +53,7 @@ struct RetainedDispatcher {
 struct Watched {
   apr_proc_t process;
   pid_t pid;
+  pid_t watcher;  // httpd's parent
 };
 
 constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v2";
@@ -157,12 +158,22 @@ void note_end(RetainedDispatcher& dispatcher, server_rec* server, int status) {
 
 void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispatcher);
 
+// The configuration goes, and the next one may be without the module: then this is the last moment
+// for a word. httpd's helpers without a program of their own (mod_cgid's) have a copy of it all,
+// and are silent.
+void configuration_goes(const Watched& watched, const RetainedDispatcher& dispatcher) {
+  if (watched.watcher != getpid() || watched.pid != dispatcher.pid) return;
+  announce_reload(dispatcher.pipe);
+}
+
 // httpd's parent reaps all its children and tells us about ours, also about one that was let go.
 void child_event(int reason, void* data, int status) noexcept {
   guard("dispatcher's end", 0, [&] {
-    if (reason != APR_OC_REASON_DEATH && reason != APR_OC_REASON_LOST) return 0;
     RetainedDispatcher& dispatcher = *retained();
-    const pid_t pid = static_cast<const Watched*>(data)->pid;
+    const Watched& watched = *static_cast<const Watched*>(data);
+    if (reason == APR_OC_REASON_UNREGISTER) configuration_goes(watched, dispatcher);
+    if (reason != APR_OC_REASON_DEATH && reason != APR_OC_REASON_LOST) return 0;
+    const pid_t pid = watched.pid;
     apr_proc_other_child_unregister(data);
     const bool current = pid == dispatcher.pid;
     if (pid == dispatcher.ending) dispatcher.ending = 0;
@@ -181,6 +192,7 @@ void child_event(int reason, void* data, int status) noexcept {
 void watch(apr_pool_t* pconf, pid_t pid) {
   auto* watched = static_cast<Watched*>(apr_pcalloc(pconf, sizeof(Watched)));
   watched->pid = pid;
+  watched->watcher = getpid();
   watched->process.pid = pid;
   apr_proc_other_child_register(&watched->process, child_event, watched, nullptr, pconf);
 }

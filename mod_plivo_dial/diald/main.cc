@@ -33,6 +33,10 @@ constexpr int kTickMs = 1000;
 constexpr milliseconds kEndPatience{3000};      // with 2 s to end a hook: 5 s in all
 constexpr milliseconds kPredecessorTime{8000};  // for a predecessor that is ending
 
+// httpd says by an empty line that it reads its configuration anew, and by a configuration that it
+// has. One without the module says no more.
+constexpr std::chrono::seconds kReloadTime{10};
+
 // One run of the program. Its configuration comes from a file, or line by line from standard input.
 class Program {
  public:
@@ -52,6 +56,8 @@ class Program {
   std::optional<int> begin_as_configured(const std::string& text);
   std::optional<int> begin(const DispatcherConfig& config);
   std::optional<int> reconfigure(const std::string& text);
+  bool take_reload_notice(const std::string& text);
+  bool is_forgotten();
   std::optional<int> go_on();
   void end();
   void warn_of_old_spool(const std::string& new_spool);
@@ -64,6 +70,7 @@ class Program {
   DispatcherConfig config_;
   std::optional<SpoolLock> lock_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::optional<std::chrono::steady_clock::time_point> reload_ends_;  // while httpd reloads
 };
 
 int Program::refuse(const std::string& reason) {
@@ -195,6 +202,23 @@ std::optional<int> Program::reconfigure(const std::string& text) {
   return std::nullopt;
 }
 
+// Whether `text` is httpd's word that a reload has begun; any other ends the reload.
+bool Program::take_reload_notice(const std::string& text) {
+  reload_ends_.reset();
+  if (file_ || !text.empty()) return false;
+  reload_ends_ = std::chrono::steady_clock::now() + kReloadTime;
+  return true;
+}
+
+// Whether httpd has reloaded without the module: it lives, and nobody in it knows of us.
+bool Program::is_forgotten() {
+  if (!reload_ends_ || std::chrono::steady_clock::now() < *reload_ends_) return false;
+  log_.write(LogLevel::kNotice, log_id::kForgotten,
+             "httpd has sent no configuration for " + std::to_string(kReloadTime.count()) +
+                 " s after the beginning of a reload, so it no longer has mod_plivo_dial");
+  return true;
+}
+
 // Looks after signals, strays and new configurations for one tick; an exit code at the end.
 std::optional<int> Program::go_on() {
   if (dispatcher_->works()) life_signs_.works();
@@ -204,8 +228,10 @@ std::optional<int> Program::go_on() {
     const Result<std::optional<std::string>> text = next_config();
     if (!text) log_.write(LogLevel::kError, log_id::kConfigRefused, text.error().message);
     if (!text || !*text) break;
+    if (take_reload_notice(**text)) continue;
     if (const std::optional<int> code = reconfigure(**text)) return code;
   }
+  if (is_forgotten()) return 0;
   return !file_ && input_.ended() ? std::optional(0) : std::nullopt;
 }
 
@@ -221,9 +247,9 @@ int start(int argument_count, char** arguments) {
   CLI::App app(
       "Takes the events that mod_plivo_dial accepted from its spool to the sinks.\n"
       "httpd starts it and gives it its configuration on standard input: one line of JSON at the\n"
-      "start and a further one at each reload; it ends when its standard input does. A unit of "
-      "the\n"
-      "system starts it with --config and the file that PlivoDispatcher External names.",
+      "start and a further one at each reload; it ends when its standard input does, or when\n"
+      "httpd reloads without the module. A unit of the system starts it with --config and the\n"
+      "file that PlivoDispatcher External names.",
       "plivo-diald");
   std::string config_file;
   app.add_option("--config", config_file,

@@ -45,6 +45,29 @@ TEST(DispatcherLife, EndsWhenAReloadTurnsItOff) {
   EXPECT_TRUE(wait_for([&] { return running(server) == 1; }));
 }
 
+// As after a2dismod: nothing of the module is left in httpd that could tell the dispatcher.
+TEST(DispatcherLife, EndsAfterAReloadWithoutTheModule) {
+  HttpdServer server({.load_plivo_dial = false});
+  const std::string configuration =
+      "LoadModule plivo_dial_module \"${MODULE}\"\n"
+      "PlivoSpool \"${ROOT}/spool\"\n"
+      "PlivoEventSink file \"file:${ROOT}/events/x\"\n"
+      "PlivoDispatcher On \"${DIALD}\"\n" +
+      std::string(kShortConfiguration);
+  ASSERT_TRUE(server.start(with_cgid(configuration)));
+  ASSERT_TRUE(wait_for([&] { return running(server) == 1; }));
+  server.reconfigure(with_cgid(""));
+  // httpd finds a child that no module of it knows.
+  server.allow_log("long lost child came home");
+  ASSERT_TRUE(server.restart_gracefully());
+  EXPECT_TRUE(wait_for([&] { return running(server) == 0; }));
+  EXPECT_NE(server.error_log().find("PD0609"), std::string::npos);
+
+  server.reconfigure(with_cgid(configuration));
+  ASSERT_TRUE(server.restart_gracefully());
+  EXPECT_TRUE(wait_for([&] { return running(server) == 1; }));
+}
+
 TEST(DispatcherLife, AnotherProgramTakesOverAtAReload) {
   PlivoServer server;
   const std::string plan(kShortConfiguration);

@@ -131,7 +131,7 @@ void ServerRoot::write_file(const std::string& name, std::string_view content, m
 
 void ServerRoot::write_configuration(std::string_view configuration, int port) const {
   std::string text = "Define ROOT " + path_ + "\nDefine PORT " + std::to_string(port) +
-                     "\nDefine DIALD " + diald_ + "\n";
+                     "\nDefine DIALD " + diald_ + "\nDefine MODULE " + module_ + "\n";
   text += load_module("mpm_" + std::string(to_string(options_.mpm))) + load_module("authz_core");
   for (const std::string& module : options_.modules) text += load_module(module);
   if (options_.load_plivo_dial) text += "LoadModule plivo_dial_module " + module_ + "\n";

@@ -50,7 +50,8 @@ class ServerRoot {
   bool runs_as_root() const { return runs_as_root_; }
 
   // Writes conf/httpd.conf: the least that httpd needs to serve on 127.0.0.1:`port`, then
-  // `configuration`, in which ${ROOT}, ${PORT} and ${DIALD} (the dispatcher's program) are known.
+  // `configuration`, in which ${ROOT}, ${PORT}, ${DIALD} (the dispatcher's program) and ${MODULE}
+  // are known.
   void write_configuration(std::string_view configuration, int port) const;
 
   // Writes a file below path(), given to the server's user when `for_server`.

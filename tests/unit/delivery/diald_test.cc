@@ -149,6 +149,20 @@ TEST_F(DialdTest, FurtherLineChangesTheSpool) {
   EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 3; }));
 }
 
+TEST_F(DialdTest, EndsWhenHttpdReloadsAndSendsNothingMore) {
+  add_sink({"a", "file:" + out("a")});
+  start_and_configure();
+  send("");
+  send(to_json(config_));  // it still has the module
+  spool_events(1, 1);
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 1; }));
+  send("");
+  spool_events(2, 1);
+  EXPECT_EQ(wait_for_end(), 0);
+  EXPECT_THAT(log_text(), HasSubstr("PD0609"));
+  EXPECT_EQ(count_of(read_text(out("a")), "\n"), 2u);
+}
+
 TEST_F(DialdTest, RefusesBadStart) {
   start();
   send("{}");
