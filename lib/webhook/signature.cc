@@ -99,22 +99,10 @@ class ClaimedSignatures {
   std::size_t count_ = 0;
 };
 
-// The nonce is signed right behind the rest, V3's after a dot, V2's after nothing: with other bytes
-// in it, part of a value or of the path could pass for nonce, and one signature for two requests.
-bool is_nonce(std::string_view nonce, bool digits_only) {
-  return std::ranges::all_of(nonce, [&](char c) {
-    if (c >= '0' && c <= '9') return true;
-    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    return !digits_only && (letter || c == '-' || c == '_');
-  });
-}
-
 std::optional<SignatureRefusal> refuse_headers(const SignatureHeaders& headers, bool digits_only) {
   if (!headers.account && !headers.main_account) return SignatureRefusal::kNoHeader;
   if (!headers.nonce || headers.nonce->empty()) return SignatureRefusal::kNonceMissing;
-  if (!is_nonce(*headers.nonce, digits_only) || headers.nonce->size() > kMaxNonceBytes) {
-    return SignatureRefusal::kNonceMalformed;
-  }
+  if (!is_valid_nonce(*headers.nonce, digits_only)) return SignatureRefusal::kNonceMalformed;
   return std::nullopt;
 }
 
@@ -191,6 +179,16 @@ SignedUrl split_signed_url(std::string_view url) {
 
 std::string_view raw_query(std::string_view target) {
   return split_target(target).query;
+}
+
+// The nonce is signed right behind the rest, V3's after a dot, V2's after nothing.
+bool is_valid_nonce(std::string_view nonce, bool digits_only) {
+  return !nonce.empty() && nonce.size() <= kMaxNonceBytes &&
+         std::ranges::all_of(nonce, [&](char c) {
+           if (c >= '0' && c <= '9') return true;
+           const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+           return !digits_only && (letter || c == '-' || c == '_');
+         });
 }
 
 std::vector<Parameter> sorted_pairs(std::span<const Parameter> pairs) {

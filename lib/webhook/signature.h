@@ -39,6 +39,11 @@ SignedUrl split_signed_url(std::string_view url);
 // `target`. What was verified is in here: httpd's own idea of the query may have been rewritten.
 std::string_view raw_query(std::string_view target);
 
+// Whether a nonce can be accepted: not empty, at most kMaxNonceBytes, and of bytes that cannot also
+// stand in what is signed before it, or one signature would fit two requests. V3 takes letters,
+// digits, '-' and '_', V2 (`digits_only`) digits. Plivo sends 20 digits.
+bool is_valid_nonce(std::string_view nonce, bool digits_only);
+
 // The pairs by name, then by value, compared as bytes; repeats stay.
 std::vector<Parameter> sorted_pairs(std::span<const Parameter> pairs);
 
@@ -100,8 +105,7 @@ struct SignatureMatch {
 enum class SignatureRefusal {
   kNoHeader,         // neither header is there
   kNonceMissing,     // absent or empty
-  kNonceMalformed,   // over kMaxNonceBytes, or holds bytes that could also stand in what is signed
-                     // before it: V3 takes letters, digits, '-' and '_', V2 digits only
+  kNonceMalformed,   // not what is_valid_nonce takes
   kHeaderMalformed,  // no header has an entry that could be a signature, or all are over the caps
   kMismatch,         // well-formed, but no entry fits any token
 };

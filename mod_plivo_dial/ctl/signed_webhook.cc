@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/signed_webhook.h"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -26,13 +25,11 @@ Result<void> check_method(const UnsignedWebhook& webhook) {
   return {};
 }
 
-Result<void> check_nonce(std::string_view nonce) {
-  const bool printable = std::ranges::all_of(nonce, [](char c) { return c >= ' ' && c <= '~'; });
-  const bool blanks_around = nonce.starts_with(' ') || nonce.ends_with(' ');
-  if (printable && !blanks_around && nonce.size() <= kMaxNonceBytes) return {};
+Result<void> check_nonce(std::string_view nonce, bool v2) {
+  if (nonce.empty() || is_valid_nonce(nonce, v2)) return {};
   return Error{"the nonce " + plivo_dial::quoted(nonce) +
-               " can't be a header's value that a server takes: use at most " +
-               std::to_string(kMaxNonceBytes) + " printable ASCII characters, such as 20 digits"};
+               " is none that mod_plivo_dial takes: use at most " + std::to_string(kMaxNonceBytes) +
+               (v2 ? " digits" : " letters, digits, '-' and '_'") + ", such as 20 digits"};
 }
 
 std::string make_signature(const HttpRequest& request, std::string_view nonce, bool v2,
@@ -62,7 +59,8 @@ std::string shell_quoted(std::string_view word) {
 Result<SignedWebhook> sign_webhook(const UnsignedWebhook& webhook, const SignatureChoice& choice,
                                    std::string_view token) {
   if (Result<void> checked = check_method(webhook); !checked) return checked.error();
-  if (Result<void> checked = check_nonce(webhook.nonce); !checked) return checked.error();
+  if (Result<void> checked = check_nonce(webhook.nonce, choice.v2); !checked)
+    return checked.error();
   Result<std::string> url = signable_url(webhook.url);
   if (!url) return url.error();
 

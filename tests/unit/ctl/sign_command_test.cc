@@ -131,9 +131,9 @@ std::string words_of(const TemporaryFiles& files, const std::string& curl_line) 
 
 TEST_F(SignCommand, TheLineForCurlSurvivesTheShell) {
   const std::string url = "https://h/it's;$(x)&`y`?a=1 b";
-  const Ran ran = sign({"--url", url, "--body", "a='b'&c=\"d\"$e\\", "--nonce", "1 '2", "--curl"});
+  const Ran ran = sign({"--url", url, "--body", "a='b'&c=\"d\"$e\\", "--nonce", kNonce, "--curl"});
   ASSERT_EQ(ran.status, kExitOk) << ran.err;
-  const Ran headers = sign({"--url", url, "--body", "a='b'&c=\"d\"$e\\", "--nonce", "1 '2"});
+  const Ran headers = sign({"--url", url, "--body", "a='b'&c=\"d\"$e\\", "--nonce", kNonce});
   std::istringstream lines(headers.out);
   std::string signature, nonce;
   std::getline(lines, signature);
