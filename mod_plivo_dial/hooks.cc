@@ -80,7 +80,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* server) no
       log_all(APLOG_ERR, server, "PD0103", g_state.report->environment_errors);
       log_all(APLOG_WARNING, server, "PD0104", g_state.report->warnings);
     }
-    share_refusal_counters(pconf);
+    share_refusal_counters(server->process->pool);
     update_dispatcher(pconf, server);
     return OK;
   });

@@ -28,6 +28,10 @@ constexpr std::uint32_t kMostMismatches = 6;
 constexpr std::uint32_t kMostSummaries = 1;
 constexpr std::uint32_t kNoBound = UINT32_MAX;
 
+// In the process pool, where another version of this module may find it after an upgrade and a
+// reload: another layout needs another name.
+constexpr const char* kCountersName = "mod_plivo_dial_refusals_v1";
+
 constexpr std::size_t kSummary = kRefusalKinds;  // the kind of the summaries themselves
 
 struct KindRow {
@@ -86,17 +90,23 @@ std::string take_summary(std::size_t own_kind, std::uint64_t own) {
          " about refused requests left out, since there were too many" + parts;
 }
 
+RefusalCounters* make_counters(apr_pool_t* pool) {
+  apr_shm_t* memory = nullptr;
+  const bool shared =
+      apr_shm_create(&memory, sizeof(RefusalCounters), nullptr, pool) == APR_SUCCESS;
+  void* place = shared ? apr_shm_baseaddr_get(memory) : apr_palloc(pool, sizeof(RefusalCounters));
+  return new (place) RefusalCounters{};
+}
+
 }  // namespace
 
-void share_refusal_counters(apr_pool_t* pool) {
-  apr_shm_t* memory = nullptr;
-  void* place = nullptr;
-  if (apr_shm_create(&memory, sizeof(RefusalCounters), nullptr, pool) == APR_SUCCESS) {
-    place = apr_shm_baseaddr_get(memory);
-  } else {
-    place = apr_palloc(pool, sizeof(RefusalCounters));
+void share_refusal_counters(apr_pool_t* process_pool) {
+  auto** kept = static_cast<RefusalCounters**>(ap_retained_data_get(kCountersName));
+  if (kept == nullptr) {
+    kept = static_cast<RefusalCounters**>(ap_retained_data_create(kCountersName, sizeof *kept));
+    *kept = make_counters(process_pool);
   }
-  g_state.refusals = new (place) RefusalCounters{};
+  g_state.refusals = *kept;
 }
 
 bool refusal_line_is_due(request_rec* r, RefusalKind kind) {

@@ -42,9 +42,10 @@ struct Refusal {
   std::string reason;  // never holds a token, a signature or a byte of the request's values
 };
 
-// Makes the counters that all children share, in `pool`, and sets g_state.refusals. Without shared
-// memory each child counts for itself. In the parent, before children are forked.
-void share_refusal_counters(apr_pool_t* pool);
+// Makes the counters that all children share, those of the generations before and behind a reload
+// too, in `process_pool`, or finds them there, and sets g_state.refusals. Without shared memory
+// each child counts for itself. In the parent, before children are forked.
+void share_refusal_counters(apr_pool_t* process_pool);
 
 // Whether the line of a refusal of `kind` is to be written now: the error log takes its level, and
 // the bounds of this second are not reached. Ask once for each refusal and, where the reason costs

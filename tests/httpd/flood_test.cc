@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <map>
 #include <set>
@@ -71,6 +72,19 @@ void flood(const TrustServer& server, std::size_t count, const Load::MakeRequest
   EXPECT_THAT(load.failures(), Each(EndsWith("status 403")));
 }
 
+// Nothing more is refused now, so that the last summary has to come by itself.
+void expect_few_lines_that_tell_of_all(const TrustServer& server, std::size_t refused) {
+  const auto told = [&] { return server.refusals().size() + summarised(server.httpd.error_log()); };
+  EXPECT_TRUE(wait_for([&] { return told() >= refused; }));
+  EXPECT_EQ(told(), refused);
+  std::map<std::string, std::size_t> in_second;
+  for (const std::string& line : server.refusals()) ++in_second[second_of(line)];
+  for (const std::string& line : lines_with(server.httpd.error_log(), "PD0290: ")) {
+    ++in_second[second_of(line)];
+  }
+  for (const auto& [second, lines] : in_second) EXPECT_LE(lines, kMostLinesPerSecond) << second;
+}
+
 TEST(Flood, LeavesFewLinesAndDisturbsNobody) {
   TrustServer server;
   server.httpd.expect_log("PD0203: refused with 403: ");
@@ -87,16 +101,29 @@ TEST(Flood, LeavesFewLinesAndDisturbsNobody) {
   for (const auto& [process, count] : refused_by) refused += count;
   EXPECT_EQ(refused, kFlood);
 
-  // Nothing more is refused now, so that the last summary has to come by itself.
-  EXPECT_TRUE(wait_for(
-      [&] { return server.refusals().size() + summarised(server.httpd.error_log()) >= kFlood; }));
-  EXPECT_EQ(server.refusals().size() + summarised(server.httpd.error_log()), kFlood);
-  std::map<std::string, std::size_t> in_second;
-  for (const std::string& line : server.refusals()) ++in_second[second_of(line)];
-  for (const std::string& line : lines_with(server.httpd.error_log(), "PD0290: ")) {
-    ++in_second[second_of(line)];
+  expect_few_lines_that_tell_of_all(server, kFlood);
+}
+
+// A reload begins no count anew, and what the generation before it left out is told too.
+TEST(Flood, OverReloadsIsBoundedAndSummedUpAsWithout) {
+  TrustServer server;
+  server.httpd.allow_log(": refused with 403: ");
+  server.httpd.expect_log("PD0290: ");
+  ASSERT_TRUE(server.start(kConfiguration));
+  std::atomic<std::size_t> refused = 0;
+  Load::Options options{.clients = 4};
+  options.observe = [&](std::size_t, const Load::Answer& answer) {
+    if (answer.status == 403) ++refused;
+  };
+  Load load(server.httpd.port(), options,
+            [](std::size_t n) { return n % 2 == 0 ? callback() : wrongly_signed(); });
+  for (int reload = 0; reload < 3; ++reload) {
+    const std::size_t before = refused;
+    EXPECT_TRUE(wait_for([&] { return refused >= before + 200; }));
+    ASSERT_TRUE(server.httpd.restart_gracefully());
   }
-  for (const auto& [second, lines] : in_second) EXPECT_LE(lines, kMostLinesPerSecond) << second;
+  load.stop();
+  expect_few_lines_that_tell_of_all(server, refused);
 }
 
 // Each kind alone stays below the bound; together they must, too.
