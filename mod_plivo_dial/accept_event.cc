@@ -47,8 +47,9 @@ std::string payload_of(const RequestState& state, std::string_view event) {
   const Sender& sender = state.sender;
   const WebhookKeys known =
       webhook_keys(sender.account, sender.nonce, state.webhook, state.parameters);
-  std::array<WebhookKey, kMaxEventKeys> keys{known.request};
-  std::size_t count = 1;
+  std::array<WebhookKey, kMaxEventKeys> keys{};
+  std::size_t count = 0;
+  if (known.request) keys[count++] = *known.request;
   if (known.occurrence) keys[count++] = *known.occurrence;
   if (sender.signed_string) keys[count++] = *sender.signed_string;
   return encode_spooled_event(std::span(keys).first(count), event);

@@ -112,6 +112,14 @@ bool happens_once(const Webhook& webhook) {
   return false;
 }
 
+// Whether equal pairs are about the same call. A flow's author may leave the call out, or misspell
+// the variable that holds it.
+bool names_its_call(const Webhook& webhook) {
+  if (webhook.endpoint != Endpoint::kEvent) return true;
+  const Webhook::Text call = webhook.call();
+  return is_named(call) && call->find("{{") == std::string_view::npos;
+}
+
 WebhookKey request_key(std::string_view account, std::string_view nonce, const Webhook& webhook,
                        const RequestParameters& parameters) {
   KeyMaterial material(kRequestDomain);
@@ -149,7 +157,7 @@ WebhookKey nonce_key(std::string_view account, std::string_view nonce, const Web
 WebhookKeys webhook_keys(std::string_view account, std::string_view nonce, const Webhook& webhook,
                          const RequestParameters& parameters) {
   WebhookKeys keys;
-  keys.request = request_key(account, nonce, webhook, parameters);
+  if (names_its_call(webhook)) keys.request = request_key(account, nonce, webhook, parameters);
   if (nonce.empty()) return keys;
   if (webhook.kind == EventKind::kDialDigits) {
     keys.occurrence = nonce_key(account, nonce, webhook);

@@ -20,8 +20,10 @@ using WebhookKey = std::array<std::uint8_t, 32>;  // SHA-256
 // A webhook is a duplicate when any of its keys was seen before.
 struct WebhookKeys {
   // Over account, endpoint, nonce and the sorted pairs of query and body. Without a nonce the pairs
-  // alone tell requests apart.
-  WebhookKey request;
+  // alone tell requests apart. Nothing at the endpoint `event` when the request names no call: two
+  // calls that end alike are then told in the same words, and an event twice does less harm than
+  // one that is lost.
+  std::optional<WebhookKey> request;
 
   // Of what happens once per leg (call.answer, call.ring, call.hangup, dial.answered,
   // dial.connected, dial.ended, dial.result): over account, endpoint, stage, leg, action, and the

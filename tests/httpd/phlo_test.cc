@@ -418,5 +418,22 @@ TEST(FlowBodies, AreNotLookedAtWithoutTheSecret) {
   EXPECT_THAT(server.events(), SizeIs(0));
 }
 
+// Two calls that end alike are two events, though nothing tells them apart; the same call told
+// twice is one.
+TEST(Repeats, AreOneEventWhereTheyNameTheirCall) {
+  SignedServer server;
+  write_event_secret(server.httpd.files());
+  ASSERT_TRUE(server.start(kConfiguration));
+  const auto report = [&](const std::string& body) {
+    EXPECT_EQ(server.client().send(flow_request("POST", "application/json", body)).status, 200);
+  };
+  for (int call = 0; call < 3; ++call) report(R"({"DialStatus":"Busy"})");
+  const std::string named = R"({"DialStatus":"Busy","DialALegUUID":")" + new_uuid() + "\"}";
+  for (int time = 0; time < 3; ++time) report(named);
+  report(R"({"DialStatus":"Completed"})");
+  server.sinks.expect_events(5);
+  EXPECT_THAT(lines_with(server.httpd.error_log(), "PD0521"), SizeIs(2));
+}
+
 }  // namespace
 }  // namespace plivo_dial::test
