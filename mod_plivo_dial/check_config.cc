@@ -169,38 +169,53 @@ void check_min_free(const ServerConfig& server, const std::string& where, Config
       std::to_string(size) + "); the default is 64M");
 }
 
-void check_spool(const ServerConfig& server, const Identity& identity, ConfigReport& report) {
+// For whom files are judged.
+struct Judge {
+  Identity identity;
+  // Where an ordinary user tests a configuration whose httpd serves as another one, the remedy for
+  // him would harm that one.
+  bool stands_in = false;
+
+  std::string say(const std::string& finding) const {
+    if (!stands_in) return finding;
+    return "this user (uid " + std::to_string(identity.uid) +
+           ") can't use it, and can't judge it for httpd's User " + ap_unixd_config.user_name +
+           ": run configtest as root";
+  }
+};
+
+void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
   const std::string where = server.spool_position.file == nullptr
                                 ? std::string("PlivoSpool (by default): ")
                                 : at(server.spool_position) + "PlivoSpool: ";
   check_min_free(server, where, report);
-  const Result<std::string> warning = check_spool_directory(server.spool, identity);
+  const Result<std::string> warning = check_spool_directory(server.spool, judge.identity);
   if (!warning) {
-    report.environment_errors.push_back(where + warning.error().message);
+    report.environment_errors.push_back(where + judge.say(warning.error().message));
   } else if (!warning->empty()) {
     report.warnings.push_back(where + *warning);
   }
 }
 
-void check_dispatcher(const ServerConfig& server, const Identity& identity, ConfigReport& report) {
+void check_dispatcher(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
   if (server.dispatcher == DispatcherMode::kOff) return;
   const Result<void> usable = server.dispatcher == DispatcherMode::kOn
-                                  ? may_execute(server.dispatcher_program, identity)
+                                  ? may_execute(server.dispatcher_program, judge.identity)
                                   : check_dispatcher_file(server.dispatcher_file);
   if (usable) return;
   report.environment_errors.push_back((server.dispatcher_position.file == nullptr
                                            ? std::string("PlivoDispatcher (by default): ")
                                            : at(server.dispatcher_position) + "PlivoDispatcher: ") +
-                                      usable.error().message);
+                                      judge.say(usable.error().message));
 }
 
-void check_sinks(const ServerConfig& server, const Identity& identity, ConfigReport& report) {
+void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
   if (server.dispatcher == DispatcherMode::kExternal) return;  // it runs as a user of its own
   for (const SinkLine& line : server.sinks) {
-    const Result<void> usable = check_sink(line.sink, identity);
+    const Result<void> usable = check_sink(line.sink, judge.identity);
     if (usable) continue;
     report.environment_errors.push_back(at(line.position) + "PlivoEventSink " + line.sink.name +
-                                        ": " + usable.error().message);
+                                        ": " + judge.say(usable.error().message));
   }
 }
 
@@ -210,6 +225,12 @@ std::vector<gid_t> groups_of_user(const char* name, gid_t gid) {
   if (name == nullptr || getgrouplist(name, gid, groups.data(), &count) < 0) return {};
   groups.resize(static_cast<std::size_t>(count));
   return groups;
+}
+
+// Whether `User` names somebody else than who runs this; only root can become him.
+bool names_other_user() {
+  return ap_unixd_config.user_name != nullptr &&
+         ap_unixd_config.user_id != static_cast<uid_t>(-1) && ap_unixd_config.user_id != geteuid();
 }
 
 std::vector<gid_t> own_groups() {
@@ -246,10 +267,10 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   }
   g_state.books = books;
   const ServerConfig& server = server_config(main_server);
-  const Identity identity = serving_identity();
-  check_spool(server, identity, report);
-  check_dispatcher(server, identity, report);
-  check_sinks(server, identity, report);
+  const Judge judge{serving_identity(), geteuid() != 0 && names_other_user()};
+  check_spool(server, judge, report);
+  check_dispatcher(server, judge, report);
+  check_sinks(server, judge, report);
   return report;
 }
 

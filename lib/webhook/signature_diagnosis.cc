@@ -17,6 +17,7 @@ using Cause = Diagnosis::Cause;
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::size_t kMaxShownBytes = 100;
+constexpr std::size_t kMaxAuthIdBytes = 64;  // those of Plivo have 20
 constexpr std::size_t kMaxShownAccounts = 5;
 constexpr std::size_t kFingerprintBytes = 8;
 
@@ -260,11 +261,12 @@ Diagnosis told_by_length(const RefusedRequest& request) {
           lengths(request) + ": the body was changed after it arrived" + look_for_filters(true)};
 }
 
-// An Auth ID of some form; anything else is no reason to name an account.
+// An Auth ID, of a main account or a subaccount; anything else is no reason to name an account.
 bool is_auth_id(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  });
+  const bool has_kind = text.starts_with("MA") || text.starts_with("SA");
+  return has_kind && text.size() <= kMaxAuthIdBytes && std::ranges::all_of(text, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+         });
 }
 
 // ParentAuthID is the main account's also where a subaccount owns the call, so beside a subaccount
@@ -299,7 +301,10 @@ Diagnosis unknown(const RefusedRequest& request) {
   if (request.parent_auth_id && is_auth_id(*request.parent_auth_id)) {
     sentence += " (the request names Auth ID " + shown(*request.parent_auth_id) + ", unverified)";
   }
-  sentence += ", or the URL as entered at Plivo differs from this one";
+  sentence +=
+      ", the URL as entered at Plivo differs from this one, or a module or proxy on the way "
+      "changed "
+      "body or query";
   return {Cause::kUnknown, sentence.append(kVerifyHint)};
 }
 

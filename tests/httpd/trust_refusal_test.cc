@@ -164,6 +164,16 @@ INSTANTIATE_TEST_SUITE_P(
               [](const std::string&) { return signed_by(kForeignToken, kStrangeAuthId); },
               "PD0207",
               {"Auth ID MASTRANGERSTRANGERST (unverified)", "add PlivoAccount"}},
+        // With V3 alone nothing tells a changed value from another token.
+        Cause{"OfThisLengthWithAnotherValue",
+              [](const std::string&) {
+                HttpRequest request = signed_for(kUrl);
+                const std::string to = form_value(request.body, "To");
+                request.body = with_form_value(request.body, "To", std::string(to.size(), '9'));
+                return request;
+              },
+              "PD0203",
+              {"a module or proxy on the way changed body or query"}},
         Cause{"OursWithAnotherToken",
               [](const std::string&) { return signed_by(kForeignToken, kMainAuthId); },
               "PD0203",

@@ -229,7 +229,8 @@ TEST(SignatureDiagnosis, AnUnknownAuthIdIsToldAsUnverified) {
 TEST(SignatureDiagnosis, WhatIsNoAuthIdIsNotShown) {
   Refused refused;
   refused.signed_for(kUrl, "", "nobody's");
-  for (const char* id : {"", "MA\nYY", "MA YY", "<b>"}) {
+  const std::string long_id = "MA" + std::string(63, 'Y');
+  for (const char* id : {"", "MA\nYY", "MA YY", "<b>", "XXYYYYYYYYYYYYYYYYYY", long_id.c_str()}) {
     refused->parent_auth_id = id;
     const Diagnosis diagnosis = refused.diagnose();
     EXPECT_EQ(diagnosis.cause, Cause::kUnknown) << id;
