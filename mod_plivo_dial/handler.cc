@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "lib/base/quoted.h"
+#include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/accept_event.h"
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/guard.h"
@@ -19,6 +21,19 @@ namespace plivo_dial {
 namespace {
 
 constexpr int kInternalFailure = -1000;  // no status of httpd's
+
+struct OddityRow {
+  const char* id;
+  const char* words;  // behind the parameter
+};
+
+// In the order of Oddity::Kind.
+constexpr OddityRow kOddities[] = {
+    {"PD0406", "is not UTF-8; its bytes are in params_raw of the event"},
+    {"PD0407", "comes more than once; the event has all its values"},
+    {"PD0410", "is no whole number; the event has null for it, and the text in params"},
+    {"PD0413", "the request reports nothing that this version knows; its event is \"other\""},
+};
 
 void set_note(request_rec* r, const char* name, std::string_view value) {
   if (value.empty()) return;
@@ -58,6 +73,17 @@ bool content_is_sound(const RequestState& state, Refusal& refusal) {
     return false;
   }
   return true;
+}
+
+// For whoever has raised the log level to find the reason of a strange event.
+void log_oddities(request_rec* r, const RequestState& state) {
+  if (!APLOG_R_IS_LEVEL(r, APLOG_INFO)) return;
+  for (const Oddity& oddity : oddities_of(state.webhook, state.parameters)) {
+    const OddityRow& row = kOddities[static_cast<std::size_t>(oddity.kind)];
+    const std::string name = oddity.name.empty() ? "" : "parameter " + quoted(oddity.name) + " ";
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "%s: served: %s%s", row.id, name.c_str(),
+                  row.words);
+  }
 }
 
 // Sets the plan that decides about the call.
@@ -167,6 +193,7 @@ int handle(request_rec* r, const DirConfig& config) {
   if (!content_is_sound(*state, refusal)) return reply_refusal(r, refusal);
 
   set_notes(r, state->webhook);
+  log_oddities(r, *state);
   if (const Result<void> found = find_plan(r, config, *state); !found) {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0302: %s", found.error().message.c_str());
     state->plan = nullptr;

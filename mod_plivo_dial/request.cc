@@ -98,12 +98,12 @@ Result<std::string> read_blocks(request_rec* r, apr_off_t max_body, std::size_t 
 }
 
 Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refusal) {
+  const apr_off_t declared = declared_length(r);
+  if (declared > max_body) return too_large(refusal, max_body);
   if (is_encoded(apr_table_get(r->headers_in, "Content-Encoding"))) {
     return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentEncoding, "PD0403",
                   "the body has a Content-Encoding, which Plivo never uses");
   }
-  const apr_off_t declared = declared_length(r);
-  if (declared > max_body) return too_large(refusal, max_body);
   if (const int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != OK) {
     if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status, refusal);
     return refuse(refusal, status, RefusalKind::kContentEncoding, "PD0403",

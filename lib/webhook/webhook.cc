@@ -22,15 +22,8 @@ bool equals_ignoring_case(std::string_view text, std::string_view lower) {
   });
 }
 
-// The whole of `text` as a decimal number, or nothing.
-template <class Number>
-std::optional<Number> parse_number(std::optional<std::string_view> text) {
-  if (!text) return std::nullopt;
-  Number number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stopped, error] = std::from_chars(text->data(), end, number);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return number;
+std::optional<std::int64_t> parse_number(std::optional<std::string_view> text) {
+  return text ? parse_whole_number(*text) : std::nullopt;
 }
 
 std::optional<bool> parse_boolean(std::optional<std::string_view> text) {
@@ -137,23 +130,31 @@ void read_end(const RequestParameters& parameters, Webhook& webhook) {
     return parameters.find(b_leg ? of_b_leg : plain);
   };
   webhook.hangup_cause = find("HangupCause", "DialBLegHangupCause");
-  webhook.hangup_cause_code =
-      parse_number<std::int64_t>(find("HangupCauseCode", "DialBLegHangupCauseCode"));
+  webhook.hangup_cause_code = parse_number(find("HangupCauseCode", "DialBLegHangupCauseCode"));
   webhook.hangup_cause_name = find("HangupCauseName", "DialBLegHangupCauseName");
   webhook.hangup_source = find("HangupSource", "DialBLegHangupSource");
-  webhook.duration = parse_number<std::int64_t>(find("Duration", "DialBLegDuration"));
-  webhook.bill_duration = parse_number<std::int64_t>(find("BillDuration", "DialBLegBillDuration"));
+  webhook.duration = parse_number(find("Duration", "DialBLegDuration"));
+  webhook.bill_duration = parse_number(find("BillDuration", "DialBLegBillDuration"));
 }
 
 std::optional<int> read_stage(const Form& query) {
   // The continuation is part of our URL, hence of the query; a body cannot claim one.
   const auto text = query.find(kStageParameter);
   if (!text) return 1;
-  const auto stage = parse_number<int>(text);
-  return stage && *stage >= 1 && *stage <= 999 ? stage : std::nullopt;
+  const auto stage = parse_number(text);
+  if (!stage || *stage < 1 || *stage > 999) return std::nullopt;
+  return static_cast<int>(*stage);
 }
 
 }  // namespace
+
+std::optional<std::int64_t> parse_whole_number(std::string_view text) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return number;
+}
 
 std::string_view to_string(Endpoint endpoint) {
   return kEndpointWords[static_cast<std::size_t>(endpoint)];

@@ -59,7 +59,7 @@ enum class EventKind {
   kOther,
 };
 
-std::string_view to_string(EventKind kind);                       // "dial.result", ...
+std::string_view to_string(EventKind kind);  // "dial.result", ...
 std::optional<EventKind> parse_event_kind(std::string_view word);
 
 // The pairs of one request. Plivo's own parameters are in the body of a POST and in the query of a
@@ -112,6 +112,9 @@ struct Webhook {
   // leg as CallUUID), else CallUUID, else nothing.
   Text call() const;
 };
+
+// The whole of `text` as a decimal number of 64 bits, as the numbers above are read; else nothing.
+std::optional<std::int64_t> parse_whole_number(std::string_view text);
 
 // The name of the query parameter in which a URL of ours carries the stage it belongs to.
 inline constexpr std::string_view kStageParameter = "stage";

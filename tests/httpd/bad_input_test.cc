@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <filesystem>
 
 #include "tests/httpd/trust.h"
 
@@ -245,7 +246,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Row06HundredEntries",
             [] {
               return with_value(kSignature,
-                                many(20, "/fm/DoF+5DJnjAwZeMRY68eWILUDucJezgX4596WHHA=,"));
+                                many(100, "/fm/DoF+5DJnjAwZeMRY68eWILUDucJezgX4596WHHA=,"));
             },
             403, "PD0204"},
         Row{"Row06HeaderOverOneKilobyte",
@@ -298,6 +299,15 @@ INSTANTIATE_TEST_SUITE_P(
             [] { return with_value("Content-Type", std::string(kFormType) + "; charset=utf-16"); },
             415, "PD0402"},
         Row{"Row15Gzip", [] { return with_value("Content-Encoding", "gzip"); }, 415, "PD0403"},
+        // The size is judged first, and nothing of the body is waited for.
+        Row{"Row15GzipOverTheCap",
+            [] {
+              return wire({.method = "POST",
+                           .path = kPath,
+                           .headers = {"Content-Length: 65537", "Content-Encoding: gzip",
+                                       "Content-Type: " + std::string(kFormType)}});
+            },
+            413, "PD0401", "", "Connection: close\r\n"},
         Row{"Row16TooManyPairs", [] { return signed_and_then(many_pairs(200)); }, 400, "PD0404"},
         Row{"Row16LongName", [] { return signed_and_then("&" + many(129, "n") + "=1"); }, 400,
             "PD0404"},
@@ -427,6 +437,22 @@ TEST(BadToken, Row08IsRefusedAtConfigtest) {
   EXPECT_NE(result.exit_code, 0);
   EXPECT_THAT(result.output, HasSubstr("PlivoAccount main: "));
   EXPECT_THAT(result.output, HasSubstr("/conf/main.token"));
+  EXPECT_THAT(result.output, HasSubstr("No such file or directory"));
+}
+
+// The same at a reload: httpd goes on, and nobody is believed without a token.
+TEST(BadToken, Row08AtAReloadIsSaidAndNobodyIsBelieved) {
+  TrustServer server;
+  ASSERT_TRUE(server.start(signed_configuration()));
+  for (const char* line : {"PD0103", "PD0210: refused with 403: "}) server.httpd.expect_log(line);
+  const std::string token = server.httpd.root() + "/conf/main.token";
+  std::filesystem::rename(token, token + ".gone");
+  ASSERT_TRUE(server.httpd.restart_gracefully());
+  EXPECT_THAT(server.httpd.error_log(), HasSubstr(token));
+  EXPECT_EQ(status_of(server.client().exchange(wire(sign_request(callback_request())))), 403);
+  std::filesystem::rename(token + ".gone", token);
+  ASSERT_TRUE(server.httpd.restart_gracefully());
+  server.expect_good_request();
 }
 
 }  // namespace

@@ -31,7 +31,9 @@ struct Odd {
   std::string path;
   std::string id;    // of the example
   std::string more;  // pairs in wire form behind its form
+  std::string line;  // of level info; "" for none
   std::function<void(const json& event)> check;
+  std::size_t lines = 1;  // of that kind, where there is one
 };
 
 void PrintTo(const Odd& odd, std::ostream* out) {
@@ -54,6 +56,12 @@ TEST_P(OddInput, IsOneEventThatSaysWhatCame) {
   EXPECT_EQ(events[0].value("call", ""), form_value(call.form, "CallUUID"));
   EXPECT_TRUE(events[0].value("verified", false));
   odd.check(events[0]);
+  const auto lines = lines_with(server.httpd.error_log(), ": served: ");
+  ASSERT_THAT(lines, SizeIs(odd.line.empty() ? 0 : odd.lines));
+  for (const std::string& line : lines) {
+    EXPECT_THAT(line, HasSubstr("[plivo_dial:info]"));
+    EXPECT_THAT(line, HasSubstr(odd.line));
+  }
 }
 
 std::string raw(const json& event, const char* name) {
@@ -64,6 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
     , OddInput,
     testing::Values(
         Odd{"Row18InvalidUtf8", "/dialstatus/callback", "E5", "&Name=a%FF%FEb",
+            "PD0406: served: parameter \"Name\" is not UTF-8",
             [](const json& event) {
               EXPECT_EQ(event["params"].value("Name", ""),
                         "a\xEF\xBF\xBD\xEF\xBF\xBD"
@@ -72,21 +81,23 @@ INSTANTIATE_TEST_SUITE_P(
                         "a\xFF\xFE"
                         "b");
             }},
-        Odd{"Row18Overlong", "/dialstatus/callback", "E5", "&Name=%C0%AF",
+        Odd{"Row18Overlong", "/dialstatus/callback", "E5", "&Name=%C0%AF", "PD0406",
             [](const json& event) { EXPECT_EQ(raw(event, "Name"), "\xC0\xAF"); }},
-        Odd{"Row18LoneSurrogate", "/dialstatus/callback", "E5", "&Name=%ED%A0%80",
+        Odd{"Row18LoneSurrogate", "/dialstatus/callback", "E5", "&Name=%ED%A0%80", "PD0406",
             [](const json& event) { EXPECT_EQ(raw(event, "Name"), "\xED\xA0\x80"); }},
         Odd{"Row20RepeatedKeys", "/dialstatus/callback", "E5", "&Key=2&Key=1&Key=2",
+            "PD0407: served: parameter \"Key\" comes more than once",
             [](const json& event) {
               EXPECT_EQ(event["params"]["Key"], (json{"2", "1", "2"}));
             }},
         Odd{"Row20InQueryAndBody", "/dialstatus/hangup?Key=query&HangupCause=BAD", "H1",
-            "&Key=body",
+            "&Key=body", "PD0407",
             [](const json& event) {
               EXPECT_EQ(event["params"]["Key"], (json{"query", "body"}));
               EXPECT_EQ(event.value("hangup_cause", ""), "NORMAL_CLEARING");
-            }},
-        Odd{"Row22UnknownParameters", "/dialstatus/callback", "E5", "&NewParameter=1&new=",
+            },
+            2},
+        Odd{"Row22UnknownParameters", "/dialstatus/callback", "E5", "&NewParameter=1&new=", "",
             [](const json& event) {
               EXPECT_EQ(event.value("event", ""), "dial.ended");
               EXPECT_EQ(event["params"].value("NewParameter", ""), "1");
@@ -95,6 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
         Odd{"Row23NumbersOutOfRange", "/dialstatus/callback", "E1",
             "&DialBLegDuration=1e99&DialBLegBillDuration=18446744073709551616"
             "&DialBLegHangupCauseCode=4000x",
+            "PD0410: served: parameter \"DialBLeg",
             [](const json& event) {
               for (const char* field : {"duration", "bill_duration", "hangup_cause_code"}) {
                 ASSERT_TRUE(event.contains(field)) << field;
@@ -102,8 +114,9 @@ INSTANTIATE_TEST_SUITE_P(
               }
               EXPECT_EQ(event["params"].value("DialBLegDuration", ""), "1e99");
               EXPECT_EQ(event["params"].value("DialBLegBillDuration", ""), "18446744073709551616");
-            }},
-        Odd{"Row23NegativeNumber", "/dialstatus/callback", "E1", "&DialBLegDuration=-1",
+            },
+            3},
+        Odd{"Row23NegativeNumber", "/dialstatus/callback", "E1", "&DialBLegDuration=-1", "",
             [](const json& event) { EXPECT_EQ(event.value("duration", 0), -1); }}),
     [](const testing::TestParamInfo<Odd>& odd) { return odd.param.name; });
 
@@ -120,6 +133,7 @@ TEST(OddEvent, Row22UnknownKindIsOther) {
   ASSERT_THAT(events, SizeIs(1));
   EXPECT_EQ(events[0].value("event", ""), "other");
   EXPECT_EQ(events[0]["params"].value("DialAction", ""), "wink");
+  EXPECT_THAT(lines_with(server.httpd.error_log(), "PD0413: served: "), SizeIs(1));
 }
 
 // What a caller's name may hold must not get out of its place in any sink.
@@ -164,6 +178,20 @@ TEST(OddText, Row19And24StayInsideTheirValues) {
       EXPECT_THAT(value, Not(HasSubstr("reboot"))) << name;
     }
   }
+}
+
+// The dispatcher knows a replay, and says so.
+TEST(Replay, Row09IsNoSecondEvent) {
+  SignedServer server;
+  ASSERT_TRUE(server.start(kConfiguration));
+  const HttpRequest request =
+      sign_request(webhook_request("/dialstatus/callback", fresh_call(example("E5"))));
+  for (int time = 0; time < 3; ++time) EXPECT_EQ(server.client().send(request).status, 200);
+  EXPECT_TRUE(wait_for([&] { return lines_with(server.httpd.error_log(), "PD0521").size() == 2; }));
+  const HttpRequest other =
+      sign_request(webhook_request("/dialstatus/callback", fresh_call(example("E5"))));
+  EXPECT_EQ(server.client().send(other).status, 200);
+  server.sinks.expect_events(2);
 }
 
 // Nothing in a webhook tells a replay from Plivo's own retry: both get the same answer.
