@@ -74,7 +74,8 @@ TEST_P(ManualConfigurations, PassConfigtest) {
 ManualMachine::State state_for(const std::vector<ManualBlock>& blocks) {
   auto state = ManualMachine::State::kServing;
   for (const ManualBlock& block : blocks) {
-    if (block.mark("test") == "run" && block.text.find("a2enmod") != std::string::npos) {
+    if (block.mark("test") != "run") continue;
+    if (block.text.find("a2enmod") != std::string::npos) {
       return ManualMachine::State::kInstalled;
     }
     if (block.text.find("a2enconf") != std::string::npos) state = ManualMachine::State::kEnabled;
