@@ -7,6 +7,8 @@ set(plivo_dial_warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=
 function(plivo_dial_options target)
   target_compile_options(${target} PRIVATE ${plivo_dial_warnings} -fstack-protector-strong
     -fstack-clash-protection)
+  # httpd's log macros bring __FILE__ into the module, which must not tell where it was built.
+  target_compile_options(${target} PRIVATE -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
   # A warning is an error, unless whoever builds with another compiler says otherwise:
   # -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF.
   if(NOT DEFINED CMAKE_COMPILE_WARNING_AS_ERROR)
