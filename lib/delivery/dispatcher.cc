@@ -99,7 +99,13 @@ bool Dispatcher::tell_store_the_sinks() {
   if (!told) log_.write(LogLevel::kError, log_id::kNotRecorded, told.error().message);
   sinks_told_ = told.ok();
   look_for_gone_sinks_ = true;
+  if (told) save_marks();  // a store lost from now on must not take a new sink for unknown
   return told.ok();
+}
+
+void Dispatcher::save_marks() {
+  const Result<void> saved = store_->save_marks();
+  if (!saved) log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
 }
 
 void Dispatcher::start_deliveries() {
@@ -156,9 +162,7 @@ void Dispatcher::stop(milliseconds patience) {
   stop_deliveries(take_deliveries(true), patience);
   if (!store_ || !importer_) return;
   importer_->remove_finished(keep_time());
-  if (const Result<void> saved = store_->save_marks(); !saved) {
-    log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
-  }
+  save_marks();
 }
 
 void Dispatcher::wake_deliveries(bool rescan) {

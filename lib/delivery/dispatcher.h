@@ -82,6 +82,7 @@ class Dispatcher {
   void stop_deliveries(Deliveries deliveries, std::chrono::milliseconds patience);
   Deliveries take_deliveries(bool all);
 
+  void save_marks();
   void wake_deliveries(bool rescan);
   void wake_import_thread();
   void note_work();

@@ -106,8 +106,11 @@ void Dispatcher::import(const std::set<std::string>& changed, steady_clock::time
   look_again_ = round.more;
   if (!changed.empty() || !round.complete || !store_->is_catching_up()) return;
   const Result<void> ended = store_->end_catching_up();
-  const Result<void> saved = ended ? store_->save_marks() : ended;
-  if (!saved) log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
+  if (ended) {
+    save_marks();
+  } else {
+    log_.write(LogLevel::kError, log_id::kNotRecorded, ended.error().message);
+  }
   wake_deliveries(true);
 }
 
@@ -146,8 +149,7 @@ void Dispatcher::tick(steady_clock::time_point now) {
   }
   if (now >= last_marks_ + kMarksTime) {
     last_marks_ = now;
-    const Result<void> saved = store_->save_marks();
-    if (!saved) log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
+    save_marks();
   }
 }
 

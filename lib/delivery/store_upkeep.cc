@@ -306,12 +306,15 @@ Result<DeliveredMarks> EventStore::delivered_marks() {
       offset = std::min(offset, held.number(1));
     }
     for (const auto& [name, sink] : sinks_) {
+      // Named even where there is no segment yet: a store that is made anew gives nothing old to a
+      // sink that it does not find here.
+      std::map<std::string, std::size_t>& of_sink = marks.sinks[name];
       const std::map<std::int64_t, std::int64_t> waiting = first_waiting_offsets(sink.id);
       for (const auto& [number, segment] : taken_in) {
         const auto found = waiting.find(number);
         const std::int64_t through =
             found == waiting.end() ? segment.second : std::min(segment.second, found->second);
-        marks.sinks[name][segment.first] = static_cast<std::size_t>(through);
+        of_sink[segment.first] = static_cast<std::size_t>(through);
       }
     }
   });

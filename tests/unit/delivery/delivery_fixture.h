@@ -22,6 +22,7 @@
 #include "lib/delivery/log.h"
 #include "lib/event/event.h"
 #include "lib/event/json.h"
+#include "lib/spool/segment_format.h"
 #include "lib/spool/spool_writer.h"
 
 namespace plivo_dial {
@@ -106,6 +107,20 @@ class DeliveryTest : public testing::Test {
     for (int i = first; i < first + count; ++i) {
       ASSERT_TRUE((*writer)->append(to_json(event_of(i))).ok());
     }
+  }
+
+  // As a writer left them that ended an hour ago, in a segment of that number.
+  void spool_old_events(int first, int count, int segment = 1) {
+    using std::chrono::nanoseconds;
+    const auto accepted = std::chrono::system_clock::now() - std::chrono::hours(1);
+    const nanoseconds time = accepted.time_since_epoch();
+    std::string bytes = encode_segment_header();
+    for (int i = 0; i < count; ++i) {
+      bytes += encode_frame(static_cast<std::uint64_t>(i) + 1,
+                            static_cast<std::uint64_t>(time.count()), to_json(event_of(first + i)));
+    }
+    std::filesystem::create_directory(spool_ + "/in");
+    std::ofstream(spool_ + "/in/0123abcd-1-2-" + std::to_string(segment) + ".seg") << bytes;
   }
 
   std::size_t segments_left() const {

@@ -260,6 +260,29 @@ TEST_F(DispatcherTest, SegmentThatSomebodyRemovedIsTold) {
   EXPECT_EQ(count_of(log_.lines(), "PD0508"), 1u) << log_.lines();
 }
 
+// Row 33 of the fault table, in the minute before the first look back at what was delivered.
+TEST_F(DispatcherTest, StoreThatIsRemovedWhileAHookFailsCostsNoEvent) {
+  const std::string hook =
+      write_hook("hook", "[ -e " + out("mended") + " ] && cat >> " + out("crm") +
+                             " && exit 0; echo >> " + out("tries") + "; exit 1");
+  const SinkConfig crm = sink({"crm", "exec:" + hook, "retry=1"});
+  start({crm});
+  spool_old_events(1, 5);
+  ASSERT_TRUE(eventually([&] { return count_of(read_text(out("tries")), "\n") > 0; }));
+  std::filesystem::remove(spool_ + "/dispatch/queue.db");
+  ASSERT_TRUE(eventually([&] { return count_of(log_.lines(), "PD0522") == 1; }));
+  std::ofstream(out("mended")) << "now";
+  EXPECT_TRUE(arrives("crm", 5)) << log_.lines();
+}
+
+TEST_F(DispatcherTest, SinkIsKnownToTheMarksBeforeItGetsAnything) {
+  const std::string marks = spool_ + "/dispatch/delivered.json";
+  start({file_sink("a")});
+  ASSERT_TRUE(eventually([&] { return count_of(read_text(marks), "\"a\"") == 1; }));
+  apply({file_sink("a"), file_sink("b")});
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(marks), "\"b\"") == 1; }));
+}
+
 TEST_F(DispatcherTest, WithoutSinksTheSpoolIsEmptied) {
   start({});
   spool_events(1, 3);

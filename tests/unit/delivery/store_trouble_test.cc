@@ -282,6 +282,23 @@ TEST_F(StoreTroubleTest, LostStoreIsMadeAnewFromSegmentsMarksAndDeadLetters) {
   EXPECT_EQ(sums.frames, 5u);
 }
 
+// Its marks were written when it had nothing yet, or for the sinks of before.
+TEST_F(StoreTroubleTest, StoreThatIsLostSoonAfterASinkIsNewOwesItWhatItHadNot) {
+  open_store();
+  ASSERT_TRUE(store_->end_catching_up().ok());
+  ASSERT_TRUE(store_->save_marks().ok());
+  take_in(others(1, 3));
+  store_.reset();
+  std::filesystem::remove(database());
+  offsets_.clear();
+  Result<std::unique_ptr<EventStore>> opened = EventStore::open(spool_, log_);
+  ASSERT_TRUE(opened.ok()) << opened.error().message;
+  store_ = std::move(*opened);
+  ASSERT_TRUE(store_->set_sinks({sink("a")}, kStartUs + 3600 * kSecondUs).ok());
+  take_in(others(1, 3));
+  EXPECT_EQ(waiting().size(), 3u);
+}
+
 TEST_F(StoreTroubleTest, MarksOfALongBacklogClaimNothingThatWaits) {
   open_store();
   ASSERT_TRUE(store_->end_catching_up().ok());
