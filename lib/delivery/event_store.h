@@ -165,7 +165,8 @@ class EventStore {
   Result<std::vector<std::string>> finished_segments(std::int64_t now_us,
                                                      std::chrono::microseconds keep);
 
-  // Forgets a segment whose file is gone for good, with its events, but for dead letters.
+  // Forgets a segment whose file is gone for good, with its events, but for dead letters and what
+  // waits again.
   Result<void> forget_segment(const std::string& name);
 
   // Forgets events that were dead letters and are not any more.

@@ -201,12 +201,13 @@ Result<std::vector<std::string>> EventStore::finished_segments(std::int64_t now_
 Result<void> EventStore::forget_segment(const std::string& name) {
   return change_at_any_price([&] {
     const std::int64_t segment = writer_->number("SELECT number FROM segment WHERE name = ?", name);
-    // Dead letters outlive their segment.
+    // Dead letters outlive their segment, and so does what an operator has sent again since the
+    // segment was found finished.
     writer_
         ->query(
             "UPDATE event SET segment = NULL WHERE segment = ? AND EXISTS("
-            "SELECT 1 FROM delivery d INDEXED BY delivery_dead "
-            "WHERE d.seq = event.seq AND d.state = 2)",
+            "SELECT 1 FROM sink k JOIN delivery d ON d.sink = k.number AND d.seq = event.seq "
+            "WHERE d.state <> 1)",
             segment)
         .run();
     std::vector<std::int64_t> events;

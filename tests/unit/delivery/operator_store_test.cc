@@ -249,6 +249,26 @@ TEST_F(OperatorStoreTest, EventOfADroppedLetterIsForgottenWithItsSegment) {
   EXPECT_EQ(balance().delivered, 4u);
 }
 
+TEST_F(OperatorStoreTest, EventSentAgainWhileItsSegmentGoesIsKept) {
+  make_dead(1, "a");
+  make_dead(3, "a");
+  for (const std::uint64_t seq : {2, 4}) record(seq, DeliveryState::kDelivered);
+  record_all_delivered("b");
+  take_in({}, kSegment, true);
+  ASSERT_THAT(*store_->finished_segments(kStartUs + 9 * kSecondUs, std::chrono::seconds(1)),
+              ElementsAre(kSegment));
+  EXPECT_EQ(*operator_->retry(id_of(1), "a", kStartUs), 1u);
+  EXPECT_EQ(*operator_->replay("a", {kStartUs + kSecondUs, kStartUs + 3 * kSecondUs}, kStartUs),
+            2u);
+  ASSERT_TRUE(store_->forget_segment(kSegment).ok());
+  EXPECT_THAT(waiting(), ElementsAre(1, 2, 3));
+  for (const std::uint64_t seq : {1, 2, 3}) EXPECT_TRUE((*store_->event(seq)).has_value()) << seq;
+  record_all_delivered();
+  ASSERT_TRUE(store_->forget_loose_events().ok());
+  EXPECT_EQ(operator_->status()->events, 0u);
+  EXPECT_EQ(balance().delivered, 4u);
+}
+
 TEST_F(OperatorStoreTest, BalanceTellsWhatDiffers) {
   EXPECT_THAT(balance().differences(), IsEmpty());
   auto file = Database::open(database(), Database::Access::kChange);
