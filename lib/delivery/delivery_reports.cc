@@ -59,17 +59,23 @@ bool DeliverySchedule::tell_store(std::vector<DeliveryChange> changes) {
 void DeliverySchedule::record_again(std::int64_t now_ms) {
   if (unrecorded_.empty() || now_ms < record_again_ms_) return;
   std::vector<DeliveryChange> changes;
-  for (const auto& [event, change] : unrecorded_) changes.push_back(change);
+  for (const Settled& settled : unrecorded_) changes.push_back(settled.change);
   if (!store_.record(id_, std::move(changes))) {
     record_again_ms_ = now_ms + kRecordAgainMs;
     return;
   }
   complained_ = false;
-  for (const auto& [event, change] : std::exchange(unrecorded_, {})) note_recorded(event);
+  for (const Settled& settled : std::exchange(unrecorded_, {})) note_recorded(settled);
 }
 
-void DeliverySchedule::note_recorded(const WaitingEvent& event) {
-  if (lanes_.recorded(event)) load_lane(event.lane);
+// The letter of an event that an operator sent again has stayed until now: the store, where it
+// waited, could have been lost.
+void DeliverySchedule::note_recorded(const Settled& settled) {
+  if (settled.change.state == DeliveryState::kDelivered && settled.event.was_tried) {
+    const Result<void> removed = remove_dead_letter(spool_, settled.event_id, config_.name);
+    if (!removed) complain(removed.error());
+  }
+  if (lanes_.recorded(settled.event)) load_lane(settled.event.lane);
 }
 
 void DeliverySchedule::note_success() {
@@ -90,15 +96,15 @@ void DeliverySchedule::begin(Job* job) {
 }
 
 void DeliverySchedule::end_of(const Job& job, DeliveryState state, const std::string& reason) {
-  DeliveryChange change = change_of(job, state);
-  change.error = reason;
-  const bool told = tell_store({change});
+  Settled settled{job.waiting, job.event.id, change_of(job, state)};
+  settled.change.error = reason;
+  const bool told = tell_store({settled.change});
   const std::lock_guard<std::mutex> guard(mutex_);
   lanes_.handed_over(job.waiting.lane);
   if (told) {
-    note_recorded(job.waiting);
+    note_recorded(settled);
   } else {
-    unrecorded_.emplace_back(job.waiting, std::move(change));
+    unrecorded_.push_back(std::move(settled));
   }
   changed_.notify_one();
 }
@@ -123,10 +129,11 @@ void DeliverySchedule::record(const std::vector<Job>& jobs) {
   const bool told = tell_store(changes);
   const std::lock_guard<std::mutex> guard(mutex_);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const Settled settled{jobs[i].waiting, jobs[i].event.id, changes[i]};
     if (told) {
-      note_recorded(jobs[i].waiting);
+      note_recorded(settled);
     } else {
-      unrecorded_.emplace_back(jobs[i].waiting, changes[i]);
+      unrecorded_.push_back(settled);
     }
   }
 }

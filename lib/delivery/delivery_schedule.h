@@ -75,6 +75,13 @@ class DeliverySchedule {
   void not_taken(const Job& job, const Attempt& attempt);
 
  private:
+  // What became of an event.
+  struct Settled {
+    WaitingEvent event;
+    std::string event_id;
+    DeliveryChange change;
+  };
+
   // With the lock held.
   std::optional<WaitingEvent> take(std::int64_t now_ms);
   std::int64_t next_time(std::int64_t now_ms, std::int64_t latest_ms) const;
@@ -83,7 +90,7 @@ class DeliverySchedule {
   bool load_page(std::int64_t now_ms);
   void load_lane(std::int64_t lane);
   void record_again(std::int64_t now_ms);
-  void note_recorded(const WaitingEvent& event);
+  void note_recorded(const Settled& settled);
   void note_success();
   void note_failure(std::uint64_t seq);
   void pause(std::int64_t now_ms, std::chrono::milliseconds time);
@@ -117,7 +124,7 @@ class DeliverySchedule {
   bool has_due_ = true;             // there may be lanes in the store whose time has come
   std::optional<std::int64_t> next_due_;
   std::int64_t paused_until_ms_ = 0;
-  std::vector<std::pair<WaitingEvent, DeliveryChange>> unrecorded_;  // the store could not be told
+  std::vector<Settled> unrecorded_;  // the store could not be told
   std::int64_t record_again_ms_ = 0;
   bool complained_ = false;  // about the store
   bool interrupted_ = false;

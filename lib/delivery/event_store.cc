@@ -270,7 +270,8 @@ Result<std::vector<WaitingEvent>> EventStore::waiting_events(const std::function
       event.failures = static_cast<unsigned>(rows.number(3));
       event.next_ms = rows.number(4);
       event.begun_ms = rows.number(5);
-      event.lane_head = static_cast<std::uint64_t>(rows.number(6));
+      event.was_tried = rows.number(6) != 0;
+      event.lane_head = static_cast<std::uint64_t>(rows.number(7));
       events.push_back(event);
     }
   });
@@ -282,7 +283,7 @@ Result<std::vector<WaitingEvent>> EventStore::waiting(SinkId sink, std::uint64_t
                                                       std::size_t limit) {
   return waiting_events([&] {
     return reader_->query(
-        "SELECT seq, lane, attempts, failures, next_ms, begun_ms, "
+        "SELECT seq, lane, attempts, failures, next_ms, begun_ms, attempts > 0 OR error <> '', "
         "(SELECT min(head.seq) FROM delivery head INDEXED BY delivery_lane "
         " WHERE head.sink = d.sink AND head.lane = d.lane AND head.state = 0) "
         "FROM delivery d INDEXED BY delivery_waiting "
@@ -295,7 +296,7 @@ Result<std::vector<WaitingEvent>> EventStore::waiting_in_lane(SinkId sink, std::
                                                               std::size_t limit) {
   Result<std::vector<WaitingEvent>> events = waiting_events([&] {
     return reader_->query(
-        "SELECT seq, lane, attempts, failures, next_ms, begun_ms, 0 "
+        "SELECT seq, lane, attempts, failures, next_ms, begun_ms, attempts > 0 OR error <> '', 0 "
         "FROM delivery INDEXED BY delivery_lane "
         "WHERE sink = ? AND lane = ? AND state = 0 ORDER BY seq LIMIT ?",
         sink, lane, static_cast<std::int64_t>(limit));
@@ -379,12 +380,13 @@ Result<void> EventStore::record(SinkId sink, std::vector<DeliveryChange> changes
 Result<void> EventStore::write_changes(const std::vector<Change>& changes) {
   return change_at_any_price([&] {
     for (const auto& [sink, change] : changes) {
+      const bool keeps_error = change.state == DeliveryState::kWaiting && change.error.empty();
       writer_
           ->query(
               "UPDATE delivery SET state = ?, attempts = ?, failures = ?, next_ms = ?, "
-              "error = ? WHERE sink = ? AND seq = ?",
+              "error = CASE WHEN ? THEN error ELSE ? END WHERE sink = ? AND seq = ?",
               static_cast<int>(change.state), change.attempts, change.failures, change.next_ms,
-              change.error, sink, change.seq)
+              keeps_error, change.error, sink, change.seq)
           .run();
     }
   });

@@ -51,6 +51,7 @@ struct WaitingEvent {
   unsigned failures = 0;        // since it was accepted, or sent again by an operator
   std::int64_t next_ms = 0;     // not before this time; 0: at once
   std::int64_t begun_ms = 0;    // when it was accepted, or sent again by an operator
+  bool was_tried = false;       // or given up; its dead letter may be there
 };
 
 struct DeliveryChange {
@@ -59,7 +60,7 @@ struct DeliveryChange {
   unsigned attempts = 0;
   unsigned failures = 0;
   std::int64_t next_ms = 0;
-  std::string error;  // why it is not delivered; "": no change
+  std::string error;  // why it is not delivered; of one that waits, "" leaves what it was
 };
 
 // Thread-safe. What returned without error is durable. An error names the file and has SQLite's own

@@ -34,7 +34,6 @@ struct OperatorStore::Replayed {
   std::string sink_name;
   std::string events;  // its events= option
   AcceptedBetween when;
-  std::vector<Row> letters;  // dead letters that are sent
 };
 
 std::vector<std::string> StoreBalance::differences() const {
@@ -218,25 +217,28 @@ Result<std::vector<OperatorStore::Row>> OperatorStore::rows_of(const std::string
 }
 
 // Within a transaction. A lane's events go in their order: what waits behind this one for its own
-// time must not be due before it.
-void OperatorStore::make_wait(const Row& row, std::int64_t now_us) {
-  database_
-      ->query(
-          "UPDATE delivery SET state = 0, failures = 0, next_ms = 0, begun_ms = ? "
-          "WHERE sink = ? AND seq = ?",
-          now_us / 1000, row.sink, row.seq)
-      .run();
+// time must not be due before it. What was delivered since it was looked at stays so. The number of
+// rows that wait now.
+std::int64_t OperatorStore::make_wait(const Row& row, std::int64_t now_us) {
+  const bool was_delivered = row.state == DeliveryState::kDelivered;
+  const std::int64_t made =
+      database_
+          ->query(
+              "UPDATE delivery SET state = 0, failures = 0, next_ms = 0, begun_ms = ? "
+              "WHERE sink = ? AND seq = ? AND (state <> 1 OR ?)",
+              now_us / 1000, row.sink, row.seq, was_delivered)
+          .run();
   database_
       ->query(
           "UPDATE delivery SET next_ms = 0 WHERE sink = ? AND lane = ? AND state = 0 "
           "AND next_ms <> 0",
           row.sink, row.lane)
       .run();
+  return made;
 }
 
 Result<void> OperatorStore::remove_letters(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
-    if (row.state != DeliveryState::kDead) continue;
     Result<void> removed = remove_dead_letter(spool_, row.event_id, row.sink_name);
     if (!removed) return removed;
   }
@@ -244,12 +246,12 @@ Result<void> OperatorStore::remove_letters(const std::vector<Row>& rows) {
 }
 
 Result<std::uint64_t> OperatorStore::send_again(const std::vector<Row>& rows, std::int64_t now_us) {
+  std::int64_t count = 0;
   Result<void> changed = database_->change([&] {
-    for (const Row& row : rows) make_wait(row, now_us);
+    for (const Row& row : rows) count += make_wait(row, now_us);
   });
   if (!changed) return changed.error();
-  if (Result<void> removed = remove_letters(rows); !removed) return removed.error();
-  return std::uint64_t{rows.size()};
+  return count_of(count);
 }
 
 Result<std::uint64_t> OperatorStore::retry(const std::string& id, const std::string& sink,
@@ -318,7 +320,6 @@ Result<std::uint64_t> OperatorStore::replay(const std::string& sink, const Accep
   if (!what) return what.error();
   std::uint64_t count = 0;
   for (std::int64_t after = 0; after >= 0;) {
-    what->letters.clear();
     std::uint64_t sent = 0;
     Result<void> changed = database_->change([&] {
       const std::vector<FoundEvent> found = find_some(*what, &after);
@@ -326,7 +327,6 @@ Result<std::uint64_t> OperatorStore::replay(const std::string& sink, const Accep
       replay_some(*what, found, now_us);
     });
     if (!changed) return changed.error();
-    if (Result<void> removed = remove_letters(what->letters); !removed) return removed.error();
     count += sent;
   }
   return count;
@@ -367,7 +367,7 @@ std::vector<OperatorStore::FoundEvent> OperatorStore::find_some(const Replayed& 
   return found;
 }
 
-void OperatorStore::replay_some(Replayed& what, const std::vector<FoundEvent>& found,
+void OperatorStore::replay_some(const Replayed& what, const std::vector<FoundEvent>& found,
                                 std::int64_t now_us) {
   std::int64_t made = 0;
   for (const auto& [row, is_new] : found) {
@@ -378,8 +378,6 @@ void OperatorStore::replay_some(Replayed& what, const std::vector<FoundEvent>& f
                       "next_ms, begun_ms, error) VALUES(?, ?, ?, 0, 0, 0, 0, 0, '')",
                       row.sink, row.seq, row.lane)
                   .run();
-    } else if (row.state == DeliveryState::kDead) {
-      what.letters.push_back(row);
     }
     make_wait(row, now_us);
   }
@@ -387,7 +385,7 @@ void OperatorStore::replay_some(Replayed& what, const std::vector<FoundEvent>& f
 }
 
 Result<std::uint64_t> OperatorStore::drop(const std::vector<Row>& rows) {
-  std::int64_t count = 0;
+  std::vector<Row> letters;
   Result<void> changed = database_->change([&] {
     for (const Row& row : rows) {
       // A letter that was sent again in the meantime is none any more.
@@ -398,12 +396,12 @@ Result<std::uint64_t> OperatorStore::drop(const std::vector<Row>& rows) {
               .run();
       database_->query("UPDATE sink SET dropped = dropped + ? WHERE number = ?", dropped, row.sink)
           .run();
-      count += dropped;
+      if (dropped > 0) letters.push_back(row);
     }
   });
   if (!changed) return changed.error();
-  if (Result<void> removed = remove_letters(rows); !removed) return removed.error();
-  return count_of(count);
+  if (Result<void> removed = remove_letters(letters); !removed) return removed.error();
+  return std::uint64_t{letters.size()};
 }
 
 Result<std::uint64_t> OperatorStore::drop_dead(const std::string& id, const std::string& sink) {

@@ -140,7 +140,7 @@ class OperatorStore {
   // anew, and tell the number of rows that changed.
 
   // Sends an event that waits or is a dead letter now, to `sink` or ("") to all. Its attempts are
-  // counted on.
+  // counted on. The file of a dead letter stays until the event is delivered.
   Result<std::uint64_t> retry(const std::string& id, const std::string& sink, std::int64_t now_us);
 
   // The same for all dead letters of `sink`, or ("") of all.
@@ -195,10 +195,10 @@ class OperatorStore {
   Result<std::uint64_t> send_again(const std::vector<Row>& rows, std::int64_t now_us);
   Result<std::vector<Row>> some_dead(const std::string& sink, bool configured);
   Result<std::uint64_t> drop(const std::vector<Row>& rows);
-  void make_wait(const Row& row, std::int64_t now_us);
+  std::int64_t make_wait(const Row& row, std::int64_t now_us);
   Result<Replayed> find_replayed(const std::string& sink, const AcceptedBetween& when);
   std::vector<FoundEvent> find_some(const Replayed& what, std::int64_t* after);
-  void replay_some(Replayed& what, const std::vector<FoundEvent>& found, std::int64_t now_us);
+  void replay_some(const Replayed& what, const std::vector<FoundEvent>& found, std::int64_t now_us);
   Result<void> remove_letters(const std::vector<Row>& rows);
   void read_balance(StoreBalance* balance);
   void add_sink_sums(StoreBalance* balance);

@@ -73,7 +73,10 @@ void SinkDelivery::try_job(DeliverySchedule::Job job, Sink& sink, Jobs* handed_o
     schedule_.delivered(job);
   } else {
     schedule_.handed_over(job);
-    job.event = Event();  // only its number is needed from here on
+    // Only its number and its id are needed from here on.
+    Event bare;
+    bare.id = std::move(job.event.id);
+    job.event = std::move(bare);
     handed_over->push_back(std::move(job));
   }
 }

@@ -249,6 +249,26 @@ TEST_F(DeliveryScheduleTest, RefusedEventBecomesADeadLetterAtOnce) {
   EXPECT_THAT(deliver_all(), ElementsAre(2)) << "its call goes on";
 }
 
+TEST_F(DeliveryScheduleTest, LetterThatIsSentAgainStaysUntilItIsDelivered) {
+  take_in_others(1, 2);
+  for (const std::uint64_t seq : {1, 2}) {
+    schedule_->not_taken(take(seq), outcome(Outcome::kRefused));
+  }
+  const auto store = OperatorStore::open(spool_, Database::Access::kChange);
+  ASSERT_EQ(*(*store)->retry_dead("", clock_.now * 1000), 2u);
+  schedule_->rescan();
+  Job first = take(1);
+  schedule_->begin(&first);
+  const Job second = take(2);
+  EXPECT_EQ(list_dead_letters(spool_)->size(), 2u);
+  schedule_->delivered(first);
+  EXPECT_EQ(list_dead_letters(spool_)->size(), 1u);
+  schedule_->handed_over(second);
+  EXPECT_EQ(list_dead_letters(spool_)->size(), 1u) << "not recorded yet";
+  schedule_->record({second});
+  EXPECT_EQ(list_dead_letters(spool_)->size(), 0u);
+}
+
 TEST_F(DeliveryScheduleTest, LetterThatCannotBeWrittenKeepsTheEvent) {
   take_in_others(1, 1);
   std::ofstream(spool_ + "/dead") << "in the way";
