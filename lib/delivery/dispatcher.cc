@@ -14,7 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kReplacedSinkPatience{3000};
-constexpr std::chrono::seconds kLongestWork{30};  // between two looks at the spool
 
 std::int64_t wall_clock_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -25,12 +24,7 @@ std::int64_t wall_clock_us() {
 }  // namespace
 
 Dispatcher::Dispatcher(const DispatcherConfig& config, Log& log, SinkFactory make_sink)
-    : spool_(config.spool),
-      log_(log),
-      make_sink_(std::move(make_sink)),
-      sinks_(config.sinks),
-      keep_(config.keep),
-      min_free_(config.min_free) {}
+    : spool_(config.spool), log_(log), make_sink_(std::move(make_sink)), config_(config) {}
 
 Result<std::unique_ptr<Dispatcher>> Dispatcher::start(const DispatcherConfig& config, Log& log,
                                                       SinkFactory make_sink) {
@@ -38,8 +32,7 @@ Result<std::unique_ptr<Dispatcher>> Dispatcher::start(const DispatcherConfig& co
   std::unique_ptr<Dispatcher> dispatcher(new Dispatcher(config, log, std::move(make_sink)));
   if (Result<void> opened = dispatcher->open_store(); !opened) return opened.error();
   if (Result<void> watched = dispatcher->watch(); !watched) return watched.error();
-  dispatcher->start_deliveries();
-  dispatcher->note_work();
+  dispatcher->note_work(kLongestWork);
   dispatcher->import_thread_ = std::thread([raw = dispatcher.get()] { raw->run(); });
   return dispatcher;
 }
@@ -60,58 +53,97 @@ Result<void> Dispatcher::watch() {
   return {};
 }
 
+// --- Of any thread.
+
+void Dispatcher::apply(const DispatcherConfig& config) {
+  {
+    const std::lock_guard<std::mutex> guard(next_config_mutex_);
+    next_config_ = config;
+  }
+  wake_import_thread();
+}
+
+bool Dispatcher::works() const {
+  return std::chrono::steady_clock::now() < work_due_.load() || lock_patience_->is_in_use();
+}
+
 void Dispatcher::wake_import_thread() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = write(wake_.get(), &one, sizeof(one));
 }
 
-void Dispatcher::note_work() {
-  last_work_ = std::chrono::steady_clock::now();
-}
-
-bool Dispatcher::works() {
-  if (std::chrono::steady_clock::now() < last_work_.load() + kLongestWork) return true;
-  const std::unique_lock<std::mutex> guard(life_mutex_, std::try_to_lock);
-  return !guard.owns_lock() || (store_ && store_->waits_for_lock());
+void Dispatcher::stop(milliseconds patience) {
+  if (stopped_.exchange(true)) return;
+  patience_ = patience.count();
+  lock_patience_->end();
+  if (import_thread_.joinable()) {
+    wake_import_thread();
+    import_thread_.join();
+  }
+  stop_deliveries(take_deliveries(true), patience);
+  if (!store_) return;
+  importer_->remove_finished(keep_time());
+  save_marks();
 }
 
 // --- The store, and who is served.
 
+void Dispatcher::note_work(std::chrono::seconds next) {
+  work_due_ = std::chrono::steady_clock::now() + next;
+}
+
+void Dispatcher::complain(const Error& error) {
+  if (std::exchange(complained_, true)) return;
+  log_.write(LogLevel::kError, log_id::kNotRecorded, error.message);
+}
+
 Result<void> Dispatcher::open_store() {
-  Result<std::unique_ptr<EventStore>> store = EventStore::open(spool_, log_);
+  Result<std::unique_ptr<EventStore>> store = EventStore::open(spool_, log_, lock_patience_);
   if (!store) return store.error();
   auto importer = std::make_unique<Importer>(spool_, **store, log_);
   if (Result<void> loaded = importer->load(); !loaded) return loaded;
   store_ = std::move(*store);
   importer_ = std::move(importer);
   sinks_told_ = false;
-  if (!tell_store_the_sinks()) {
-    importer_.reset();
-    store_.reset();
-    return Error{"the store of '" + spool_ + "' takes no change"};
-  }
   return {};
 }
 
 // Until it knows them nothing is taken in, since that would go to the wrong sinks.
-bool Dispatcher::tell_store_the_sinks() {
-  const Result<void> told = store_->set_sinks(sinks_, wall_clock_us());
-  if (!told) log_.write(LogLevel::kError, log_id::kNotRecorded, told.error().message);
+void Dispatcher::tell_store_the_sinks() {
+  const Result<void> told = store_->set_sinks(config_.sinks, wall_clock_us());
   sinks_told_ = told.ok();
   look_for_gone_sinks_ = true;
-  if (told) save_marks();  // a store lost from now on must not take a new sink for unknown
-  return told.ok();
+  if (!told) return complain(told.error());
+  complained_ = false;
+  save_marks();  // a store lost from now on must not take a new sink for unknown
 }
 
 void Dispatcher::save_marks() {
+  if (!sinks_told_) return;
   const Result<void> saved = store_->save_marks();
   if (!saved) log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
 }
 
+void Dispatcher::take_new_config() {
+  std::optional<DispatcherConfig> next;
+  {
+    const std::lock_guard<std::mutex> guard(next_config_mutex_);
+    next = std::exchange(next_config_, std::nullopt);
+  }
+  if (!next) return;
+  const bool is_different = *next != config_;
+  config_ = std::move(*next);
+  sinks_told_ = false;
+  // First, so that a new sink gets what is accepted from this moment on.
+  if (store_) tell_store_the_sinks();
+  stop_deliveries(take_deliveries(false), kReplacedSinkPatience);
+  if (sinks_told_) start_deliveries();
+  if (is_different) log_.write(LogLevel::kInfo, log_id::kConfigured, "new configuration taken");
+}
+
 void Dispatcher::start_deliveries() {
   const DeliveryTools tools{spool_, *store_, log_, clock_, make_sink_};
-  const std::lock_guard<std::mutex> guard(deliveries_mutex_);
-  for (const SinkConfig& sink : sinks_) {
+  for (const SinkConfig& sink : config_.sinks) {
     std::unique_ptr<SinkDelivery>& delivery = deliveries_[sink.name];
     if (!delivery) delivery = std::make_unique<SinkDelivery>(sink, tools);
   }
@@ -120,11 +152,11 @@ void Dispatcher::start_deliveries() {
 // All of them, or those that are not configured as they are.
 Dispatcher::Deliveries Dispatcher::take_deliveries(bool all) {
   Deliveries taken;
-  const std::lock_guard<std::mutex> guard(deliveries_mutex_);
+  const std::vector<SinkConfig>& sinks = config_.sinks;
   for (auto entry = deliveries_.begin(); entry != deliveries_.end();) {
     const auto current = entry++;
     const bool stays =
-        !all && std::find(sinks_.begin(), sinks_.end(), current->second->config()) != sinks_.end();
+        !all && std::find(sinks.begin(), sinks.end(), current->second->config()) != sinks.end();
     if (!stays) taken.insert(deliveries_.extract(current));
   }
   return taken;
@@ -136,37 +168,7 @@ void Dispatcher::stop_deliveries(Deliveries deliveries, milliseconds patience) {
   for (const auto& [name, delivery] : deliveries) delivery->join();
 }
 
-void Dispatcher::apply(const DispatcherConfig& config) {
-  const std::lock_guard<std::mutex> guard(life_mutex_);
-  sinks_ = config.sinks;
-  keep_ = config.keep;
-  min_free_ = config.min_free;
-  // First, so that a new sink gets what is accepted from this moment on.
-  if (store_) tell_store_the_sinks();
-  stop_deliveries(take_deliveries(false), kReplacedSinkPatience);
-  if (store_ && sinks_told_) start_deliveries();
-  wake_import_thread();
-}
-
-void Dispatcher::stop(milliseconds patience) {
-  if (stopped_.exchange(true)) return;
-  patience_ = patience.count();
-  {
-    const std::lock_guard<std::mutex> guard(life_mutex_);
-    if (store_) store_->end_patience();
-  }
-  if (import_thread_.joinable()) {
-    wake_import_thread();
-    import_thread_.join();
-  }
-  stop_deliveries(take_deliveries(true), patience);
-  if (!store_ || !importer_) return;
-  importer_->remove_finished(keep_time());
-  save_marks();
-}
-
 void Dispatcher::wake_deliveries(bool rescan) {
-  const std::lock_guard<std::mutex> guard(deliveries_mutex_);
   for (const auto& [name, delivery] : deliveries_) {
     if (rescan) {
       delivery->rescan();

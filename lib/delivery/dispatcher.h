@@ -11,16 +11,17 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/dispatcher_config.h"
 #include "lib/delivery/event_store.h"
 #include "lib/delivery/importer.h"
+#include "lib/delivery/lock_patience.h"
 #include "lib/delivery/log.h"
 #include "lib/delivery/sink_delivery.h"
 #include "lib/delivery/system_file.h"
@@ -39,31 +40,36 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  // For one thread at a time. Goes over to the sinks of `config`, whose spool is the same. Those
-  // that are configured as before keep running; one that changed under its name goes on where it
-  // was; a new one gets what is accepted from now on; what waits for one that is gone becomes dead
-  // letters. Blocks until those that are gone have finished what is in flight, at most about 5 s.
+  // Soon goes over to the sinks of `config`, whose spool is the same; the log says when, if
+  // anything is different (PD0605). Those that are configured as before keep running; one that
+  // changed under its name goes on where it was; a new one gets what is accepted from now on; what
+  // waits for one that is gone becomes dead letters. Those that are gone finish what is in flight,
+  // for at most about 5 s. Thread-safe; does not block, whatever the store waits for.
   void apply(const DispatcherConfig& config);
 
   // Whether the spool was looked after in the last half minute, or there is a good reason why not:
-  // a new configuration, a store that is mended or that another program has locked. False when the
-  // dispatcher hangs, so that a new process may do better. Thread-safe; does not block.
-  bool works();
+  // another program has locked the store, or it is opened anew, for at most five minutes. False
+  // when the dispatcher hangs, so that a new process may do better. Thread-safe; does not block.
+  bool works() const;
 
   // Takes in what the spool has, delivers what goes without waiting, gives what is in flight
   // `patience` (and a hook that must be ended 2 s more), and ends. At once when there is nothing.
+  // For the thread that destroys it.
   void stop(std::chrono::milliseconds patience);
 
  private:
   using Deliveries = std::map<std::string, std::unique_ptr<SinkDelivery>>;
   using SteadyTime = std::chrono::steady_clock::time_point;
 
+  static constexpr std::chrono::seconds kLongestWork{30};  // between two looks at the spool
+
   Dispatcher(const DispatcherConfig& config, Log& log, SinkFactory make_sink);
 
   Result<void> watch();
 
-  // Of the import thread.
+  // Of the import thread, which all else belongs to while it runs.
   void run();
+  void take_new_config();
   void look_after_spool(const std::set<std::string>& changed);
   std::set<std::string> wait_for_changes();
   std::chrono::milliseconds time_to_wait() const;
@@ -75,17 +81,17 @@ class Dispatcher {
   void bury_events_of_gone_sinks();
   bool bury_some(const EventStore::GoneSink& sink);
 
-  // With life_mutex_ held.
   Result<void> open_store();
-  bool tell_store_the_sinks();
+  void tell_store_the_sinks();
   void start_deliveries();
   void stop_deliveries(Deliveries deliveries, std::chrono::milliseconds patience);
   Deliveries take_deliveries(bool all);
-
   void save_marks();
   void wake_deliveries(bool rescan);
+  void complain(const Error& error);
+
   void wake_import_thread();
-  void note_work();
+  void note_work(std::chrono::seconds next);
 
   const std::string spool_;
   Log& log_;
@@ -94,28 +100,26 @@ class Dispatcher {
   Descriptor changes_;  // inotify
   Descriptor wake_;     // eventfd: readable when the import thread is to look about
   std::atomic<bool> stopped_{false};
-  std::atomic<SteadyTime> last_work_{};
+  std::atomic<SteadyTime> work_due_{};  // a sign of work; later it hangs
   std::atomic<std::chrono::milliseconds::rep> patience_{0};
+  const std::shared_ptr<LockPatience> lock_patience_ = std::make_shared<LockPatience>();
 
-  // Held over each change of the three below; only the import thread changes the store.
-  std::mutex life_mutex_;
-  std::vector<SinkConfig> sinks_;
-  std::atomic<std::chrono::seconds> keep_;
-  std::atomic<std::uint64_t> min_free_;
-  std::unique_ptr<EventStore> store_;    // null while it can't be opened
-  std::atomic<bool> sinks_told_{false};  // the store knows of sinks_
-  std::atomic<bool> look_for_gone_sinks_{true};
-  std::mutex deliveries_mutex_;  // guards the map; taken inside life_mutex_
-  Deliveries deliveries_;
+  std::mutex next_config_mutex_;  // guards the one below
+  std::optional<DispatcherConfig> next_config_;
 
-  // Of the import thread.
+  // Of the import thread while it runs.
+  DispatcherConfig config_;
+  std::unique_ptr<EventStore> store_;  // null while it can't be opened
   std::unique_ptr<Importer> importer_;
+  bool sinks_told_ = false;  // the store knows of those in config_
+  bool look_for_gone_sinks_ = true;
+  Deliveries deliveries_;
   SteadyTime last_look_{};
   SteadyTime last_marks_{};
   SteadyTime last_forgetting_{};
   SteadyTime next_mending_{};
   bool look_again_ = false;           // there is more already
-  bool complained_ = false;           // about a store that can't be opened
+  bool complained_ = false;           // about a store that can't be opened, or takes no change
   std::set<std::string> gone_sinks_;  // that the log told of
   std::thread import_thread_;
 };

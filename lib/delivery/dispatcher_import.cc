@@ -23,6 +23,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds kPollTime{1000};
 constexpr seconds kMarksTime{60};
 constexpr seconds kForgettingTime{10};
+constexpr std::chrono::minutes kLongestMending{5};  // all of the store's file is read
 constexpr milliseconds kMendingPatience{3000};
 constexpr milliseconds kMendingPause{1000};
 constexpr std::size_t kLettersAtATime = 500;
@@ -41,7 +42,8 @@ void Dispatcher::run() {
   last_marks_ = steady_clock::now();
   std::set<std::string> changed;  // none: all
   while (!stopped_) {
-    note_work();
+    note_work(kLongestWork);
+    take_new_config();
     look_after_spool(changed);
     changed = wait_for_changes();
   }
@@ -56,6 +58,10 @@ void Dispatcher::look_after_spool(const std::set<std::string>& changed) {
   if (!store_ || store_->harm() != EventStore::Harm::kNone) mend_store();
   if (!store_) return;
   const steady_clock::time_point now = steady_clock::now();
+  if (!sinks_told_ && now >= last_look_ + kPollTime) {
+    tell_store_the_sinks();
+    if (sinks_told_) start_deliveries();
+  }
   // The death of a writer may come without a change, and a change may get lost.
   const bool look_at_all = changed.empty() || now >= last_look_ + kPollTime;
   import(look_at_all ? std::set<std::string>() : changed, steady_clock::time_point::max());
@@ -95,7 +101,7 @@ void Dispatcher::import(const std::set<std::string>& changed, steady_clock::time
   look_again_ = false;
   if (!sinks_told_ || !store_->has_space_for_import()) return;
   const auto go_on = [this, deadline] {
-    note_work();
+    note_work(kLongestWork);
     // While it catches up, events may come in under numbers that they had before.
     wake_deliveries(store_->is_catching_up());
     return stopped_ ? steady_clock::now() < deadline && deadline != steady_clock::time_point::max()
@@ -123,18 +129,14 @@ void Dispatcher::release_held(bool all) {
 // want of the space that delivered ones take.
 seconds Dispatcher::keep_time() const {
   struct statvfs disk {};
-  if (statvfs(spool_.c_str(), &disk) != 0) return keep_;
+  if (statvfs(spool_.c_str(), &disk) != 0) return config_.keep;
   const std::uint64_t free_bytes = std::uint64_t{disk.f_bavail} * disk.f_frsize;
-  return free_bytes / 2 < min_free_ ? seconds{0} : keep_.load();
+  return free_bytes / 2 < config_.min_free ? seconds{0} : config_.keep;
 }
 
 // What is to be done once a second.
 void Dispatcher::tick(steady_clock::time_point now) {
   last_look_ = now;
-  if (!sinks_told_) {
-    const std::lock_guard<std::mutex> guard(life_mutex_);
-    if (tell_store_the_sinks()) start_deliveries();
-  }
   if (store_->changed_by_others()) {
     look_for_gone_sinks_ = true;
     wake_deliveries(true);
@@ -157,7 +159,7 @@ void Dispatcher::tick(steady_clock::time_point now) {
 void Dispatcher::mend_store() {
   if (steady_clock::now() < next_mending_) return;
   next_mending_ = steady_clock::now() + kMendingPause;
-  const std::lock_guard<std::mutex> guard(life_mutex_);
+  note_work(kLongestMending);
   if (store_) {
     const EventStore::Harm harm = store_->harm();
     stop_deliveries(take_deliveries(true), kMendingPatience);
@@ -167,19 +169,15 @@ void Dispatcher::mend_store() {
       log_.write(LogLevel::kError, log_id::kStoreHarmed, mended.error().message);
     }
   }
-  if (const Result<void> opened = open_store(); !opened) {
-    if (!complained_) log_.write(LogLevel::kError, log_id::kNotRecorded, opened.error().message);
-    complained_ = true;
-    return;
-  }
+  const Result<void> opened = open_store();
+  note_work(kLongestWork);
+  if (!opened) return complain(opened.error());
   complained_ = false;
-  if (stopped_) store_->end_patience();
-  start_deliveries();
+  last_look_ = {};
 }
 
 void Dispatcher::bury_events_of_gone_sinks() {
-  if (!look_for_gone_sinks_) return;
-  const std::lock_guard<std::mutex> guard(life_mutex_);  // their deliveries have ended
+  if (!look_for_gone_sinks_ || !sinks_told_) return;
   const Result<std::vector<EventStore::GoneSink>> gone = store_->gone_sinks();
   if (!gone) return;
   const steady_clock::time_point end = steady_clock::now() + kBuryingTime;

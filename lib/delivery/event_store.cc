@@ -31,29 +31,31 @@ std::string text_of(const std::vector<std::string>& words) {
 }  // namespace
 
 EventStore::EventStore(std::string spool, std::unique_ptr<Database> writer,
-                       std::unique_ptr<Database> reader, Log& log)
+                       std::unique_ptr<Database> reader, Log& log,
+                       std::shared_ptr<LockPatience> patience)
     : spool_(std::move(spool)),
       log_(log),
+      patience_(std::move(patience)),
       writer_(std::move(writer)),
       reserve_(spool_),
       reader_(std::move(reader)),
       memory_(std::make_unique<ImportMemory>()),
       file_(store_file_id(spool_)) {
-  const auto patience = [this](milliseconds waited) { return wait_for_lock(waited); };
-  writer_->wait_for_locks(patience);
-  reader_->wait_for_locks([this](milliseconds) { return patient_.load(); });
+  writer_->wait_for_locks([this](milliseconds waited) { return wait_for_lock(waited); });
+  reader_->wait_for_locks([this](milliseconds) { return !patience_->has_ended(); });
 }
 
 EventStore::~EventStore() = default;
 
-Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, Log& log) {
+Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, Log& log,
+                                                     std::shared_ptr<LockPatience> patience) {
   if (Result<void> made = make_directory(spool + "/dispatch"); !made) return made.error();
   Result<StoreFile> file = open_store_file(spool, log);
   if (!file) return file.error();
   Result<std::unique_ptr<Database>> reader = connect_to_store(spool, Database::Access::kRead);
   if (!reader) return reader.error();
-  std::unique_ptr<EventStore> store(
-      new EventStore(spool, std::move(file->database), std::move(*reader), log));
+  std::unique_ptr<EventStore> store(new EventStore(spool, std::move(file->database),
+                                                   std::move(*reader), log, std::move(patience)));
   if (Result<void> loaded = store->load(file->made); !loaded) return loaded.error();
   return store;
 }
@@ -101,16 +103,10 @@ Result<void> EventStore::mend_file(const std::string& spool, Harm harm, Log& log
   return {};
 }
 
-bool EventStore::waits_for_lock() const {
-  constexpr std::chrono::seconds kRecent{1};
-  const std::chrono::steady_clock::time_point last = last_lock_wait_;
-  return last.time_since_epoch().count() != 0 && std::chrono::steady_clock::now() < last + kRecent;
-}
-
 // Called with the writer's mutex held.
 bool EventStore::wait_for_lock(milliseconds waited) {
-  last_lock_wait_ = std::chrono::steady_clock::now();
-  if (!patient_) return waited < kImpatience;
+  patience_->note_wait();
+  if (patience_->has_ended()) return waited < kImpatience;
   if (waited >= kLockWarning && !std::exchange(warned_of_lock_, true)) {
     log_.write(LogLevel::kWarning, log_id::kStoreLocked,
                "'" + store_path(spool_) +

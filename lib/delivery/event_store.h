@@ -21,6 +21,7 @@
 
 #include "lib/base/result.h"
 #include "lib/delivery/database.h"
+#include "lib/delivery/lock_patience.h"
 #include "lib/delivery/log.h"
 #include "lib/delivery/reserve_file.h"
 #include "lib/delivery/sink_config.h"
@@ -69,8 +70,11 @@ class EventStore {
  public:
   static constexpr std::chrono::hours kDedupeWindow{7 * 24};
 
-  // Opens or makes the store of `<spool>`, which must exist. `log` must outlive it.
-  static Result<std::unique_ptr<EventStore>> open(const std::string& spool, Log& log);
+  // Opens or makes the store of `<spool>`, which must exist. `log` must outlive it. A lock of
+  // another program is waited for until `patience` ends, with a line in the log after 5 s.
+  static Result<std::unique_ptr<EventStore>> open(
+      const std::string& spool, Log& log,
+      std::shared_ptr<LockPatience> patience = std::make_shared<LockPatience>());
   ~EventStore();
   EventStore(const EventStore&) = delete;
   EventStore& operator=(const EventStore&) = delete;
@@ -79,13 +83,6 @@ class EventStore {
   enum class Harm { kNone, kCorrupt, kReplaced };
   Harm harm() const { return harm_; }
   static Result<void> mend_file(const std::string& spool, Harm harm, Log& log);
-
-  // Whether a call waits at this moment because another program has locked the store.
-  bool waits_for_lock() const;
-
-  // From now on no lock of another program is waited for; else that goes on for ever, with a line
-  // in the log after 5 s.
-  void end_patience() { patient_ = false; }
 
   // The sinks that events which are taken in from now on go to. One that was not configured before
   // also gets the events of the 5 s before `now_us`, since a reload's new processes may have
@@ -192,7 +189,7 @@ class EventStore {
   };
 
   EventStore(std::string spool, std::unique_ptr<Database> writer, std::unique_ptr<Database> reader,
-             Log& log);
+             Log& log, std::shared_ptr<LockPatience> patience);
 
   Result<void> load(bool made);
   bool wait_for_lock(std::chrono::milliseconds waited);
@@ -211,11 +208,10 @@ class EventStore {
 
   const std::string spool_;
   Log& log_;
+  const std::shared_ptr<LockPatience> patience_;
   std::atomic<Harm> harm_{Harm::kNone};
-  std::atomic<bool> patient_{true};
   std::atomic<bool> full_{false};
   bool warned_of_lock_ = false;
-  std::atomic<std::chrono::steady_clock::time_point> last_lock_wait_{};
 
   std::mutex writer_mutex_;  // guards the connection and what belongs to it
   std::unique_ptr<Database> writer_;

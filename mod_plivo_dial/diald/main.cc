@@ -196,9 +196,7 @@ std::optional<int> Program::reconfigure(const std::string& text) {
   log_.set_level(config->log_level);
   log_.set_facility(config->log_facility);
   dispatcher_->apply(*config);
-  if (*config == config_) return std::nullopt;
   config_ = std::move(*config);
-  log_.write(LogLevel::kInfo, log_id::kConfigured, "new configuration taken");
   return std::nullopt;
 }
 

@@ -428,7 +428,7 @@ TEST_F(DeliveryScheduleTest, DeliveryGoesOnWhereTheStoreTakesNoChange) {
            frame_of(event_of_call(3, "recording", "y"))});
   auto other = Database::open(database(), Database::Access::kChange);
   (*other)->run_script("BEGIN IMMEDIATE");
-  store_->end_patience();
+  patience_->end();
   schedule_->delivered(take(1));
   fail(2);
   EXPECT_THAT(log_.lines(), HasSubstr("database is locked; a restart before that is mended"));

@@ -8,9 +8,11 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <utility>
 
+#include "lib/delivery/database.h"
 #include "lib/delivery/dispatcher_config.h"
 #include "tests/unit/delivery/delivery_fixture.h"
 
@@ -85,6 +87,14 @@ class DialdTest : public DeliveryTest {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
 
+  // The same; nothing when it does not end within 20 s.
+  std::optional<int> end_soon() {
+    int status = -1;
+    if (!eventually([&] { return waitpid(process_, &status, WNOHANG) == process_; })) return {};
+    process_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
   std::string log_path() const { return directory_ + "/log"; }
   std::string log_text() const { return read_text(log_path()); }
   bool logs(const std::string& text) const {
@@ -93,6 +103,7 @@ class DialdTest : public DeliveryTest {
     return found;
   }
   std::string out(const std::string& name) const { return directory_ + "/" + name; }
+  std::string marks() const { return spool_ + "/dispatch/delivered.json"; }
 
   DispatcherConfig config_;
   pid_t process_ = -1;
@@ -161,6 +172,30 @@ TEST_F(DialdTest, EndsWhenHttpdReloadsAndSendsNothingMore) {
   EXPECT_EQ(wait_for_end(), 0);
   EXPECT_THAT(log_text(), HasSubstr("PD0609"));
   EXPECT_EQ(count_of(read_text(out("a")), "\n"), 2u);
+}
+
+// Row 34 of the fault table. It waits, listens meanwhile, and ends when it is told to.
+TEST_F(DialdTest, StoreThatIsLockedHoldsUpNoConfigurationAndNoEnd) {
+  add_sink({"a", "file:" + out("a")});
+  start_and_configure();
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(marks()); }));
+  auto other = Database::open(spool_ + "/dispatch/queue.db", Database::Access::kChange);
+  (*other)->run_script("BEGIN IMMEDIATE");
+  add_sink({"b", "file:" + out("b")});
+  send(to_json(config_));
+  ASSERT_TRUE(logs("PD0524"));
+  close_input();
+  EXPECT_EQ(end_soon(), 0);
+  start();
+  send(to_json(config_));
+  ASSERT_TRUE(eventually([&] { return count_of(log_text(), "PD0601") == 2; }));
+  kill(process_, SIGTERM);
+  EXPECT_EQ(end_soon(), 0) << "it was locked from its start";
+  start();
+  send(to_json(config_));
+  spool_events(1, 3);
+  (*other)->run_script("COMMIT");
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("b")), "\n") == 3; }));
 }
 
 TEST_F(DialdTest, RefusesBadStart) {

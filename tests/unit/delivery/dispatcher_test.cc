@@ -34,7 +34,12 @@ class DispatcherTest : public DeliveryTest {
     config.keep = std::chrono::seconds(0);
     return config;
   }
-  void apply(const std::vector<SinkConfig>& sinks) { dispatcher_->apply(config_of(sinks)); }
+  // Returns when it is in force.
+  void apply(const std::vector<SinkConfig>& sinks) {
+    const std::size_t before = count_of(log_.lines(), "PD0605");
+    dispatcher_->apply(config_of(sinks));
+    ASSERT_TRUE(eventually([&] { return count_of(log_.lines(), "PD0605") > before; }));
+  }
   void start(const std::vector<SinkConfig>& sinks) {
     Result<std::unique_ptr<Dispatcher>> started = Dispatcher::start(config_of(sinks), log_);
     ASSERT_TRUE(started.ok()) << started.error().message;

@@ -37,7 +37,7 @@ class StoreTest : public DeliveryTest {
   void open_store() { open_store({sink("a")}); }
   void open_store(const std::vector<SinkConfig>& sinks) {
     store_.reset();
-    Result<std::unique_ptr<EventStore>> opened = EventStore::open(spool_, log_);
+    Result<std::unique_ptr<EventStore>> opened = EventStore::open(spool_, log_, patience_);
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     store_ = std::move(*opened);
     ASSERT_TRUE(store_->set_sinks(sinks, kStartUs).ok());
@@ -142,6 +142,7 @@ class StoreTest : public DeliveryTest {
 
   std::string database() const { return spool_ + "/dispatch/queue.db"; }
 
+  const std::shared_ptr<LockPatience> patience_ = std::make_shared<LockPatience>();
   std::unique_ptr<EventStore> store_;
   std::map<std::string, std::size_t> offsets_;
   std::chrono::steady_clock::time_point now_ = std::chrono::steady_clock::now();

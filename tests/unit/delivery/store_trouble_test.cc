@@ -162,7 +162,7 @@ TEST_F(StoreTroubleTest, AtTheEndNoLockIsWaitedFor) {
   take_in(others(1, 1));
   auto other = Database::open(database(), Database::Access::kChange);
   (*other)->run_script("BEGIN IMMEDIATE");
-  store_->end_patience();
+  patience_->end();
   const Result<void> recorded =
       store_->record(store_->id_of("a"), {{1, DeliveryState::kDelivered, 1, 0, 0, ""}});
   ASSERT_FALSE(recorded.ok());
