@@ -45,7 +45,7 @@ class Program {
     if (!config_file.empty()) file_.emplace(config_file);
   }
 
-  // Until a signal comes, or standard input ends. The exit code.
+  // Until a signal comes, or httpd is gone that started it. The exit code.
   int run();
 
  private:
@@ -58,6 +58,7 @@ class Program {
   std::optional<int> reconfigure(const std::string& text);
   bool take_reload_notice(const std::string& text);
   bool is_forgotten();
+  bool is_orphaned() const;
   std::optional<int> go_on();
   void end();
   void warn_of_old_spool(const std::string& new_spool);
@@ -67,6 +68,7 @@ class Program {
   LifeSigns life_signs_;
   std::optional<ConfigFile> file_;
   ConfigInput input_{STDIN_FILENO};  // without a file
+  const pid_t parent_ = getppid();
   DispatcherConfig config_;
   std::optional<SpoolLock> lock_;
   std::unique_ptr<Dispatcher> dispatcher_;
@@ -217,6 +219,12 @@ bool Program::is_forgotten() {
   return true;
 }
 
+// Whether httpd is gone. Its end is the end of standard input, unless a helper that it has forked
+// (mod_cgid's) holds the other end and lives on.
+bool Program::is_orphaned() const {
+  return !file_ && (input_.ended() || getppid() != parent_);
+}
+
 // Looks after signals, strays and new configurations for one tick; an exit code at the end.
 std::optional<int> Program::go_on() {
   if (dispatcher_->works()) life_signs_.works();
@@ -229,8 +237,7 @@ std::optional<int> Program::go_on() {
     if (take_reload_notice(**text)) continue;
     if (const std::optional<int> code = reconfigure(**text)) return code;
   }
-  if (is_forgotten()) return 0;
-  return !file_ && input_.ended() ? std::optional(0) : std::nullopt;
+  return is_forgotten() || is_orphaned() ? std::optional(0) : std::nullopt;
 }
 
 int Program::run() {
@@ -245,8 +252,9 @@ int start(int argument_count, char** arguments) {
   CLI::App app(
       "Takes the events that mod_plivo_dial accepted from its spool to the sinks.\n"
       "httpd starts it and gives it its configuration on standard input: one line of JSON at the\n"
-      "start and a further one at each reload; it ends when its standard input does, or when\n"
-      "httpd reloads without the module. A unit of the system starts it with --config and the\n"
+      "start and a further one at each reload; it ends when its standard input or its parent\n"
+      "does, or when httpd reloads without the module. A unit of the system starts it with "
+      "--config and the\n"
       "file that PlivoDispatcher External names.",
       "plivo-diald");
   std::string config_file;

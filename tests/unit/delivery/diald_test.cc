@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,6 +159,36 @@ TEST_F(DialdTest, FurtherLineChangesTheSpool) {
   EXPECT_THAT(log_text(), HasSubstr("PD0607: PlivoSpool has changed from"));
   spool_events(1, 3);
   EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 3; }));
+}
+
+// A helper of httpd's may hold the other end of its input, as this test does.
+TEST_F(DialdTest, EndsWithTheProcessThatStartedIt) {
+  struct Started {
+    pid_t process;
+    int input;
+  } started{};
+  ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  const pid_t httpd = fork();
+  if (httpd == 0) {
+    start();
+    send(to_json(config_));
+    started = {process_, input_};
+    if (write(ends[1], &started, sizeof started) != sizeof started) _exit(1);
+    for (;;) pause();
+  }
+  ASSERT_EQ(read(ends[0], &started, sizeof started), static_cast<ssize_t>(sizeof started));
+  process_ = started.process;
+  const std::string other_end =
+      "/proc/" + std::to_string(httpd) + "/fd/" + std::to_string(started.input);
+  input_ = open(other_end.c_str(), O_WRONLY | O_CLOEXEC);
+  ASSERT_TRUE(logs("PD0601"));
+  kill(httpd, SIGKILL);
+  waitpid(httpd, nullptr, 0);
+  EXPECT_EQ(end_soon(), 0);
+  prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+  for (const int end : ends) close(end);
 }
 
 TEST_F(DialdTest, EndsWhenHttpdReloadsAndSendsNothingMore) {
