@@ -14,7 +14,8 @@
 
 namespace plivo_dial {
 
-// For one thread; different ones are independent of each other. This process should be a
+// For one thread, with whose end the program's comes; different ones are independent of each other.
+// This process should be a
 // subreaper (PR_SET_CHILD_SUBREAPER): else descendants that the program left alone are init's, and
 // out of reach.
 class ChildProcess {

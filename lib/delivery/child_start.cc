@@ -50,6 +50,7 @@ struct ChildTask {
   Limit limits[3] = {};
   long open_max = 0;
   sigset_t no_signals{};
+  pid_t parent = 0;
   int error = 0;
   int limits_error = 0;
 };
@@ -84,10 +85,17 @@ PLIVO_DIAL_IN_CHILD void reset_signals(const ChildTask* task) {
   sigprocmask(SIG_SETMASK, &task->no_signals, nullptr);
 }
 
+// The successor of a dispatcher that is killed begins with the events that were under way: they
+// must not run on beside it. The parent may be gone already.
+PLIVO_DIAL_IN_CHILD bool end_with_parent(const ChildTask* task) {
+  return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && syscall(SYS_getppid) == task->parent;
+}
+
 PLIVO_DIAL_IN_CHILD int run_child(void* argument) {
   auto* const task = static_cast<ChildTask*>(argument);
   setsid();
   umask(077);
+  if (!end_with_parent(task)) _exit(kCannotExecute);
   if (!arrange_descriptors(task) || chdir("/") != 0 ||
       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     task->error = errno;
@@ -158,6 +166,7 @@ ChildStart start_child(const ChildPlan& plan) {
   task.descriptors[2] = plan.errors;
   task.open_max = sysconf(_SC_OPEN_MAX);
   sigemptyset(&task.no_signals);
+  task.parent = getpid();
   set_limits(&task, mark);
 
   ChildStart start;

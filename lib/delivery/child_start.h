@@ -23,6 +23,9 @@ namespace plivo_dial {
 //                  the machine does, and one that knows that it needs more can have them.
 //   RLIMIT_RTTIME  the mark of this run, see below.
 //
+// It is killed when the thread that started it ends, as all threads do with this process. What the
+// program itself has started is not.
+//
 // Not limited, since programs that do nothing wrong would break: the size of files (a log that is
 // appended to may be large already), memory (Java, Go and Node.js reserve far more than they use),
 // processes (the limit counts all of the user's, httpd's threads among them), processor time (a run
@@ -49,8 +52,9 @@ struct ChildStart {
   std::uint32_t mark = 0;  // 0: it has none
 };
 
-// Returns when the program runs, or does not. Thread-safe: other threads go on, and the child does
-// only what is safe while they hold locks (it is a vfork(2) with a stack of its own).
+// Returns when the program runs, or does not. For a thread that outlives the program. Thread-safe:
+// other threads go on, and the child does only what is safe while they hold locks (it is a vfork(2)
+// with a stack of its own).
 ChildStart start_child(const ChildPlan& plan);
 
 // The mark of a process, living or zombie; 0: it has none, or is gone, or another user's.

@@ -316,6 +316,21 @@ TEST_F(DialdTest, ReapsWhatHooksLeaveBehind) {
   EXPECT_TRUE(eventually([&] { return kill(stray, 0) != 0; }));
 }
 
+// Else its successor would begin with the same event beside it. Row 5 of the fault table.
+TEST_F(DialdTest, HookEndsWithADispatcherThatIsKilled) {
+  add_sink({"crm", "exec:" + write_hook("hook", "echo $$ >> " + out("pids") + "; exec sleep 600")});
+  start_and_configure();
+  spool_events(1, 1);
+  ASSERT_TRUE(eventually([&] { return count_of(read_text(out("pids")), "\n") == 1; }));
+  const std::string hook = std::to_string(std::stoi(read_text(out("pids"))));
+  kill(process_, SIGKILL);
+  EXPECT_EQ(wait_for_end(), -SIGKILL);
+  EXPECT_TRUE(eventually([&] {
+    const std::string status = read_text("/proc/" + hook + "/status");
+    return status.empty() || count_of(status, "State:\tZ") == 1;
+  }));
+}
+
 // Each event at least once; twice only what a kill caught between the hook's run and its record.
 TEST_F(DialdTest, KillAtAnyMomentLosesNothingAndRepeatsOnlyWhatWasInFlight) {
   constexpr int kEvents = 60;
