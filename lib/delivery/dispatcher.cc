@@ -8,18 +8,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/delivery/wall_clock.h"
+
 namespace plivo_dial {
 namespace {
 
 using std::chrono::milliseconds;
 
 constexpr milliseconds kReplacedSinkPatience{3000};
-
-std::int64_t wall_clock_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 }  // namespace
 

@@ -72,6 +72,7 @@ class Dispatcher {
   void take_new_config();
   void look_after_spool(const std::set<std::string>& changed);
   std::set<std::string> wait_for_changes();
+  bool read_changes(std::set<std::string>* names);
   std::chrono::milliseconds time_to_wait() const;
   void import(const std::set<std::string>& changed, SteadyTime deadline);
   void release_held(bool all);
@@ -118,9 +119,10 @@ class Dispatcher {
   SteadyTime last_marks_{};
   SteadyTime last_forgetting_{};
   SteadyTime next_mending_{};
-  bool look_again_ = false;           // there is more already
-  bool complained_ = false;           // about a store that can't be opened, or takes no change
-  std::set<std::string> gone_sinks_;  // that the log told of
+  std::uint64_t changes_until_ns_ = 0;  // of the wall clock: up to then all changes are known
+  std::set<std::string> more_;          // segments that have more already
+  bool complained_ = false;             // about a store that can't be opened, or takes no change
+  std::set<std::string> gone_sinks_;    // that the log told of
   std::thread import_thread_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/dispatcher.h"
+#include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {
@@ -30,12 +31,6 @@ constexpr std::size_t kLettersAtATime = 500;
 constexpr milliseconds kBuryingTime{300};  // of each second
 constexpr const char* kGoneReason = "sink no longer configured";
 
-std::int64_t wall_clock_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 }  // namespace
 
 void Dispatcher::run() {
@@ -50,7 +45,7 @@ void Dispatcher::run() {
   const steady_clock::time_point deadline = steady_clock::now() + milliseconds(patience_);
   if (!store_ || store_->harm() != EventStore::Harm::kNone) return;
   import({}, deadline);
-  if (look_again_ && steady_clock::now() < deadline) import({}, deadline);
+  if (!more_.empty() && steady_clock::now() < deadline) import({}, deadline);
   release_held(true);
 }
 
@@ -75,21 +70,31 @@ std::set<std::string> Dispatcher::wait_for_changes() {
   poll(polled.data(), polled.size(), static_cast<int>(time_to_wait().count()));
   std::uint64_t wakes = 0;
   if (polled[1].revents != 0 && read(wake_.get(), &wakes, sizeof(wakes)) > 0) return {};
-  std::set<std::string> names;
+  // What was accepted before this moment is in the queue, or was there before.
+  changes_until_ns_ = wall_clock_ns();
+  std::set<std::string> names = more_;
+  return read_changes(&names) ? names : std::set<std::string>();
+}
+
+// All that are queued: one that stayed there would let younger events of another segment overtake
+// its own. False when some got lost.
+bool Dispatcher::read_changes(std::set<std::string>* names) {
   alignas(inotify_event) std::array<char, 65536> buffer{};
-  const ssize_t length = read(changes_.get(), buffer.data(), buffer.size());
-  for (std::size_t at = 0; length > 0 && at < static_cast<std::size_t>(length);) {
-    inotify_event change{};
-    std::memcpy(&change, buffer.data() + at, sizeof(change));
-    if ((change.mask & IN_Q_OVERFLOW) != 0) return {};
-    if (change.len > 0) names.insert(buffer.data() + at + sizeof(change));
-    at += sizeof(change) + change.len;
+  for (;;) {
+    const ssize_t length = read(changes_.get(), buffer.data(), buffer.size());
+    if (length <= 0) return true;
+    for (std::size_t at = 0; at < static_cast<std::size_t>(length);) {
+      inotify_event change{};
+      std::memcpy(&change, buffer.data() + at, sizeof(change));
+      if ((change.mask & IN_Q_OVERFLOW) != 0) return false;
+      if (change.len > 0) names->insert(buffer.data() + at + sizeof(change));
+      at += sizeof(change) + change.len;
+    }
   }
-  return names;
 }
 
 milliseconds Dispatcher::time_to_wait() const {
-  if (stopped_ || look_again_) return milliseconds{0};
+  if (stopped_ || !more_.empty()) return milliseconds{0};
   if (!store_) return kPollTime;
   const auto release = store_->next_release();
   if (!release) return kPollTime;
@@ -98,7 +103,7 @@ milliseconds Dispatcher::time_to_wait() const {
 }
 
 void Dispatcher::import(const std::set<std::string>& changed, steady_clock::time_point deadline) {
-  look_again_ = false;
+  more_.clear();
   if (!sinks_told_ || !store_->has_space_for_import()) return;
   const auto go_on = [this, deadline] {
     note_work(kLongestWork);
@@ -107,9 +112,10 @@ void Dispatcher::import(const std::set<std::string>& changed, steady_clock::time
     return stopped_ ? steady_clock::now() < deadline && deadline != steady_clock::time_point::max()
                     : store_->harm() == EventStore::Harm::kNone;
   };
-  const Importer::Round round =
-      changed.empty() ? importer_->import_all(go_on) : importer_->import(changed, go_on);
-  look_again_ = round.more;
+  const Importer::Round round = changed.empty()
+                                    ? importer_->import_all(go_on)
+                                    : importer_->import(changed, changes_until_ns_, go_on);
+  more_ = round.more;
   if (!changed.empty() || !round.complete || !store_->is_catching_up()) return;
   const Result<void> ended = store_->end_catching_up();
   if (ended) {

@@ -10,6 +10,7 @@
 #include <queue>
 
 #include "lib/delivery/system_file.h"
+#include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
 #include "lib/event/spooled_event.h"
 
@@ -20,12 +21,6 @@ using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kKeptBytes = 4 * 1024 * 1024;  // of payloads that need no second reading
-
-std::uint64_t wall_clock_ns() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
-}
 
 }  // namespace
 
@@ -52,35 +47,36 @@ Result<void> Importer::load() {
 }
 
 Importer::Round Importer::import_all(const GoOn& go_on) {
+  const std::uint64_t until_ns = wall_clock_ns();  // before the look: what it finds is all there is
   Result<std::vector<std::string>> names = list_segments(spool_);
   if (!names) {
     complain_once(log_id::kUnreadableSpool, "", names.error().message);
-    return {false, false};
+    return {{}, false};
   }
   const bool noted = note_gone_segments(*names);
-  Round round = import_segments(*names, go_on);
+  Round round = import_segments(*names, until_ns, go_on);
   round.complete = round.complete && noted;
   return round;
 }
 
-Importer::Round Importer::import(const std::set<std::string>& names, const GoOn& go_on) {
-  return import_segments({names.begin(), names.end()}, go_on);
+Importer::Round Importer::import(const std::set<std::string>& names, std::uint64_t until_ns,
+                                 const GoOn& go_on) {
+  return import_segments({names.begin(), names.end()}, until_ns, go_on);
 }
 
-// Events of several segments come in the order of their acceptance: what was accepted before this
+// Events of several segments come in the order of their acceptance: what was accepted before that
 // moment is seen by the reading that begins now, and what is younger waits for the next round.
 Importer::Round Importer::import_segments(const std::vector<std::string>& names,
-                                          const GoOn& go_on) {
+                                          std::uint64_t until_ns, const GoOn& go_on) {
   Round round;
-  const std::uint64_t now_ns = wall_clock_ns();
   kept_bytes_ = 0;
   std::vector<Found> found;
-  for (const std::string& name : names) find_new(name, now_ns, &found, &round);
+  for (const std::string& name : names) find_new(name, until_ns, &found, &round);
   if (!take_in(std::move(found), go_on)) round.complete = false;
   return round;
 }
 
-void Importer::find_new(const std::string& name, std::uint64_t now_ns, std::vector<Found>* all,
+void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::vector<Found>* all,
                         Round* round) {
   if (!is_segment_name(name)) return;
   const auto known = segments_.find(name);
@@ -102,7 +98,7 @@ void Importer::find_new(const std::string& name, std::uint64_t now_ns, std::vect
   for (const BadRange& range : scan->bad_ranges) report_bad_range(range, **reader, name);
   Found found;
   found.name = name;
-  list_frames(std::move(*scan), now_ns, &segment, &found, round);
+  list_frames(std::move(*scan), until_ns, &segment, &found, round);
   if (!found.frames.empty() || found.end.ended) {
     all->push_back(std::move(found));
   } else {
@@ -110,14 +106,14 @@ void Importer::find_new(const std::string& name, std::uint64_t now_ns, std::vect
   }
 }
 
-void Importer::list_frames(SegmentScan scan, std::uint64_t now_ns, Segment* segment, Found* found,
+void Importer::list_frames(SegmentScan scan, std::uint64_t until_ns, Segment* segment, Found* found,
                            Round* round) {
   found->end = {found->name, scan.next_offset, scan.state != SegmentState::kOpen};
   for (SegmentFrame& frame : scan.frames) {
     // A clock that was set back must not hold a frame up for longer than one round.
-    if (frame.time_ns > now_ns && frame.offset >= segment->known_offset) {
+    if (frame.time_ns > until_ns && frame.offset >= segment->known_offset) {
       found->end = {found->name, frame.offset, false};
-      round->more = true;
+      round->more.insert(found->name);
       break;
     }
     found->frames.push_back({frame.time_ns, static_cast<std::uint32_t>(frame.offset)});
@@ -299,7 +295,7 @@ bool Importer::quarantine(const std::string& name, std::size_t offset, std::stri
 }
 
 void Importer::remove_finished(microseconds keep) {
-  const auto now_us = static_cast<std::int64_t>(wall_clock_ns() / 1000);
+  const std::int64_t now_us = wall_clock_us();
   const Result<std::vector<std::string>> finished = store_.finished_segments(now_us, keep);
   if (!finished) {
     complain_once(log_id::kNotRecorded, "removal", finished.error().message);

@@ -36,13 +36,17 @@ class Importer {
   Result<void> load();
 
   struct Round {
-    bool more = false;     // there is more already, accepted while the segments were being read
-    bool complete = true;  // nothing failed, and nothing was left because of `go_on`
+    std::set<std::string> more;  // segments that have more already, accepted meanwhile
+    bool complete = true;        // nothing failed, and nothing was left because of `go_on`
   };
 
-  // Takes in what all segments have, or those of the names, which may be anything.
+  // Takes in what all segments have.
   Round import_all(const GoOn& go_on);
-  Round import(const std::set<std::string>& names, const GoOn& go_on);
+
+  // The same for those of the names, which may be anything. Only what was accepted before
+  // `until_ns` of the wall clock, up to which all names must be known of segments that have
+  // something new.
+  Round import(const std::set<std::string>& names, std::uint64_t until_ns, const GoOn& go_on);
 
   // Removes segments that are finished for `keep`, and forgets them.
   void remove_finished(std::chrono::microseconds keep);
@@ -71,10 +75,11 @@ class Importer {
   using Choice = std::pair<std::size_t, std::size_t>;
 
   std::string path_of(const std::string& name) const;
-  Round import_segments(const std::vector<std::string>& names, const GoOn& go_on);
-  void find_new(const std::string& name, std::uint64_t now_ns, std::vector<Found>* all,
+  Round import_segments(const std::vector<std::string>& names, std::uint64_t until_ns,
+                        const GoOn& go_on);
+  void find_new(const std::string& name, std::uint64_t until_ns, std::vector<Found>* all,
                 Round* round);
-  void list_frames(SegmentScan scan, std::uint64_t now_ns, Segment* segment, Found* found,
+  void list_frames(SegmentScan scan, std::uint64_t until_ns, Segment* segment, Found* found,
                    Round* round);
   bool take_in(std::vector<Found> found, const GoOn& go_on);
   static std::vector<Choice> next_frames(std::vector<Found>* found);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/delivery/importer.h"
+
+#include <gmock/gmock.h>
+
+#include "lib/spool/segment_format.h"
+#include "tests/unit/delivery/store_fixture.h"
+
+namespace plivo_dial {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr char kFirst[] = "0123abcd-1-2-1.seg";
+constexpr char kSecond[] = "0123abcd-1-2-2.seg";
+constexpr std::uint64_t kStartNs = 1'795'000'000'000'000'000;
+
+class ImporterTest : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    std::filesystem::create_directory(spool_ + "/in");
+    open_store();
+    importer_ = std::make_unique<Importer>(spool_, *store_, log_);
+    ASSERT_TRUE(importer_->load().ok());
+  }
+
+  // A writer appends an event at that time.
+  void append(const std::string& segment, int number, std::uint64_t time_ns) {
+    const std::string path = path_of(segment);
+    const std::string header = std::filesystem::exists(path) ? "" : encode_segment_header();
+    std::ofstream(path, std::ios::app | std::ios::binary)
+        << header
+        << encode_frame(static_cast<std::uint64_t>(number), time_ns,
+                        to_json(event_of(number, "other")));
+  }
+  std::string path_of(const std::string& segment) const { return spool_ + "/in/" + segment; }
+
+  Importer::Round import(const std::set<std::string>& names, std::uint64_t until_ns) {
+    return importer_->import(names, until_ns, [] { return true; });
+  }
+
+  // The numbers of the events that the store has, in its order.
+  std::vector<std::string> taken_in() {
+    std::vector<std::string> ids;
+    for (const std::uint64_t seq : waiting()) ids.push_back((*store_->event(seq))->id);
+    return ids;
+  }
+
+  std::unique_ptr<Importer> importer_;
+};
+
+// The second segment's change was not known yet when the first one's was.
+TEST_F(ImporterTest, WhatIsYoungerThanTheKnownChangesWaits) {
+  append(kSecond, 1, kStartNs + 10);
+  append(kFirst, 2, kStartNs + 30);
+  const Importer::Round early = import({kFirst}, kStartNs + 20);
+  EXPECT_THAT(early.more, ElementsAre(kFirst));
+  EXPECT_TRUE(early.complete);
+  EXPECT_THAT(taken_in(), IsEmpty());
+  const Importer::Round late = import({kFirst, kSecond}, kStartNs + 40);
+  EXPECT_THAT(late.more, IsEmpty());
+  EXPECT_THAT(taken_in(), ElementsAre(id_of(1), id_of(2)));
+}
+
+}  // namespace
+}  // namespace plivo_dial
