@@ -140,12 +140,12 @@ void GroupCommit::take_batch() {
 SpoolResult<void> GroupCommit::store_batch() {
   SpoolResult<void> stored = segment_->append(batch_);
   if (stored) return stored;
-  segment_->abandon();
+  segment_->abandon(realtime_ns());
   segment_.reset();
   if (!provide_segment(batch_.size())) return stored;
   stored = segment_->append(batch_);
   if (stored) return stored;
-  segment_->abandon();
+  segment_->abandon(realtime_ns());
   segment_.reset();
   refuse_until_ = now() + kRefusalTime;
   refusal_ = stored;

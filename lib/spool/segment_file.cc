@@ -106,18 +106,20 @@ SpoolResult<void> SegmentFile::append(std::string_view frames) {
 }
 
 void SegmentFile::seal(std::uint64_t sequence, std::uint64_t time_ns) {
-  if (remove_empty()) return;
+  if (remove_unused()) return;
   const SpoolResult<void> sealed =
       write_at(descriptor_, path_, encode_seal(sequence, time_ns), offset_);
   if (!sealed) errno = 0;
 }
 
-void SegmentFile::abandon() {
-  if (remove_empty()) return;
-  if (ftruncate(descriptor_, static_cast<off_t>(offset_)) != 0) errno = 0;
+void SegmentFile::abandon(std::uint64_t time_ns) {
+  const bool is_cut = ftruncate(descriptor_, static_cast<off_t>(offset_)) == 0;
+  if (!is_cut || !write_at(descriptor_, path_, encode_seal(kCutSequence, time_ns), offset_)) {
+    errno = 0;
+  }
 }
 
-bool SegmentFile::remove_empty() {
+bool SegmentFile::remove_unused() {
   return offset_ == kSegmentHeaderSize && !is_gone() && unlink(path_.c_str()) == 0;
 }
 

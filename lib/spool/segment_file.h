@@ -49,15 +49,16 @@ class SegmentFile {
   // since the released lock ends the segment as well; so there is no error and no sync.
   void seal(std::uint64_t sequence, std::uint64_t time_ns);
 
-  // Cuts off what was not accepted, so that no reader takes it for an event, or removes a segment
-  // that holds nothing else. Whether that works does not matter: an event keeps its id in the next
-  // segment.
-  void abandon();
+  // Cuts off what was not accepted, so that no reader takes it for an event, and says so there, so
+  // that a reader who was faster misses nothing. Whether that works does not matter: an event keeps
+  // its id in the next segment.
+  void abandon(std::uint64_t time_ns);
+
+  // Removes a segment into which nothing was written; false when it is not one, or is gone.
+  bool remove_unused();
 
  private:
   SegmentFile(std::string path, int descriptor);
-
-  bool remove_empty();
 
   const std::string path_;
   const int descriptor_;

@@ -5,6 +5,8 @@
 //   header   magic[8] "PLVODIAL"  version u32  crc u32 (of the 12 bytes before it)
 //   frame    magic u32  length u32  crc u32  sequence u64  time u64  payload[length]
 //   seal     a frame with a magic of its own and no payload: nothing follows
+//   cut      a seal whose sequence is 0: frames behind it were cut off, since they were not
+//   accepted
 //
 // A frame's crc covers all of the frame but itself. The file is preallocated, so that zeros
 // follow the last frame. Both frame magics begin with bytes that never occur in UTF-8: no payload
@@ -24,6 +26,7 @@ inline constexpr std::size_t kSegmentSize = 1024 * 1024;
 inline constexpr std::uint32_t kSegmentVersion = 1;
 inline constexpr std::size_t kSegmentHeaderSize = 16;
 inline constexpr std::size_t kFrameHeaderSize = 28;
+inline constexpr std::uint64_t kCutSequence = 0;
 
 struct Frame {
   std::uint64_t sequence = 0;  // rises over a writer's frames; what is missing was not accepted

@@ -57,7 +57,7 @@ void SegmentMaker::stop() {
     changed_.notify_all();
   }
   thread_.join();
-  if (spare_ != nullptr) spare_->abandon();
+  if (spare_ != nullptr) spare_->remove_unused();
   spare_.reset();
 }
 
@@ -110,7 +110,7 @@ SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::make_segment() try {
     segment = std::move(*made);
   }
   if (SpoolResult<void> synced = sync_directory(directory_); !synced) {
-    segment->abandon();
+    segment->remove_unused();
     return synced.error();
   }
   first_ = false;

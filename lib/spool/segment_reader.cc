@@ -32,6 +32,7 @@ class Walk {
       at_ += frame->size;
       if (frame->seal) {
         scan->state = SegmentState::kSealed;
+        scan->is_cut = frame->sequence == kCutSequence;
         break;
       }
       scan->frames.push_back({base_ + at_ - frame->size, frame->sequence, frame->time_ns,

@@ -45,6 +45,7 @@ struct SegmentScan {
   std::vector<BadRange> bad_ranges;
   std::size_t next_offset = 0;  // where the next scan begins
   SegmentState state = SegmentState::kOpen;
+  bool is_cut = false;  // frames that a former scan may have seen are gone: they were not accepted
 };
 
 // Not thread-safe; each thread opens its own.

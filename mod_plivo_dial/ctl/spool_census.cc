@@ -55,8 +55,9 @@ class Census {
   void differs(const std::string& name, const std::string& how) {
     census_.differences.push_back("segment " + name + " " + how);
   }
-  void compare(const SegmentStatus& known, std::uint64_t size, std::uint64_t frames_in,
-               std::uint64_t frames_behind);
+  void compare_length(const SegmentStatus& known, std::uint64_t size);
+  void compare_frames(const SegmentStatus& known, std::uint64_t frames_in,
+                      std::uint64_t frames_behind);
 
   const std::string directory_;
   const CensusDepth depth_;
@@ -92,20 +93,24 @@ void Census::count_file(const std::string& name, const SegmentStatus* known) {
     }
   }
   if (known != nullptr && depth_ == CensusDepth::kAll) {
-    compare(*known, static_cast<std::uint64_t>(file.st_size), frames_in, frames_behind);
+    // Its writer cut off what was not accepted, after the dispatcher had seen it.
+    if (!scan->is_cut) compare_length(*known, static_cast<std::uint64_t>(file.st_size));
+    compare_frames(*known, frames_in, frames_behind);
   }
   if (ended) return;
   census_.new_events += frames_behind;
   census_.new_bytes += bytes_behind;
 }
 
+void Census::compare_length(const SegmentStatus& known, std::uint64_t size) {
+  if (known.offset <= size) return;
+  differs(known.name, "has " + std::to_string(size) + " bytes, but the store has taken in " +
+                          std::to_string(known.offset) + ": the file was cut or exchanged");
+}
+
 // Fewer whole frames than the store took in are no loss: bytes rotted that are in the store.
-void Census::compare(const SegmentStatus& known, std::uint64_t size, std::uint64_t frames_in,
-                     std::uint64_t frames_behind) {
-  if (known.offset > size) {
-    differs(known.name, "has " + std::to_string(size) + " bytes, but the store has taken in " +
-                            std::to_string(known.offset) + ": the file was cut or exchanged");
-  }
+void Census::compare_frames(const SegmentStatus& known, std::uint64_t frames_in,
+                            std::uint64_t frames_behind) {
   if (frames_in > known.frames) {
     differs(known.name, "holds " + std::to_string(frames_in) + " events before offset " +
                             std::to_string(known.offset) + ", but the store has taken in " +

@@ -150,6 +150,15 @@ TEST_F(EventsVerify, FileThatWasCutIsTold) {
   EXPECT_THAT(ran.out, HasSubstr("has 100 bytes, but the store has taken in"));
 }
 
+// Its sync failed after the dispatcher had read it; the events stand in the next one, too.
+TEST_F(EventsVerify, FileThatItsWriterCutDiffersInNothing) {
+  deliver(1, 3);
+  std::filesystem::resize_file(segment(), kSegmentHeaderSize);
+  std::ofstream(segment(), std::ios::app | std::ios::binary) << encode_seal(kCutSequence, 1);
+  const Ran ran = events({"verify"});
+  EXPECT_EQ(ran.status, kExitOk) << ran.out;
+}
+
 TEST_F(EventsVerify, EventsThatWerePassedOverAreTold) {
   deliver(1, 3);
   change_store("UPDATE segment SET frames = 2; UPDATE counter SET value = 2 WHERE name = 'frames'");

@@ -27,8 +27,10 @@ TEST_F(DiskFailureTest, NeverSyncsSegmentAgainWhoseSyncFailed) {
   EXPECT_EQ(disk_faults.syncs, 3) << "one for each: good, failed, spare";
   const std::vector<std::string> names = used_segments();
   ASSERT_EQ(names.size(), 2u);
-  EXPECT_EQ(scan(names[0]).state, SegmentState::kWriterDead);
+  EXPECT_EQ(scan(names[0]).state, SegmentState::kSealed);
   EXPECT_EQ(scan(names[0]).frames.size(), 1u) << "what was not accepted is cut off";
+  EXPECT_TRUE(scan(names[0]).is_cut) << "and who read it before is told";
+  EXPECT_FALSE(scan(names[1]).is_cut);
   EXPECT_THAT(payloads(), ElementsAre("one", "two"));
 }
 
@@ -55,7 +57,8 @@ TEST_F(DiskFailureTest, LeavesADiskAloneThatHasJustFailedTwice) {
   EXPECT_GT(refused_without_sync, 1) << "the last of them was followed by a sync";
 }
 
-TEST_F(DiskFailureTest, LeavesNoFilesWhileTheDiskFails) {
+// A dispatcher may have read them before: to it, a file that is gone was removed by somebody.
+TEST_F(DiskFailureTest, LeavesCutFilesWhileTheDiskFails) {
   disk_faults.failing_syncs = 1'000'000;
   ASSERT_FALSE(append("lost").ok());
   ASSERT_TRUE(eventually([&] {
@@ -64,7 +67,12 @@ TEST_F(DiskFailureTest, LeavesNoFilesWhileTheDiskFails) {
   }));
   disk_faults.failing_syncs = 0;
   writer_.reset();
-  EXPECT_THAT(segments(), IsEmpty());
+  EXPECT_EQ(segments().size(), static_cast<std::size_t>(disk_faults.syncs));
+  for (const std::string& name : segments()) {
+    EXPECT_TRUE(scan(name).is_cut);
+    EXPECT_THAT(scan(name).frames, IsEmpty());
+    EXPECT_LT(std::filesystem::file_size(spool_ + "/in/" + name), 100u);
+  }
 }
 
 TEST_F(DiskFailureTest, GoesToTheSpareWhenAWriteFails) {
@@ -91,7 +99,7 @@ TEST_F(DiskFailureTest, GoesToTheSpareWhenNothingIsWritten) {
   disk_faults.empty_writes = 1;
   ASSERT_TRUE(append("two").ok());
   EXPECT_THAT(payloads(), ElementsAre("one", "two"));
-  disk_faults.empty_writes = 2;
+  disk_faults.empty_writes = 3;  // of the event, of the mark behind it, and of the event again
   EXPECT_THAT(append("three").error().message, HasSubstr("bytes were taken"));
 }
 
