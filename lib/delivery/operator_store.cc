@@ -16,11 +16,6 @@ std::uint64_t count_of(std::int64_t number) {
   return static_cast<std::uint64_t>(number);
 }
 
-std::string compared(const std::string& what, std::uint64_t left, const std::string& with,
-                     std::uint64_t right) {
-  return what + " are " + std::to_string(left) + ", but " + with + " are " + std::to_string(right);
-}
-
 // Whether "a,b" has `name`; an empty list has every name.
 bool list_has(const std::string& list, const std::string& name) {
   return list.empty() || ("," + list + ",").find("," + name + ",") != std::string::npos;
@@ -35,23 +30,6 @@ struct OperatorStore::Replayed {
   std::string events;  // its events= option
   AcceptedBetween when;
 };
-
-std::vector<std::string> StoreBalance::differences() const {
-  std::vector<std::string> all;
-  const std::uint64_t known = delivered + duplicates + refused + pending + dead - recovered;
-  if (frames != known) {
-    all.push_back(compared("frames taken in", frames,
-                           "those delivered, duplicate, refused, pending and dead", known));
-  }
-  for (const OfSink& sink : sinks) {
-    const std::uint64_t sum = sink.waiting + sink.delivered + sink.dead + sink.dropped;
-    if (sink.taken != sum) {
-      all.push_back(compared("events for sink " + sink.name, sink.taken,
-                             "those waiting, delivered, dead and dropped", sum));
-    }
-  }
-  return all;
-}
 
 Result<std::unique_ptr<OperatorStore>> OperatorStore::open(const std::string& spool,
                                                            Database::Access access) {
@@ -420,73 +398,6 @@ Result<std::uint64_t> OperatorStore::drop_all_dead(const std::string& sink) {
     if (!dropped) return dropped;
     count += *dropped;
   }
-}
-
-Result<StoreBalance> OperatorStore::balance() {
-  StoreBalance balance;
-  Result<void> read = database_->read([&] { read_balance(&balance); });
-  if (!read) return read.error();
-  return balance;
-}
-
-void OperatorStore::read_balance(StoreBalance* balance) {
-  const auto counter = [&](const char* name) {
-    return count_of(database_->number("SELECT value FROM counter WHERE name = ?", name));
-  };
-  const auto number = [&](const char* sql) { return count_of(database_->number(sql)); };
-  balance->frames = counter("frames");
-  balance->duplicates = counter("duplicates");
-  balance->refused = counter("refused");
-  balance->recovered = counter("from_dead_letters");
-  balance->vanished = counter("vanished");
-  const std::uint64_t waiting = number("SELECT count(DISTINCT seq) FROM delivery WHERE state = 0");
-  balance->dead = number(
-      "SELECT count(DISTINCT seq) FROM delivery d INDEXED BY delivery_dead WHERE state = 2 "
-      "AND NOT EXISTS(SELECT 1 FROM sink s JOIN delivery w ON w.sink = s.number "
-      "AND w.seq = d.seq WHERE w.state = 0)");
-  const std::uint64_t kept = number("SELECT count(*) FROM event");
-  balance->pending = waiting + number("SELECT count(*) FROM held");
-  balance->delivered = kept - waiting - balance->dead + counter("forgotten");
-  add_sink_sums(balance);
-}
-
-void OperatorStore::add_sink_sums(StoreBalance* balance) {
-  Query rows = database_->query(
-      "SELECT name, taken, "
-      "(SELECT count(*) FROM delivery WHERE sink = number AND state = 0), "
-      "(SELECT count(*) FROM delivery WHERE sink = number AND state = 1) + forgotten, "
-      "(SELECT count(*) FROM delivery WHERE sink = number AND state = 2), "
-      "dropped FROM sink ORDER BY name");
-  while (rows.next()) {
-    balance->sinks.push_back({rows.text(0), count_of(rows.number(1)), count_of(rows.number(2)),
-                              count_of(rows.number(3)), count_of(rows.number(4)),
-                              count_of(rows.number(5))});
-  }
-}
-
-Result<std::vector<SegmentStatus>> OperatorStore::segments() {
-  std::vector<SegmentStatus> segments;
-  Result<void> read = database_->read([&] { read_segments(&segments); });
-  if (!read) return read.error();
-  return segments;
-}
-
-void OperatorStore::read_segments(std::vector<SegmentStatus>* segments) {
-  Query rows = database_->query("SELECT name, offset, ended, frames FROM segment ORDER BY number");
-  while (rows.next()) {
-    segments->push_back({rows.text(0), static_cast<std::size_t>(rows.number(1)),
-                         rows.number(2) != 0, count_of(rows.number(3))});
-  }
-}
-
-Result<StoreInventory> OperatorStore::inventory() {
-  StoreInventory inventory;
-  Result<void> read = database_->read([&] {
-    read_balance(&inventory.balance);
-    read_segments(&inventory.segments);
-  });
-  if (!read) return read.error();
-  return inventory;
 }
 
 }  // namespace plivo_dial

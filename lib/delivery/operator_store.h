@@ -74,6 +74,9 @@ struct StoreBalance {
     std::uint64_t delivered = 0;  // kept and forgotten ones
     std::uint64_t dead = 0;
     std::uint64_t dropped = 0;  // dead letters that an operator removed
+    // Kept events that it takes, and that are none of the above: it was configured after them, or
+    // their dead letters were removed. No difference, but none is on its way there.
+    std::uint64_t not_given = 0;
   };
   std::uint64_t frames = 0;  // that were accepted into the spool and taken in from there
   std::uint64_t duplicates = 0;

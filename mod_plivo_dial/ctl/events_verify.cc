@@ -39,6 +39,11 @@ std::string text_of(const SpoolAudit& audit) {
                       named("delivered", sink.delivered) + named(" + pending", sink.waiting) +
                       named(" + dead", sink.dead) + named(" + dropped", sink.dropped)) +
             "\n";
+    if (sink.not_given == 0) continue;
+    text += printable("  " + counted(sink.not_given, "kept event") + " of those that " + sink.name +
+                      " takes never went there, or were dropped: it may be younger; see "
+                      "plivo-dialctl events replay") +
+            "\n";
   }
   text += "segments: " + counted(audit.files.files, "file") + " read, " +
           std::to_string(audit.store.segments.size()) + " known to the store\n";
@@ -72,7 +77,8 @@ Json json_of(const SpoolAudit& audit) {
                              {"delivered", sink.delivered},
                              {"pending", sink.waiting},
                              {"dead", sink.dead},
-                             {"dropped", sink.dropped}});
+                             {"dropped", sink.dropped},
+                             {"not_given", sink.not_given}});
   }
   json["segment_files"] = audit.files.files;
   json["segments_removed_by_others"] = sums.vanished;
@@ -103,7 +109,8 @@ void add_events_verify(CLI::App& events, int& exit_status) {
   verify->footer(
       "Counts everything that was ever taken into the store, and reads all segments that are kept; "
       "right also while httpd and plivo-diald run. An event counts as delivered when no sink waits "
-      "for it and it is no dead letter.\n\n"
+      "for it and it is no dead letter. Events that a sink takes and never got are told beside it: "
+      "where it is not younger than they, send them by events replay.\n\n"
       "Exit status: 0 nothing differs; 1 something does, see the lines DIFFERS; 2 wrong usage; 3 "
       "the spool or its store cannot be used.");
   verify->callback([options, &exit_status] { exit_status = run_verify(*options); });

@@ -100,6 +100,18 @@ TEST_F(EventsVerify, PrintsTheEquation) {
                     HasSubstr("Nothing differs.\n")));
 }
 
+TEST_F(EventsVerify, TellsWhatNoSinkThatTakesItEverGot) {
+  deliver(1, 3);
+  EXPECT_EQ(told()["sinks"][0]["not_given"], 0);
+  change_store("DELETE FROM delivery WHERE seq > 1; UPDATE sink SET taken = 1");
+  const Ran ran = events({"verify"});
+  EXPECT_EQ(ran.status, kExitOk) << "the sink may be younger than they: " << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("2 kept events of those that crm takes never went there"));
+  EXPECT_EQ(told()["sinks"][0]["not_given"], 2);
+  change_store("UPDATE sink SET events = 'call.hangup,other'");
+  EXPECT_EQ(told()["sinks"][0]["not_given"], 0) << "it takes none of them";
+}
+
 TEST_F(EventsVerify, IsRightWhileEventsComeAndGo) {
   start("file:" + out(), std::chrono::seconds(0));  // segments are removed as soon as may be
   std::atomic<bool> enough{false};
