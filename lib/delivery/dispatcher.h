@@ -78,6 +78,7 @@ class Dispatcher {
   void release_held(bool all);
   std::chrono::seconds keep_time() const;
   void tick(SteadyTime now);
+  void forget_what_is_old();
   void mend_store();
   void bury_events_of_gone_sinks();
   bool bury_some(const EventStore::GoneSink& sink);

@@ -24,6 +24,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds kPollTime{1000};
 constexpr seconds kMarksTime{60};
 constexpr seconds kForgettingTime{10};
+constexpr milliseconds kForgettingLength{500};      // the most of each of them
 constexpr std::chrono::minutes kLongestMending{5};  // all of the store's file is read
 constexpr milliseconds kMendingPatience{3000};
 constexpr milliseconds kMendingPause{1000};
@@ -151,13 +152,22 @@ void Dispatcher::tick(steady_clock::time_point now) {
   if (!store_->is_catching_up()) importer_->remove_finished(keep_time());
   if (now >= last_forgetting_ + kForgettingTime) {
     last_forgetting_ = now;
-    // What fails here fails elsewhere too, where it is told.
-    [[maybe_unused]] const Result<void> keys = store_->forget_old_keys(wall_clock_us());
-    [[maybe_unused]] const Result<void> events = store_->forget_loose_events();
+    forget_what_is_old();
   }
   if (now >= last_marks_ + kMarksTime) {
     last_marks_ = now;
     save_marks();
+  }
+}
+
+// As fast as events come in, or the store would grow for ever. What fails here fails elsewhere too,
+// where it is told.
+void Dispatcher::forget_what_is_old() {
+  [[maybe_unused]] const Result<void> events = store_->forget_loose_events();
+  const steady_clock::time_point end = steady_clock::now() + kForgettingLength;
+  for (bool more = true; more && steady_clock::now() < end;) {
+    const Result<std::int64_t> keys = store_->forget_old_keys(wall_clock_us());
+    more = keys && *keys > 0;
   }
 }
 

@@ -170,8 +170,9 @@ class EventStore {
   // Forgets events that were dead letters and are not any more.
   Result<void> forget_loose_events();
 
-  // Forgets the keys of events that were accepted longer ago than the dedupe window.
-  Result<void> forget_old_keys(std::int64_t now_us);
+  // Forgets some of the keys of events that were accepted longer ago than the dedupe window. Their
+  // number; 0: all of them are forgotten.
+  Result<std::int64_t> forget_old_keys(std::int64_t now_us);
 
   // Writes what is needed if the store gets lost (prior_progress.h).
   Result<void> save_marks();

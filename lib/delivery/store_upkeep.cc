@@ -262,21 +262,24 @@ Result<void> EventStore::forget_loose_events() {
   return change_at_any_price([&] { forget_events(events); });
 }
 
-Result<void> EventStore::forget_old_keys(std::int64_t now_us) {
-  return change([&] {
+Result<std::int64_t> EventStore::forget_old_keys(std::int64_t now_us) {
+  std::int64_t forgotten = 0;
+  Result<void> changed = change([&] {
     // By what was accepted last, lest a clock that jumps ahead for a moment makes it forget. A time
     // in the future is from such a clock.
     const std::int64_t newest = writer_->number("SELECT max(accepted_us) FROM event");
     const std::int64_t limit =
         std::min(now_us, newest) - microseconds(EventStore::kDedupeWindow).count();
-    writer_
-        ->query(
-            "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM ("
-            "SELECT rowid, accepted_us FROM seen ORDER BY rowid LIMIT ?) "
-            "WHERE accepted_us < ? OR accepted_us > ?)",
-            kKeysAtATime, limit, now_us + kDayUs)
-        .run();
+    forgotten = writer_
+                    ->query(
+                        "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM ("
+                        "SELECT rowid, accepted_us FROM seen ORDER BY rowid LIMIT ?) "
+                        "WHERE accepted_us < ? OR accepted_us > ?)",
+                        kKeysAtATime, limit, now_us + kDayUs)
+                    .run();
   });
+  if (!changed) return changed.error();
+  return forgotten;
 }
 
 Result<void> EventStore::save_marks() {

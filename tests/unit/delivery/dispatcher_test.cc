@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/delivery/database.h"
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/spool_lock.h"
 #include "lib/spool/segment_format.h"
@@ -286,6 +287,22 @@ TEST_F(DispatcherTest, SinkIsKnownToTheMarksBeforeItGetsAnything) {
   ASSERT_TRUE(eventually([&] { return count_of(read_text(marks), "\"a\"") == 1; }));
   apply({file_sink("a"), file_sink("b")});
   EXPECT_TRUE(eventually([&] { return count_of(read_text(marks), "\"b\"") == 1; }));
+}
+
+// More at once than a busy server makes in ten seconds, after which it is done again.
+TEST_F(DispatcherTest, KeysAreForgottenAsFastAsTheyCome) {
+  start({file_sink("a")});
+  stop();
+  const auto store = Database::open(spool_ + "/dispatch/queue.db", Database::Access::kChange);
+  (*store)->run_script(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+      "INSERT INTO seen(key, accepted_us, id) SELECT CAST(i AS BLOB), 1, '' FROM n");
+  ASSERT_TRUE((*store)->take_error().ok());
+  spool_events(1, 1);
+  DispatcherConfig config = config_of({file_sink("a")});
+  config.keep = std::chrono::hours(1);
+  dispatcher_ = std::move(Dispatcher::start(config, log_)).value();
+  EXPECT_TRUE(eventually([&] { return (*store)->number("SELECT count(*) FROM seen") == 0; }));
 }
 
 TEST_F(DispatcherTest, WithoutSinksTheSpoolIsEmptied) {
