@@ -8,6 +8,7 @@
 #include "lib/delivery/store_file.h"
 #include "lib/delivery/store_import.h"
 #include "lib/delivery/system_file.h"
+#include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {
@@ -72,6 +73,7 @@ Result<void> EventStore::load(bool made) {
   Result<PriorProgress> prior = PriorProgress::read(spool_, log_);
   if (!prior) return prior.error();
   memory_->prior = std::make_unique<PriorProgress>(std::move(*prior));
+  memory_->made_us = wall_clock_us();
   Result<std::vector<std::string>> letters = list_dead_letters(spool_);
   if (!letters) return letters.error();
   for (const std::string& path : *letters) {

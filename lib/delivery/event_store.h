@@ -48,7 +48,7 @@ struct WaitingEvent {
   // of its own.
   std::int64_t lane = 0;
   std::uint64_t lane_head = 0;  // the first event of its lane that waits for the sink
-  unsigned attempts = 0;        // begun so far
+  unsigned attempts = 0;        // begun so far; at least 1 where a lost store knew
   unsigned failures = 0;        // since it was accepted, or sent again by an operator
   std::int64_t next_ms = 0;     // not before this time; 0: at once
   std::int64_t begun_ms = 0;    // when it was accepted, or sent again by an operator

@@ -258,6 +258,9 @@ DeliveryState ImportTransaction::prior_state(const std::string& sink, const Impo
     }
   }
   if (!memory_.prior->delivered(sink, segments_[frame.segment].name, frame.offset, frame.old_seq)) {
+    // It may have been tried: an attempt that is not the first must not seem so.
+    const bool is_old = memory_.prior->is_of_lost_store() && frame.accepted_us < memory_.made_us;
+    *attempts = is_old ? 1 : 0;
     return DeliveryState::kWaiting;
   }
   *attempts = 1;

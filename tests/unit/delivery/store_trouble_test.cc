@@ -262,6 +262,10 @@ TEST_F(StoreTroubleTest, LostStoreIsMadeAnewFromSegmentsMarksAndDeadLetters) {
   ASSERT_TRUE(store_->end_catching_up().ok());
   EXPECT_FALSE(store_->is_catching_up());
   EXPECT_EQ(waiting("a").size(), 3u) << "3 and 4, and 5 which nobody had";
+  const std::vector<WaitingEvent> old = *store_->waiting(store_->id_of("a"), 0, 3);
+  for (const WaitingEvent& event : old) {
+    EXPECT_EQ(event.attempts, 1u) << "the next one may not be the first";
+  }
   EXPECT_EQ(waiting("b").size(), 1u);
   EXPECT_THAT(waiting("new"), IsEmpty()) << "it begins with what comes from now on";
   EXPECT_GT(waiting("b")[0], 5u) << "no number is given twice";
