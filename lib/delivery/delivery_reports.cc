@@ -169,7 +169,8 @@ void DeliverySchedule::fail(const Job& job, const Attempt& attempt) {
   const std::int64_t now = clock_.now_ms();
   const std::int64_t end = job.waiting.begun_ms + config_.retry.limit.count();
   const unsigned failures = job.waiting.failures + 1;
-  if (now >= end) {
+  const bool is_over = now >= end;
+  if (is_over && failures >= fewest_attempts(config_.retry)) {
     const bool buried = bury(job, attempt.reason);
     if (buried) {
       log_.write(LogLevel::kError, log_id::kDeadLetter,
@@ -187,7 +188,8 @@ void DeliverySchedule::fail(const Job& job, const Attempt& attempt) {
     random = std::uniform_real_distribution<double>(0, 1)(random_);
   }
   const std::int64_t wait = wait_after(config_.retry, failures, random).count();
-  const std::int64_t next = std::min(now + wait, std::max(end, now + kLastTryMs));
+  const std::int64_t next =
+      is_over ? now + wait : std::min(now + wait, std::max(end, now + kLastTryMs));
   log_.write(attempt.level, attempt.log_id,
              about(job.event) + attempt.reason + "; again in " + readable(next - now));
   put_off(job, failures, next, attempt.reason);

@@ -60,6 +60,17 @@ std::string to_string(const RetryPolicy& policy) {
   return text + "/" + in_seconds(policy.limit);
 }
 
+unsigned fewest_attempts(const RetryPolicy& policy) {
+  unsigned attempts = 1;
+  milliseconds waited{0};
+  for (const milliseconds wait : policy.waits) {
+    if (waited >= policy.limit) break;
+    waited += wait;
+    ++attempts;
+  }
+  return attempts;
+}
+
 milliseconds wait_after(const RetryPolicy& policy, unsigned failures, double random) {
   const std::size_t step = std::min<std::size_t>(failures - 1, policy.waits.size() - 1);
   const auto wait = static_cast<double>(policy.waits[step].count());

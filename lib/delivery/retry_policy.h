@@ -21,7 +21,7 @@ struct RetryPolicy {
       std::chrono::minutes(2), std::chrono::minutes(10), std::chrono::minutes(30),
       std::chrono::hours(1)};
   // Since the event was accepted, or sent again by an operator: an attempt that fails then is the
-  // last one.
+  // last one, if it was tried by fewest_attempts().
   std::chrono::milliseconds limit = std::chrono::hours(72);
 
   friend bool operator==(const RetryPolicy&, const RetryPolicy&) = default;
@@ -34,6 +34,11 @@ Result<RetryPolicy> parse_retry_policy(std::string_view text);
 
 // What parse_retry_policy reads as `policy`. Pure.
 std::string to_string(const RetryPolicy& policy);
+
+// How many attempts an event has at least before it is given up, even when the limit is over: one
+// after each different wait that fits into the limit. Time in which nobody tried, or by which
+// somebody set the clock, is no failure. Pure.
+unsigned fewest_attempts(const RetryPolicy& policy);
 
 // The wait after `failures` failed attempts (at least 1), varied by up to a fifth, so that events
 // which failed together do not all come back together: `random` is evenly spread over 0 to 1. Pure.

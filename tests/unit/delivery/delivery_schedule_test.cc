@@ -236,6 +236,23 @@ TEST_F(DeliveryScheduleTest, LimitIsTheTimeOfTheLastAttempt) {
   EXPECT_THAT(waiting(), IsEmpty()) << "a single attempt";
 }
 
+// The clock was set on, or no dispatcher ran for long.
+TEST_F(DeliveryScheduleTest, TimeWithoutAttemptsIsNoReasonToGiveUp) {
+  take_in_others(1, 1);
+  pass(hours(1000));
+  begin_again();
+  const std::int64_t begin = clock_.now;
+  unsigned attempts = 0;
+  while (const std::optional<Job> job = next()) {
+    ++attempts;
+    schedule_->not_taken(*job, failure("it is down"));
+    pass(schedule_->wait_time(hours(2)));
+  }
+  EXPECT_EQ(attempts, fewest_attempts(RetryPolicy()));
+  EXPECT_GE(clock_.now - begin, milliseconds(hours(1)).count());
+  EXPECT_EQ(list_dead_letters(spool_)->size(), 1u);
+}
+
 TEST_F(DeliveryScheduleTest, RefusedEventBecomesADeadLetterAtOnce) {
   take_in(
       {frame_of(event_of_call(1, "recording", "x")), frame_of(event_of_call(2, "recording", "x"))});

@@ -33,6 +33,13 @@ TEST(RetryPolicy, VariesByAFifth) {
   EXPECT_EQ(wait_after(policy, 1, 1), milliseconds(1200));
 }
 
+TEST(RetryPolicy, GivesNothingUpBeforeEachWaitThatFits) {
+  EXPECT_EQ(fewest_attempts(RetryPolicy()), 8u);
+  EXPECT_EQ(fewest_attempts(*parse_retry_policy("30/50")), 2u);
+  EXPECT_EQ(fewest_attempts(*parse_retry_policy("1,5,30/3")), 3u) << "the last one at 3 s";
+  EXPECT_EQ(fewest_attempts(*parse_retry_policy("1/0")), 1u);
+}
+
 TEST(RetryPolicy, IsReadAndWritten) {
   const Result<RetryPolicy> policy = parse_retry_policy("1,5,30/86400");
   ASSERT_TRUE(policy.ok());
