@@ -29,6 +29,7 @@ constexpr apr_time_t kUnitsTime = apr_time_from_sec(60);  // for a unit to start
 // It reports every 5 s. A round is a call of the monitor hook, about 10 s: a parent that was itself
 // stopped for long must not take its own absence for the dispatcher's.
 constexpr apr_time_t kLongestSilence = apr_time_from_sec(60);
+constexpr apr_time_t kLongestStart = apr_time_from_sec(300);  // it reads all of its store first
 constexpr int kSilentRounds = 6;
 
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
@@ -268,7 +269,7 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
   return false;
 }
 
-// What it says of itself. One that has said nothing yet may be at work on a long backlog.
+// What it says of itself.
 void listen(RetainedDispatcher& dispatcher, server_rec* server) {
   if (heard_from_dispatcher(dispatcher.pipe)) {
     dispatcher.heard = now();
@@ -277,20 +278,13 @@ void listen(RetainedDispatcher& dispatcher, server_rec* server) {
     return;
   }
   ++dispatcher.silent_rounds;
-  if (dispatcher.heard == 0) {
-    if (now() - dispatcher.started < kComplaintInterval) return;
-    note_trouble(server, dispatcher,
-                 "plivo-diald (pid " + std::to_string(dispatcher.pid) +
-                     ") has not said since its start that it works");
-    return;
-  }
-  const bool silent =
-      dispatcher.silent_rounds >= kSilentRounds && now() - dispatcher.heard >= kLongestSilence;
-  if (!silent) return;
+  const bool starts = dispatcher.heard == 0;
+  const apr_time_t silence = now() - (starts ? dispatcher.started : dispatcher.heard);
+  const apr_time_t longest = starts ? kLongestStart : kLongestSilence;
+  if (dispatcher.silent_rounds < kSilentRounds || silence < longest) return;
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
                "PD0644: plivo-diald (pid %d) hangs: it has said nothing for %ld s, and is killed",
-               static_cast<int>(dispatcher.pid),
-               static_cast<long>(apr_time_sec(now() - dispatcher.heard)));
+               static_cast<int>(dispatcher.pid), static_cast<long>(apr_time_sec(silence)));
   kill(dispatcher.pid, SIGKILL);
 }
 

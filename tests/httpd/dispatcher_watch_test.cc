@@ -9,10 +9,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "tests/httpd/plivo_server.h"
 #include "tests/httpd/polling.h"
+#include "tests/long_form.h"
 
 namespace plivo_dial::test {
 namespace {
@@ -51,6 +53,30 @@ TEST(DispatcherWatch, OneThatHangsIsKilledAndStartedAnew) {
       },
       seconds(150)));
   server.sinks.expect_events(2);
+}
+
+TEST(DispatcherWatch, OneThatHangsFromItsStartIsKilledAfterFiveMinutes) {
+  if (by_form(0, 1) == 0) GTEST_SKIP() << "takes six minutes; PLIVO_DIAL_LONG_TESTS=1 runs it";
+  PlivoServer server;
+  server.httpd.expect_log("PD0644");
+  server.httpd.expect_log("PD0642");
+  // Says nothing, and ends with its input.
+  const std::string program = server.httpd.root() + "/hook/plivo-diald";
+  std::ofstream(program) << "#!/bin/sh\nwhile read -r line; do :; done\n";
+  ASSERT_EQ(chmod(program.c_str(), 0755), 0);
+  ASSERT_TRUE(server.httpd.start(EventSinks::directives() + "PlivoDispatcher On \"" + program +
+                                 "\"\n" + kShortConfiguration));
+  EXPECT_EQ(server.send("/dialstatus", "A1").status, 200);
+  const pid_t first = only_dispatcher(server.httpd);
+  ASSERT_NE(first, 0);
+  replace_by_copy(program, PLIVO_DIALD_PROGRAM);
+  EXPECT_TRUE(wait_for(
+      [&] {
+        const pid_t now = only_dispatcher(server.httpd);
+        return now != 0 && now != first;
+      },
+      seconds(400)));
+  server.sinks.expect_events(1);
 }
 
 TEST(DispatcherWatch, OneThatCannotBeStartedKeepsNobodyFromBeingServed) {
