@@ -20,6 +20,8 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
+constexpr int kReadingTries = 60;  // one each second
+
 constexpr std::size_t kKeptBytes = 4 * 1024 * 1024;  // of payloads that need no second reading
 
 }  // namespace
@@ -92,6 +94,13 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
   Result<SegmentScan> scan = (*reader)->scan(segment.next_offset);
   if (!scan) {
     complain_once(log_id::kUnreadableSpool, name, scan.error().message);
+    round->complete = false;
+    return;
+  }
+  if (scan->unreadable > 0 && ++segment.failed_looks < kReadingTries) {
+    complain_once(log_id::kUnreadableSpool, name,
+                  "cannot read " + std::to_string(scan->unreadable) + " bytes of '" +
+                      path_of(name) + "'; it is tried again for a minute");
     round->complete = false;
     return;
   }
@@ -267,15 +276,32 @@ bool Importer::note_gone_segments(const std::vector<std::string>& names) {
 
 void Importer::report_bad_range(const BadRange& range, const SegmentReader& reader,
                                 const std::string& name) {
-  Result<std::string> bytes = reader.read_bytes(range.offset, range.length);
-  if (bytes && !quarantine(name, range.offset, *bytes)) return;  // reported before
+  const Result<std::string> bytes = reader.read_bytes(range.offset, range.length);
+  const bool is_new = bytes ? quarantine(name, range.offset, *bytes) : quarantine_file(name);
+  if (!is_new) return;  // reported before
   log_.write(LogLevel::kError, log_id::kHarmedSegment,
              "'" + path_of(name) + "' is harmed at offset " + std::to_string(range.offset) + ", " +
                  std::to_string(range.length) + " bytes" +
                  (range.at_end ? " at its end, as a rule an event that its writer died over and "
                                  "never accepted"
                                : "") +
-                 "; copied to quarantine, the rest is delivered");
+                 (bytes ? "; copied to quarantine"
+                        : ", which cannot be read; the file is kept in "
+                          "quarantine") +
+                 ", the rest is delivered");
+}
+
+// Where bytes cannot be read now, somebody may read them later. False when it is there already.
+bool Importer::quarantine_file(const std::string& name) {
+  const std::string directory = spool_ + "/quarantine";
+  const std::string path = directory + "/" + name;
+  Result<void> kept = make_directory(directory);
+  if (kept && link(path_of(name).c_str(), path.c_str()) != 0) {
+    if (errno == EEXIST) return false;
+    kept = system_error("cannot create", path);
+  }
+  if (!kept) log_.write(LogLevel::kError, log_id::kQuarantineFailed, kept.error().message);
+  return true;
 }
 
 // False when the same bytes are there already.

@@ -57,6 +57,7 @@ class Importer {
     std::size_t known_offset = 0;  // up to here it was read before
     bool ended = false;            // and all of it is in
     bool stored = false;           // the store knows of it
+    int failed_looks = 0;          // that the disk did not give all of
   };
   struct FrameRef {
     std::uint64_t time_ns = 0;
@@ -91,6 +92,7 @@ class Importer {
   void report_bad_range(const BadRange& range, const SegmentReader& reader,
                         const std::string& name);
   bool quarantine(const std::string& name, std::size_t offset, std::string_view bytes);
+  bool quarantine_file(const std::string& name);
   void complain_once(std::string_view id, const std::string& name, const std::string& text);
 
   const std::string spool_;

@@ -79,6 +79,10 @@ class Directory {
   DIR* stream_;
 };
 
+// What the disk gives or not at once; and what stands for it then: no frame, and no empty space.
+constexpr std::size_t kPage = 4096;
+constexpr char kUnreadable = '?';
+
 // A writer names its file and locks it in two steps, so that a young one may only seem abandoned.
 constexpr time_t kYoungSeconds = 60;
 
@@ -144,11 +148,30 @@ Result<std::string> SegmentReader::read_bytes(std::size_t offset, std::size_t le
   return bytes;
 }
 
-Result<std::string> SegmentReader::read_from(std::size_t offset) const {
+// Up to the end of the file. Without `unreadable` all of it or nothing.
+Result<std::string> SegmentReader::read_from(std::size_t offset, std::size_t* unreadable) const {
   struct stat status {};
   if (fstat(descriptor_, &status) != 0) return system_error("cannot stat", path_);
   const auto size = std::min(static_cast<std::size_t>(status.st_size), kSegmentSize);
-  return offset < size ? read_bytes(offset, size - offset) : std::string();
+  if (offset >= size) return std::string();
+  Result<std::string> bytes = read_bytes(offset, size - offset);
+  if (bytes || unreadable == nullptr) return bytes;
+  return read_around_errors(offset, size - offset, unreadable);
+}
+
+std::string SegmentReader::read_around_errors(std::size_t offset, std::size_t length,
+                                              std::size_t* unreadable) const {
+  std::string all;
+  *unreadable = 0;
+  while (all.size() < length) {
+    const std::size_t at = offset + all.size();
+    const std::size_t piece = std::min(length - all.size(), kPage - at % kPage);
+    const Result<std::string> bytes = read_bytes(at, piece);
+    if (!bytes) *unreadable += piece;
+    all += bytes ? *bytes : std::string(piece, kUnreadable);
+    if (bytes && bytes->size() < piece) break;
+  }
+  return all;
 }
 
 bool SegmentReader::writer_lives() const {
@@ -184,7 +207,7 @@ Result<SegmentScan> SegmentReader::scan(std::size_t offset) {
 
   std::size_t confirmed_bad = offset == 0 ? 0 : std::string::npos;
   for (;;) {
-    Result<std::string> bytes = read_from(offset);
+    Result<std::string> bytes = read_from(offset, lives ? nullptr : &scan.unreadable);
     if (!bytes) return bytes.error();
     Walk walk(*bytes, offset);
     for (;;) {

@@ -45,6 +45,7 @@ struct SegmentScan {
   std::vector<BadRange> bad_ranges;
   std::size_t next_offset = 0;  // where the next scan begins
   SegmentState state = SegmentState::kOpen;
+  std::size_t unreadable = 0;  // bytes that the disk does not give; see scan()
   bool is_cut = false;  // frames that a former scan may have seen are gone: they were not accepted
 };
 
@@ -61,7 +62,9 @@ class SegmentReader {
 
   // All frames from `offset` (0, or next_offset of an earlier scan) on. Goes on behind harmed bytes
   // at the next good frame and reports them. In an open segment a frame that is not whole is left
-  // for the next scan. Each frame and each bad range is reported once over a row of scans.
+  // for the next scan. Each frame and each bad range is reported once over a row of scans. Bytes of
+  // a segment whose writer is dead that the disk does not give are taken for harmed; another look
+  // may find them.
   Result<SegmentScan> scan(std::size_t offset);
 
   // The frame at `offset`, as a scan reported it.
@@ -73,7 +76,9 @@ class SegmentReader {
  private:
   SegmentReader(std::string path, int descriptor);
 
-  Result<std::string> read_from(std::size_t offset) const;
+  Result<std::string> read_from(std::size_t offset, std::size_t* unreadable) const;
+  std::string read_around_errors(std::size_t offset, std::size_t length,
+                                 std::size_t* unreadable) const;
   bool writer_lives() const;
   Result<bool> nothing_new(std::size_t offset) const;
 

@@ -2,6 +2,10 @@
 #include "lib/delivery/importer.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
 
 #include "lib/spool/segment_format.h"
 #include "tests/unit/delivery/store_fixture.h"
@@ -15,6 +19,8 @@ using testing::IsEmpty;
 constexpr char kFirst[] = "0123abcd-1-2-1.seg";
 constexpr char kSecond[] = "0123abcd-1-2-2.seg";
 constexpr std::uint64_t kStartNs = 1'795'000'000'000'000'000;
+
+std::atomic<off_t> unreadable_at{-1};  // a byte that no pread gives
 
 class ImporterTest : public StoreTest {
  protected:
@@ -32,8 +38,13 @@ class ImporterTest : public StoreTest {
     const std::string header = std::filesystem::exists(path) ? "" : encode_segment_header();
     std::ofstream(path, std::ios::app | std::ios::binary)
         << header
-        << encode_frame(static_cast<std::uint64_t>(number), time_ns,
-                        to_json(event_of(number, "other")));
+        << encode_frame(static_cast<std::uint64_t>(number), time_ns, to_json(large_event(number)));
+  }
+  // Almost a page of the disk.
+  static Event large_event(int number) {
+    Event event = event_of(number, "other");
+    event.params = {{"Large", std::string(3000, 'x')}};
+    return event;
   }
   std::string path_of(const std::string& segment) const { return spool_ + "/in/" + segment; }
 
@@ -64,5 +75,36 @@ TEST_F(ImporterTest, WhatIsYoungerThanTheKnownChangesWaits) {
   EXPECT_THAT(taken_in(), ElementsAre(id_of(1), id_of(2)));
 }
 
+// The disk has lost a page, and may yet find it.
+TEST_F(ImporterTest, WhatTheDiskDoesNotGiveHoldsUpNothingElseForLong) {
+  for (int i = 1; i <= 4; ++i) append(kFirst, i, kStartNs);
+  unreadable_at = 4096 + 10;
+  Importer::Round round = importer_->import_all([] { return true; });
+  EXPECT_FALSE(round.complete);
+  EXPECT_THAT(taken_in(), IsEmpty());
+  for (int look = 0; look < 100 && !round.complete; ++look) {
+    round = importer_->import_all([] { return true; });
+  }
+  unreadable_at = -1;
+  EXPECT_TRUE(round.complete);
+  EXPECT_THAT(taken_in(), ElementsAre(id_of(1), id_of(4)));
+  EXPECT_EQ(count_of(log_.lines(), "PD0503"), 1u) << log_.lines();
+  EXPECT_EQ(count_of(log_.lines(), "PD0501"), 1u) << log_.lines();
+  EXPECT_EQ(read_text(spool_ + "/quarantine/" + kFirst), read_text(path_of(kFirst)));
+}
+
 }  // namespace
 }  // namespace plivo_dial
+
+extern "C" {
+ssize_t __real_pread(int, void*, size_t, off_t);
+
+ssize_t __wrap_pread(int file, void* bytes, size_t length, off_t offset) {
+  const off_t lost = plivo_dial::unreadable_at;
+  if (lost < 0 || lost < offset || lost >= offset + static_cast<off_t>(length)) {
+    return __real_pread(file, bytes, length, offset);
+  }
+  errno = EIO;
+  return -1;
+}
+}

@@ -36,6 +36,7 @@ void DiskFaults::reset() {
         &empty_writes, &full_allocations, &syncs, &allocations}) {
     *count = 0;
   }
+  unreadable_page = -1;
   hold_syncs = false;
   hold_allocations = false;
 }
@@ -46,6 +47,7 @@ using plivo_dial::disk_faults;
 
 extern "C" {
 ssize_t __real_pwrite(int, const void*, size_t, off_t);
+ssize_t __real_pread(int, void*, size_t, off_t);
 int __real_fdatasync(int);
 int __real_posix_fallocate(int, off_t, off_t);
 
@@ -63,6 +65,16 @@ ssize_t __wrap_pwrite(int file, const void* bytes, size_t length, off_t offset) 
     if (plivo_dial::take_one(disk_faults.short_writes)) length /= 2;
   }
   return __real_pwrite(file, bytes, length, offset);
+}
+
+ssize_t __wrap_pread(int file, void* bytes, size_t length, off_t offset) {
+  const long page = disk_faults.unreadable_page;
+  const auto end = offset + static_cast<off_t>(length);
+  if (page >= 0 && offset < (page + 1) * 4096 && end > page * 4096) {
+    errno = EIO;
+    return -1;
+  }
+  return __real_pread(file, bytes, length, offset);
 }
 
 int __wrap_fdatasync(int file) {

@@ -16,6 +16,7 @@ struct DiskFaults {
   std::atomic<int> interrupted_writes = 0;     // so many pwrite calls fail with EINTR
   std::atomic<int> short_writes = 0;           // so many pwrite calls take half
   std::atomic<int> empty_writes = 0;           // so many pwrite calls take nothing
+  std::atomic<long> unreadable_page = -1;      // pread of any byte of it fails with EIO
   std::atomic<int> full_allocations = 0;       // so many posix_fallocate calls fail with ENOSPC
   std::atomic<bool> hold_syncs = false;        // fdatasync does not return until this is reset
   std::atomic<bool> hold_allocations = false;  // nor posix_fallocate until this is

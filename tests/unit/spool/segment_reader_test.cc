@@ -10,6 +10,7 @@
 #include "lib/spool/crc32c.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/spool_writer.h"
+#include "tests/unit/spool/disk_faults.h"
 #include "tests/unit/spool/spool_fixture.h"
 
 namespace plivo_dial {
@@ -49,6 +50,31 @@ class SegmentReaderTest : public SpoolTest {
   std::string bytes_;
   std::vector<Placed> frames_;
 };
+
+// A disk that has lost a page still has the rest.
+TEST_F(SegmentReaderTest, GoesOnBehindWhatTheDiskDoesNotGive) {
+  for (const char* payload : {"one", "two", "three"}) add(payload + std::string(3000, '.'));
+  store();
+  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(path_of(kName));
+  ASSERT_TRUE(reader.ok());
+  disk_faults.unreadable_page = 1;
+  Result<SegmentScan> scan = (*reader)->scan(0);
+  const Result<std::unique_ptr<SegmentReader>> other = SegmentReader::open(path_of(kName));
+  const int writer = open(path_of(kName).c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(flock(writer, LOCK_EX), 0);
+  EXPECT_FALSE((*other)->scan(0).ok()) << "its writer may come back to it";
+  close(writer);
+  disk_faults.reset();
+  ASSERT_TRUE(scan.ok()) << scan.error().message;
+  EXPECT_EQ(scan->unreadable, 4096u);
+  ASSERT_EQ(scan->frames.size(), 1u);
+  EXPECT_EQ(scan->frames[0].payload, frames_[0].payload);
+  ASSERT_EQ(scan->bad_ranges.size(), 1u);
+  EXPECT_EQ(scan->bad_ranges[0].offset, frames_[1].offset);
+  scan = (*reader)->scan(0);
+  EXPECT_EQ(scan->unreadable, 0u);
+  EXPECT_EQ(scan->frames.size(), 3u);
+}
 
 TEST_F(SegmentReaderTest, ReportsEachFrameOnceOverSeveralScans) {
   Result<std::unique_ptr<SpoolWriter>> writer = SpoolWriter::open(spool_);
