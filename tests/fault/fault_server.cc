@@ -195,6 +195,13 @@ StoreBalance FaultServer::expect_even_sums(std::size_t accepted) const {
   return *balance;
 }
 
+// The tool that an operator has for it reads the files as well.
+void FaultServer::expect_nothing_differs() const {
+  const CommandResult verify = run_command(
+      {{PLIVO_DIALCTL_PROGRAM, "events", "verify", "--spool", spool()}, {}, {}, {}, ""});
+  EXPECT_EQ(verify.exit_code, 0) << verify.output;
+}
+
 std::set<std::string> FaultServer::accepted_of(const std::vector<AnsweredCall>& calls) const {
   std::string reported;
   std::istringstream lines(httpd.error_log());
@@ -218,6 +225,7 @@ StoreBalance FaultServer::expect_account(const std::vector<AnsweredCall>& calls)
   httpd.stop();
   expect_one_event_each();
   expect_attempts_marked();
+  expect_nothing_differs();
   return expect_even_sums(accepted.size());
 }
 

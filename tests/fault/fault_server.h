@@ -64,8 +64,8 @@ class FaultServer {
   std::set<std::string> accepted_of(const std::vector<AnsweredCall>& calls) const;
 
   // Waits until everything that was accepted has arrived, stops httpd, and reports as a failure
-  // what was lost, what came twice without being marked, and sums that are not even. Returns the
-  // sums.
+  // what was lost, what came twice without being marked, sums that are not even, and what differs
+  // between the store and the files. Returns the sums.
   StoreBalance expect_account(const std::vector<AnsweredCall>& calls);
 
   // The store's sums by now.
@@ -83,6 +83,7 @@ class FaultServer {
   void expect_nothing_pending() const;
   void expect_one_event_each() const;
   void expect_attempts_marked() const;
+  void expect_nothing_differs() const;
   StoreBalance expect_even_sums(std::size_t accepted) const;
 
   const Options options_;
