@@ -131,11 +131,8 @@ void plan_restart(RetainedDispatcher& dispatcher) {
   dispatcher.restart = now() + dispatcher.pause;
 }
 
-// `status` as waitpid gives it, or kUnknownStatus.
-constexpr int kUnknownStatus = -1;
-
+// `status` as waitpid gives it.
 std::string describe_end(int status) {
-  if (status == kUnknownStatus) return "while nobody watched";
   if (WIFSIGNALED(status)) return "by signal " + std::to_string(WTERMSIG(status));
   return "with exit status " + std::to_string(WEXITSTATUS(status));
 }
@@ -265,7 +262,14 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
   int status = 0;
   const pid_t ended = waitpid(dispatcher.pid, &status, WNOHANG);
   if (ended == 0) return true;
-  note_end(dispatcher, server, ended < 0 ? kUnknownStatus : status);
+  // It ends well by itself when httpd has done without the module for a while.
+  const bool was_forgotten = ended < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  if (!was_forgotten) {
+    note_end(dispatcher, server, status);
+    return false;
+  }
+  shut_pipe(dispatcher);
+  dispatcher.pid = 0;
   return false;
 }
 

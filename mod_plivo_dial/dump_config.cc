@@ -187,6 +187,9 @@ std::string describe(const SinkConfig& sink) {
 }
 
 void dump_server(const ServerConfig& server) {
+  if (ap_unixd_config.user_name != nullptr) {
+    print(2, std::string("user ") + ap_unixd_config.user_name);
+  }
   const SpoolOptions& options = server.spool_options;
   print(2, "spool " + server.spool +
                (options.min_free ? ", keeps " + std::to_string(*options.min_free) + " bytes free"

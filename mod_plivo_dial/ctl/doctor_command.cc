@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/quoted.h"
@@ -59,8 +61,7 @@ void module_is_missing(Findings& findings) {
 
 // Whether the configuration can be used; what it is when it can.
 std::optional<DumpedConfig> check_configuration(const std::string& program, Findings& findings) {
-  const Result<ProgramRun> run =
-      run_program({program, "-t", "-D", "DUMP_RUN_CFG", "-D", "DUMP_PLIVO"}, kProgramLimit);
+  const Result<ProgramRun> run = run_program({program, "-t", "-D", "DUMP_PLIVO"}, kProgramLimit);
   if (!run) {
     add(findings, "configtest", Health::kNotChecked, run.error().message);
     return std::nullopt;
@@ -173,8 +174,10 @@ void check_publicly(const DumpedLocation& location, Findings& findings) {
 
 void check_locations(const DumpedConfig& config, const DoctorOptions& options, Findings& findings) {
   bool any = false;
+  std::set<std::pair<std::string, std::string>>
+      asked;  // a Location may be written in several parts
   for (const DumpedLocation& location : config.locations) {
-    if (!location.served) continue;
+    if (!location.served || !asked.emplace(location.server, location.path).second) continue;
     any = true;
     check_locally(location, options, findings);
     if (!options.offline) check_publicly(location, findings);

@@ -55,6 +55,8 @@ void read_line_of_server(std::string_view line, DumpedConfig& config) {
   const std::size_t location = line.find(" <Location \"");
   if (line.starts_with("spool ")) {
     config.spool = between(line, "spool ", {", keeps ", ", waits "});
+  } else if (line.starts_with("user ")) {
+    config.user = between(line, "user ", {});
   } else if (line.starts_with("dispatcher ")) {
     config.dispatcher = between(line, "dispatcher ", {" "});
   } else if (location != std::string_view::npos) {
@@ -95,7 +97,6 @@ DumpedConfig parse_dump(std::string_view text) {
   DumpedConfig config;
   bool ours = false;
   for (const std::string_view line : lines_of(text)) {
-    if (line.starts_with("User: name=\"")) config.user = between(line, "name=\"", {"\""});
     if (line.starts_with("Plivo configuration:")) {
       ours = true;
       continue;

@@ -31,7 +31,7 @@ struct DumpedConfig {
   std::vector<DumpedLocation> locations;
 };
 
-// Reads the output of -t -D DUMP_RUN_CFG -D DUMP_PLIVO; see mod_plivo_dial/dump_config.cc.
+// Reads the output of -t -D DUMP_PLIVO; see mod_plivo_dial/dump_config.cc.
 DumpedConfig parse_dump(std::string_view text);
 
 // Whether the output of -M has the module.

@@ -76,6 +76,7 @@ class Doctor : public testing::Test {
   }
 
   Diagnosis examine(std::vector<std::string> more = {}) const {
+    const int port = httpd_.port() != 0 ? httpd_.port() : find_free_port();
     Command command;
     command.arguments = {PLIVO_DIALCTL_PROGRAM,
                          "doctor",
@@ -83,7 +84,7 @@ class Doctor : public testing::Test {
                          "--httpd",
                          apachectl(),
                          "--url",
-                         "http://127.0.0.1:" + std::to_string(httpd_.port())};
+                         "http://127.0.0.1:" + std::to_string(port)};
     command.arguments.insert(command.arguments.end(), more.begin(), more.end());
     const CommandResult result = run_command(command);
     EXPECT_THAT(result.output, Not(HasSubstr(kMainToken)));

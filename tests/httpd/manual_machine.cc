@@ -147,7 +147,7 @@ void ManualMachine::make_commands() {
                              "/conf-available/plivo-calls.conf --token-file " + apache +
                              "/plivo/main.token ";
   const std::string doctor = " --httpd " + files.path() + "/bin/apachectl --url http://127.0.0.1:" +
-                             std::to_string(server_.port()) + " ";
+                             "$(sed -n 's/^Define PORT //p' " + files.path() + "/conf/httpd.conf) ";
   command("plivo-dialctl", std::string("dialctl() { exec " PLIVO_DIALCTL_PROGRAM " \"$@\"; }\n") +
                                "case \"$1 ${2-}\" in\n" + "  'events dead') dialctl \"${@:1:3}\"" +
                                spool + "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" +

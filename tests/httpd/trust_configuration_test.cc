@@ -251,13 +251,13 @@ TEST(TokenFile, AnOrdinaryUserIsToldJustThat) {
 TEST(Spool, OfAnotherUserIsNotJudgedForTheOneWhoTests) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can make a directory of another user";
   TrustServer server({.ordinary_user = true});
-  const std::string foreign = "User root\nPlivoSpool \"${ROOT}/foreign\"\nPlivoDispatcher Off\n";
+  const std::string foreign = "User daemon\nPlivoSpool \"${ROOT}/foreign\"\nPlivoDispatcher Off\n";
   std::filesystem::create_directory(server.httpd.root() + "/foreign");
   std::filesystem::permissions(server.httpd.root() + "/foreign", std::filesystem::perms(0750));
   const CommandResult result = server.httpd.configtest(foreign + signed_configuration());
   EXPECT_THAT(result.output, HasSubstr("PlivoSpool: this user (uid "));
   EXPECT_THAT(result.output,
-              HasSubstr("can't judge it for httpd's User root: run configtest as root"));
+              HasSubstr("can't judge it for httpd's User daemon: run configtest as root"));
   EXPECT_THAT(result.output, Not(HasSubstr("chmod")));
   EXPECT_THAT(result.output, Not(HasSubstr("chown")));
 }

@@ -10,10 +10,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr const char* kDump = R"(ServerRoot: "/etc/apache2"
-User: name="www-data" id=33
-Group: name="www-data" id=33
-Plivo configuration:
+constexpr const char* kDump = R"(Plivo configuration:
+  user www-data
   spool /var/lib/plivo-dial, keeps 100 bytes free, waits 5 s for the disk, failure serve  (built in)
   dispatcher On /usr/sbin/plivo-diald  (built in)
   sink syslog: syslog at /dev/log  (built in)

@@ -27,6 +27,7 @@ class DispatcherTest : public DeliveryTest {
   }
   SinkConfig file_sink(const std::string& name) const { return sink({name, "file:" + out(name)}); }
   std::string out(const std::string& name) const { return directory_ + "/" + name; }
+  std::string marks() const { return spool_ + "/dispatch/delivered.json"; }
 
   DispatcherConfig config_of(const std::vector<SinkConfig>& sinks) const {
     DispatcherConfig config;
@@ -271,8 +272,8 @@ TEST_F(DispatcherTest, StoreThatIsRemovedWhileAHookFailsCostsNoEvent) {
   const std::string hook =
       write_hook("hook", "[ -e " + out("mended") + " ] && cat >> " + out("crm") +
                              " && exit 0; echo >> " + out("tries") + "; exit 1");
-  const SinkConfig crm = sink({"crm", "exec:" + hook, "retry=1"});
-  start({crm});
+  start({sink({"crm", "exec:" + hook, "retry=1"})});
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(marks()); }));
   spool_old_events(1, 5);
   ASSERT_TRUE(eventually([&] { return count_of(read_text(out("tries")), "\n") > 0; }));
   std::filesystem::remove(spool_ + "/dispatch/queue.db");
@@ -282,11 +283,10 @@ TEST_F(DispatcherTest, StoreThatIsRemovedWhileAHookFailsCostsNoEvent) {
 }
 
 TEST_F(DispatcherTest, SinkIsKnownToTheMarksBeforeItGetsAnything) {
-  const std::string marks = spool_ + "/dispatch/delivered.json";
   start({file_sink("a")});
-  ASSERT_TRUE(eventually([&] { return count_of(read_text(marks), "\"a\"") == 1; }));
+  ASSERT_TRUE(eventually([&] { return count_of(read_text(marks()), "\"a\"") == 1; }));
   apply({file_sink("a"), file_sink("b")});
-  EXPECT_TRUE(eventually([&] { return count_of(read_text(marks), "\"b\"") == 1; }));
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(marks()), "\"b\"") == 1; }));
 }
 
 // More at once than a busy server makes in ten seconds, after which it is done again.
