@@ -74,7 +74,7 @@ class Dispatcher {
   std::set<std::string> wait_for_changes();
   bool read_changes(std::set<std::string>* names);
   std::chrono::milliseconds time_to_wait() const;
-  void import(const std::set<std::string>& changed, SteadyTime deadline);
+  void import(std::set<std::string> changed, SteadyTime deadline);
   void release_held(bool all);
   std::chrono::seconds keep_time() const;
   void tick(SteadyTime now);
@@ -120,10 +120,9 @@ class Dispatcher {
   SteadyTime last_marks_{};
   SteadyTime last_forgetting_{};
   SteadyTime next_mending_{};
-  std::uint64_t changes_until_ns_ = 0;  // of the wall clock: up to then all changes are known
-  std::set<std::string> more_;          // segments that have more already
-  bool complained_ = false;             // about a store that can't be opened, or takes no change
-  std::set<std::string> gone_sinks_;    // that the log told of
+  std::set<std::string> more_;        // segments that have more already
+  bool complained_ = false;           // about a store that can't be opened, or takes no change
+  std::set<std::string> gone_sinks_;  // that the log told of
   std::thread import_thread_;
 };
 

@@ -71,10 +71,9 @@ std::set<std::string> Dispatcher::wait_for_changes() {
   poll(polled.data(), polled.size(), static_cast<int>(time_to_wait().count()));
   std::uint64_t wakes = 0;
   if (polled[1].revents != 0 && read(wake_.get(), &wakes, sizeof(wakes)) > 0) return {};
-  // What was accepted before this moment is in the queue, or was there before.
-  changes_until_ns_ = wall_clock_ns();
-  std::set<std::string> names = more_;
-  return read_changes(&names) ? names : std::set<std::string>();
+  std::set<std::string> names;
+  const bool known = read_changes(&names) && more_.empty();
+  return known ? names : std::set<std::string>();
 }
 
 // All that are queued: one that stayed there would let younger events of another segment overtake
@@ -103,7 +102,8 @@ milliseconds Dispatcher::time_to_wait() const {
   return std::clamp(left, milliseconds{0}, kPollTime);
 }
 
-void Dispatcher::import(const std::set<std::string>& changed, steady_clock::time_point deadline) {
+// What changed; none: all.
+void Dispatcher::import(std::set<std::string> changed, steady_clock::time_point deadline) {
   more_.clear();
   if (!sinks_told_ || !store_->has_space_for_import()) return;
   const auto go_on = [this, deadline] {
@@ -113,11 +113,14 @@ void Dispatcher::import(const std::set<std::string>& changed, steady_clock::time
     return stopped_ ? steady_clock::now() < deadline && deadline != steady_clock::time_point::max()
                     : store_->harm() == EventStore::Harm::kNone;
   };
-  const Importer::Round round = changed.empty()
-                                    ? importer_->import_all(go_on)
-                                    : importer_->import(changed, changes_until_ns_, go_on);
+  // What was accepted before this moment is in the queue, or was there before. Not earlier: held
+  // events are released by the clock, and the store may just have been waited for.
+  const std::uint64_t until_ns = wall_clock_ns();
+  const bool known = !changed.empty() && read_changes(&changed);
+  const Importer::Round round =
+      known ? importer_->import(changed, until_ns, go_on) : importer_->import_all(go_on);
   more_ = round.more;
-  if (!changed.empty() || !round.complete || !store_->is_catching_up()) return;
+  if (known || !round.complete || !store_->is_catching_up()) return;
   const Result<void> ended = store_->end_catching_up();
   if (ended) {
     save_marks();
