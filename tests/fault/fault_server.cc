@@ -117,6 +117,10 @@ std::vector<pid_t> FaultServer::workers() const {
   return pids_with(httpd.root() + "/conf/httpd.conf", children_of(httpd.pid()));
 }
 
+std::vector<pid_t> FaultServer::orphans() const {
+  return pids_with(httpd.root() + "/conf/httpd.conf", httpd.processes());
+}
+
 std::vector<pid_t> FaultServer::hooks(const std::string& part) const {
   return pids_with(part, children_of(dispatcher()));
 }

@@ -56,6 +56,7 @@ class FaultServer {
   // The processes that serve requests; the one dispatcher, 0 when there is not exactly one; its
   // hooks whose command line has `part`.
   std::vector<pid_t> workers() const;
+  std::vector<pid_t> orphans() const;  // the same of a parent that is dead
   pid_t dispatcher() const;
   std::vector<pid_t> hooks(const std::string& part = "") const;
 

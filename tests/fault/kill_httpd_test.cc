@@ -51,8 +51,9 @@ class Kill : public MpmTest {
   // The parent dies; its children serve on until the new parent does, and are then killed as a
   // service manager would. Their port stays theirs for so long.
   bool replace_parent(FaultServer& server, Callers& callers) {
-    const std::vector<pid_t> orphans = server.workers();
     server.httpd.kill_parent();
+    // Only now: until its end it may make another one.
+    const std::vector<pid_t> orphans = server.orphans();
     std::this_thread::sleep_for(milliseconds(below(30)));
     if (!server.start()) return false;
     callers.go_to(server.httpd.port());
