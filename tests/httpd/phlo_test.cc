@@ -6,6 +6,7 @@
 
 #include "lib/event/base64.h"
 #include "lib/webhook/form.h"
+#include "tests/httpd/polling.h"
 #include "tests/httpd/trust.h"
 
 namespace plivo_dial::test {
@@ -431,8 +432,8 @@ TEST(Repeats, AreOneEventWhereTheyNameTheirCall) {
   const std::string named = R"({"DialStatus":"Busy","DialALegUUID":")" + new_uuid() + "\"}";
   for (int time = 0; time < 3; ++time) report(named);
   report(R"({"DialStatus":"Completed"})");
+  EXPECT_TRUE(wait_for([&] { return lines_with(server.httpd.error_log(), "PD0521").size() == 2; }));
   server.sinks.expect_events(5);
-  EXPECT_THAT(lines_with(server.httpd.error_log(), "PD0521"), SizeIs(2));
 }
 
 }  // namespace
