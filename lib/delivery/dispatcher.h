@@ -70,11 +70,11 @@ class Dispatcher {
   // Of the import thread, which all else belongs to while it runs.
   void run();
   void take_new_config();
-  void look_after_spool(const std::set<std::string>& changed);
-  std::set<std::string> wait_for_changes();
-  bool read_changes(std::set<std::string>* names);
+  void look_after_spool();
+  void wait_for_changes();
+  void read_changes();
   std::chrono::milliseconds time_to_wait() const;
-  void import(std::set<std::string> changed, SteadyTime deadline);
+  void import(SteadyTime deadline);
   void release_held(bool all);
   std::chrono::seconds keep_time() const;
   void tick(SteadyTime now);
@@ -120,7 +120,9 @@ class Dispatcher {
   SteadyTime last_marks_{};
   SteadyTime last_forgetting_{};
   SteadyTime next_mending_{};
-  std::set<std::string> more_;        // segments that have more already
+  std::set<std::string> changed_;     // segments with something new, perhaps
+  bool any_may_have_changed_ = true;  // also others than those
+  bool has_more_ = false;             // some of `changed_` surely have
   bool complained_ = false;           // about a store that can't be opened, or takes no change
   std::set<std::string> gone_sinks_;  // that the log told of
   std::thread import_thread_;

@@ -8,11 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/dispatcher.h"
 #include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
+#include "lib/spool/segment_name.h"
 
 namespace plivo_dial {
 namespace {
@@ -36,65 +38,64 @@ constexpr const char* kGoneReason = "sink no longer configured";
 
 void Dispatcher::run() {
   last_marks_ = steady_clock::now();
-  std::set<std::string> changed;  // none: all
   while (!stopped_) {
     note_work(kLongestWork);
     take_new_config();
-    look_after_spool(changed);
-    changed = wait_for_changes();
+    look_after_spool();
+    wait_for_changes();
   }
   const steady_clock::time_point deadline = steady_clock::now() + milliseconds(patience_);
   if (!store_ || store_->harm() != EventStore::Harm::kNone) return;
-  import({}, deadline);
-  if (!more_.empty() && steady_clock::now() < deadline) import({}, deadline);
+  any_may_have_changed_ = true;
+  import(deadline);
+  if (has_more_ && steady_clock::now() < deadline) import(deadline);
   release_held(true);
 }
 
-void Dispatcher::look_after_spool(const std::set<std::string>& changed) {
+void Dispatcher::look_after_spool() {
   if (!store_ || store_->harm() != EventStore::Harm::kNone) mend_store();
-  if (!store_) return;
+  if (!store_) return read_changes();  // or there would be no waiting for others
   const steady_clock::time_point now = steady_clock::now();
   if (!sinks_told_ && now >= last_look_ + kPollTime) {
     tell_store_the_sinks();
     if (sinks_told_) start_deliveries();
   }
   // The death of a writer may come without a change, and a change may get lost.
-  const bool look_at_all = changed.empty() || now >= last_look_ + kPollTime;
-  import(look_at_all ? std::set<std::string>() : changed, steady_clock::time_point::max());
+  if (now >= last_look_ + kPollTime) any_may_have_changed_ = true;
+  import(steady_clock::time_point::max());
   release_held(false);
   if (now >= last_look_ + kPollTime) tick(now);
 }
 
-// The names of files that changed; none when it is time to look at all.
-std::set<std::string> Dispatcher::wait_for_changes() {
+void Dispatcher::wait_for_changes() {
   std::array<pollfd, 2> polled{{{changes_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
   poll(polled.data(), polled.size(), static_cast<int>(time_to_wait().count()));
   std::uint64_t wakes = 0;
-  if (polled[1].revents != 0 && read(wake_.get(), &wakes, sizeof(wakes)) > 0) return {};
-  std::set<std::string> names;
-  const bool known = read_changes(&names) && more_.empty();
-  return known ? names : std::set<std::string>();
+  if (polled[1].revents == 0) return;
+  if (read(wake_.get(), &wakes, sizeof(wakes)) > 0) any_may_have_changed_ = true;
 }
 
 // All that are queued: one that stayed there would let younger events of another segment overtake
-// its own. False when some got lost.
-bool Dispatcher::read_changes(std::set<std::string>* names) {
+// its own.
+void Dispatcher::read_changes() {
   alignas(inotify_event) std::array<char, 65536> buffer{};
   for (;;) {
     const ssize_t length = read(changes_.get(), buffer.data(), buffer.size());
-    if (length <= 0) return true;
+    if (length <= 0) return;
     for (std::size_t at = 0; at < static_cast<std::size_t>(length);) {
       inotify_event change{};
       std::memcpy(&change, buffer.data() + at, sizeof(change));
-      if ((change.mask & IN_Q_OVERFLOW) != 0) return false;
-      if (change.len > 0) names->insert(buffer.data() + at + sizeof(change));
+      if ((change.mask & IN_Q_OVERFLOW) != 0) any_may_have_changed_ = true;
+      if (change.len > 0) {
+        changed_.insert(finished_segment_name(buffer.data() + at + sizeof(change)));
+      }
       at += sizeof(change) + change.len;
     }
   }
 }
 
 milliseconds Dispatcher::time_to_wait() const {
-  if (stopped_ || !more_.empty()) return milliseconds{0};
+  if (stopped_ || has_more_) return milliseconds{0};
   if (!store_) return kPollTime;
   const auto release = store_->next_release();
   if (!release) return kPollTime;
@@ -102,9 +103,12 @@ milliseconds Dispatcher::time_to_wait() const {
   return std::clamp(left, milliseconds{0}, kPollTime);
 }
 
-// What changed; none: all.
-void Dispatcher::import(std::set<std::string> changed, steady_clock::time_point deadline) {
-  more_.clear();
+void Dispatcher::import(steady_clock::time_point deadline) {
+  // What was accepted before this moment is in the queue, or was there before. Not earlier: held
+  // events are released by the clock, and the store may just have been waited for.
+  const std::uint64_t until_ns = wall_clock_ns();
+  read_changes();
+  has_more_ = false;
   if (!sinks_told_ || !store_->has_space_for_import()) return;
   const auto go_on = [this, deadline] {
     note_work(kLongestWork);
@@ -113,14 +117,13 @@ void Dispatcher::import(std::set<std::string> changed, steady_clock::time_point 
     return stopped_ ? steady_clock::now() < deadline && deadline != steady_clock::time_point::max()
                     : store_->harm() == EventStore::Harm::kNone;
   };
-  // What was accepted before this moment is in the queue, or was there before. Not earlier: held
-  // events are released by the clock, and the store may just have been waited for.
-  const std::uint64_t until_ns = wall_clock_ns();
-  const bool known = !changed.empty() && read_changes(&changed);
-  const Importer::Round round =
-      known ? importer_->import(changed, until_ns, go_on) : importer_->import_all(go_on);
-  more_ = round.more;
-  if (known || !round.complete || !store_->is_catching_up()) return;
+  const std::set<std::string> changed = std::exchange(changed_, {});
+  const bool all = std::exchange(any_may_have_changed_, false);
+  Importer::Round round =
+      all ? importer_->import_all(go_on) : importer_->import(changed, until_ns, go_on);
+  has_more_ = !round.more.empty();
+  changed_ = std::move(round.more);
+  if (!all || !round.complete || !store_->is_catching_up()) return;
   const Result<void> ended = store_->end_catching_up();
   if (ended) {
     save_marks();

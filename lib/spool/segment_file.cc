@@ -66,8 +66,7 @@ SegmentFile::~SegmentFile() {
 // Readers take an unlocked segment for a dead writer's, so it gets its name once it is locked.
 SpoolResult<std::unique_ptr<SegmentFile>> SegmentFile::make(const std::string& path,
                                                             SegmentSpace space) {
-  const std::string unfinished =
-      path.substr(0, path.size() - kSegmentSuffix.size()) + std::string(kUnfinishedSuffix);
+  const std::string unfinished = unfinished_segment_name(path);
   const int descriptor =
       ::open(unfinished.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kSegmentMode);
   if (descriptor < 0 && errno == EEXIST) return std::unique_ptr<SegmentFile>();

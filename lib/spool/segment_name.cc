@@ -79,6 +79,17 @@ Result<std::string> segment_name_prefix() {
   return boot->substr(0, kBootIdLength) + "-" + std::to_string(getpid()) + "-" + *start + "-";
 }
 
+std::string unfinished_segment_name(std::string_view name) {
+  name.remove_suffix(kSegmentSuffix.size());
+  return std::string(name).append(kUnfinishedSuffix);
+}
+
+std::string finished_segment_name(std::string_view name) {
+  if (!name.ends_with(kUnfinishedSuffix)) return std::string(name);
+  name.remove_suffix(kUnfinishedSuffix.size());
+  return std::string(name).append(kSegmentSuffix);
+}
+
 bool is_segment_name(std::string_view name) {
   if (!name.ends_with(kSegmentSuffix)) return false;
   const auto parts = parts_of(name);

@@ -1,8 +1,8 @@
 // File: lib/spool/segment_name.h
 //
-// Names of segment files: "<boot>-<pid>-<start>-<number>.seg", where boot is the first 8 digits of
-// the kernel's boot id, start the process's start time in clock ticks, and the number counts the
-// segments that the process has made. No two processes ever share a name.
+// Names of segment files: "<boot>-<pid>-<start>-<number>.seg", and ".tmp" while one is made. boot
+// is the first 8 digits of the kernel's boot id, start the process's start time in clock ticks, and
+// the number counts the segments that the process has made. No two processes ever share a name.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -18,6 +18,15 @@ inline constexpr std::string_view kUnfinishedSuffix = ".tmp";  // being made; no
 
 // "<boot>-<pid>-<start>-" of this process. Reads /proc.
 Result<std::string> segment_name_prefix();
+
+// What a segment's file is called until it is complete. `name`, which may have a path before it,
+// must end like a segment's.
+std::string unfinished_segment_name(std::string_view name);
+
+// The name of the segment whose file was made as `name`; `name` itself when it is no unfinished
+// one. inotify(7) tells of a writer's changes under the name that the writer opened, which is the
+// one before the link (seen on Linux 6.18).
+std::string finished_segment_name(std::string_view name);
 
 // Whether `name` is one that SpoolWriter gives to segments.
 bool is_segment_name(std::string_view name);

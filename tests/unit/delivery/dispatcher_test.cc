@@ -101,6 +101,20 @@ TEST_F(DispatcherTest, DeliversWhileTheWriterLives) {
   EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
 }
 
+// The look at all segments comes once a second, so that ten events that wait for one another and
+// for the look would need nine seconds.
+TEST_F(DispatcherTest, IsToldOfChangesByTheKernelAndDoesNotWaitForItsNextLook) {
+  start({file_sink("a")});
+  Result<std::unique_ptr<SpoolWriter>> writer = SpoolWriter::open(spool_);
+  ASSERT_TRUE(writer.ok());
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 1; i <= 10; ++i) {
+    ASSERT_TRUE((*writer)->append(to_json(event_of(i))).ok());
+    ASSERT_TRUE(arrives("a", static_cast<std::size_t>(i)));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(9));
+}
+
 TEST_F(DispatcherTest, FilterDecidesWhichEventsGoThere) {
   start({file_sink("all"), sink({"some", "file:" + out("some"), "events=call.hangup"})});
   {

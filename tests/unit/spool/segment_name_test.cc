@@ -36,5 +36,12 @@ TEST(SegmentName, ComesInTheOrderInWhichItWasMade) {
                                           "0123abcd-12-1-0.seg"));
 }
 
+TEST(SegmentName, IsKnownByTheUnfinishedOne) {
+  EXPECT_EQ(unfinished_segment_name("/in/0123abcd-1-2-3.seg"), "/in/0123abcd-1-2-3.tmp");
+  EXPECT_EQ(finished_segment_name("0123abcd-1-2-3.tmp"), "0123abcd-1-2-3.seg");
+  EXPECT_EQ(finished_segment_name("0123abcd-1-2-3.seg"), "0123abcd-1-2-3.seg");
+  EXPECT_EQ(finished_segment_name("other"), "other");
+}
+
 }  // namespace
 }  // namespace plivo_dial
