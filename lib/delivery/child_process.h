@@ -15,9 +15,8 @@
 namespace plivo_dial {
 
 // For one thread, with whose end the program's comes; different ones are independent of each other.
-// This process should be a
-// subreaper (PR_SET_CHILD_SUBREAPER): else descendants that the program left alone are init's, and
-// out of reach.
+// This process should be a subreaper (PR_SET_CHILD_SUBREAPER): else descendants that the program
+// left alone are init's, and out of reach.
 class ChildProcess {
  public:
   // Starts the program; see child_start.h for how.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/curl_http_client.h"
 
-#include <curl/curl.h>
-
 #include <exception>
-#include <new>
 
+#include "mod_plivo_dial/ctl/curl_request.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 
 namespace plivo_dial::ctl {
@@ -62,44 +60,6 @@ void set_failure(CURLcode code, const std::string& url, HttpResponse& response) 
   }
 }
 
-struct FreeHeaders {
-  void operator()(curl_slist* headers) const { curl_slist_free_all(headers); }
-};
-
-using Headers = std::unique_ptr<curl_slist, FreeHeaders>;
-
-void append_header(const std::string& line, Headers& headers) {
-  curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
-  // A request that lost a header would be refused for a reason that nobody could see.
-  if (!longer) throw std::bad_alloc();
-  headers.release();
-  headers.reset(longer);
-}
-
-Headers headers_of(const HttpRequest& request) {
-  Headers headers;
-  // Without this, libcurl asks for "100 Continue" before long bodies; Plivo does not.
-  append_header("Expect:", headers);
-  for (const HttpHeader& header : request.headers) {
-    append_header(header.name + ": " + header.value, headers);
-  }
-  return headers;
-}
-
-void restrict_client(CURL* curl) {
-#if LIBCURL_VERSION_NUM >= 0x075500
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMilliseconds);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, kTotalMilliseconds);
-  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
-}
-
 std::string text_info(CURL* curl, CURLINFO info) {
   const char* text = nullptr;
   curl_easy_getinfo(curl, info, &text);
@@ -124,13 +84,11 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   HttpResponse response;
   CURL* curl = handle_;
   curl_easy_reset(curl);
-  restrict_client(curl);
-  const Headers headers = headers_of(request);
+  set_up_request(curl, request.url, user_agent_, kTotalMilliseconds);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMilliseconds);
+  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+  const CurlList headers = header_lines(request.headers);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, user_agent_.c_str());
-  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
-  // libcurl would take "/../" out of a path, whose bytes are signed.
-  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &keep_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
   if (request.method == "POST") {

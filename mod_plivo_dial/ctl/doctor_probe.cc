@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor_probe.h"
 
-#include <curl/curl.h>
 #include <strings.h>
 
 #include <memory>
-#include <new>
 
+#include "mod_plivo_dial/ctl/curl_request.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 #include "mod_plivo_dial/ctl/signed_webhook.h"
 
@@ -18,17 +17,6 @@ constexpr long kTotalMilliseconds = 10'000;
 struct FreeHandle {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
 };
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
-
-void append(const std::string& line, List& list) {
-  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-  if (!longer) throw std::bad_alloc();
-  list.release();
-  list.reset(longer);
-}
 
 // libcurl calls these from C.
 std::size_t drop_body(char*, std::size_t, std::size_t size, void*) noexcept {
@@ -88,14 +76,11 @@ std::string error_text(CURLcode code, const ProbeTarget& target) {
   }
 }
 
-void set_target(CURL* curl, const ProbeTarget& target, List& connect_to) {
-  curl_easy_setopt(curl, CURLOPT_URL, target.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, kTotalMilliseconds);
+void set_target(CURL* curl, const ProbeTarget& target, CurlList& connect_to) {
+  set_up_request(curl, target.url, "plivo-dialctl/" PLIVO_DIAL_VERSION " doctor",
+                 kTotalMilliseconds);
   if (!target.connect_to.empty()) {
-    append("::" + target.connect_to, connect_to);
+    append_line("::" + target.connect_to, connect_to);
     curl_easy_setopt(curl, CURLOPT_CONNECT_TO, connect_to.get());
   }
   if (target.any_certificate) {
@@ -120,12 +105,9 @@ ProbeReply probe(const ProbeTarget& target, const std::string& method,
     reply.error = "libcurl does not start";
     return reply;
   }
-  List lines;
-  List connect_to;
-  append("Expect:", lines);
-  for (const HttpHeader& header : headers) append(header.name + ": " + header.value, lines);
+  const CurlList lines = header_lines(headers);
+  CurlList connect_to;
   set_target(curl, target, connect_to);
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "plivo-dialctl/" PLIVO_DIAL_VERSION " doctor");
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, "");
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines.get());

@@ -39,7 +39,7 @@ struct ProbeReply {
 ProbeReply probe(const ProbeTarget& target, const std::string& method,
                  const std::vector<HttpHeader>& headers);
 
-// The two below are pure.
+// The three below are pure.
 
 // Whether `reply` to a DELETE comes from mod_plivo_dial.
 bool is_ours(const ProbeReply& reply);
@@ -48,13 +48,14 @@ bool is_ours(const ProbeReply& reply);
 // that begins with the URL.
 std::string stranger_text(const ProbeReply& reply);
 
-// How a Location answers. `mode` is its PlivoSignature; `remedies` is put behind a refusal of the
-// signature.
+// How a Location answers.
 struct LocationReplies {
   ProbeReply unknown_method;
   bool signed_was_sent = false;
   ProbeReply signed_webhook;
 };
+
+// What to say of it. `if_signature_is_refused` ends the sentence about a refused signature.
 Finding judge_location(const std::string& check, const std::string& url,
                        const LocationReplies& replies, std::string_view if_signature_is_refused);
 

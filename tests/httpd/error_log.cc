@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 namespace plivo_dial::test {
 namespace {
@@ -60,6 +61,15 @@ std::vector<std::string> judge_error_log(std::string_view log, const LogAnnounce
     complaints.push_back("expected in the error log, but absent: " + part);
   }
   return complaints;
+}
+
+std::vector<std::string> lines_with(const std::string& text, const std::string& part) {
+  std::vector<std::string> found;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(part) != std::string::npos) found.push_back(line);
+  }
+  return found;
 }
 
 }  // namespace plivo_dial::test

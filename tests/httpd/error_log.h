@@ -25,4 +25,7 @@ bool is_alarming(std::string_view line);
 // absent. Empty when all is well.
 std::vector<std::string> judge_error_log(std::string_view log, const LogAnnouncement& announced);
 
+// The lines of `text` that have `part`.
+std::vector<std::string> lines_with(const std::string& text, const std::string& part);
+
 }  // namespace plivo_dial::test

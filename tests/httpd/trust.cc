@@ -84,15 +84,6 @@ int status_of(const std::string& reply) {
   return reply.starts_with("HTTP/1.1 ") ? std::atoi(reply.c_str() + 9) : 0;
 }
 
-std::vector<std::string> lines_with(const std::string& text, const std::string& part) {
-  std::vector<std::string> found;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.find(part) != std::string::npos) found.push_back(line);
-  }
-  return found;
-}
-
 TrustServer::TrustServer(const ServerOptions& options) : httpd(options) {
   write_token(httpd.files(), "main", kMainToken);
   write_token(httpd.files(), "previous", kPreviousMainToken);

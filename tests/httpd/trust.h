@@ -45,9 +45,6 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 // Status of the first reply in what exchange() returned; 0 when there is none.
 int status_of(const std::string& reply);
 
-// The lines of `text` that have `part`.
-std::vector<std::string> lines_with(const std::string& text, const std::string& part);
-
 // A server with the module and the files that kAccounts names, and conf/event.secret.
 class TrustServer {
  public:
