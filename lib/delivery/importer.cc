@@ -83,13 +83,10 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
   if (!is_segment_name(name)) return;
   const auto known = segments_.find(name);
   if (known != segments_.end() && known->second.ended) return;
-  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(path_of(name));
-  if (!reader) {
-    // It may be gone by now: writers remove what holds nothing.
-    if (access(path_of(name).c_str(), F_OK) != 0 && errno == ENOENT) return;
-    complain_once(log_id::kRefusedSegment, name, reader.error().message);
-    return;
-  }
+  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open_if_there(path_of(name));
+  if (!reader) return complain_once(log_id::kRefusedSegment, name, reader.error().message);
+  // Gone by now, since writers remove what holds nothing; or still being made.
+  if (*reader == nullptr) return;
   Segment& segment = segments_[name];
   Result<SegmentScan> scan = (*reader)->scan(segment.next_offset);
   if (!scan) {

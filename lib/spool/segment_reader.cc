@@ -105,9 +105,17 @@ SegmentReader::~SegmentReader() {
 }
 
 Result<std::unique_ptr<SegmentReader>> SegmentReader::open(const std::string& path) {
+  Result<std::unique_ptr<SegmentReader>> reader = open_if_there(path);
+  if (!reader || *reader != nullptr) return reader;
+  errno = ENOENT;
+  return system_error("cannot open", path);
+}
+
+Result<std::unique_ptr<SegmentReader>> SegmentReader::open_if_there(const std::string& path) {
   // O_NONBLOCK: a FIFO by that name must not hold the dispatcher up.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) {
+    if (errno == ENOENT) return std::unique_ptr<SegmentReader>();
     if (errno == ELOOP) return Error{"'" + path + "' is a symbolic link, no segment; remove it"};
     return system_error("cannot open", path);
   }

@@ -56,6 +56,11 @@ class SegmentReader {
   // has another owner than its directory, or has a format version this program does not know.
   static Result<std::unique_ptr<SegmentReader>> open(const std::string& path);
 
+  // As open(), and null when there is no such file: writers and the dispatcher remove segments, and
+  // a change may be told of before its segment has its name. A look before or after open() could
+  // not tell this from a file that came or went in between.
+  static Result<std::unique_ptr<SegmentReader>> open_if_there(const std::string& path);
+
   ~SegmentReader();
   SegmentReader(const SegmentReader&) = delete;
   SegmentReader& operator=(const SegmentReader&) = delete;

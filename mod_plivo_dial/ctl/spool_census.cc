@@ -3,7 +3,6 @@
 
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -72,9 +71,9 @@ void Census::count_file(const std::string& name, const SegmentStatus* known) {
     ++census_.files;
     return;
   }
-  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(path);
+  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open_if_there(path);
   // Writers and the dispatcher remove segments; what was in this one is in the store or nothing.
-  if (!reader && access(path.c_str(), F_OK) != 0 && errno == ENOENT) return;
+  if (reader && *reader == nullptr) return;
   ++census_.files;
   if (!reader) return differs(name, "cannot be read: " + reader.error().message);
   const Result<SegmentScan> scan = (*reader)->scan(depth_ == CensusDepth::kAll ? 0 : offset);

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <thread>
 
 #include "lib/spool/segment_format.h"
 #include "tests/unit/delivery/store_fixture.h"
@@ -73,6 +74,28 @@ TEST_F(ImporterTest, WhatIsYoungerThanTheKnownChangesWaits) {
   const Importer::Round late = import({kFirst, kSecond}, kStartNs + 40);
   EXPECT_THAT(late.more, IsEmpty());
   EXPECT_THAT(taken_in(), ElementsAre(id_of(1), id_of(2)));
+}
+
+// inotify tells of a segment's changes from before it has its name on.
+TEST_F(ImporterTest, SegmentThatGetsItsNameWhileItIsLookedForIsNoFault) {
+  constexpr int kSegments = 100;
+  const auto name_of = [](int i) { return "0123abcd-1-2-" + std::to_string(i) + ".seg"; };
+  for (int i = 0; i < kSegments; ++i) append(unfinished_segment_name(name_of(i)), i, kStartNs);
+  std::atomic<int> looked_for{-1};
+  std::thread writer([&] {
+    for (int i = 0; i < kSegments; ++i) {
+      while (looked_for < i) std::this_thread::yield();
+      std::filesystem::rename(path_of(unfinished_segment_name(name_of(i))), path_of(name_of(i)));
+    }
+  });
+  for (int i = 0; i < kSegments; ++i) {
+    looked_for = i;
+    while (!std::filesystem::exists(path_of(name_of(i)))) import({name_of(i)}, kStartNs + 1);
+    import({name_of(i)}, kStartNs + 1);
+  }
+  writer.join();
+  EXPECT_EQ(log_.lines(), "");
+  EXPECT_EQ(taken_in().size(), static_cast<std::size_t>(kSegments));
 }
 
 // The disk has lost a page, and may yet find it.

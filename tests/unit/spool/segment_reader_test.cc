@@ -203,6 +203,7 @@ TEST_F(SegmentReaderTest, RefusesWhatIsNoSegmentOfOurs) {
   EXPECT_THAT(SegmentReader::open(path_of("fifo.seg")).error().message,
               HasSubstr("is no regular file"));
   EXPECT_THAT(SegmentReader::open(path_of("none.seg")).error().message, HasSubstr("No such file"));
+  EXPECT_EQ(SegmentReader::open_if_there(path_of("none.seg")).value(), nullptr);
 }
 
 TEST_F(SegmentReaderTest, RefusesFileOfOtherUser) {
