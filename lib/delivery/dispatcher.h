@@ -116,6 +116,7 @@ class Dispatcher {
   bool sinks_told_ = false;  // the store knows of those in config_
   bool look_for_gone_sinks_ = true;
   Deliveries deliveries_;
+  SteadyTime next_import_{};  // not before
   SteadyTime last_look_{};
   SteadyTime last_marks_{};
   SteadyTime last_forgetting_{};

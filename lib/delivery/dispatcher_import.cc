@@ -24,6 +24,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kPollTime{1000};
+constexpr milliseconds kImportPause{10};  // at least, from one import to the next
 constexpr seconds kMarksTime{60};
 constexpr seconds kForgettingTime{10};
 constexpr milliseconds kForgettingLength{500};      // the most of each of them
@@ -70,6 +71,10 @@ void Dispatcher::look_after_spool() {
 void Dispatcher::wait_for_changes() {
   std::array<pollfd, 2> polled{{{changes_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
   poll(polled.data(), polled.size(), static_cast<int>(time_to_wait().count()));
+  // A lone event is taken in at once, many together: a transaction for each would take the
+  // processors from those who deliver.
+  const auto rest = std::chrono::ceil<milliseconds>(next_import_ - steady_clock::now());
+  if (rest > milliseconds{0}) poll(&polled[1], 1, static_cast<int>(rest.count()));
   std::uint64_t wakes = 0;
   if (polled[1].revents == 0) return;
   if (read(wake_.get(), &wakes, sizeof(wakes)) > 0) any_may_have_changed_ = true;
@@ -121,6 +126,7 @@ void Dispatcher::import(steady_clock::time_point deadline) {
   const bool all = std::exchange(any_may_have_changed_, false);
   Importer::Round round =
       all ? importer_->import_all(go_on) : importer_->import(changed, until_ns, go_on);
+  next_import_ = steady_clock::now() + kImportPause;
   has_more_ = !round.more.empty();
   changed_ = std::move(round.more);
   if (!all || !round.complete || !store_->is_catching_up()) return;

@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
+#include <utility>
 
 #include "tests/httpd/plivo_server.h"
 #include "tests/httpd/polling.h"
@@ -14,7 +17,8 @@
 namespace plivo_dial::test {
 namespace {
 
-constexpr std::chrono::seconds kArrival{90};  // a dispatcher that died often rests for 40 s
+// Without anything new; a dispatcher that died often rests for 40 s.
+constexpr std::chrono::seconds kPatience{90};
 constexpr std::size_t kMostNamed = 10;
 
 // The first few of `names`, for the message of a failure.
@@ -42,6 +46,20 @@ std::set<std::string> calls_of(const std::vector<HookAttempt>& attempts) {
   std::set<std::string> calls;
   for (const HookAttempt& attempt : attempts) calls.insert(attempt.call);
   return calls;
+}
+
+// Until `is_done`, or `amount` does not change for kPatience. It looks seldom: reading thousands of
+// lines again and again would take the processor from those who work.
+void wait_while_there_is_progress(const std::function<bool()>& is_done,
+                                  const std::function<std::uint64_t()>& amount) {
+  using Clock = std::chrono::steady_clock;
+  std::uint64_t last = amount();
+  Clock::time_point deadline = Clock::now() + kPatience;
+  while (!is_done() && Clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    const std::uint64_t now = amount();
+    if (std::exchange(last, now) != now) deadline = Clock::now() + kPatience;
+  }
 }
 
 std::vector<pid_t> pids_with(const std::string& part, const std::vector<ProcessInfo>& processes) {
@@ -131,11 +149,8 @@ bool FaultServer::has_arrived(const std::set<std::string>& accepted) const {
 }
 
 void FaultServer::expect_arrived(const std::set<std::string>& accepted) const {
-  // Reading thousands of lines again and again would take the processor from those who work.
-  const auto deadline = std::chrono::steady_clock::now() + kArrival;
-  while (!has_arrived(accepted) && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  }
+  wait_while_there_is_progress([&] { return has_arrived(accepted); },
+                               [&] { return in_file().size() + in_hook().size(); });
   const std::vector<std::string> file = missing_in(calls_of(in_file()), accepted);
   std::vector<std::string> hook;
   if (options_.has_hook) hook = missing_in(calls_of(in_hook()), accepted);
@@ -177,11 +192,12 @@ Result<StoreBalance> FaultServer::balance() const {
 // Also what was never acknowledged, since its caller or its server died, has come in.
 void FaultServer::expect_nothing_pending() const {
   Result<StoreBalance> sums = balance();
-  const auto deadline = std::chrono::steady_clock::now() + kArrival;
-  while (!(sums && sums->pending == 0) && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    sums = balance();
-  }
+  wait_while_there_is_progress(
+      [&] {
+        sums = balance();
+        return sums && sums->pending == 0;
+      },
+      [&] { return sums ? sums->delivered : 0; });
   EXPECT_TRUE(sums.ok()) << sums.error().message;
 }
 
