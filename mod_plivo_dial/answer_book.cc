@@ -26,6 +26,7 @@ Plan plan_of(const DirConfig& config, std::string name) {
   }
   plan.dial_defaults = flatten(config.dial_defaults);
   if (config.caller_id != nullptr) plan.caller_id = *config.caller_id;
+  if (config.voicemail != nullptr) plan.voicemail = config.voicemail->voicemail;
   return plan;
 }
 
@@ -38,6 +39,11 @@ const StageLine* stage_without_url(const DirConfig& config, const Plan& plan) {
     if (!complete) return &line;
   }
   return nullptr;
+}
+
+bool voicemail_needs_url(const Plan& plan) {
+  return plan.voicemail && !(find_attribute(plan.voicemail->attributes, "action") &&
+                             find_attribute(plan.voicemail->attributes, "callbackUrl"));
 }
 
 Result<void> check_stages(const DirConfig& config, const Plan& plan) {
@@ -74,6 +80,11 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
     const std::string base = config.public_url->url.join(location_of(config));
     resolved.urls.action = base + "/action";
     resolved.urls.callback = base + "/callback";
+    resolved.urls.recording = base + "/recording";
+  } else if (voicemail_needs_url(resolved.plan)) {
+    return Error{to_string(config.voicemail->position) +
+                 ": PlivoVoicemail needs the address under which Plivo reaches this server, for "
+                 "action and callbackUrl: add PlivoPublicURL https://your.host"};
   } else if (const StageLine* line = stage_without_url(config, resolved.plan)) {
     return Error{to_string(line->position) +
                  ": PlivoDial needs the address under which Plivo reaches this server, for action "

@@ -21,7 +21,7 @@ namespace plivo_dial {
 // A plan and what its documents take from the configuration.
 struct ResolvedPlan {
   Plan plan;
-  DialUrls urls;
+  AnswerUrls urls;
   std::vector<Position> stage_positions;
   Position position;
   std::optional<PreparedAnswers> prepared;  // nothing where documents depend on the request

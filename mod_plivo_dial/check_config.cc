@@ -40,18 +40,26 @@ bool is_loopback(const PublicUrl& url) {
 // With redirect=false Plivo ignores the action's reply and goes on in the document.
 void warn_of_redirect(const ResolvedPlan& plan, ConfigReport& report) {
   const std::vector<Stage>& stages = plan.plan.stages;
-  for (std::size_t i = 0; i + 1 < stages.size(); ++i) {
+  for (std::size_t i = 0; i < stages.size(); ++i) {
     const std::string* redirect = stage_attribute(plan.plan, stages[i], "redirect");
     if (redirect == nullptr || *redirect != "false") continue;
-    say_once(report.warnings,
-             at(plan.stage_positions[i]) +
-                 "PlivoDial with redirect=false and a stage after it: Plivo goes on to the next "
-                 "stage whatever became of this one, also after an answered call");
+    const std::string where = at(plan.stage_positions[i]);
+    if (i + 1 < stages.size()) {
+      say_once(report.warnings,
+               where +
+                   "PlivoDial with redirect=false and a stage after it: Plivo goes on to the next "
+                   "stage whatever became of this one, also after an answered call");
+    } else if (plan.plan.voicemail) {
+      say_once(report.warnings, where +
+                                    "PlivoDial with redirect=false as the last stage: Plivo ends "
+                                    "the call after it, and PlivoVoicemail is never reached");
+    }
   }
 }
 
 bool has_own_plan(const DirConfig& config) {
-  return config.prompts != nullptr || config.stages != nullptr;
+  return config.prompts != nullptr || config.stages != nullptr ||
+         (config.voicemail != nullptr && config.voicemail->voicemail);
 }
 
 // Slips after which calls end at once, or never come: nobody writes these on purpose.

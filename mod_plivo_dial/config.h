@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -70,6 +71,12 @@ struct EventSecretLine {
 // One PlivoDial line.
 struct StageLine {
   Stage stage;
+  Position position;
+};
+
+// One PlivoVoicemail line.
+struct VoicemailLine {
+  std::optional<Voicemail> voicemail;  // nothing: Off
   Position position;
 };
 

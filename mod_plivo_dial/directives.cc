@@ -142,6 +142,17 @@ const char* plivo_add_dial(cmd_parms* parms, void* config, const char* arguments
   return set_words_in_section(parms, config, arguments, set);
 }
 
+const char* plivo_set_voicemail(cmd_parms* parms, void* config, const char* arguments) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<std::optional<Voicemail>> voicemail = parse_voicemail(words);
+    if (!voicemail) return voicemail.error();
+    dir.voicemail = pool_new<VoicemailLine>(
+        parms->pool, VoicemailLine{std::move(voicemail).value(), position_of(parms)});
+    return {};
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}
+
 const char* plivo_set_dial_default(cmd_parms* parms, void* config, const char* arguments) {
   const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
     Result<Attributes> attributes = parse_dial_defaults(words);

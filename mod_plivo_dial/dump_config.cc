@@ -75,6 +75,26 @@ void dump_urls(const ResolvedPlan& plan) {
   }
 }
 
+void dump_not_reached(const DirConfig& config, const ResolvedPlan& plan) {
+  if (!plan.plan.voicemail) {
+    print(6, "nobody reached: speaks \"" + std::string(kApology) + "\" and hangs up");
+    return;
+  }
+  const Voicemail& voicemail = *plan.plan.voicemail;
+  print(6, "nobody reached: voicemail  (" + to_string(config.voicemail->position) + ")");
+  print(8, describe(voicemail.greeting));
+  print(8, with_attributes("record", voicemail.attributes));
+  const auto is_ours = [&voicemail](std::string_view attribute) {
+    return find_attribute(voicemail.attributes, attribute) == nullptr;
+  };
+  if (is_ours("action")) {
+    print(8, "action " + with_fragment(plan.urls.recording, plan.urls.action_fragment));
+  }
+  if (is_ours("callbackUrl")) {
+    print(8, "callback " + with_fragment(plan.urls.recording, plan.urls.callback_fragment));
+  }
+}
+
 void dump_plan(const DirConfig& config, std::string name) {
   const Result<ResolvedPlan> resolved = resolve_plan(config, std::move(name));
   if (!resolved) {
@@ -87,13 +107,14 @@ void dump_plan(const DirConfig& config, std::string name) {
   for (std::size_t i = 0; i < plan.stages.size(); ++i) dump_stage(*resolved, i);
   if (plan.stages.empty()) {
     print(6, "no stages: nobody is dialled");
+    if (plan.voicemail) dump_not_reached(config, *resolved);
     return;
   }
   if (!plan.dial_defaults.empty()) {
     print(6, with_attributes("every dial:", plan.dial_defaults));
   }
   print(6, "caller id: " + describe(plan.caller_id));
-  print(6, "nobody reached: speaks \"" + std::string(kApology) + "\" and hangs up");
+  dump_not_reached(config, *resolved);
   print(6, "rings for at most " + std::to_string(longest_ringing(plan)) + " s");
   dump_urls(*resolved);
 }

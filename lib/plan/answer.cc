@@ -53,7 +53,7 @@ void add_missing(const Attributes& from, Attributes& to) {
   }
 }
 
-Attributes dial_attributes(const Plan& plan, std::size_t index, const DialUrls& urls,
+Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls& urls,
                            const CallFacts& facts) {
   const Stage& stage = plan.stages[index];
   const auto set = [&](std::string_view name) { return stage_attribute(plan, stage, name); };
@@ -77,7 +77,7 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, const DialUrls& 
   return out;
 }
 
-Element dial_element(const Plan& plan, std::size_t index, const DialUrls& urls,
+Element dial_element(const Plan& plan, std::size_t index, const AnswerUrls& urls,
                      const CallFacts& facts) {
   Element dial{"Dial", dial_attributes(plan, index, urls, facts), "", {}};
   for (const Target& target : plan.stages[index].targets) {
@@ -101,15 +101,38 @@ Element prompt_element(const Prompt& prompt) {
   return wait;
 }
 
-void append_dials(const Plan& plan, std::size_t first, const DialUrls& urls, const CallFacts& facts,
-                  std::vector<Element>& out) {
+void append_dials(const Plan& plan, std::size_t first, const AnswerUrls& urls,
+                  const CallFacts& facts, std::vector<Element>& out) {
   for (std::size_t i = first; i < plan.stages.size(); ++i) {
     out.push_back(dial_element(plan, i, urls, facts));
     if (!continues_in_document(plan, plan.stages[i])) return;
   }
 }
 
-void append_apology(std::vector<Element>& out) {
+// Plivo requests action while the caller is still there, and callbackUrl when the file is ready.
+Element record_element(const Voicemail& voicemail, const AnswerUrls& urls) {
+  Element record{"Record", {}, "", {}};
+  const auto add_url = [&](const char* name, const std::string& fragment) {
+    const std::string* own = find_attribute(voicemail.attributes, name);
+    const std::string& url = own ? *own : urls.recording;
+    if (!url.empty()) record.attributes.push_back({name, with_fragment(url, fragment)});
+  };
+  add_url("action", urls.action_fragment);
+  const std::string* method = find_attribute(voicemail.attributes, "method");
+  if (!record.attributes.empty()) {
+    record.attributes.push_back({"method", method ? *method : "POST"});
+  }
+  add_url("callbackUrl", urls.callback_fragment);
+  add_missing(voicemail.attributes, record.attributes);
+  return record;
+}
+
+void append_not_reached(const Plan& plan, const AnswerUrls& urls, std::vector<Element>& out) {
+  if (plan.voicemail) {
+    out.push_back(prompt_element(plan.voicemail->greeting));
+    out.push_back(record_element(*plan.voicemail, urls));
+    return;
+  }
   out.push_back({"Speak", {}, std::string(kApology), {}});
   out.push_back({"Hangup", {}, "", {}});
 }
@@ -127,7 +150,7 @@ bool depends_on_request(const Plan& plan) {
   return false;
 }
 
-Result<std::string> render_step(const Plan& plan, const DialUrls& urls, const Step& step,
+Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const Step& step,
                                 bool with_prompts, const CallFacts& facts) {
   std::vector<Element> elements;
   if (with_prompts) {
@@ -136,10 +159,10 @@ Result<std::string> render_step(const Plan& plan, const DialUrls& urls, const St
   switch (step.kind) {
     case Step::Kind::kDial:
       append_dials(plan, step.stage, urls, facts, elements);
-      if (step.stage >= plan.stages.size()) append_apology(elements);
+      if (step.stage >= plan.stages.size()) append_not_reached(plan, urls, elements);
       break;
-    case Step::Kind::kApologise:
-      append_apology(elements);
+    case Step::Kind::kNotReached:
+      append_not_reached(plan, urls, elements);
       break;
     case Step::Kind::kHangUp:
       elements.push_back({"Hangup", {}, "", {}});
@@ -154,7 +177,7 @@ std::string_view built_in_fallback_document() {
   return kFallbackDocument;
 }
 
-Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const DialUrls& urls) {
+Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerUrls& urls) {
   PreparedAnswers answers;
   const auto render = [&](const Step& step, bool with_prompts, std::string& out) -> Result<void> {
     Result<std::string> document = render_step(plan, urls, step, with_prompts, CallFacts{});
@@ -171,7 +194,7 @@ Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const DialUrl
     if (!result) return Error{"stage " + std::to_string(i + 1) + ": " + result.error().message};
   }
   const std::pair<Step::Kind, std::string*> constant[] = {
-      {Step::Kind::kApologise, &answers.apology_},
+      {Step::Kind::kNotReached, &answers.not_reached_},
       {Step::Kind::kHangUp, &answers.hang_up_},
       {Step::Kind::kEnd, &answers.end_}};
   for (const auto& [kind, document] : constant) {
@@ -186,14 +209,14 @@ std::string_view PreparedAnswers::document(const Step& step) const {
     case Step::Kind::kDial:
       if (step.stage < stages_.size()) return stages_[step.stage];
       break;
-    case Step::Kind::kApologise:
+    case Step::Kind::kNotReached:
       break;
     case Step::Kind::kHangUp:
       return hang_up_;
     case Step::Kind::kEnd:
       return end_;
   }
-  return apology_;
+  return not_reached_;
 }
 
 }  // namespace plivo_dial

@@ -16,11 +16,12 @@
 
 namespace plivo_dial {
 
-// The URLs that a <Dial> of ours carries. `action` and `callback` are complete but for stage and
-// fragment: "https://pbx.example.com/dialstatus/action".
-struct DialUrls {
-  std::string action;
-  std::string callback;
+// The URLs that our documents carry, complete but for stage and fragment:
+// "https://pbx.example.com/dialstatus/action".
+struct AnswerUrls {
+  std::string action;             // of <Dial>
+  std::string callback;           // callbackUrl of <Dial>
+  std::string recording;          // action and callbackUrl of <Record>
   std::string action_fragment;    // PlivoCallbackOptions for action; "" by default
   std::string callback_fragment;  // for callbackUrl
 };
@@ -40,10 +41,11 @@ bool depends_on_request(const Plan& plan);
 // absolute ones; both carry stage=N in the query from stage 2 on, and a fragment unless they have
 // one; method is POST unless set. An empty URL leaves its attributes out. callerId comes from the
 // stage or the defaults, else from the plan's caller_id, where the request's From or To is left out
-// unless it is a phone number (anonymous callers). kApologise speaks kApology, then hangs up; so
-// does kDial of a stage that the plan does not have. Fails only when the document would exceed
-// Plivo's 100 kB.
-Result<std::string> render_step(const Plan& plan, const DialUrls& urls, const Step& step,
+// unless it is a phone number (anonymous callers). kNotReached, and kDial of a stage that the plan
+// does not have, are the voicemail's greeting and a <Record> with action, method, callbackUrl and
+// the voicemail's own attributes; in a plan without one, kApology and a hangup. Fails only when the
+// document would exceed Plivo's 100 kB.
+Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const Step& step,
                                 bool with_prompts, const CallFacts& facts);
 
 inline constexpr std::string_view kApology =
@@ -57,7 +59,7 @@ class PreparedAnswers {
  public:
   // Renders answer and every later step; fails as render_step, naming the stage. Must not be
   // called for a plan that depends_on_request().
-  static Result<PreparedAnswers> prepare(const Plan& plan, const DialUrls& urls);
+  static Result<PreparedAnswers> prepare(const Plan& plan, const AnswerUrls& urls);
 
   // The bytes for answer, or for a step after a stage. Views into this object.
   std::string_view answer() const { return answer_; }
@@ -66,7 +68,7 @@ class PreparedAnswers {
  private:
   std::string answer_;
   std::vector<std::string> stages_;  // by index of the stage that the document dials
-  std::string apology_;
+  std::string not_reached_;          // voicemail or apology
   std::string hang_up_;
   std::string end_;
 };

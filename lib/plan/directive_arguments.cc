@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
@@ -85,6 +86,11 @@ Result<void> add_target(std::string_view argument, Stage& stage) {
 std::size_t count_digits(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+}
+
+bool has_same_letters(std::string_view word, std::string_view lower) {
+  return std::equal(word.begin(), word.end(), lower.begin(), lower.end(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
 // The error for a target that does not parse: a number written with spaces has come as several
@@ -174,6 +180,62 @@ Result<void> check_content_is_there(std::string_view element, Arguments argument
   return {};
 }
 
+// The first argument of PlivoVoicemail, which is the only one with Off.
+Result<bool> parse_switch(Arguments arguments) {
+  if (arguments.empty()) return Error{"write On or Off"};
+  if (has_same_letters(arguments.front(), "on")) return true;
+  if (!has_same_letters(arguments.front(), "off")) {
+    return Error{quoted(arguments.front()) + " is not On or Off" +
+                 (split_attribute(arguments.front()) ? ", which must come first" : "")};
+  }
+  if (arguments.size() == 1) return false;
+  return Error{quoted(arguments[1]) + " has no meaning behind Off; leave it out"};
+}
+
+// Record does more than take messages.
+Result<void> check_is_of_message(std::string_view name) {
+  if (name != "recordSession" && name != "startOnDialAnswer") return {};
+  return Error{std::string(name) +
+               " records the call and not a message, and has no place in voicemail; leave it out"};
+}
+
+// The arguments of PlivoVoicemail that make its greeting, in the form in which PlivoSpeak and
+// PlivoPlay have them.
+class GreetingArguments {
+ public:
+  // Whether `attribute` is one of the greeting's.
+  Result<bool> take(const AttributeArgument& attribute, std::string_view argument) {
+    const bool says = attribute.name == "say";
+    if (says || attribute.name == "play") {
+      if (content_) {
+        return Error{"the greeting is given twice, the second time by " + quoted(argument)};
+      }
+      kind_ = says ? Prompt::Kind::kSpeak : Prompt::Kind::kPlay;
+      content_ = attribute.value;
+      return true;
+    }
+    if (attribute.name != "voice" && attribute.name != "language") return false;
+    of_speak_.push_back(argument);
+    return true;
+  }
+
+  Result<Prompt> prompt() const {
+    if (kind_ == Prompt::Kind::kPlay && !of_speak_.empty()) {
+      return Error{
+          quoted(of_speak_.front()) +
+          " is for a greeting that is spoken; leave it out, or use say= in place of play="};
+    }
+    std::vector<std::string_view> words{content_.value_or(kVoicemailGreeting)};
+    words.insert(words.end(), of_speak_.begin(), of_speak_.end());
+    return parse_prompt(kind_, words);
+  }
+
+ private:
+  Prompt::Kind kind_ = Prompt::Kind::kSpeak;
+  std::optional<std::string_view> content_;
+  std::vector<std::string_view> of_speak_;
+};
+
 }  // namespace
 
 Result<Stage> parse_stage(Arguments arguments) {
@@ -239,6 +301,30 @@ Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments) {
   }
   if (const Result<void> result = check_length_for_voice(prompt); !result) return result.error();
   return prompt;
+}
+
+Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments) {
+  const Result<bool> on = parse_switch(arguments);
+  if (!on) return on.error();
+  if (!*on) return std::optional<Voicemail>();
+  Voicemail voicemail;
+  GreetingArguments greeting;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
+    if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
+    const Result<bool> taken = greeting.take(*attribute, arguments[i]);
+    if (!taken) return taken.error();
+    if (*taken) continue;
+    if (Result<void> message = check_is_of_message(attribute->name); !message) {
+      return message.error();
+    }
+    Result<void> added = add_attribute("Record", *attribute, voicemail.attributes);
+    if (!added) return added.error();
+  }
+  Result<Prompt> prompt = greeting.prompt();
+  if (!prompt) return prompt.error();
+  voicemail.greeting = std::move(prompt).value();
+  return std::optional<Voicemail>(std::move(voicemail));
 }
 
 Result<CallerId> parse_caller_id(std::string_view argument) {

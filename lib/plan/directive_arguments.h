@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -26,6 +27,13 @@ Result<Attributes> parse_dial_defaults(Arguments arguments);
 
 // PlivoSpeak text [attribute=value...], PlivoPlay URL [...], PlivoWait seconds [...].
 Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments);
+
+// PlivoVoicemail On ["say=text" [voice=] [language=] | play=URL] [attributes of Record], or Off,
+// for which nothing comes back. Without say= and play= the caller hears kVoicemailGreeting.
+Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments);
+
+inline constexpr std::string_view kVoicemailGreeting =
+    "Sorry, nobody can take your call right now. Please leave a message after the tone.";
 
 // PlivoCallerId caller|called|number.
 Result<CallerId> parse_caller_id(std::string_view argument);

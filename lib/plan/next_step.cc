@@ -4,7 +4,8 @@
 namespace plivo_dial {
 
 Step first_step(const Plan& plan) {
-  return plan.stages.empty() ? Step{Step::Kind::kEnd} : Step{Step::Kind::kDial, 0};
+  if (!plan.stages.empty()) return Step{Step::Kind::kDial, 0};
+  return Step{plan.voicemail ? Step::Kind::kNotReached : Step::Kind::kEnd};
 }
 
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call) {
@@ -14,7 +15,7 @@ Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, Ca
     if (redirect && *redirect == "false") return Step{Step::Kind::kEnd};
   }
   if (ended < plan.stages.size()) return Step{Step::Kind::kDial, ended};
-  return Step{Step::Kind::kApologise};
+  return Step{Step::Kind::kNotReached};
 }
 
 Step step_for_action(const Plan& plan, const Webhook& webhook) {

@@ -15,8 +15,8 @@ namespace plivo_dial {
 
 struct Step {
   enum class Kind {
-    kDial,       // `stage` and, where that one has redirect=false, the stages after it
-    kApologise,  // nobody was reached: a polite sentence, then hang up
+    kDial,        // `stage` and, where that one has redirect=false, the stages after it
+    kNotReached,  // nobody was reached: the plan's voicemail, or a polite sentence and a hangup
     kHangUp,
     kEnd,  // nothing to do or to say: an empty Response (a plan without stages, after its
            // prompts; a document that Plivo will not read)
@@ -27,13 +27,14 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// The step after the prompts, for answer: kDial 0, or kEnd for a plan without stages.
+// The step after the prompts, for answer: kDial 0; for a plan without stages kNotReached
+// where it has voicemail, else kEnd.
 Step first_step(const Plan& plan);
 
 // The step after stage `ended` (1-based, as in the URL) with this result, by the first rule that
 // fits. completed: kHangUp, the callee was spoken to. The A leg is gone (`call` is terminal):
 // kHangUp. The stage had redirect=false: kEnd, Plivo ignores the reply. Else: the next stage, or
-// kApologise after the last and beyond it (the plan has become shorter while the call was under
+// kNotReached after the last and beyond it (the plan has become shorter while the call was under
 // way). An unknown or absent status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 

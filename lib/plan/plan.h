@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,14 @@ struct Stage {
 // A plan has at most this many stages; hunting through them takes an hour and more.
 inline constexpr std::size_t kMaxStages = 100;
 
+// PlivoVoicemail On: what becomes of a caller whom nobody answered.
+struct Voicemail {
+  Prompt greeting;        // kSpeak or kPlay
+  Attributes attributes;  // of <Record>
+
+  friend bool operator==(const Voicemail&, const Voicemail&) = default;
+};
+
 // PlivoCallerId.
 struct CallerId {
   enum class Kind {
@@ -56,6 +65,7 @@ struct Plan {
   std::vector<Stage> stages;
   Attributes dial_defaults;  // PlivoDialDefault: attributes of each stage that does not set them
   CallerId caller_id;
+  std::optional<Voicemail> voicemail;
 
   friend bool operator==(const Plan&, const Plan&) = default;
 };

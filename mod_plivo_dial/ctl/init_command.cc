@@ -34,6 +34,7 @@ struct InitOptions {
   std::string token_file;
   std::string configuration;
   int timeout = 20;
+  bool voicemail = false;
   bool dry_run = false;
   bool force = false;
 };
@@ -47,6 +48,7 @@ int report(std::string_view message, int status) {
 Result<InitSettings> read_settings(const InitOptions& options) {
   InitSettings settings;
   settings.timeout = options.timeout;
+  settings.voicemail = options.voicemail;
   if (auto set = set_number(options.number, settings); !set) return set.error();
   for (const std::string& targets : options.to) {
     if (auto added = add_stage(targets, settings); !added)
@@ -255,6 +257,7 @@ void add_options(CLI::App& init, InitOptions& options) {
                   "The file to write the Auth Token into; plivo/main.token in httpd's directory "
                   "unless given")
       ->type_name("FILE");
+  init.add_flag("--voicemail", options.voicemail, "A caller whom nobody answered leaves a message");
   init.add_flag("--force", options.force, "Replace files that are there");
   init.add_flag("--dry-run", options.dry_run, "Ask nothing, write nothing: print what would be");
 }

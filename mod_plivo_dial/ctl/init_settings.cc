@@ -139,6 +139,12 @@ std::string render_configuration(const InitSettings& settings, const std::string
   for (const std::string& stage : settings.stages) {
     stages += "        PlivoDial " + stage + " timeout=" + std::to_string(settings.timeout) + "\n";
   }
+  if (settings.voicemail) {
+    stages +=
+        "        # Whom nobody answered: the message is an event \"recording\" with its "
+        "RecordUrl.\n"
+        "        PlivoVoicemail On\n";
+  }
   return "# Calls to " + settings.number +
          ". Written by plivo-dialctl init; yours to change: man mod_plivo_dial.\n"
          "\n"

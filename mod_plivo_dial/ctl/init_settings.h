@@ -17,6 +17,7 @@ struct InitSettings {
   std::string number;               // E.164: the number at Plivo
   std::vector<std::string> stages;  // each the targets of one PlivoDial, as they stand there
   int timeout = 20;                 // seconds that each stage rings
+  bool voicemail = false;           // a caller whom nobody answered leaves a message
   std::string public_url;           // of PlivoPublicURL, without a path
   std::string path;                 // of the Location: "/dialstatus"
   std::string auth_id;

@@ -182,13 +182,16 @@ TEST(Dump, ShowsEveryPlanWithFileAndLine) {
           open_location("PlivoSpeak \"Hello\"\nPlivoDial +14155550100 timeout=20\n"
                         "PlivoDial \"sip:alice@phone.plivo.com sipAuthUsername=a "
                         "sipAuthPassword=secret-of-alice\"\n"
-                        "<PlivoNumber +14155550199>\nPlivoDial +14155550101\n</PlivoNumber>"),
+                        "<PlivoNumber +14155550199>\nPlivoDial +14155550101\n"
+                        "PlivoVoicemail On \"say=Not now\" maxLength=90\n</PlivoNumber>"),
       {"-D", "DUMP_PLIVO"});
   EXPECT_EQ(result.exit_code, 0);
   for (const char* words :
        {"<Location \"/dialstatus\">", "https://pbx.example.com/dialstatus/action", "+14155550100",
-        "timeout=20", "+14155550199", "+14155550101", "speak \"Hello\"", "stage 2",
-        "sip:alice@phone.plivo.com", "/conf/httpd.conf:"}) {
+        "voicemail  (", "speak \"Not now\"", "record maxLength=90",
+        "https://pbx.example.com/dialstatus/recording", "nobody reached: speaks", "timeout=20",
+        "+14155550199", "+14155550101", "speak \"Hello\"", "stage 2", "sip:alice@phone.plivo.com",
+        "/conf/httpd.conf:"}) {
     EXPECT_THAT(result.output, HasSubstr(words));
   }
   EXPECT_THAT(result.output, Not(HasSubstr("secret")));

@@ -146,6 +146,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"WaitNotANumber",
                             in_location("PlivoWait soon"),
                             {"PlivoWait", "\"soon\"", "whole number"}},
+                    Mistake{"VoicemailNeitherOnNorOff",
+                            in_location("PlivoVoicemail maybe"),
+                            {"PlivoVoicemail", "\"maybe\"", "On or Off"}},
+                    Mistake{"VoicemailUnknownAttribute",
+                            in_location("PlivoVoicemail On maxLenght=90"),
+                            {"PlivoVoicemail", "maxLenght", "maxLength"}},
                     Mistake{"AttributeTwice",
                             in_location("PlivoDial +14155550100 timeout=20 timeout=30"),
                             {"PlivoDial", "\"timeout\"", "twice"}},
@@ -247,6 +253,10 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Locations, ConfigurationError,
     testing::Values(
+        Mistake{"VoicemailWithoutPublicUrl",
+                "PlivoSignature Off\n<Location \"/dialstatus\">\nSetHandler plivo-dial\n"
+                "PlivoVoicemail On\n</Location>\n",
+                {"PlivoVoicemail needs the address", "PlivoPublicURL"}},
         Mistake{"NoAccount",
                 "PlivoPublicURL https://pbx.example.com\n<Location \"/dialstatus\">\n"
                 "SetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n",

@@ -35,6 +35,19 @@ TEST(ConfigurationWarning, RedirectFalseBeforeAnotherStage) {
       HasSubstr("redirect=false and a stage"));
 }
 
+TEST(ConfigurationWarning, RedirectFalseBeforeVoicemail) {
+  EXPECT_THAT(
+      warnings_of("PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+                  "PlivoDial +14155550100 redirect=false\nPlivoVoicemail On\n</Location>\n"),
+      HasSubstr("PlivoVoicemail is never reached"));
+}
+
+TEST(ConfigurationWarning, VoicemailAloneIsAPlan) {
+  EXPECT_THAT(warnings_of("PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+                          "PlivoVoicemail On\n</Location>\n"),
+              testing::Not(HasSubstr("no plan")));
+}
+
 TEST(ConfigurationWarning, PublicUrlWithoutTlsNamesItsOwnLine) {
   const std::string location =
       "<Location \"/d\">\nSetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n";

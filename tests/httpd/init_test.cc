@@ -25,7 +25,7 @@ class InitOnServer : public testing::Test {
   }
 
   // As a script does it.
-  CommandResult init(const std::string& url) const {
+  CommandResult init(const std::string& url, const std::vector<std::string>& more = {}) const {
     Command command;
     command.arguments = {"/bin/sh",
                          "-c",
@@ -46,6 +46,7 @@ class InitOnServer : public testing::Test {
                          httpd_.root() + "/conf/plivo-calls.conf",
                          "--token-file",
                          token_file()};
+    command.arguments.insert(command.arguments.end(), more.begin(), more.end());
     command.environment = {"PATH=/usr/bin:/bin"};
     return run_command(command);
   }
@@ -82,6 +83,19 @@ TEST_F(InitOnServer, CallsAreForwarded) {
   const CommandResult other = call("/dialstatus", "+14155550198");
   EXPECT_EQ(other.exit_code, 0) << other.output;
   EXPECT_THAT(other.output, HasSubstr("This number is not in service."));
+}
+
+TEST_F(InitOnServer, WhomNobodyAnswersLeavesAMessage) {
+  ASSERT_EQ(init("https://pbx.example.com", {"--voicemail"}).exit_code, 0);
+  httpd_.allow_log("PlivoDispatcher Off");
+  ASSERT_TRUE(httpd_.start(kInclude));
+  const CommandResult played =
+      dialctl({"call", "--url", "http://127.0.0.1:" + std::to_string(httpd_.port()) + "/dialstatus",
+               "--public-url", "https://pbx.example.com", "--token-file", token_file(), "--to",
+               "+14155550199", "--outcome", "*=busy"});
+  EXPECT_EQ(played.exit_code, 0) << played.output;
+  EXPECT_THAT(played.output, AllOf(HasSubstr("Please leave a message"), HasSubstr("Record"),
+                                   HasSubstr("/dialstatus/recording")));
 }
 
 TEST_F(InitOnServer, TheAnswerUrlIsTheOneThatWasGiven) {

@@ -85,6 +85,59 @@ TEST(HuntingEnds, WhenSomebodyAnsweredOrTheCallerHasGone) {
   server.sinks.expect_events(7);
 }
 
+class Messages : public MpmTest {};
+PLIVO_DIAL_EACH_MPM(Messages);
+
+TEST_P(Messages, AreLeftWhereNobodyAnswered) {
+  PlivoServer server({.mpm = GetParam()});
+  ASSERT_TRUE(server.start(plan("PlivoDial +14155550101\nPlivoVoicemail On maxLength=90")));
+  const DocumentElement reply = server.send("/dialstatus/action", "D3").document;
+  EXPECT_EQ(reply.outline(), "Response(Speak Record)");
+  const DocumentElement& record = reply.child("Record");
+  const std::string url = "https://pbx.example.com/dialstatus/recording";
+  EXPECT_EQ(record.attribute("action"), url);
+  EXPECT_EQ(record.attribute("callbackUrl"), url + "#rc=5&rp=ct,rt,5xx");
+  EXPECT_EQ(record.attribute("maxLength"), "90");
+  EXPECT_EQ(server.send("/dialstatus/action", "D1").document.outline(), "Response(Hangup)")
+      << "somebody answered";
+  // The end of the message, and its file.
+  const Example end = fresh_call(example("V3"));
+  Example file = example("V5");
+  file.form = with_form_value(file.form, "CallUUID", form_value(end.form, "CallUUID"));
+  EXPECT_EQ(send_example(server.client(), "/dialstatus/recording", end).document.outline(),
+            "Response(Hangup)");
+  EXPECT_EQ(send_example(server.client(), "/dialstatus/recording", file).status, 200);
+  std::vector<std::string> urls;
+  for (const auto& event : server.sinks.expect_events(4)) {
+    if (event.value("event", "") != "recording") continue;
+    urls.push_back(event["params"].value("RecordUrl", ""));
+  }
+  EXPECT_THAT(urls,
+              ElementsAre(form_value(end.form, "RecordUrl"), form_value(file.form, "RecordUrl")));
+}
+
+TEST(Messages, OfANumberOfItsOwn) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(plan(R"(
+PlivoDial +14155550101
+PlivoVoicemail On "say=Hello" language=en-GB
+<PlivoNumber +14155550199>
+  PlivoVoicemail Off
+</PlivoNumber>
+<PlivoNumber +14155550198>
+  PlivoVoicemail On play=https://pbx.example.com/closed.mp3
+</PlivoNumber>)")));
+  const auto not_reached = [&](const std::string& to) {
+    Example action = fresh_call(example("D3"));
+    action.form = with_form_value(action.form, "To", to);
+    return send_example(server.client(), "/dialstatus/action", action).document;
+  };
+  EXPECT_EQ(not_reached("14155550177").child("Speak").attribute("language"), "en-GB");
+  EXPECT_EQ(not_reached("14155550199").outline(), "Response(Speak Hangup)");
+  EXPECT_EQ(not_reached("14155550198").outline(), "Response(Play Record)");
+  server.sinks.expect_events(3);
+}
+
 TEST(Numbers, HaveTheirOwnPlans) {
   PlivoServer server;
   ASSERT_TRUE(server.start(plan(R"(

@@ -133,6 +133,11 @@ TEST_F(InitCommand, OnlyTellsInADryRun) {
   EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
 }
 
+TEST_F(InitCommand, HasVoicemailWhereItIsAskedFor) {
+  EXPECT_THAT(run({"--dry-run"}, "").out, Not(HasSubstr("PlivoVoicemail")));
+  EXPECT_THAT(run({"--dry-run", "--voicemail"}, "").out, HasSubstr("        PlivoVoicemail On\n"));
+}
+
 TEST_F(InitCommand, WarnsOfHttp) {
   std::vector<std::string> words = arguments({"--dry-run"});
   words[4] = "http://pbx.example.com";

@@ -19,9 +19,10 @@ using Words = std::vector<std::string_view>;
 
 const char kDeclaration[] = R"(<?xml version="1.0" encoding="utf-8"?>)";
 
-DialUrls pbx_urls() {
-  return {"https://pbx.example.com/dialstatus/action",
-          "https://pbx.example.com/dialstatus/callback", "", std::string(kDefaultCallbackFragment)};
+AnswerUrls pbx_urls() {
+  return {
+      "https://pbx.example.com/dialstatus/action", "https://pbx.example.com/dialstatus/callback",
+      "https://pbx.example.com/dialstatus/recording", "", std::string(kDefaultCallbackFragment)};
 }
 
 Stage stage_of(const Words& words) {
@@ -35,7 +36,7 @@ Prompt prompt_of(Prompt::Kind kind, const Words& words) {
 }
 
 std::string rendered(const Plan& plan, const Step& step, bool with_prompts,
-                     const CallFacts& facts = {}, const DialUrls& urls = pbx_urls()) {
+                     const CallFacts& facts = {}, const AnswerUrls& urls = pbx_urls()) {
   const Result<std::string> document = render_step(plan, urls, step, with_prompts, facts);
   if (!document) return "error: " + document.error().message;
   const Result<void> checked = check_document(*document);
@@ -85,9 +86,44 @@ TEST(RenderStep, StepsWithoutDial) {
             std::string(kDeclaration) + "<Response><Hangup/></Response>");
   EXPECT_EQ(rendered(plan, {Step::Kind::kEnd}, false), std::string(kDeclaration) + "<Response/>");
   const std::string apology = "Speak{" + std::string(kApology) + "} Hangup";
-  EXPECT_EQ(outline_of_document(rendered(plan, {Step::Kind::kApologise}, false)),
+  EXPECT_EQ(outline_of_document(rendered(plan, {Step::Kind::kNotReached}, false)),
             "Response(" + apology + ")");
   EXPECT_EQ(outline_of_document(rendered(plan, dial(7), false)), "Response(" + apology + ")");
+}
+
+Voicemail voicemail_of(const Words& words) {
+  Result<std::optional<Voicemail>> voicemail = parse_voicemail(words);
+  EXPECT_TRUE(voicemail.ok() && *voicemail) << words.size();
+  return voicemail && *voicemail ? **voicemail : Voicemail{};
+}
+
+TEST(RenderStep, VoicemailGreetsAndRecords) {
+  Plan plan = shortest_plan();
+  plan.voicemail = voicemail_of({"On"});
+  const std::string document = rendered(plan, {Step::Kind::kNotReached}, false);
+  EXPECT_EQ(document,
+            std::string(kDeclaration) + "<Response><Speak>" + std::string(kVoicemailGreeting) +
+                "</Speak><Record action=\"https://pbx.example.com/dialstatus/recording\" "
+                "method=\"POST\" callbackUrl=\"https://pbx.example.com/dialstatus/recording"
+                "#rc=5&amp;rp=ct,rt,5xx\"/></Response>");
+  EXPECT_EQ(rendered(plan, dial(7), false), document) << "the plan has become shorter";
+  plan.stages.clear();
+  EXPECT_THAT(outline_of_document(rendered(plan, first_step(plan), true)),
+              StartsWith("Response(Speak{Connecting your call..} Speak{"));
+}
+
+TEST(RenderStep, VoicemailHasTheAttributesOfItsLine) {
+  Plan plan;
+  plan.voicemail = voicemail_of({"On", "play=https://h/greeting.mp3", "maxLength=90", "method=GET",
+                                 "action=https://h/message#rc=1", "playBeep=false"});
+  EXPECT_EQ(outline_of_document(rendered(plan, {Step::Kind::kNotReached}, false)),
+            "Response(Play{https://h/greeting.mp3} Record[action=https://h/message#rc=1 method=GET "
+            "callbackUrl=https://pbx.example.com/dialstatus/recording#rc=5&rp=ct,rt,5xx "
+            "maxLength=90 playBeep=false])");
+  AnswerUrls none;
+  EXPECT_EQ(outline_of_document(rendered(plan, {Step::Kind::kNotReached}, false, {}, none)),
+            "Response(Play{https://h/greeting.mp3} Record[action=https://h/message#rc=1 method=GET "
+            "maxLength=90 playBeep=false])");
 }
 
 TEST(RenderStep, PromptsComeFirstAndOnlyWhenAsked) {
@@ -160,7 +196,7 @@ TEST(RenderStep, AdministratorsUrlsAreKeptAndContinued) {
   for (const auto& c : cases) {
     for (const std::string_view name : {"action", "callbackUrl"}) {
       const std::string argument = std::string(name) + "=" + std::string(c.given);
-      DialUrls urls = pbx_urls();
+      AnswerUrls urls = pbx_urls();
       urls.action_fragment = urls.callback_fragment = c.fragment;
       Plan by_stage;
       by_stage.stages = {stage_of({"+14155550100", argument}),
@@ -177,7 +213,7 @@ TEST(RenderStep, AdministratorsUrlsAreKeptAndContinued) {
 }
 
 TEST(RenderStep, EmptyUrlsAreLeftOut) {
-  EXPECT_EQ(rendered(shortest_plan(), dial(0), false, {}, DialUrls{}),
+  EXPECT_EQ(rendered(shortest_plan(), dial(0), false, {}, AnswerUrls{}),
             std::string(kDeclaration) +
                 "<Response><Dial><Number>+14155550100</Number></Dial></Response>");
 }
@@ -287,10 +323,19 @@ TEST(PreparedAnswers, HoldWhatRenderStepMakes) {
   const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, pbx_urls());
   ASSERT_TRUE(answers.ok()) << answers.error().message;
   EXPECT_EQ(answers->answer(), rendered(plan, dial(0), true));
-  for (const Step step : {dial(0), dial(1), dial(2), dial(3), Step{Step::Kind::kApologise},
+  for (const Step step : {dial(0), dial(1), dial(2), dial(3), Step{Step::Kind::kNotReached},
                           Step{Step::Kind::kHangUp}, Step{Step::Kind::kEnd}}) {
     EXPECT_EQ(answers->document(step), rendered(plan, step, false));
   }
+}
+
+TEST(PreparedAnswers, HoldTheVoicemail) {
+  Plan plan = shortest_plan();
+  plan.voicemail = voicemail_of({"On", "say=Hello", "maxLength=90"});
+  const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, pbx_urls());
+  ASSERT_TRUE(answers.ok()) << answers.error().message;
+  EXPECT_EQ(answers->document({Step::Kind::kNotReached}),
+            rendered(plan, {Step::Kind::kNotReached}, false));
 }
 
 TEST(PreparedAnswers, APlanWithoutStagesEndsAfterItsPrompts) {
@@ -313,7 +358,7 @@ TEST(PreparedAnswers, FailNamingTheDocument) {
 }
 
 TEST(BuiltInFallback, IsTheApology) {
-  EXPECT_EQ(built_in_fallback_document(), rendered(Plan{}, {Step::Kind::kApologise}, false));
+  EXPECT_EQ(built_in_fallback_document(), rendered(Plan{}, {Step::Kind::kNotReached}, false));
 }
 
 }  // namespace

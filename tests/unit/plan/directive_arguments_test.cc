@@ -189,6 +189,45 @@ TEST(ParsePrompt, PollyVoicesTakeThreeThousandCharacters) {
   EXPECT_EQ(verdict(parse_prompt(Prompt::Kind::kSpeak, Words{text, "voice=MAN"})), "accepted");
 }
 
+TEST(ParseVoicemail, ReadsGreetingAndAttributes) {
+  EXPECT_EQ(parse_voicemail(Words{"off"}).value(), std::nullopt);
+  const Prompt usual{Prompt::Kind::kSpeak, std::string(kVoicemailGreeting), {}};
+  EXPECT_EQ(parse_voicemail(Words{"ON"}).value(), (Voicemail{usual, {}}));
+  EXPECT_EQ(parse_voicemail(Words{"On", "maxLength=90", "language=de-DE", "say=Guten Tag"}).value(),
+            (Voicemail{{Prompt::Kind::kSpeak, "Guten Tag", {{"language", "de-DE"}}},
+                       {{"maxLength", "90"}}}));
+  EXPECT_EQ(parse_voicemail(Words{"On", "play=https://h/a.mp3", "finishOnKey=*"}).value(),
+            (Voicemail{{Prompt::Kind::kPlay, "https://h/a.mp3", {}}, {{"finishOnKey", "*"}}}));
+}
+
+TEST(ParseVoicemail, RefusesWithTheRemedy) {
+  const struct {
+    Words arguments;
+    std::string_view message;
+  } cases[] = {
+      {{}, "write On or Off"},
+      {{"yes"}, "\"yes\" is not On or Off"},
+      {{"maxLength=90"}, "is not On or Off, which must come first"},
+      {{"Off", "maxLength=90"}, "\"maxLength=90\" has no meaning behind Off"},
+      {{"On", "say=Leave", "a message"},
+       "put quotes around the whole argument: \"say=Leave a message\""},
+      {{"On", "say= "}, "the text to be spoken is empty"},
+      {{"On", "say=a", "play=https://h/a.mp3"}, "the greeting is given twice"},
+      {{"On", "play=a.mp3"}, "\"a.mp3\""},
+      {{"On", "play=https://h/a.mp3", "voice=MAN"}, "for a greeting that is spoken"},
+      {{"On", "voice=Robot"}, "voice"},
+      {{"On", "voice=MAN", "voice=WOMAN"}, "twice"},
+      {{"On", "maxLenght=90"}, "did you mean \"maxLength\"?"},
+      {{"On", "maxLength=0"}, "maxLength"},
+      {{"On", "recordSession=true"}, "records the call and not a message"},
+      {{"On", "startOnDialAnswer=true"}, "records the call and not a message"},
+      {{"On", "action=/message"}, "action"},
+  };
+  for (const auto& [arguments, message] : cases) {
+    EXPECT_THAT(verdict(parse_voicemail(arguments)), HasSubstr(message));
+  }
+}
+
 TEST(ParseCallerId, ReadsWordsAndNumbers) {
   EXPECT_EQ(*parse_caller_id("caller"), (CallerId{CallerId::Kind::kCaller, ""}));
   EXPECT_EQ(*parse_caller_id("called"), (CallerId{CallerId::Kind::kCalled, ""}));

@@ -44,6 +44,14 @@ TEST(FirstStep, DialsOrEnds) {
   EXPECT_EQ(first_step(Plan{}), (Step{Step::Kind::kEnd, 0}));
 }
 
+TEST(FirstStep, IsVoicemailWhereNobodyIsDialled) {
+  Plan plan;
+  plan.voicemail.emplace();
+  EXPECT_EQ(first_step(plan), (Step{Step::Kind::kNotReached, 0}));
+  plan.stages.push_back(stage_with({}));
+  EXPECT_EQ(first_step(plan), (Step{Step::Kind::kDial, 0}));
+}
+
 // Every dial status, call status, stage and redirect, against the rules written as a table.
 TEST(StepAfterStage, FollowsTheRulesInEveryCase) {
   int cases = 0;
@@ -58,11 +66,11 @@ TEST(StepAfterStage, FollowsTheRulesInEveryCase) {
             if (dial == DialStatus::kCompleted || is_over) {
               expected = {Step::Kind::kHangUp, 0};
             } else if (ended > 3) {
-              expected = {Step::Kind::kApologise, 0};
+              expected = {Step::Kind::kNotReached, 0};
             } else if (reply_is_ignored) {
               expected = {Step::Kind::kEnd, 0};
             } else if (ended == 3) {
-              expected = {Step::Kind::kApologise, 0};
+              expected = {Step::Kind::kNotReached, 0};
             } else {
               expected = {Step::Kind::kDial, ended};
             }
@@ -85,12 +93,12 @@ TEST(StepAfterStage, OnlyTheEndedStageDecidesWhetherTheReplyIsRead) {
   };
   EXPECT_EQ(after(1), (Step{Step::Kind::kEnd, 0}));
   EXPECT_EQ(after(2), (Step{Step::Kind::kDial, 2}));
-  EXPECT_EQ(after(3), (Step{Step::Kind::kApologise, 0}));
+  EXPECT_EQ(after(3), (Step{Step::Kind::kNotReached, 0}));
 }
 
-TEST(StepAfterStage, APlanWithoutStagesApologises) {
+TEST(StepAfterStage, APlanWithoutStagesReachesNobody) {
   EXPECT_EQ(step_after_stage(Plan{}, 1, DialStatus::kBusy, CallStatus::kRinging),
-            (Step{Step::Kind::kApologise, 0}));
+            (Step{Step::Kind::kNotReached, 0}));
 }
 
 TEST(StepForAction, ReadsTheStageOfTheUrl) {
@@ -102,9 +110,9 @@ TEST(StepForAction, ReadsTheStageOfTheUrl) {
   webhook.stage = 2;
   EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kDial, 2}));
   webhook.stage = 999;
-  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kApologise, 0}));
+  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kNotReached, 0}));
   webhook.stage = std::nullopt;  // not a number: beyond every plan
-  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kApologise, 0}));
+  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kNotReached, 0}));
   webhook.dial_status = DialStatus::kCompleted;
   EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kHangUp, 0}));
 }

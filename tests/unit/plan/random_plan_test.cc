@@ -91,6 +91,7 @@ class PlanMaker {
       plan.dial_defaults = *defaults;
     }
     plan.caller_id.kind = static_cast<CallerId::Kind>(below(3));
+    if (chance()) add_voicemail(plan);
     return plan;
   }
 
@@ -108,6 +109,19 @@ class PlanMaker {
     const Result<Prompt> prompt = parse_prompt(kind, views(words));
     ASSERT_TRUE(prompt.ok()) << prompt.error().message;
     plan.prompts.push_back(*prompt);
+  }
+
+  void add_voicemail(Plan& plan) {
+    const std::string all[] = {"action=" + url(), "callbackUrl=" + url(),
+                               "maxLength=" + std::to_string(1 + below(600)), "fileFormat=wav",
+                               "finishOnKey=*"};
+    std::vector<std::string> words = {"On", chance() ? "say=" + text() : "play=" + url()};
+    for (const std::string& attribute : all) {
+      if (below(3) == 0) words.push_back(attribute);
+    }
+    Result<std::optional<Voicemail>> voicemail = parse_voicemail(views(words));
+    ASSERT_TRUE(voicemail.ok()) << voicemail.error().message;
+    plan.voicemail = std::move(voicemail).value();
   }
 
   void add_stage(Plan& plan) {
@@ -146,8 +160,8 @@ void expect_targets(const Element& dial, const Stage& stage) {
 }
 
 void expect_sound(const Plan& plan, const Step& step, bool with_prompts) {
-  const DialUrls urls{"https://pbx.example.com/x/action", "https://pbx.example.com/x/callback",
-                      "ct=500", "rc=5&rp=ct,rt,5xx"};
+  const AnswerUrls urls{"https://pbx.example.com/x/action", "https://pbx.example.com/x/callback",
+                        "https://pbx.example.com/x/recording", "ct=500", "rc=5&rp=ct,rt,5xx"};
   const CallFacts facts{"14155550123", "+14155550199"};
   const Result<std::string> document = render_step(plan, urls, step, with_prompts, facts);
   ASSERT_TRUE(document.ok()) << document.error().message;
@@ -180,6 +194,7 @@ TEST(RandomPlans, RenderToSoundDocuments) {
     for (std::size_t i = 0; i < plan.stages.size(); ++i) {
       expect_sound(plan, {Step::Kind::kDial, i}, false);
     }
+    expect_sound(plan, {Step::Kind::kNotReached}, false);
     if (HasFailure()) return;
   }
 }
