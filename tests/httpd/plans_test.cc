@@ -116,7 +116,7 @@ TEST_P(Messages, AreLeftWhereNobodyAnswered) {
               ElementsAre(form_value(end.form, "RecordUrl"), form_value(file.form, "RecordUrl")));
 }
 
-TEST(Messages, OfANumberOfItsOwn) {
+TEST(Voicemail, IsWhatTheNumberSays) {
   PlivoServer server;
   ASSERT_TRUE(server.start(plan(R"(
 PlivoDial +14155550101
