@@ -140,7 +140,7 @@ void ImportTransaction::take_frame(const ImportFrame& frame, const ImportBatch& 
     release_up_to(ImportMemory::Held(*held));
     if (database_.failed()) return;
   }
-  if (is_duplicate(frame)) return;
+  if (is_written_again(frame) || is_duplicate(frame)) return;
   const CallStep& step = frame.head->step;
   if (step.kind == CallStep::Kind::kUnordered || !frame.head->call) {
     insert(frame, false);
@@ -156,6 +156,19 @@ void ImportTransaction::take_frame(const ImportFrame& frame, const ImportBatch& 
   insert(frame, progress.is_late(step));
   progress.add(step);
   release_satisfied(lane_of_call(*frame.head->call));
+}
+
+// What could not be synced in one segment goes to the next one, and may be whole in both.
+bool ImportTransaction::is_written_again(const ImportFrame& frame) {
+  const std::string& id = frame.head->id;
+  if (database_.number("SELECT EXISTS(SELECT 1 FROM event WHERE id = ?1) OR "
+                       "EXISTS(SELECT 1 FROM held WHERE id = ?1)",
+                       id) == 0) {
+    return false;
+  }
+  ++sums_["duplicates"];
+  report_.duplicates.push_back({id, id});
+  return true;
 }
 
 // Remembers the keys that are new, also those of a duplicate.

@@ -104,6 +104,7 @@ class ImportTransaction {
 
   Segment open_segment(const SegmentMark& mark);
   void take_frame(const ImportFrame& frame, const ImportBatch& batch);
+  bool is_written_again(const ImportFrame& frame);
   bool is_duplicate(const ImportFrame& frame);
   void hold(const ImportFrame& frame, std::chrono::steady_clock::time_point now);
   std::uint64_t insert(const ImportFrame& frame, bool late);

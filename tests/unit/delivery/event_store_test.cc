@@ -97,8 +97,28 @@ TEST_F(EventStoreTest, DuplicatesAreKnownByAnyKey) {
 }
 
 TEST_F(EventStoreTest, EventsWithoutKeysAreNeverDuplicates) {
-  take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(1, "other", ""))});
+  take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))});
   EXPECT_THAT(waiting(), ElementsAre(1, 2));
+}
+
+// A writer whose sync failed writes the same frame to its next segment.
+TEST_F(EventStoreTest, EventThatWasWrittenTwiceIsOneAlsoWithoutKeys) {
+  take_in({frame_of(event_of_call(1, "other", ""))});
+  const auto again =
+      take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))},
+              "0123abcd-1-2-4.seg");
+  EXPECT_THAT(waiting(), ElementsAre(1, 2));
+  ASSERT_EQ(again.duplicates.size(), 1u);
+  EXPECT_EQ(again.duplicates[0].id, again.duplicates[0].first_id);
+  EXPECT_EQ(balance().duplicates, 1u);
+}
+
+TEST_F(EventStoreTest, EventThatWasWrittenTwiceIsOneAlsoWhileItIsHeld) {
+  const Event early = event_of_call(1, "dial.ended", "c");
+  take_in({frame_of(early)});
+  ASSERT_THAT(waiting(), IsEmpty()) << "nothing of the leg has come before";
+  EXPECT_EQ(take_in({frame_of(early)}).duplicates.size(), 1u);
+  EXPECT_EQ(balance().pending, 1u);
 }
 
 TEST_F(EventStoreTest, WindowIsMeasuredFromTheFirstAcceptance) {
