@@ -202,6 +202,7 @@ class EventStore {
   ImportSink add_sink(const SinkConfig& config, std::int64_t now_us);
   void give_recent_events(const ImportSink& sink, std::int64_t since_us);
   Result<std::uint64_t> take_in_dead_letters();
+  bool is_known_to_sink(const std::string& id, const std::string& sink);
   Result<std::vector<WaitingEvent>> waiting_events(const std::function<Query()>& query);
   void forget_events(const std::vector<std::int64_t>& events);
   Result<DeliveredMarks> delivered_marks();

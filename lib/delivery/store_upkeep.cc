@@ -73,6 +73,14 @@ Result<void> EventStore::end_catching_up() {
   return {};
 }
 
+// Within a transaction.
+bool EventStore::is_known_to_sink(const std::string& id, const std::string& sink) {
+  return writer_->number(
+             "SELECT EXISTS(SELECT 1 FROM event e JOIN sink k JOIN delivery d "
+             "ON d.sink = k.number AND d.seq = e.seq WHERE e.id = ? AND k.name = ?)",
+             id, sink) != 0;
+}
+
 // Those whose segments are gone.
 Result<std::uint64_t> EventStore::take_in_dead_letters() {
   std::uint64_t taken = 0;
@@ -85,6 +93,8 @@ Result<std::uint64_t> EventStore::take_in_dead_letters() {
     if (!event) continue;
     ImportReport report;
     Result<void> changed = change_at_any_price([&, name = sink_name] {
+      // A dispatcher that was killed at this may have taken it in before.
+      if (is_known_to_sink(event->id, name)) return;
       writer_
           ->query(
               "INSERT INTO sink(name, configured, events) VALUES(?, 0, '') "

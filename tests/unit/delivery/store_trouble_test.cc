@@ -286,6 +286,36 @@ TEST_F(StoreTroubleTest, LostStoreIsMadeAnewFromSegmentsMarksAndDeadLetters) {
   EXPECT_EQ(sums.frames, 5u);
 }
 
+TEST_F(StoreTroubleTest, DeadLettersAreTakenInOnceAlsoByADispatcherThatDiesOverThem) {
+  open_store();
+  ASSERT_TRUE(store_->end_catching_up().ok());
+  take_in(others(1, 1));
+  const ImportFrame gone = others(9, 1)[0];
+  ASSERT_TRUE(write_dead_letters(spool_, {{others(1, 1)[0].head->id, "a", "exited", 7, kStartUs,
+                                           others(1, 1)[0].json},
+                                          {gone.head->id, "a", "exited", 7, kStartUs, gone.json}})
+                  .ok());
+  record(1, DeliveryState::kDead);
+  ASSERT_TRUE(store_->save_marks().ok());
+  store_.reset();
+  std::filesystem::remove(database());
+  for (int life = 0; life < 3; ++life) {
+    offsets_.clear();
+    open_store();
+    ASSERT_TRUE(store_->is_catching_up());
+    take_in(others(1, 1));
+    ASSERT_TRUE(store_->end_catching_up().ok());
+    EXPECT_EQ(balance().dead, 2u) << life;
+    store_.reset();
+    // As if it had been killed before the end of it was on disk.
+    Result<std::unique_ptr<Database>> file = Database::open(database(), Database::Access::kChange);
+    ASSERT_TRUE(
+        (*file)
+            ->change([&] { (*file)->query("DELETE FROM counter WHERE name = 'caught_up'").run(); })
+            .ok());
+  }
+}
+
 // Its marks were written when it had nothing yet, or for the sinks of before.
 TEST_F(StoreTroubleTest, StoreThatIsLostSoonAfterASinkIsNewOwesItWhatItHadNot) {
   open_store();
