@@ -73,7 +73,12 @@ Importer::Round Importer::import_segments(const std::vector<std::string>& names,
   Round round;
   kept_bytes_ = 0;
   std::vector<Found> found;
-  for (const std::string& name : names) find_new(name, until_ns, &found, &round);
+  for (const std::string& name : names) {
+    find_new(name, until_ns, &found, &round);
+    if (go_on()) continue;
+    round.complete = false;
+    return round;
+  }
   if (!take_in(std::move(found), go_on)) round.complete = false;
   return round;
 }
@@ -83,8 +88,12 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
   if (!is_segment_name(name)) return;
   const auto known = segments_.find(name);
   if (known != segments_.end() && known->second.ended) return;
-  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open_if_there(path_of(name));
-  if (!reader) return complain_once(log_id::kRefusedSegment, name, reader.error().message);
+  Result<std::unique_ptr<SegmentReader>, SegmentOpenError> reader =
+      SegmentReader::open_if_there(path_of(name));
+  if (!reader) {
+    if (reader.error().may_pass) round->complete = false;
+    return complain_once(log_id::kRefusedSegment, name, reader.error().message);
+  }
   // Gone by now, since writers remove what holds nothing; or still being made.
   if (*reader == nullptr) return;
   Segment& segment = segments_[name];

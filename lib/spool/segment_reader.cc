@@ -105,38 +105,44 @@ SegmentReader::~SegmentReader() {
 }
 
 Result<std::unique_ptr<SegmentReader>> SegmentReader::open(const std::string& path) {
-  Result<std::unique_ptr<SegmentReader>> reader = open_if_there(path);
-  if (!reader || *reader != nullptr) return reader;
+  Result<std::unique_ptr<SegmentReader>, SegmentOpenError> reader = open_if_there(path);
+  if (!reader) return Error{reader.error().message};
+  if (*reader != nullptr) return std::move(*reader);
   errno = ENOENT;
   return system_error("cannot open", path);
 }
 
-Result<std::unique_ptr<SegmentReader>> SegmentReader::open_if_there(const std::string& path) {
+Result<std::unique_ptr<SegmentReader>, SegmentOpenError> SegmentReader::open_if_there(
+    const std::string& path) {
+  const auto may_pass = [](const Error& error) { return SegmentOpenError{error, true}; };
+  const auto refused = [](std::string why) { return SegmentOpenError{{std::move(why)}, false}; };
   // O_NONBLOCK: a FIFO by that name must not hold the dispatcher up.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) {
     if (errno == ENOENT) return std::unique_ptr<SegmentReader>();
-    if (errno == ELOOP) return Error{"'" + path + "' is a symbolic link, no segment; remove it"};
-    return system_error("cannot open", path);
+    if (errno == ELOOP) return refused("'" + path + "' is a symbolic link, no segment; remove it");
+    return may_pass(system_error("cannot open", path));
   }
   std::unique_ptr<SegmentReader> reader(new SegmentReader(path, descriptor));
   const std::string directory = path.substr(0, path.rfind('/') + 1) + ".";
   struct stat file {};
   struct stat parent {};
-  if (fstat(descriptor, &file) != 0) return system_error("cannot stat", path);
-  if (stat(directory.c_str(), &parent) != 0) return system_error("cannot stat", directory);
-  if (!S_ISREG(file.st_mode)) return Error{"'" + path + "' is no regular file; remove it"};
-  if (file.st_uid != parent.st_uid) {
-    return Error{"'" + path + "' belongs to uid " + std::to_string(file.st_uid) +
-                 " and its directory to uid " + std::to_string(parent.st_uid) +
-                 "; chown or remove it"};
+  if (fstat(descriptor, &file) != 0) return may_pass(system_error("cannot stat", path));
+  if (stat(directory.c_str(), &parent) != 0) {
+    return may_pass(system_error("cannot stat", directory));
   }
-  Result<std::string> header = reader->read_bytes(0, kSegmentHeaderSize);
-  if (!header) return header.error();
-  if (parse_segment_header(*header) == HeaderState::kOtherVersion) {
-    return Error{"'" + path +
-                 "' has a format version that this plivo-diald does not know; "
-                 "run the plivo-diald of the version that wrote it"};
+  if (!S_ISREG(file.st_mode)) return refused("'" + path + "' is no regular file; remove it");
+  if (file.st_uid != parent.st_uid) {
+    return refused("'" + path + "' belongs to uid " + std::to_string(file.st_uid) +
+                   " and its directory to uid " + std::to_string(parent.st_uid) +
+                   "; chown or remove it");
+  }
+  // One that the disk does not give may have good frames behind it, which a scan finds.
+  const Result<std::string> header = reader->read_bytes(0, kSegmentHeaderSize);
+  if (header && parse_segment_header(*header) == HeaderState::kOtherVersion) {
+    return refused("'" + path +
+                   "' has a format version that this plivo-diald does not know; "
+                   "run the plivo-diald of the version that wrote it");
   }
   return reader;
 }
@@ -207,10 +213,10 @@ Result<SegmentScan> SegmentReader::scan(std::size_t offset) {
     if (*idle) return scan;
   }
   if (offset == 0) {
-    Result<std::string> header = read_bytes(0, kSegmentHeaderSize);
-    if (!header) return header.error();
+    const Result<std::string> header = read_bytes(0, kSegmentHeaderSize);
+    if (!header && lives) return header.error();
     // Without a good header its bytes are a bad range of their own, reported with what follows.
-    if (parse_segment_header(*header) == HeaderState::kGood) offset = kSegmentHeaderSize;
+    if (header && parse_segment_header(*header) == HeaderState::kGood) offset = kSegmentHeaderSize;
   }
 
   std::size_t confirmed_bad = offset == 0 ? 0 : std::string::npos;

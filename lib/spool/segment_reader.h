@@ -49,6 +49,11 @@ struct SegmentScan {
   bool is_cut = false;  // frames that a former scan may have seen are gone: they were not accepted
 };
 
+// Why a segment can't be opened: for something that another look may not meet, or for good.
+struct SegmentOpenError : Error {
+  bool may_pass = false;
+};
+
 // Not thread-safe; each thread opens its own.
 class SegmentReader {
  public:
@@ -59,7 +64,8 @@ class SegmentReader {
   // As open(), and null when there is no such file: writers and the dispatcher remove segments, and
   // a change may be told of before its segment has its name. A look before or after open() could
   // not tell this from a file that came or went in between.
-  static Result<std::unique_ptr<SegmentReader>> open_if_there(const std::string& path);
+  static Result<std::unique_ptr<SegmentReader>, SegmentOpenError> open_if_there(
+      const std::string& path);
 
   ~SegmentReader();
   SegmentReader(const SegmentReader&) = delete;

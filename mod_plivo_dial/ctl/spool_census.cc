@@ -71,7 +71,8 @@ void Census::count_file(const std::string& name, const SegmentStatus* known) {
     ++census_.files;
     return;
   }
-  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open_if_there(path);
+  Result<std::unique_ptr<SegmentReader>, SegmentOpenError> reader =
+      SegmentReader::open_if_there(path);
   // Writers and the dispatcher remove segments; what was in this one is in the store or nothing.
   if (reader && *reader == nullptr) return;
   ++census_.files;

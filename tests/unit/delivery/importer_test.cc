@@ -2,6 +2,7 @@
 #include "lib/delivery/importer.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -114,6 +115,49 @@ TEST_F(ImporterTest, WhatTheDiskDoesNotGiveHoldsUpNothingElseForLong) {
   EXPECT_EQ(count_of(log_.lines(), "PD0503"), 1u) << log_.lines();
   EXPECT_EQ(count_of(log_.lines(), "PD0501"), 1u) << log_.lines();
   EXPECT_EQ(read_text(spool_ + "/quarantine/" + kFirst), read_text(path_of(kFirst)));
+}
+
+TEST_F(ImporterTest, WhatStandsBehindALostHeaderIsFound) {
+  for (int i = 1; i <= 4; ++i) append(kFirst, i, kStartNs);
+  unreadable_at = 10;
+  Importer::Round round;
+  round.complete = false;
+  for (int look = 0; look < 100 && !round.complete; ++look) {
+    round = importer_->import_all([] { return true; });
+  }
+  unreadable_at = -1;
+  EXPECT_TRUE(round.complete);
+  EXPECT_THAT(taken_in(), ElementsAre(id_of(3), id_of(4)));
+  EXPECT_EQ(count_of(log_.lines(), "PD0503"), 1u) << log_.lines();
+  EXPECT_TRUE(std::filesystem::exists(spool_ + "/quarantine/" + kFirst));
+}
+
+// A store that is made anew must not forget yet what had been delivered.
+TEST_F(ImporterTest, SegmentThatCannotBeOpenedNowIsNotAllThereIs) {
+  append(kFirst, 1, kStartNs);
+  append(kSecond, 2, kStartNs + 1);
+  std::filesystem::create_symlink("/etc/passwd", path_of("0123abcd-1-2-3.seg"));
+  rlimit files{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+  const rlimit none{0, files.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Importer::Round without =
+      importer_->import({kFirst, kSecond}, kStartNs + 9, [] { return true; });
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
+  EXPECT_FALSE(without.complete);
+  EXPECT_TRUE(importer_->import_all([] { return true; }).complete)
+      << "what is refused for good is no reason to wait";
+  EXPECT_THAT(taken_in(), ElementsAre(id_of(1), id_of(2)));
+}
+
+TEST_F(ImporterTest, SaysThatItWorksWhileItReads) {
+  constexpr int kSegments = 20;
+  for (int i = 1; i <= kSegments; ++i) {
+    append("0123abcd-1-2-" + std::to_string(i) + ".seg", i, kStartNs);
+  }
+  int signs = 0;
+  EXPECT_TRUE(importer_->import_all([&] { return ++signs > 0; }).complete);
+  EXPECT_GE(signs, kSegments);
 }
 
 }  // namespace
