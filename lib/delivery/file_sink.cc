@@ -37,6 +37,16 @@ std::string received_pair(const Event& event) {
   return text.data();
 }
 
+// Whether the regular file at `path` ends in the middle of a line: whoever wrote it died, or the
+// disk was full. A file that can't be read is taken for a whole one.
+bool ends_in_a_line(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
+  if (!file.valid() || fstat(file.get(), &status) != 0 || status.st_size == 0) return false;
+  char last = '\n';
+  return pread(file.get(), &last, 1, status.st_size - 1) == 1 && last != '\n';
+}
+
 class FileSink : public Sink {
  public:
   FileSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
@@ -52,7 +62,7 @@ class FileSink : public Sink {
   const SinkConfig config_;
   Log& log_;
   Descriptor file_;
-  bool torn_ = false;          // the file ends in the middle of a line of ours
+  bool torn_ = false;          // the file ends in the middle of a line
   unsigned waits_ = 0;         // in a row
   std::optional<Error> lost_;  // what became of lines in a file that is closed by now
   bool complained_ = false;
@@ -95,13 +105,15 @@ Result<void> FileSink::open_current() {
                       opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
     if (same) return {};
     if (const Result<void> synced = sync(); !synced) lost_ = synced.error();
-    torn_ = false;
   }
   const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   file_.reset(open(config_.path.c_str(), flags, 0640));
   if (!file_.valid()) return system_error("cannot open", config_.path);
   struct stat status {};
-  if (fstat(file_.get(), &status) == 0 && S_ISREG(status.st_mode)) return {};
+  if (fstat(file_.get(), &status) == 0 && S_ISREG(status.st_mode)) {
+    torn_ = ends_in_a_line(config_.path);
+    return {};
+  }
   file_.reset();
   return Error{"'" + config_.path + "' is not a regular file; name another"};
 }
@@ -130,7 +142,6 @@ Result<void> FileSink::sync() {
   const Error error = system_error("cannot sync", config_.path);
   // A second sync of the same descriptor would succeed without having written anything.
   file_.reset();
-  torn_ = false;
   return error;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "lib/delivery/sink.h"
@@ -151,6 +152,17 @@ TEST_F(SinksTest, FileFollowsLogrotate) {
   EXPECT_EQ(sink->attempt(event_of(3), 1, stop_).outcome, Outcome::kDone);
   EXPECT_EQ(read_text(path + ".1"), to_json(event_of(1)) + "\n");
   EXPECT_EQ(read_text(path), to_json(event_of(3)) + "\n");
+}
+
+// Whoever wrote it was killed, or its disk was full.
+TEST_F(SinksTest, FileThatEndsInTheMiddleOfALineGetsALineBreakFirst) {
+  const std::string path = directory_ + "/calls";
+  std::ofstream(path) << "{\"v\":1,\"id\":\"01k9x4mq2r8f3c5t7v";
+  const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
+  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(2), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(read_text(path), "{\"v\":1,\"id\":\"01k9x4mq2r8f3c5t7v\n" + to_json(event_of(1)) +
+                                 "\n" + to_json(event_of(2)) + "\n");
 }
 
 TEST_F(SinksTest, FileThatCannotBeOpenedIsTriedAgain) {
