@@ -10,10 +10,13 @@
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/handler.h"
 #include "mod_plivo_dial/refusal_log.h"
+#include "mod_plivo_dial/shared_object.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
 namespace {
+
+constexpr const char* kStallNoticeName = "mod_plivo_dial_stall_v1";
 
 // httpd may or may not have unloaded the module since the last configuration.
 int reset_state(apr_pool_t*, apr_pool_t*, apr_pool_t*) noexcept {
@@ -81,6 +84,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* server) no
       log_all(APLOG_WARNING, server, "PD0104", g_state.report->warnings);
     }
     share_refusal_counters(server->process->pool);
+    g_state.stall_notice = shared_object<StallNotice>(server->process->pool, kStallNoticeName);
     update_dispatcher(pconf, server);
     return OK;
   });
@@ -103,13 +107,17 @@ void open_event_log(apr_pool_t* pchild, server_rec* server) noexcept {
     g_state.strict = config.strict;
     int threaded = 0;
     ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded);
+    SpoolOptions options = config.spool_options;
+    options.stall_notice = g_state.stall_notice;
     if (threaded != AP_MPMQ_NOT_SUPPORTED) {
-      g_state.event_log = pool_new<EventLog>(pchild, config.spool, config.spool_options);
+      g_state.event_log = pool_new<EventLog>(pchild, config.spool, options);
     } else {
+      // A process that waits for the disk serves nobody.
+      options.most_waiting_for_stalled_disk = 0;
       // prefork runs the cleanups of pchild inside a signal handler, where a segment must not be
       // closed; the dispatcher takes over the segment of a process that is gone.
       g_state.event_log =
-          new (apr_palloc(pchild, sizeof(EventLog))) EventLog(config.spool, config.spool_options);
+          new (apr_palloc(pchild, sizeof(EventLog))) EventLog(config.spool, options);
     }
     return 0;
   });

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/refusal_log.h"
 
-#include <apr_shm.h>
-
 #include <array>
 #include <cstdint>
-#include <new>
 #include <span>
 
 #include "lib/base/rate_limiter.h"
+#include "mod_plivo_dial/shared_object.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
@@ -90,23 +88,10 @@ std::string take_summary(std::size_t own_kind, std::uint64_t own) {
          " about refused requests left out, since there were too many" + parts;
 }
 
-RefusalCounters* make_counters(apr_pool_t* pool) {
-  apr_shm_t* memory = nullptr;
-  const bool shared =
-      apr_shm_create(&memory, sizeof(RefusalCounters), nullptr, pool) == APR_SUCCESS;
-  void* place = shared ? apr_shm_baseaddr_get(memory) : apr_palloc(pool, sizeof(RefusalCounters));
-  return new (place) RefusalCounters{};
-}
-
 }  // namespace
 
 void share_refusal_counters(apr_pool_t* process_pool) {
-  auto** kept = static_cast<RefusalCounters**>(ap_retained_data_get(kCountersName));
-  if (kept == nullptr) {
-    kept = static_cast<RefusalCounters**>(ap_retained_data_create(kCountersName, sizeof *kept));
-    *kept = make_counters(process_pool);
-  }
-  g_state.refusals = *kept;
+  g_state.refusals = shared_object<RefusalCounters>(process_pool, kCountersName);
 }
 
 bool refusal_line_is_due(request_rec* r, RefusalKind kind) {

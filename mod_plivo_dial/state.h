@@ -15,6 +15,7 @@ namespace plivo_dial {
 class AnswerBooks;
 class EventLog;
 struct ConfigReport;
+class StallNotice;
 struct RefusalCounters;
 
 struct State {
@@ -23,6 +24,7 @@ struct State {
   const AnswerBooks* books;    // prepared documents, made in post_config
   const ConfigReport* report;  // what check_config found; pconf
   RefusalCounters* refusals;   // shared by all children; pconf
+  StallNotice* stall_notice;   // shared by all children; process pool
   EventLog* event_log;         // this child's way into the spool; pchild
   bool strict;                 // PlivoSpoolFailure strict
   const char* node;            // this host's name

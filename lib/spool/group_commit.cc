@@ -60,6 +60,7 @@ SpoolResult<void> GroupCommit::append(std::string_view payload, Deadline deadlin
   }
   std::erase(queue_, &self);
   std::erase(in_flight_, &self);
+  is_stalled();  // tells the others
   return timed_out();
 }
 
@@ -162,15 +163,20 @@ void GroupCommit::answer(Waiters& waiters, const SpoolResult<void>& answer) {
   waiters.clear();
 }
 
-bool GroupCommit::is_stalled() const {
-  return busy_since_ && now() - *busy_since_ > limits_.stalled_after;
+bool GroupCommit::is_stalled() {
+  const bool own = busy_since_ && now() - *busy_since_ > limits_.stalled_after;
+  if (limits_.notice == nullptr) return own;
+  if (own) limits_.notice->write();
+  return own || limits_.notice->is_fresh();
 }
 
 SpoolError GroupCommit::overloaded() const {
-  return SpoolError{{"the disk of '" + spool_directory_ + "' does not answer, and " +
-                     std::to_string(queue_.size() + in_flight_.size()) +
-                     " events wait for it; look at the disk's load and health"},
-                    SpoolFailure::kOverloaded};
+  const std::size_t waiting = queue_.size() + in_flight_.size();
+  return SpoolError{
+      {"the disk of '" + spool_directory_ + "' does not answer" +
+       (waiting == 0 ? "" : ", and " + std::to_string(waiting) + " events wait for it") +
+       "; look at the disk's load and health"},
+      SpoolFailure::kOverloaded};
 }
 
 SpoolError GroupCommit::timed_out() const {

@@ -20,6 +20,7 @@
 #include "lib/spool/segment_file.h"
 #include "lib/spool/segment_maker.h"
 #include "lib/spool/spool_error.h"
+#include "lib/spool/stall_notice.h"
 
 namespace plivo_dial {
 
@@ -27,6 +28,7 @@ namespace plivo_dial {
 struct StallLimits {
   std::chrono::milliseconds stalled_after{2500};  // so long with the same events
   std::size_t most_waiting = 8;                   // callers that may wait for a stalled disk
+  StallNotice* notice = nullptr;                  // null: of this process alone
 };
 
 // Thread-safe.
@@ -72,7 +74,7 @@ class GroupCommit {
   SpoolResult<void> store_batch();
   static void answer(Waiters& waiters, const SpoolResult<void>& answer);
 
-  bool is_stalled() const;
+  bool is_stalled();
   SpoolError overloaded() const;
   SpoolError timed_out() const;
 

@@ -16,7 +16,8 @@ struct SpoolWriter::Threads {
           const SpoolOptions& options)
       : maker(spool_directory, name_prefix, options.min_free),
         commit(maker, spool_directory,
-               {options.sync_timeout / 2, options.most_waiting_for_stalled_disk}) {}
+               {options.sync_timeout / 2, options.most_waiting_for_stalled_disk,
+                options.stall_notice}) {}
 
   void start() {
     maker.start();

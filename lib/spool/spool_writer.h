@@ -19,6 +19,7 @@
 
 #include "lib/base/result.h"
 #include "lib/spool/spool_error.h"
+#include "lib/spool/stall_notice.h"
 
 namespace plivo_dial {
 
@@ -33,6 +34,9 @@ struct SpoolOptions {
   // How many appends may wait while the disk has not answered for half of sync_timeout. More are
   // refused at once, so that a hung disk leaves threads to those who do not need it.
   std::size_t most_waiting_for_stalled_disk = 8;
+  // By which the writers of several processes tell each other; outlives them. Null: each for
+  // itself.
+  StallNotice* stall_notice = nullptr;
 };
 
 class SpoolWriter {

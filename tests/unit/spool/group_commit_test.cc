@@ -141,6 +141,27 @@ TEST_F(GroupCommitTest, DiskThatHangsHoldsOnlySoManyCallers) {
   EXPECT_TRUE(eventually([&] { return append_within(kLong, "again").ok(); }));
 }
 
+// As the processes of httpd's prefork, each of which has one thread.
+TEST_F(GroupCommitTest, WriterWithoutThreadsToSpareWaitsForAHungDiskOnce) {
+  StallNotice notice;
+  const SpoolOptions options{.sync_timeout = milliseconds(100),
+                             .most_waiting_for_stalled_disk = 0,
+                             .stall_notice = &notice};
+  open_writer(options);
+  ASSERT_TRUE(eventually([&] { return append("slow machine").ok(); }));
+  Result<std::unique_ptr<SpoolWriter>> other = SpoolWriter::open(spool_, options);
+  ASSERT_TRUE(other.ok());
+  ASSERT_TRUE(eventually([&] { return (*other)->append("slow machine").ok(); }));
+  hang();
+  EXPECT_EQ(append("first").error().failure, SpoolFailure::kTimedOut);
+  const auto later = [] { return std::chrono::steady_clock::now() + kLong; };
+  EXPECT_EQ((*other)->append("other", later()).error().failure, SpoolFailure::kOverloaded);
+  EXPECT_EQ(append_within(kLong, "second").error().failure, SpoolFailure::kOverloaded);
+  go_on();
+  EXPECT_TRUE(eventually([&] { return append_within(kLong, "again").ok(); }));
+  EXPECT_TRUE(eventually([&] { return (*other)->append("again", later()).ok(); }));
+}
+
 TEST_F(GroupCommitTest, CallerLeavesAtItsDeadlineWhileTheFirstSegmentIsBeingMade) {
   writer_.reset();
   disk_faults.hold_allocations = true;
