@@ -32,11 +32,14 @@ constexpr apr_time_t kLongestSilence = apr_time_from_sec(60);
 constexpr apr_time_t kLongestStart = apr_time_from_sec(300);  // it reads all of its store first
 constexpr int kSilentRounds = 6;
 
+constexpr apr_time_t kLongestEnd = apr_time_from_sec(15);  // a hook gets 2 s of 5 s
+
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
 // it may have been unloaded and loaded again. A new layout needs a new name. Times are of now().
 struct RetainedDispatcher {
   pid_t pid;                  // 0: none runs
   pid_t ending;               // one that was let go and is not collected yet; 0: none
+  apr_time_t ending_since;    // when it was
   int pipe;                   // the way to its standard input; -1: none
   apr_time_t started;         // of the last start
   apr_time_t restart;         // when to start it again; 0: nothing is due
@@ -57,7 +60,7 @@ struct Watched {
   pid_t watcher;  // httpd's parent
 };
 
-constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v2";
+constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v3";
 
 RetainedDispatcher* retained() {
   void* data = ap_retained_data_get(kRetainedName);
@@ -201,6 +204,7 @@ void let_go(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
   shut_pipe(dispatcher);
   if (dispatcher.pid != 0) watch(pconf, dispatcher.pid);
   dispatcher.ending = dispatcher.pid;
+  dispatcher.ending_since = now();
   dispatcher.pid = 0;
   dispatcher.restart = 0;
 }
@@ -213,6 +217,17 @@ void watch_ending(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
   } else {
     dispatcher.ending = 0;
   }
+}
+
+// It has the spool until it is gone, and its successor waits.
+void end_ending(const RetainedDispatcher& dispatcher, server_rec* server) {
+  if (dispatcher.ending == 0) return;
+  const apr_time_t since = now() - dispatcher.ending_since;
+  if (since < kLongestEnd) return;
+  ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
+               "PD0644: plivo-diald (pid %d) hangs: it was told to end %ld s ago, and is killed",
+               static_cast<int>(dispatcher.ending), static_cast<long>(apr_time_sec(since)));
+  kill(dispatcher.ending, SIGKILL);
 }
 
 // ---- Its start and its life.
@@ -343,6 +358,7 @@ void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
 
 void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   RetainedDispatcher& dispatcher = *retained();
+  end_ending(dispatcher, main_server);
   if (mode(main_server) == DispatcherMode::kOff) return;
   if (mode(main_server) == DispatcherMode::kExternal) {
     look_for_unit(dispatcher, main_server);

@@ -31,6 +31,7 @@ using std::chrono::milliseconds;
 
 constexpr int kTickMs = 1000;
 constexpr milliseconds kEndPatience{3000};      // with 2 s to end a hook: 5 s in all
+constexpr unsigned kLongestEndSeconds = 30;     // then something hangs
 constexpr milliseconds kPredecessorTime{8000};  // for a predecessor that is ending
 
 // httpd says by an empty line that it reads its configuration anew, and by a configuration that it
@@ -161,11 +162,14 @@ std::optional<int> Program::begin(const DispatcherConfig& config) {
   return std::nullopt;
 }
 
+// Killed at this, it loses nothing: an event counts as delivered only when the store has it so.
 void Program::end() {
+  alarm(kLongestEndSeconds);
   if (lock_) lock_->announce_end();
   dispatcher_->stop(kEndPatience);
   dispatcher_.reset();
   lock_.reset();
+  alarm(0);
   log_.write(LogLevel::kNotice, log_id::kEnded, "plivo-diald ends, spool '" + config_.spool + "'");
 }
 

@@ -130,6 +130,27 @@ TEST(DispatcherWatch, AnUpgradedProgramTakesOverAtTheNextReload) {
   }));
 }
 
+// It holds the spool, and nobody listens to it any more.
+TEST(DispatcherWatch, OneThatHangsWhenItIsToldToEndIsKilled) {
+  PlivoServer server;
+  server.httpd.expect_log("PD0644: plivo-diald");
+  server.httpd.allow_log("PD064");
+  server.httpd.allow_log("PD0603");
+  const std::string program = server.httpd.root() + "/hook/plivo-diald";
+  std::filesystem::copy_file(PLIVO_DIALD_PROGRAM, program);
+  ASSERT_TRUE(server.httpd.start(EventSinks::directives() + "PlivoDispatcher On \"" + program +
+                                 "\"\n" + kShortConfiguration));
+  server.send("/dialstatus", "A1");
+  server.sinks.expect_events(1);
+  const pid_t first = only_dispatcher(server.httpd);
+  ASSERT_EQ(kill(first, SIGSTOP), 0);
+  replace_by_copy(program, PLIVO_DIALD_PROGRAM);
+  ASSERT_TRUE(server.httpd.restart_gracefully());
+  server.send("/dialstatus", "A1");
+  EXPECT_TRUE(is_replaced(server.httpd, first, seconds(120)));
+  server.sinks.expect_events(2);
+}
+
 // plivo-diald as a unit would run it: not httpd's child, as the user whom httpd serves as.
 class Unit {
  public:
