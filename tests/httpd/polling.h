@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -12,13 +13,17 @@ namespace plivo_dial::test {
 
 inline constexpr std::chrono::seconds kPatience{30};
 
-// Whether `condition()` became true within `patience`.
+// Whether `condition()` became true within `patience`. It asks less and less often, since asking
+// may cost the processor that the others need: reading /proc does.
 template <class Condition>
 bool wait_for(Condition&& condition, std::chrono::milliseconds patience = kPatience) {
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  using std::chrono::milliseconds;
+  const auto begin = std::chrono::steady_clock::now();
   while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const auto waited =
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
+    if (waited > patience) return false;
+    std::this_thread::sleep_for(std::clamp(waited / 20, milliseconds(5), milliseconds(200)));
   }
   return true;
 }
