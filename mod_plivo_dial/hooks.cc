@@ -107,13 +107,13 @@ void open_event_log(apr_pool_t* pchild, server_rec* server) noexcept {
     g_state.strict = config.strict;
     int threaded = 0;
     ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded);
-    SpoolOptions options = config.spool_options;
-    options.stall_notice = g_state.stall_notice;
     if (threaded != AP_MPMQ_NOT_SUPPORTED) {
-      g_state.event_log = pool_new<EventLog>(pchild, config.spool, options);
+      g_state.event_log = pool_new<EventLog>(pchild, config.spool, config.spool_options);
     } else {
-      // A process that waits for the disk serves nobody.
+      // A process that waits for the disk serves nobody else.
+      SpoolOptions options = config.spool_options;
       options.most_waiting_for_stalled_disk = 0;
+      options.stall_notice = g_state.stall_notice;
       // prefork runs the cleanups of pchild inside a signal handler, where a segment must not be
       // closed; the dispatcher takes over the segment of a process that is gone.
       g_state.event_log =
