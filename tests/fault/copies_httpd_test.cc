@@ -67,6 +67,7 @@ TEST_P(Copies, OfOneRequestMakeOneEventOverReloadsAndDeaths) {
   server.httpd.allow_log("children are killed successively");
   server.httpd.allow_log("PD0641: plivo-diald");
   server.httpd.allow_log("PD0642: plivo-diald");
+  server.allow_repeated_lines();
   ASSERT_TRUE(server.start());
   EXPECT_GE(server.workers().size(), 4U);
   const Example call = fresh_call(example("R1"));

@@ -99,15 +99,27 @@ HttpReply FaultServer::send(const std::string& path, const std::string& id) cons
   return send_example(client(), "/dialstatus" + path, fresh_call(example(id)));
 }
 
-std::map<std::string, std::string> FaultServer::in_file() const {
-  std::map<std::string, std::string> events;
+FileContents FaultServer::read_file_sink() const {
+  FileContents contents;
   std::istringstream lines(read_file(httpd.root() + "/events/events.json"));
-  for (std::string line; std::getline(lines, line) && !lines.eof();) {
-    // One that was killed may have left half a line.
+  for (std::string line; std::getline(lines, line);) {
+    if (lines.eof()) {
+      contents.unfinished = line;
+      break;
+    }
     const auto event = nlohmann::json::parse(line, nullptr, false);
-    if (!event.is_discarded()) events[event.value("id", "none")] = event.value("call", "none");
+    if (event.is_discarded()) {
+      contents.broken.push_back(line);
+      continue;
+    }
+    contents.whole.push_back(line);
+    const std::string id = event.value("id", "none");
+    const std::string call = event.value("call", "none");
+    if (!contents.calls.emplace(id, call).second) {
+      contents.repeated.push_back(id);
+    }
   }
-  return events;
+  return contents;
 }
 
 std::vector<HookAttempt> FaultServer::in_hook() const {
@@ -170,6 +182,22 @@ void FaultServer::expect_one_event_each() const {
   }
 }
 
+// A dispatcher that was killed may have left half a line, if anything; what it wrote next begins a
+// line of its own.
+void FaultServer::expect_sound_lines() const {
+  const FileContents contents = read_file_sink();
+  for (const std::string& line : contents.broken) {
+    const bool is_half_of_another =
+        std::any_of(contents.whole.begin(), contents.whole.end(),
+                    [&](const std::string& other) { return other.starts_with(line); });
+    EXPECT_TRUE(repeats_lines_ && is_half_of_another) << "no JSON: " << line;
+  }
+  if (repeats_lines_) return;
+  EXPECT_TRUE(contents.repeated.empty())
+      << contents.repeated.size() << " lines are repetitions:" << some_of(contents.repeated);
+  EXPECT_EQ(contents.unfinished, "");
+}
+
 // An attempt that was begun is counted, whatever became of who began it.
 void FaultServer::expect_attempts_marked() const {
   std::map<std::string, std::map<unsigned, int>> attempts;
@@ -212,6 +240,10 @@ StoreBalance FaultServer::expect_even_sums(std::size_t accepted) const {
   EXPECT_EQ(balance->dead, 0U);
   EXPECT_EQ(balance->refused, 0U);
   EXPECT_GE(balance->delivered, accepted);
+  // An event that was given to no sink would count as delivered.
+  for (const StoreBalance::OfSink& sink : balance->sinks) {
+    EXPECT_EQ(sink.not_given, 0U) << sink.name;
+  }
   return *balance;
 }
 
@@ -244,6 +276,7 @@ StoreBalance FaultServer::expect_account(const std::vector<AnsweredCall>& calls)
   expect_nothing_pending();
   httpd.stop();
   expect_one_event_each();
+  expect_sound_lines();
   expect_attempts_marked();
   expect_nothing_differs();
   return expect_even_sums(accepted.size());

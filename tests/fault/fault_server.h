@@ -28,6 +28,15 @@ struct HookAttempt {
   std::string call;
 };
 
+// What stands in the file of the file sink.
+struct FileContents {
+  std::map<std::string, std::string> calls;  // of each event's id
+  std::vector<std::string> repeated;         // ids of events that have another line
+  std::vector<std::string> whole;            // lines that are events
+  std::vector<std::string> broken;           // lines that are not
+  std::string unfinished;                    // behind the last line
+};
+
 class FaultServer {
  public:
   struct Options {
@@ -41,6 +50,10 @@ class FaultServer {
   FaultServer() : FaultServer(Options()) {}
   explicit FaultServer(Options options);
 
+  // The dispatcher or its store will be lost, and with them what they knew of the last lines: the
+  // file may get those again.
+  void allow_repeated_lines() { repeats_lines_ = true; }
+
   // Starts httpd, also once more after it was killed.
   bool start() { return httpd.start(configuration()); }
   std::string configuration() const;
@@ -50,7 +63,8 @@ class FaultServer {
   HttpReply send(const std::string& path, const std::string& id) const;
 
   // What has come by now. An event's id and its call.
-  std::map<std::string, std::string> in_file() const;
+  std::map<std::string, std::string> in_file() const { return read_file_sink().calls; }
+  FileContents read_file_sink() const;
   std::vector<HookAttempt> in_hook() const;
 
   // The processes that serve requests; the one dispatcher, 0 when there is not exactly one; its
@@ -65,8 +79,8 @@ class FaultServer {
   std::set<std::string> accepted_of(const std::vector<AnsweredCall>& calls) const;
 
   // Waits until everything that was accepted has arrived, stops httpd, and reports as a failure
-  // what was lost, what came twice without being marked, sums that are not even, and what differs
-  // between the store and the files. Returns the sums.
+  // what was lost, what came twice without being marked, lines of the file that are not whole, sums
+  // that are not even, and what differs between the store and the files. Returns the sums.
   StoreBalance expect_account(const std::vector<AnsweredCall>& calls);
 
   // The store's sums by now.
@@ -83,11 +97,13 @@ class FaultServer {
   void expect_arrived(const std::set<std::string>& accepted) const;
   void expect_nothing_pending() const;
   void expect_one_event_each() const;
+  void expect_sound_lines() const;
   void expect_attempts_marked() const;
   void expect_nothing_differs() const;
   StoreBalance expect_even_sums(std::size_t accepted) const;
 
   const Options options_;
+  bool repeats_lines_ = false;
 };
 
 }  // namespace plivo_dial::test

@@ -72,6 +72,7 @@ TEST_P(Kill, AtRandomLosesNothingThatWasAccepted) {
   random_.seed(kSeed);
   FaultServer server({.server = {.mpm = GetParam()}, .hook_microseconds = 10'000});
   allow_deaths(server);
+  server.allow_repeated_lines();
   ASSERT_TRUE(server.start());
   Callers callers(server.httpd.port());
   std::map<Victim, int> killed;

@@ -37,6 +37,7 @@ class ServerPowerCut : public MpmTest {
     std::filesystem::permissions(server_->spool(), std::filesystem::perms(0750));
     const ServerUser& user = server_->httpd.files().user();
     ASSERT_EQ(chown(server_->spool().c_str(), user.uid, user.gid), 0);
+    server_->allow_repeated_lines();
     // Whoever lives on for a moment without a disk complains of it.
     for (const char* line : {"PD05", "PD06", "AH00098: pid file"}) server_->httpd.allow_log(line);
   }
