@@ -3,7 +3,7 @@
 // An exec hook that is fast and keeps no secrets: it reads its event, and appends one line "ID
 // ATTEMPT CALL" to the file that is its first argument. With a second one it lives for so many
 // microseconds, half of them before the line and half behind it, so that there is somebody to kill.
-// "-" stands for what it was not told.
+// "-" stands for what it was not told; the B leg for a call that it was not.
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,9 +26,11 @@ int main(int count, char** arguments) {
   char buffer[4096];
   while (read(STDIN_FILENO, buffer, sizeof buffer) > 0) {
   }
+  const char* call = variable("PLIVO_CALL");
+  if (call[0] == '-') call = variable("PLIVO_DIAL_B_LEG");
   char line[512];
   const int length = snprintf(line, sizeof line, "%s %s %s\n", variable("PLIVO_EVENT_ID"),
-                              variable("PLIVO_ATTEMPT"), variable("PLIVO_CALL"));
+                              variable("PLIVO_ATTEMPT"), call);
   live_for(half);
   const int file = open(arguments[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0 || write(file, line, (size_t)length) != length) return 1;

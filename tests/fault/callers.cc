@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "tests/fault/ack_log.h"
 #include "tests/httpd/polling.h"
 
 namespace plivo_dial::test {
@@ -25,14 +26,29 @@ double milliseconds_at(const std::vector<std::chrono::microseconds>& sorted, dou
   return static_cast<double>(sorted[static_cast<std::size_t>(last * share)].count()) / 1000;
 }
 
+std::vector<Callers::Kind> kinds_for(const Callers::Options& options) {
+  if (!options.kinds.empty()) return options.kinds;
+  return options.keep_alive ? Callers::kinds_with_call() : Callers::all_kinds();
+}
+
 }  // namespace
+
+std::vector<Callers::Kind> Callers::kinds_with_call() {
+  return {{"/dialstatus/ring", example("R1")},
+          {"/dialstatus/callback", example("E9")},
+          {"/dialstatus/action", example("D3")}};
+}
+
+std::vector<Callers::Kind> Callers::all_kinds() {
+  std::vector<Kind> kinds = kinds_with_call();
+  kinds.push_back({kFlowPath, {"flow", "POST", "note=called+back&DialBLegUUID="}});
+  return kinds;
+}
 
 Callers::Callers(int port, const Options& options)
     : port_(port),
       padding_(options.padding == 0 ? "" : "&Padding=" + std::string(options.padding, 'x')),
-      kinds_{{"/dialstatus/ring", example("R1")},
-             {"/dialstatus/callback", example("E9")},
-             {"/dialstatus/action", example("D3")}},
+      kinds_(kinds_for(options)),
       load_(port,
             Load::Options{.clients = options.clients,
                           .keep_alive = options.keep_alive,
@@ -51,21 +67,30 @@ void Callers::stop() {
 }
 
 HttpRequest Callers::next_request(std::size_t number) {
-  const auto& [path, kind] = kinds_[number % kinds_.size()];
-  const Example call = fresh_call(kind);
+  const Kind& kind = kinds_[number % kinds_.size()];
+  AnsweredCall call{new_uuid(), kind.path, 0, {}};
+  std::string form;
+  if (kind.path == kFlowPath) {
+    form = with_form_value(kind.example.form, "DialBLegUUID", call.call);
+  } else {
+    form = fresh_call(kind.example).form;
+    call.call = form_value(form, "CallUUID");
+  }
   const std::lock_guard<std::mutex> lock(mutex_);
-  under_way_[number] = {form_value(call.form, "CallUUID"), path, 0, {}};
+  under_way_[number] = std::move(call);
   return {.method = "POST",
-          .path = path,
-          .body = call.form + padding_,
+          .path = kind.path,
+          .body = form + padding_,
           .headers = {"Content-Type: " + std::string(kFormType)}};
 }
 
 void Callers::note(std::size_t number, const Load::Answer& answer) {
+  const std::int64_t now = monotonic_ns();
   const std::lock_guard<std::mutex> lock(mutex_);
   AnsweredCall call = std::move(under_way_.extract(number).mapped());
   call.status = answer.status;
   call.took = answer.took;
+  call.answered_ns = now;
   calls_.push_back(std::move(call));
 }
 

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
@@ -24,18 +25,40 @@ struct AnsweredCall {
   std::string path;
   long status = 0;  // 0: no reply
   std::chrono::microseconds took{0};
+  std::int64_t answered_ns = 0;  // when it was, or a moment later; CLOCK_MONOTONIC
 };
 
-// Sends until stop(); each request is of a call of its own, in turn a ring, a callback and an
-// action. Safe from one thread.
+// A flow's request that names no call: nothing but its event's id tells it from another. What
+// stands for the call is its B leg.
+inline constexpr const char* kFlowPath = "/flow";
+inline constexpr const char* kFlowConfiguration = R"(
+<Location "/flow">
+    SetHandler plivo-dial
+    PlivoEndpoint event
+    PlivoSignature Off
+</Location>
+)";
+
+// Sends until stop(); each request is of a call of its own, in turn of each kind. Safe from one
+// thread.
 class Callers {
  public:
+  struct Kind {
+    std::string path;
+    Example example;
+  };
+  // A ring, a callback, an action and a flow's request.
+  static std::vector<Kind> all_kinds();
+  // Without those of a flow, each of which is an event of its own when it is sent twice.
+  static std::vector<Kind> kinds_with_call();
+
   // Without `keep_alive` no request is ever sent twice.
   struct Options {
     std::size_t clients = 4;
     bool keep_alive = false;
     std::chrono::milliseconds pause{10};  // of each client between two requests
     std::size_t padding = 0;              // bytes that each event is larger, at least
+    std::vector<Kind> kinds = {};         // none: all, with `keep_alive` those with a call
   };
   explicit Callers(int port) : Callers(port, Options()) {}
   Callers(int port, const Options& options);
@@ -59,7 +82,7 @@ class Callers {
 
   std::atomic<int> port_;
   const std::string padding_;
-  const std::vector<std::pair<std::string, Example>> kinds_;  // with the path
+  const std::vector<Kind> kinds_;
   mutable std::mutex mutex_;
   std::map<std::size_t, AnsweredCall> under_way_;  // guarded by mutex_
   std::vector<AnsweredCall> calls_;                // guarded by mutex_

@@ -36,6 +36,14 @@ std::vector<std::string> missing_in(const std::set<std::string>& there,
   return missing;
 }
 
+// Its B leg stands for the call that a flow's event does not name.
+std::string call_of(const nlohmann::json& event) {
+  for (const char* name : {"call", "b_leg"}) {
+    if (event.contains(name) && event[name].is_string()) return event[name];
+  }
+  return "none";
+}
+
 std::set<std::string> calls_of(const std::map<std::string, std::string>& events) {
   std::set<std::string> calls;
   for (const auto& [id, call] : events) calls.insert(call);
@@ -85,7 +93,7 @@ std::string FaultServer::configuration() const {
          "\n"
          "PlivoDispatcher On \"${DIALD}\"\n"
          "PlivoEventSink file \"file:${ROOT}/events/events.json\"\n" +
-         (options_.has_hook ? hook : "") + options_.more + kShortConfiguration;
+         (options_.has_hook ? hook : "") + options_.more + options_.site + kFlowConfiguration;
 }
 
 std::string FaultServer::spool() const {
@@ -114,8 +122,7 @@ FileContents FaultServer::read_file_sink() const {
     }
     contents.whole.push_back(line);
     const std::string id = event.value("id", "none");
-    const std::string call = event.value("call", "none");
-    if (!contents.calls.emplace(id, call).second) {
+    if (!contents.calls.emplace(id, call_of(event)).second) {
       contents.repeated.push_back(id);
     }
   }

@@ -18,6 +18,7 @@
 #include "tests/fault/callers.h"
 #include "tests/httpd/http_client.h"
 #include "tests/httpd/httpd_server.h"
+#include "tests/httpd/plivo_server.h"
 
 namespace plivo_dial::test {
 
@@ -46,6 +47,7 @@ class FaultServer {
     std::string hook_options = "concurrency=4 timeout=60 retry=1";
     int hook_microseconds = 0;  // how long a run lives
     std::string more = {};      // configuration
+    std::string site = kShortConfiguration;
   };
   FaultServer() : FaultServer(Options()) {}
   explicit FaultServer(Options options);
