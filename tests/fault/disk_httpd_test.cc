@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <set>
+#include <sstream>
 
 #include "tests/fault/fault_server.h"
 #include "tests/fault/loop_file_system.h"
@@ -114,8 +117,10 @@ class FaultyDisk : public Disk {
     server_ = std::make_unique<FaultServer>(
         FaultServer::Options{.server = {.mpm = GetParam(),
                                         .environment = {"PLIVO_FAULT_BELOW=${ROOT}/spool",
-                                                        "PLIVO_FAULT_RULES=${ROOT}/run/rules"},
+                                                        "PLIVO_FAULT_RULES=${ROOT}/run/rules",
+                                                        "PLIVO_FAULT_LOG=${ROOT}/run/calls"},
                                         .preload = DISK_SHIM_FILE}});
+    server_->httpd.files().write_file("run/calls", "", 0644, true);
     rules_ = std::make_unique<DiskRules>(server_->httpd.root() + "/run/rules");
   }
 
@@ -128,6 +133,55 @@ class FaultyDisk : public Disk {
     rules_->set("");
     ASSERT_TRUE(wait_for([&] { return server_->send("/ring", "R1").status == 200; })) << rules;
     ASSERT_TRUE(callers.accept_more(100)) << rules;
+  }
+
+  // What httpd's children asked of the disk by now.
+  struct DiskCall {
+    std::string pid;
+    std::string name;
+    std::string path;
+    long result = 0;
+  };
+  std::vector<DiskCall> disk_calls() const {
+    std::vector<DiskCall> calls;
+    std::istringstream lines(read_file(server_->httpd.root() + "/run/calls"));
+    for (DiskCall one; lines >> one.pid >> one.name >> one.path >> one.result;) {
+      calls.push_back(one);
+    }
+    return calls;
+  }
+  std::size_t count_disk_calls(std::string_view name, long result) const {
+    const std::vector<DiskCall> calls = disk_calls();
+    return static_cast<std::size_t>(std::count_if(
+        calls.begin(), calls.end(),
+        [&](const DiskCall& one) { return one.name == name && one.result == result; }));
+  }
+
+  // After a failed sync a second one of the same file would succeed without having stored anything.
+  void expect_no_sync_repeated() const {
+    std::set<std::string> failed;
+    for (const DiskCall& one : disk_calls()) {
+      if (one.name != "fdatasync") continue;
+      EXPECT_FALSE(failed.contains(one.path)) << one.path << " is synced again";
+      if (one.result != 0) failed.insert(one.path);
+    }
+  }
+
+  // Were it otherwise, the disk would not be slow.
+  static void expect_all_waited(const Callers& callers, milliseconds at_least) {
+    std::chrono::microseconds shortest = std::chrono::hours(1);
+    for (const AnsweredCall& call : callers.calls()) shortest = std::min(shortest, call.took);
+    EXPECT_GE(shortest, at_least);
+  }
+
+  // Who is on the line hears silence for a second, however slow the disk is.
+  static void expect_callers_served_soon(const Callers& callers) {
+    constexpr milliseconds kLongest{3000};  // for slow machines; events may wait for 5 s
+    for (const AnsweredCall& call : callers.calls()) {
+      if (!call.path.ends_with("/action")) continue;
+      EXPECT_EQ(call.status, 200) << call.call;
+      EXPECT_LT(call.took, kLongest) << call.call;
+    }
   }
 
   void expect_all_accepted(const Callers& callers) {
@@ -150,12 +204,15 @@ TEST_P(FaultyDisk, SyncThatFailsOnceCostsNoEvent) {
   ASSERT_TRUE(callers.accept_more(40));
   callers.stop();
   expect_all_accepted(callers);
+  EXPECT_GE(count_disk_calls("fdatasync", -1), 10U) << "in each round one at least";
+  expect_no_sync_repeated();
   server_->expect_account(callers.calls());
 }
 
 // Row 28.
 TEST_P(FaultyDisk, NothingIsAcceptedWhileTheDiskFails) {
-  allow_refusals();
+  server_->httpd.expect_log("PD0511: the event can't be stored");
+  server_->httpd.expect_log("PD0512: event not accepted");
   ASSERT_TRUE(server_->start());
   Callers callers(server_->httpd.port());
   ASSERT_TRUE(callers.accept_more(100));
@@ -165,6 +222,9 @@ TEST_P(FaultyDisk, NothingIsAcceptedWhileTheDiskFails) {
   expect_refusals_under("pwrite 1 * fail EDQUOT\nposix_fallocate 1 * fail EDQUOT\n", callers);
   callers.stop();
   expect_only_200_and_503(callers);
+  for (const std::string& line : lines_with(server_->httpd.error_log(), "PD051")) {
+    EXPECT_NE(line.find(":crit]"), std::string::npos) << line;
+  }
   server_->expect_account(callers.calls());
 }
 
@@ -176,6 +236,7 @@ TEST_P(FaultyDisk, SlowSyncsAreWaitedFor) {
   ASSERT_TRUE(callers.accept_more(400));
   callers.stop();
   expect_all_accepted(callers);
+  expect_all_waited(callers, milliseconds(5));
   std::cout << to_string(GetParam())
             << ", 5 ms for each sync: " << describe_latency(callers.calls()) << "\n";
   server_->expect_account(callers.calls());
@@ -185,6 +246,8 @@ TEST_P(FaultyDisk, SlowSyncsAreWaitedFor) {
 // durable by then is in the error log.
 TEST_P(FaultyDisk, SyncsOfASecondHoldNoCallerForLong) {
   allow_refusals();
+  // A sync that begins with the wait ends behind it.
+  server_->httpd.expect_log("PD0512: event not accepted");
   ASSERT_TRUE(server_->start());
   rules_->set("fdatasync 1 * delay 1000\n");
   Callers callers(server_->httpd.port(), {.clients = 6, .pause = milliseconds(1)});
@@ -192,6 +255,8 @@ TEST_P(FaultyDisk, SyncsOfASecondHoldNoCallerForLong) {
   callers.stop();
   rules_->set("");
   expect_only_200_and_503(callers);
+  expect_all_waited(callers, milliseconds(1000));
+  expect_callers_served_soon(callers);
   std::cout << to_string(GetParam()) << ", 1 s for each sync: " << describe_latency(callers.calls())
             << "\n";
   server_->expect_account(callers.calls());
@@ -211,6 +276,7 @@ TEST_P(FaultyDisk, SyncsOfTenSecondsAreNotWaitedFor) {
   rules_->set("");
   expect_only_200_and_503(callers);
   EXPECT_LT(longest_wait(callers.calls()), std::chrono::seconds(10)) << "somebody had to wait";
+  expect_callers_served_soon(callers);
   std::cout << to_string(GetParam())
             << ", 10 s for each sync: " << describe_latency(callers.calls()) << "\n";
   ASSERT_TRUE(wait_for([&] { return server_->send("/ring", "R1").status == 200; }));
@@ -225,12 +291,16 @@ TEST_P(FaultyDisk, ShortWritesAndInterruptionsAreResumed) {
   ASSERT_TRUE(server_->start());
   Callers callers(server_->httpd.port());
   ASSERT_TRUE(callers.accept_more(40));
+  EXPECT_EQ(count_disk_calls("pwrite", 1), 0U) << "a byte alone tells of a short write";
   rules_->set("pwrite 1 * short\n");
   ASSERT_TRUE(callers.accept_more(100));
   rules_->set("pwrite 1 200 fail EINTR\nfdatasync 1 200 fail EINTR\n");
   ASSERT_TRUE(callers.accept_more(400));
   callers.stop();
   expect_all_accepted(callers);
+  EXPECT_GE(count_disk_calls("pwrite", 1), 100U);
+  EXPECT_GE(count_disk_calls("pwrite", -1), 200U);
+  EXPECT_GE(count_disk_calls("fdatasync", -1), 200U);
   server_->expect_account(callers.calls());
 }
 
