@@ -113,13 +113,16 @@ TEST_P(FullDisk, SparesTakeEventsOnThenTheyAreRefusedAndNothingIsLost) {
 
 class FaultyDisk : public Disk {
  protected:
+  virtual FaultServer::Options options() const {
+    return {.server = {.mpm = GetParam(),
+                       .environment = {"PLIVO_FAULT_BELOW=${ROOT}/spool",
+                                       "PLIVO_FAULT_RULES=${ROOT}/run/rules",
+                                       "PLIVO_FAULT_LOG=${ROOT}/run/calls"},
+                       .preload = DISK_SHIM_FILE}};
+  }
+
   void SetUp() override {
-    server_ = std::make_unique<FaultServer>(
-        FaultServer::Options{.server = {.mpm = GetParam(),
-                                        .environment = {"PLIVO_FAULT_BELOW=${ROOT}/spool",
-                                                        "PLIVO_FAULT_RULES=${ROOT}/run/rules",
-                                                        "PLIVO_FAULT_LOG=${ROOT}/run/calls"},
-                                        .preload = DISK_SHIM_FILE}});
+    server_ = std::make_unique<FaultServer>(options());
     server_->httpd.files().write_file("run/calls", "", 0644, true);
     rules_ = std::make_unique<DiskRules>(server_->httpd.root() + "/run/rules");
   }
@@ -284,6 +287,62 @@ TEST_P(FaultyDisk, SyncsOfTenSecondsAreNotWaitedFor) {
   const std::vector<AnsweredCall> slow = callers.calls();
   calls.insert(calls.end(), slow.begin(), slow.end());
   server_->expect_account(calls);
+}
+
+class HangingDisk : public FaultyDisk {
+ protected:
+  static constexpr milliseconds kSyncTimeout{2000};
+
+  // Small, so that few clients are more than it can serve. A process with threads has more of them
+  // than may wait for the disk.
+  FaultServer::Options options() const override {
+    FaultServer::Options options = FaultyDisk::options();
+    options.spool += " syncTimeout=2";
+    options.more = GetParam() == Mpm::kPrefork
+                       ? "StartServers 8\nMinSpareServers 1\nMaxSpareServers 8\n"
+                         "MaxRequestWorkers 8\n"
+                       : "ThreadsPerChild 16\nMinSpareThreads 1\nMaxSpareThreads 32\n"
+                         "MaxRequestWorkers 32\n";
+    return options;
+  }
+
+  // The longest that anybody waited who asked again and again, for longer than events wait for the
+  // disk, for what needs none.
+  milliseconds longest_wait_for_a_file() const {
+    const auto begun = steady_clock::now();
+    std::chrono::nanoseconds longest{0};
+    while (steady_clock::now() < begun + kSyncTimeout + milliseconds(500)) {
+      const auto asked = steady_clock::now();
+      EXPECT_EQ(server_->client().get("/still").status, 200);
+      longest = std::max<std::chrono::nanoseconds>(longest, steady_clock::now() - asked);
+    }
+    return std::chrono::duration_cast<milliseconds>(longest);
+  }
+};
+PLIVO_DIAL_EACH_MPM(HangingDisk);
+
+// Row 30. Whoever wants nothing of the disk is not kept waiting by those who do.
+TEST_P(HangingDisk, LeavesProcessesAndThreadsToOthers) {
+  allow_refusals();
+  server_->httpd.allow_log("MaxRequestWorkers");
+  server_->httpd.files().write_file("htdocs/still", "here", 0644);
+  ASSERT_TRUE(server_->start());
+  Callers callers(server_->httpd.port(), {.clients = 48,
+                                          .pause = milliseconds(100),
+                                          .kinds = {{"/dialstatus/callback", example("E9")}}});
+  ASSERT_TRUE(callers.accept_more(200));
+  rules_->set("fdatasync 1 * hang\n");
+  ASSERT_TRUE(wait_for([&] { return refused(callers) > 0; })) << "nobody had to wait";
+  const milliseconds longest = longest_wait_for_a_file();
+  EXPECT_GE(refused(callers), 48U) << "there were not more than the server can serve at a time";
+  rules_->set("");
+  EXPECT_LT(longest, milliseconds(1500));
+  ASSERT_TRUE(callers.accept_more(100));
+  callers.stop();
+  expect_only_200_and_503(callers);
+  std::cout << to_string(GetParam()) << ", a disk that hangs: a file was waited for up to "
+            << longest.count() << " ms\n";
+  server_->expect_account(callers.calls());
 }
 
 // Row 31.
