@@ -330,14 +330,14 @@ TEST_P(HangingDisk, LeavesProcessesAndThreadsToOthers) {
   Callers callers(server_->httpd.port(), {.clients = 48,
                                           .pause = milliseconds(100),
                                           .kinds = {{"/dialstatus/callback", example("E9")}}});
-  ASSERT_TRUE(callers.accept_more(200));
+  ASSERT_TRUE(callers.accept_more(50));
   rules_->set("fdatasync 1 * hang\n");
   ASSERT_TRUE(wait_for([&] { return refused(callers) > 0; })) << "nobody had to wait";
   const milliseconds longest = longest_wait_for_a_file();
   EXPECT_GE(refused(callers), 48U) << "there were not more than the server can serve at a time";
   rules_->set("");
   EXPECT_LT(longest, milliseconds(1500));
-  ASSERT_TRUE(callers.accept_more(100));
+  ASSERT_TRUE(callers.accept_more(50));
   callers.stop();
   expect_only_200_and_503(callers);
   std::cout << to_string(GetParam()) << ", a disk that hangs: a file was waited for up to "
