@@ -64,9 +64,12 @@ TEST_P(Descriptors, ThatHaveRunOutCostNoEventAndNoChild) {
     calls.push_back(send_large(session));
   }
   EXPECT_EQ(calls.back().status, 503);
-  // A child that can take no connection makes room for one that can.
+  // A child that can take no connection makes room for one that can, when there is need for one.
+  constexpr int kNeed = 20;
   EXPECT_TRUE(wait_for([&] {
-    calls.push_back(send_large(session));
+    for (int i = 0; i < kNeed && calls.back().status != 200; ++i) {
+      calls.push_back(send_large(session));
+    }
     return calls.back().status == 200;
   }));
   server.expect_account(calls);

@@ -71,7 +71,7 @@ class FullDisk : public Disk {
   void SetUp() override {
     server_ = std::make_unique<FaultServer>(FaultServer::Options{
         .server = {.mpm = GetParam()}, .spool = "${ROOT}/disk/spool minFree=0", .has_hook = false});
-    loop_ = std::make_unique<LoopFileSystem>(server_->httpd.root(), "ext4", 60);
+    loop_ = std::make_unique<LoopFileSystem>(server_->httpd.root(), "ext4", 160);
     if (!loop_->missing().empty()) GTEST_SKIP() << loop_->missing();
     std::filesystem::create_directory(server_->spool());
     std::filesystem::permissions(server_->spool(), std::filesystem::perms(0750));

@@ -45,6 +45,7 @@ class LoopFileSystem {
   const std::string directory_;
   const std::string image_;
   const std::string mount_point_;
+  std::string mount_options_ = "loop";
   std::string missing_;
   bool mounted_ = false;
 };
