@@ -125,4 +125,15 @@ std::chrono::microseconds longest_wait(const std::vector<AnsweredCall>& calls) {
   return times.empty() ? std::chrono::microseconds(0) : times.back();
 }
 
+std::chrono::microseconds median_wait(const std::vector<AnsweredCall>& calls) {
+  const std::vector<std::chrono::microseconds> times = sorted_times(calls);
+  return times.empty() ? std::chrono::microseconds(0) : times[times.size() / 2];
+}
+
+double share_over(const std::vector<AnsweredCall>& calls, std::chrono::microseconds limit) {
+  const std::vector<std::chrono::microseconds> times = sorted_times(calls);
+  const auto over = times.end() - std::upper_bound(times.begin(), times.end(), limit);
+  return times.empty() ? 0 : static_cast<double>(over) / static_cast<double>(times.size());
+}
+
 }  // namespace plivo_dial::test

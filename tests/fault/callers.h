@@ -95,7 +95,11 @@ std::size_t count_status(const std::vector<AnsweredCall>& calls, long status);
 // "200: 512 calls, p50 1.2 ms, p99 8.0 ms, longest 12.1 ms": of those that were answered.
 std::string describe_latency(const std::vector<AnsweredCall>& calls);
 
-// The longest that anybody waited for an answer.
+// The longest that anybody waited for an answer, and what half of them did at most.
 std::chrono::microseconds longest_wait(const std::vector<AnsweredCall>& calls);
+std::chrono::microseconds median_wait(const std::vector<AnsweredCall>& calls);
+
+// How many of those that were answered waited longer than `limit`: 0 to 1.
+double share_over(const std::vector<AnsweredCall>& calls, std::chrono::microseconds limit);
 
 }  // namespace plivo_dial::test
