@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "lib/base/own_directory.h"
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/dispatcher_file.h"
@@ -197,6 +198,10 @@ void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& r
                                 ? std::string("PlivoSpool (by default): ")
                                 : at(server.spool_position) + "PlivoSpool: ";
   check_min_free(server, where, report);
+  if (const Result<void> own = may_own_directory(server.spool, judge.identity); !own) {
+    report.environment_errors.push_back(where + judge.say(own.error().message));
+    return;
+  }
   const Result<std::string> warning = check_spool_directory(server.spool, judge.identity);
   if (!warning) {
     report.environment_errors.push_back(where + judge.say(warning.error().message));

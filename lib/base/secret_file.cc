@@ -95,7 +95,8 @@ Result<void> judge_status(const std::string& path, const struct stat& status, ui
   }
   constexpr mode_t kReadAndWriteOfOthers = S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
   if ((status.st_mode & kReadAndWriteOfOthers) != 0) {
-    return wrong(path, "is open to others than its owner; " + chmod_line(path));
+    return wrong(
+        path, "is open to others than its owner; if this is the right file, " + chmod_line(path));
   }
   if (Result<void> closed = not_writable_by_others(path); !closed) {
     return wrong(path, "can be replaced by others: " + closed.error().message);

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor_command.h"
 
-#include <grp.h>
-#include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -21,9 +18,8 @@
 #include "mod_plivo_dial/ctl/doctor_probe.h"
 #include "mod_plivo_dial/ctl/doctor_program.h"
 #include "mod_plivo_dial/ctl/doctor_report.h"
+#include "mod_plivo_dial/ctl/doctor_spool.h"
 #include "mod_plivo_dial/ctl/doctor_targets.h"
-#include "mod_plivo_dial/ctl/events_text.h"
-#include "mod_plivo_dial/ctl/events_view.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {
@@ -31,8 +27,6 @@ namespace {
 
 constexpr std::string_view kDoctor = "doctor";
 constexpr std::chrono::seconds kProgramLimit{30};
-constexpr const char* kPrograms[] = {"/usr/sbin/apachectl", "/usr/sbin/apache2ctl",
-                                     "/usr/sbin/httpd", "/usr/local/sbin/apachectl"};
 
 struct DoctorOptions {
   std::string program;
@@ -41,22 +35,31 @@ struct DoctorOptions {
   bool json = false;
 };
 
-void add(Findings& findings, std::string check, Health health, std::string sentence) {
-  findings.push_back({std::move(check), health, std::move(sentence)});
-}
-
-std::string find_program(const DoctorOptions& options) {
-  if (!options.program.empty()) return options.program;
-  for (const char* const program : kPrograms) {
-    if (access(program, X_OK) == 0) return program;
-  }
-  return "";
-}
-
 void module_is_missing(Findings& findings) {
   add(findings, "module", Health::kProblem,
       "httpd does not load mod_plivo_dial: a2enmod plivo_dial, or LoadModule plivo_dial_module, "
       "then reload httpd");
+}
+
+// What a configtest that failed says.
+void add_errors(const std::string& program, const ProgramRun& run, Findings& findings) {
+  if (takes_no_arguments(run.output)) {
+    return add(findings, "configtest", Health::kNotChecked,
+               program +
+                   " passes no -t on to httpd, as on Fedora and its kin: name httpd itself, "
+                   "such as --httpd /usr/sbin/httpd");
+  }
+  const bool root = geteuid() == 0;
+  const std::vector<std::string> errors = errors_of_configtest(run.output);
+  for (const std::string& error : errors) {
+    const bool unjudged = !root && is_for_root(error);
+    add(findings, "configtest", unjudged ? Health::kNotChecked : Health::kProblem, error);
+  }
+  if (errors.empty()) {
+    add(findings, "configtest", Health::kProblem,
+        program + " -t ends with status " + std::to_string(run.exit_status) +
+            " and says nothing: run it by hand");
+  }
 }
 
 // Whether the configuration can be used; what it is when it can.
@@ -70,13 +73,7 @@ std::optional<DumpedConfig> check_configuration(const std::string& program, Find
                                  run->output.find("Invalid command '<Plivo") != std::string::npos;
   if (unknown_directive) module_is_missing(findings);
   if (run->exit_status != 0) {
-    const std::vector<std::string> errors = errors_of_configtest(run->output);
-    for (const std::string& error : errors) add(findings, "configtest", Health::kProblem, error);
-    if (errors.empty()) {
-      add(findings, "configtest", Health::kProblem,
-          program + " -t ends with status " + std::to_string(run->exit_status) +
-              " and says nothing: run it by hand");
-    }
+    add_errors(program, *run, findings);
     return std::nullopt;
   }
   for (const std::string& warning : warnings_of_configtest(run->output)) {
@@ -138,21 +135,35 @@ Secret token_of(const DumpedLocation& location) {
   return secret ? std::move(*secret) : Secret();
 }
 
+// How much a reply tells about the Location: of several places the best one counts.
+enum class Telling { kNothingListens, kNoReply, kBadRequest, kAnswer };
+
+Telling telling(const ProbeReply& reply) {
+  if (reply.refused) return Telling::kNothingListens;
+  if (reply.status == 0) return Telling::kNoReply;
+  // As a port that speaks TLS replies to plain HTTP.
+  return reply.status == 400 ? Telling::kBadRequest : Telling::kAnswer;
+}
+
 void check_locally(const DumpedLocation& location, const DoctorOptions& options,
                    Findings& findings) {
   const Secret token = token_of(location);
   const std::string dialled = location.public_url + location.path;
+  std::optional<Telling> best;
   Finding finding;
   bool elsewhere = false;
   for (const ProbeTarget& target : local_targets(location, options.url)) {
     const Result<LocationReplies> replies =
         ask_location(target, dialled, location.public_url.empty() ? "" : token.view());
     if (!replies) return add(findings, "handler", Health::kNotChecked, replies.error().message);
+    const ProbeReply& reply = replies->unknown_method;
+    if (best && telling(reply) <= *best) continue;
+    best = telling(reply);
     finding = judge_location(
         "handler", location.path + " at " + target.connect_to, *replies,
         "httpd reads its token at start, so reload it; if that does not help, see the error log");
-    elsewhere = replies->unknown_method.refused || replies->unknown_method.status == 404;
-    if (!replies->unknown_method.refused) break;
+    elsewhere = reply.refused || reply.status == 404;
+    if (best == Telling::kAnswer) break;
   }
   if (elsewhere && options.url.empty()) {
     finding.sentence += "; when httpd listens elsewhere, name the place with --url";
@@ -189,65 +200,10 @@ void check_locations(const DumpedConfig& config, const DoctorOptions& options, F
   }
 }
 
-std::optional<Identity> identity_of_user(const std::string& name) {
-  const passwd* const user = getpwnam(name.c_str());
-  if (user == nullptr) return std::nullopt;
-  Identity identity{user->pw_uid, user->pw_gid, {}};
-  int count = 64;
-  do {
-    identity.groups.resize(static_cast<std::size_t>(count));
-  } while (getgrouplist(name.c_str(), user->pw_gid, identity.groups.data(), &count) < 0);
-  identity.groups.resize(static_cast<std::size_t>(count));
-  return identity;
-}
-
-// Last of all: root becomes the spool's owner here.
-void check_spool(const DumpedConfig& config, Findings& findings) {
-  const std::string spool = plivo_dial::quoted(config.spool);
-  struct stat status {};
-  if (stat(config.spool.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0) {
-    add(findings, "spool", Health::kWarning,
-        spool +
-            " is open to others than httpd's user, and holds the numbers of your callers: "
-            "chmod 750 " +
-            config.spool);
-  }
-  const std::optional<Identity> user = identity_of_user(config.user);
-  if (geteuid() == 0 && user) {
-    if (const Result<void> writable = may_write(config.spool, *user); !writable) {
-      return add(findings, "spool", Health::kProblem, writable.error().message);
-    }
-  }
-  const Result<SpoolView> view = look_into_spool(config.spool);
-  if (!view) {
-    const Health health = geteuid() == 0 ? Health::kProblem : Health::kNotChecked;
-    add(findings, "spool", health, view.error().message);
-    return add(findings, "dispatcher", Health::kNotChecked, "the spool can't be looked into");
-  }
-  const bool off = config.dispatcher == "Off";
-  if (view->dispatcher) {
-    add(findings, "dispatcher", Health::kOk,
-        "plivo-diald runs, pid " + std::to_string(view->dispatcher->pid));
-  } else if (off) {
-    add(findings, "dispatcher", Health::kWarning,
-        "PlivoDispatcher Off: events are kept, and go to no sink");
-  }
-  bool good = true;
-  for (const std::string& concern : concerns_of(*view)) {
-    const bool of_dispatcher = concern.starts_with("plivo-diald is not running");
-    if (of_dispatcher && off) continue;
-    good = good && of_dispatcher;
-    add(findings, of_dispatcher ? "dispatcher" : "spool", Health::kProblem, concern);
-  }
-  if (good) {
-    add(findings, "spool", Health::kOk,
-        spool + " can be written, " + size_text(view->space.free) + " are free");
-  }
-}
-
 Findings examine(const DoctorOptions& options) {
   Findings findings;
-  const std::string program = find_program(options);
+  const std::string program =
+      options.program.empty() ? control_program_of_distribution("") : options.program;
   if (program.empty()) {
     add(findings, "httpd", Health::kNotChecked,
         "no apachectl, apache2ctl or httpd in /usr/sbin: name httpd's control program with "
@@ -256,7 +212,9 @@ Findings examine(const DoctorOptions& options) {
   }
   const std::optional<DumpedConfig> config = check_configuration(program, findings);
   if (!config) {
-    add(findings, "the rest", Health::kNotChecked, "it needs a configuration without errors");
+    add(findings, "the rest", Health::kNotChecked,
+        geteuid() == 0 ? "it needs a configuration without errors"
+                       : "run it with sudo: an ordinary user may not read all that httpd reads");
     return findings;
   }
   if (!check_module(program, findings)) return findings;
@@ -296,13 +254,15 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
       "and at its public URL, token files, spool, dispatcher. Makes no event. Run it with sudo.");
   const auto options = std::make_shared<DoctorOptions>();
   doctor
-      ->add_option("--httpd", options->program,
-                   "httpd's control program; the distribution's apachectl unless given")
+      ->add_option(
+          "--httpd", options->program,
+          "httpd's control program; the distribution's apachectl unless given, on Fedora and its "
+          "kin httpd")
       ->type_name("PROGRAM");
   doctor
       ->add_option("--url", options->url,
                    "Where httpd answers on this machine, such as http://127.0.0.1:8080; found out "
-                   "unless given")
+                   "unless given. A virtual host is asked at its own port there")
       ->type_name("URL");
   doctor->add_flag("--offline", options->offline, "Leave the public URL out");
   doctor->add_flag("--json", options->json, "Print one JSON object");

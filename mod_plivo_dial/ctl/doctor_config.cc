@@ -83,8 +83,16 @@ std::string without_prefix(std::string_view line) {
 bool is_noise(std::string_view line) {
   return line.empty() || line.starts_with("AH00558") || line.find("Syntax OK") != line.npos ||
          line.starts_with("Action '") || line.starts_with("The Apache error log may have") ||
-         line.starts_with("AH00526") || line.starts_with("AH00014") ||
-         line.starts_with("Configuration Failed");
+         line.starts_with("AH00014") || line.starts_with("Configuration Failed");
+}
+
+// "AH00526: Syntax error on line 7 of /etc/x.conf:" as "/etc/x.conf:7: "; "" for another line.
+std::string place_of_syntax_error(std::string_view line) {
+  if (!line.starts_with("AH00526")) return "";
+  const std::string number = between(line, " on line ", {" of "});
+  const std::string file = between(line, " on line " + number + " of ", {});
+  if (number.empty() || file.size() < 2) return "";
+  return file.substr(0, file.size() - 1) + ":" + number + ": ";
 }
 
 bool is_warning(std::string_view line) {
@@ -121,11 +129,27 @@ bool lists_module(std::string_view text) {
 
 std::vector<std::string> errors_of_configtest(std::string_view text) {
   std::vector<std::string> errors;
+  std::string place;  // of what the next line says
   for (const std::string_view line : lines_of(text)) {
     const std::string said = without_prefix(line);
-    if (!is_noise(said) && !is_warning(said)) errors.push_back(said);
+    if (said.starts_with("AH00526")) {
+      place = place_of_syntax_error(said);
+    } else if (!is_noise(said) && !is_warning(said)) {
+      errors.push_back(place + said);
+      place.clear();
+    }
   }
   return errors;
+}
+
+bool is_for_root(std::string_view error) {
+  return error.find("run configtest as root") != error.npos ||
+         error.find("run the check as the user who starts httpd") != error.npos;
+}
+
+bool takes_no_arguments(std::string_view text) {
+  return text.find("Passing arguments to httpd using apachectl is no longer supported") !=
+         text.npos;
 }
 
 std::vector<std::string> warnings_of_configtest(std::string_view text) {

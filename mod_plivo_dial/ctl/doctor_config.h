@@ -38,8 +38,15 @@ DumpedConfig parse_dump(std::string_view text);
 bool lists_module(std::string_view text);
 
 // The lines of a failed or passed configtest that say what is wrong: errors, or the warnings of
-// this module. Without httpd's prefix of time, level and module.
+// this module. Without httpd's prefix of time, level and module; what httpd says in a line before,
+// file and line of a mistake, stands in front.
 std::vector<std::string> errors_of_configtest(std::string_view text);
 std::vector<std::string> warnings_of_configtest(std::string_view text);
+
+// Whether one of these errors is only that an ordinary user can't judge something.
+bool is_for_root(std::string_view error);
+
+// Whether the output is that of Fedora's apachectl, which does not pass -t and -M on.
+bool takes_no_arguments(std::string_view text);
 
 }  // namespace plivo_dial::ctl

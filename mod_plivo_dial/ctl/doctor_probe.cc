@@ -56,8 +56,7 @@ std::string error_text(CURLcode code, const ProbeTarget& target) {
              "PlivoPublicURL";
     case CURLE_COULDNT_CONNECT:
       return "nobody answers at " + where +
-             ": is httpd running, and does a firewall let this port "
-             "through?";
+             " (is httpd running, and does a firewall let this port through?)";
     case CURLE_OPERATION_TIMEDOUT:
       return "no reply from " + where +
              " in 10 s: look for a firewall; a router may also keep this "

@@ -98,4 +98,19 @@ Result<ProgramRun> run_program(const std::vector<std::string>& arguments,
                std::to_string(limit.count()) + " s and was killed"};
 }
 
+std::string control_program_of_distribution(const std::string& root) {
+  constexpr const char* kPrograms[] = {"/usr/sbin/apachectl", "/usr/sbin/apache2ctl",
+                                       "/usr/sbin/httpd", "/usr/local/sbin/apachectl"};
+  const auto runs = [&](const char* program) {
+    return access((root + program).c_str(), X_OK) == 0;
+  };
+  if (access((root + "/etc/httpd").c_str(), F_OK) == 0 && runs("/usr/sbin/httpd")) {
+    return root + "/usr/sbin/httpd";
+  }
+  for (const char* const program : kPrograms) {
+    if (runs(program)) return root + program;
+  }
+  return "";
+}
+
 }  // namespace plivo_dial::ctl

@@ -1,6 +1,6 @@
 // File: mod_plivo_dial/ctl/doctor_program.h
 //
-// Runs httpd's control program and takes what it prints.
+// Finds httpd's control program, runs it, and takes what it prints.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -22,5 +22,10 @@ struct ProgramRun {
 // has not ended by itself in `limit`; then it is killed with its process group.
 Result<ProgramRun> run_program(const std::vector<std::string>& arguments,
                                std::chrono::seconds limit);
+
+// The program that the distribution has for httpd's -t and -M, in the file system below `root` (""
+// for the machine's own); "" when there is none. On Debian that is apachectl, which reads envvars;
+// on Fedora and its kin httpd itself, because apachectl takes no such options there.
+std::string control_program_of_distribution(const std::string& root);
 
 }  // namespace plivo_dial::ctl

@@ -37,6 +37,10 @@ std::string padded(std::string text, std::size_t width) {
 
 }  // namespace
 
+void add(Findings& findings, std::string check, Health health, std::string sentence) {
+  findings.push_back({std::move(check), health, std::move(sentence)});
+}
+
 std::string render_findings(const Findings& findings) {
   std::size_t width = 0;
   for (const Finding& finding : findings) width = std::max(width, finding.check.size());
@@ -46,15 +50,23 @@ std::string render_findings(const Findings& findings) {
             padded(finding.check, width) + "  " + printable(finding.sentence) + "\n";
   }
   const std::uint64_t problems = count(findings, Health::kProblem);
+  const std::uint64_t warnings = count(findings, Health::kWarning);
   const std::uint64_t unchecked = count(findings, Health::kNotChecked);
-  text += "\n" +
-          (problems == 0 ? std::string("Nothing was found wrong") : counted(problems, "problem"));
+  if (problems > 0) {
+    text += "\n" + counted(problems, "problem");
+  } else {
+    text += warnings > 0 ? "\nNo problem" : "\nNothing was found wrong";
+  }
+  if (warnings > 0) text += "; " + counted(warnings, "warning");
   if (unchecked > 0) text += "; " + counted(unchecked, "thing") + " not checked";
   return text + ".\n";
 }
 
 std::string render_findings_json(const Findings& findings) {
-  nlohmann::ordered_json json = {{"ok", exit_status_of(findings) == 0}};
+  nlohmann::ordered_json json = {{"ok", exit_status_of(findings) == 0},
+                                 {"problems", count(findings, Health::kProblem)},
+                                 {"warnings", count(findings, Health::kWarning)},
+                                 {"not_checked", count(findings, Health::kNotChecked)}};
   json["checks"] = nlohmann::ordered_json::array();
   for (const Finding& finding : findings) {
     json["checks"].push_back({{"check", finding.check},

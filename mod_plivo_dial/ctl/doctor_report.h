@@ -24,10 +24,13 @@ struct Finding {
 
 using Findings = std::vector<Finding>;
 
+void add(Findings& findings, std::string check, Health health, std::string sentence);
+
 // One line each, safe for a terminal, and a line that adds up.
 std::string render_findings(const Findings& findings);
 
-// One JSON object: {"ok": bool, "checks": [{"check", "health", "sentence"}]}.
+// One JSON object: {"ok": bool, "problems": n, "warnings": n, "not_checked": n, "checks":
+// [{"check", "health", "sentence"}]}.
 std::string render_findings_json(const Findings& findings);
 
 // The exit status: 0 nothing is wrong, 1 something is, 3 nothing was found wrong and something was

@@ -48,23 +48,29 @@ ProbeTarget target(const DumpedLocation& location, const Place& place) {
   return target;
 }
 
+// The scheme that is likelier at the port of a virtual host.
+std::string_view likely_scheme(std::string_view port, std::string_view public_url) {
+  if (port == "443") return "https";
+  if (port == "80") return "http";
+  return public_url.starts_with("https:") ? "https" : "http";
+}
+
 }  // namespace
 
 std::vector<ProbeTarget> local_targets(const DumpedLocation& location, std::string_view httpd_url) {
-  if (!httpd_url.empty()) return {target(location, place_of(httpd_url))};
-  const Place https{"https", kThisMachine, ""};
-  const Place http{"http", kThisMachine, ""};
+  const Place said = place_of(httpd_url);
+  const std::string_view host = httpd_url.empty() ? kThisMachine : said.host;
   // A virtual host is dumped as "name:port", with 0 where it takes every port.
   Place virtual_host;
   read_authority(location.server, virtual_host);
   const bool one_port = !virtual_host.port.empty() && virtual_host.port != "0";
-  if (one_port) {
-    const std::string_view scheme = virtual_host.port == "443" ? "https" : "http";
-    return {target(location, {scheme, kThisMachine, virtual_host.port})};
-  }
-  if (location.public_url.starts_with("https:")) {
-    return {target(location, https), target(location, http)};
-  }
+  if (!one_port && !httpd_url.empty()) return {target(location, said)};
+  const std::string_view port = one_port ? virtual_host.port : "";
+  const Place https{"https", host, port};
+  const Place http{"http", host, port};
+  const std::string_view scheme =
+      port == said.port && one_port ? said.scheme : likely_scheme(port, location.public_url);
+  if (scheme == "https") return {target(location, https), target(location, http)};
   return {target(location, http), target(location, https)};
 }
 

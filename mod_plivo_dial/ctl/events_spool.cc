@@ -18,6 +18,7 @@
 #include "lib/base/suggestion.h"
 #include "lib/delivery/store_file.h"
 #include "lib/event/id.h"
+#include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/diald/process_setup.h"
 
@@ -133,8 +134,8 @@ Result<std::unique_ptr<OperatorStore>> open_events_store(const std::string& spoo
   const std::string path = store_path(spool);
   if (!has_store(spool)) {
     return Error{"the spool " + plivo_dial::quoted(spool) +
-                 " has no store yet: plivo-diald has never run on it; httpd starts it, see "
-                 "PlivoDispatcher and httpd's error log"};
+                 " has no store yet: plivo-diald has never run on it; " +
+                 remedy_for_dispatcher(DispatcherStart::kUnknown)};
   }
   const Result<struct stat> owner = owner_of(spool);
   if (!owner) return owner.error();

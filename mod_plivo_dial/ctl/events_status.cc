@@ -97,7 +97,7 @@ Json json_of(const SpoolView& view, const std::vector<std::string>& concerns) {
 int run_status(const EventsOptions& options) {
   const Result<SpoolView> view = look_into_spool(options.spool);
   if (!view) return report_events("status", view.error().message, kExitNoAccess);
-  const std::vector<std::string> concerns = concerns_of(*view);
+  const std::vector<std::string> concerns = concerns_of(*view, DispatcherStart::kUnknown);
   const std::string text =
       options.json ? json_line(json_of(*view, concerns)) : text_of(*view, concerns);
   return write_output("events status", text, kExitOk);

@@ -78,6 +78,21 @@ std::string size_text(std::uint64_t bytes) {
   return text.data();
 }
 
+std::string remedy_for_dispatcher(DispatcherStart start) {
+  const std::string of_unit =
+      "systemctl enable --now plivo-diald; its log: journalctl -u plivo-diald";
+  switch (start) {
+    case DispatcherStart::kHttpd:
+      return "httpd starts it, see PlivoDispatcher and httpd's error log";
+    case DispatcherStart::kUnit:
+      return "with PlivoDispatcher External httpd does not start it: " + of_unit;
+    case DispatcherStart::kUnknown:
+      break;
+  }
+  return "httpd starts it, see httpd's error log; with PlivoDispatcher External it is a unit: " +
+         of_unit;
+}
+
 std::string counted(std::uint64_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }

@@ -32,6 +32,16 @@ std::string span_text(std::int64_t us);
 // "512 bytes", "1.5 KiB", "3.0 GiB".
 std::string size_text(std::uint64_t bytes);
 
+// Who starts plivo-diald, as PlivoDispatcher says.
+enum class DispatcherStart {
+  kUnknown,  // httpd's configuration is not at hand
+  kHttpd,
+  kUnit,
+};
+
+// What to do when it does not run: the end of a sentence.
+std::string remedy_for_dispatcher(DispatcherStart start);
+
 // "1 event", "2 events".
 std::string counted(std::uint64_t count, const std::string& what);
 

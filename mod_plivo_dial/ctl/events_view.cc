@@ -83,7 +83,7 @@ void add_space_concerns(const SpoolView& view, std::vector<std::string>* all) {
 
 }  // namespace
 
-std::vector<std::string> concerns_of(const SpoolView& view) {
+std::vector<std::string> concerns_of(const SpoolView& view, DispatcherStart start) {
   std::vector<std::string> all;
   std::uint64_t waiting = view.segments.new_events;
   const std::vector<SinkStatus> sinks = view.store ? view.store->sinks : std::vector<SinkStatus>();
@@ -91,8 +91,7 @@ std::vector<std::string> concerns_of(const SpoolView& view) {
   if (!view.dispatcher) {
     const std::string what = waiting > 0 ? "what waits is safe, and goes nowhere until it runs"
                                          : "what is accepted now will wait";
-    all.push_back("plivo-diald is not running: " + what +
-                  "; httpd starts it, see PlivoDispatcher and httpd's error log");
+    all.push_back("plivo-diald is not running: " + what + "; " + remedy_for_dispatcher(start));
   }
   for (const SinkStatus& sink : sinks) add_sink_concerns(sink, view.now, &all);
   add_space_concerns(view, &all);

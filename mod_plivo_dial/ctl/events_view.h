@@ -13,6 +13,7 @@
 #include "lib/base/result.h"
 #include "lib/delivery/operator_store.h"
 #include "lib/delivery/spool_lock.h"
+#include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/spool_census.h"
 
 namespace plivo_dial::ctl {
@@ -30,6 +31,6 @@ struct SpoolView {
 Result<SpoolView> look_into_spool(const std::string& directory);
 
 // What needs an operator, a sentence each.
-std::vector<std::string> concerns_of(const SpoolView& view);
+std::vector<std::string> concerns_of(const SpoolView& view, DispatcherStart start);
 
 }  // namespace plivo_dial::ctl

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "tests/httpd/httpd_server.h"
 #include "tests/httpd/polling.h"
@@ -86,6 +88,8 @@ class Doctor : public testing::Test {
                          "--url",
                          "http://127.0.0.1:" + std::to_string(port)};
     command.arguments.insert(command.arguments.end(), more.begin(), more.end());
+    command.user = user_;
+    command.group = group_;
     const CommandResult result = run_command(command);
     EXPECT_THAT(result.output, Not(HasSubstr(kMainToken)));
     Diagnosis diagnosis{result.exit_code, result.output, {}};
@@ -95,6 +99,23 @@ class Doctor : public testing::Test {
   }
 
   HttpdServer httpd_;
+  std::optional<uid_t> user_;  // who examines, when it isn't us
+  std::optional<gid_t> group_;
+};
+
+class DoctorWithTls : public Doctor {
+ protected:
+  DoctorWithTls() : Doctor({.modules = {"socache_shmcb", "ssl"}}) {
+    const CommandResult made = run_command(
+        {{"/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+          "/CN=pbx.example.com", "-days", "2", "-keyout", httpd_.root() + "/conf/key.pem", "-out",
+          httpd_.root() + "/conf/certificate.pem"},
+         {"PATH=/usr/bin:/bin"},
+         {},
+         {},
+         ""});
+    EXPECT_EQ(made.exit_code, 0) << made.output;
+  }
 };
 
 class DoctorWithRewrite : public Doctor {
@@ -149,6 +170,37 @@ TEST_F(Doctor, FindsAModuleThatIsNotLoaded) {
   diagnosis = examine();
   EXPECT_THAT(diagnosis.of("module"), Contains(HasSubstr("a2enmod plivo_dial")));
   EXPECT_THAT(diagnosis.of("configtest"), Contains(HasSubstr("Invalid command")));
+}
+
+// A main server by http, and beside it a host with TLS on a port of its own.
+TEST_F(DoctorWithTls, AsksEachVirtualHostAtItsPortByItsScheme) {
+  const std::string port = std::to_string(find_free_port());
+  const std::string host = "Listen 127.0.0.1:" + port + "\n<VirtualHost 127.0.0.1:" + port +
+                           R"(>
+    ServerName pbx.example.com
+    SSLEngine On
+    SSLCertificateFile "${ROOT}/conf/certificate.pem"
+    SSLCertificateKeyFile "${ROOT}/conf/key.pem"
+    PlivoPublicURL https://pbx.example.com:)" +
+                           port + R"(
+    PlivoAccount second MAYYYYYYYYYYYYYYYYYY "file:${ROOT}/conf/second.token"
+    <Location "/second">
+        SetHandler plivo-dial
+        PlivoDial +14155550100
+    </Location>
+</VirtualHost>
+)";
+  httpd_.files().write_file("conf/second.token", std::string(kForeignToken) + "\n", 0600);
+  httpd_.allow_log("AH0");
+  ASSERT_TRUE(start(kLocation + host));
+  wait_for_dispatcher();
+  const Diagnosis diagnosis = examine({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
+  EXPECT_THAT(
+      diagnosis.of("handler"),
+      AllOf(testing::Each(HasSubstr("believes this token's signature")),
+            Contains(HasSubstr("/second at 127.0.0.1:" + port)),
+            Contains(HasSubstr("/dialstatus at 127.0.0.1:" + std::to_string(httpd_.port())))));
 }
 
 struct Shadow {
@@ -243,7 +295,9 @@ TEST_F(Doctor, FindsADispatcherThatDoesNotRun) {
   const Diagnosis diagnosis = examine();
   EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
   EXPECT_THAT(diagnosis.of("dispatcher"),
-              testing::ElementsAre(HasSubstr("problem: plivo-diald is not running")));
+              testing::ElementsAre(AllOf(HasSubstr("problem: plivo-diald is not running"),
+                                         HasSubstr("systemctl enable --now plivo-diald"),
+                                         Not(HasSubstr("error log")))));
 }
 
 TEST_F(Doctor, WarnsOfASpoolThatIsOpenToOthers) {
@@ -252,8 +306,54 @@ TEST_F(Doctor, WarnsOfASpoolThatIsOpenToOthers) {
   ASSERT_EQ(chmod((httpd_.root() + "/spool").c_str(), 0755), 0);
   const Diagnosis diagnosis = examine({"--offline"});
   EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
-  EXPECT_THAT(diagnosis.of("spool"),
-              Contains(AllOf(HasSubstr("warning: "), HasSubstr("chmod 750 " + httpd_.root()))));
+  EXPECT_THAT(
+      diagnosis.of("spool"),
+      testing::ElementsAre(AllOf(HasSubstr("warning: "), HasSubstr("chmod 750 " + httpd_.root()))));
+  EXPECT_EQ(diagnosis.report["warnings"], 1);
+}
+
+TEST_F(Doctor, GivesASpoolOfAnotherToHttpdsUserByName) {
+  if (!httpd_.files().runs_as_root()) GTEST_SKIP() << "only root can give a directory away";
+  httpd_.files().write_configuration(kServer + std::string(kLocation), 80);
+  ASSERT_EQ(chown((httpd_.root() + "/spool").c_str(), 0, 0), 0);
+  EXPECT_THAT(examine({"--offline"}).of("configtest"),
+              Contains(AllOf(HasSubstr("chown " + httpd_.files().user().name + ":"),
+                             Not(HasSubstr("o+x")))));
+}
+
+TEST_F(Doctor, NamesFileAndLineOfAMistake) {
+  httpd_.files().write_configuration("PlivoMaxBody much\n", 80);
+  EXPECT_THAT(examine({"--offline"}).of("configtest"),
+              Contains(testing::ContainsRegex("problem: .*/httpd\\.conf:[0-9]+: PlivoMaxBody")));
+}
+
+TEST_F(Doctor, LeavesToRootWhatAnOrdinaryUserCannotJudge) {
+  if (!httpd_.files().runs_as_root()) GTEST_SKIP() << "only root can be another user";
+  ASSERT_TRUE(start(kLocation));
+  wait_for_dispatcher();
+  const passwd* const nobody = getpwnam("nobody");
+  ASSERT_NE(nobody, nullptr);
+  user_ = nobody->pw_uid;
+  group_ = nobody->pw_gid;
+  const Diagnosis diagnosis = examine({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 3) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("configtest"),
+              AllOf(Contains(HasSubstr("main.token")),
+                    testing::Each(testing::StartsWith("not checked: "))));
+  EXPECT_THAT(diagnosis.of("the rest"), Contains(HasSubstr("sudo")));
+}
+
+TEST_F(Doctor, SaysWhatToNameWhereApachectlTakesNoArguments) {
+  httpd_.files().write_file(
+      "apachectl",
+      "#!/bin/sh\necho 'Passing arguments to httpd using apachectl is no longer supported.'\n"
+      "echo 'You can only start/stop/restart httpd using this script.'\nexit 1\n",
+      0755);
+  const Diagnosis diagnosis = examine({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 3) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("configtest"),
+              testing::ElementsAre(
+                  AllOf(HasSubstr("not checked: "), HasSubstr("--httpd /usr/sbin/httpd"))));
 }
 
 TEST_F(Doctor, ClaimsNothingOfSignaturesThatDoNotCount) {
@@ -267,6 +367,7 @@ TEST_F(Doctor, ClaimsNothingOfSignaturesThatDoNotCount) {
   EXPECT_THAT(diagnosis.of("handler"),
               Contains(testing::EndsWith("is answered by mod_plivo_dial")));
   EXPECT_THAT(diagnosis.of("configtest"), Contains(HasSubstr("warning: ")));
+  EXPECT_EQ(diagnosis.report["warnings"], 1);
 }
 
 TEST_F(Doctor, FindsAServerThatIsNotThere) {

@@ -74,9 +74,24 @@ TEST(DoctorConfigtest, IsSaidWithoutItsPrefix) {
       "Invalid command 'PlivoX'\n"
       "Action '-t' failed.\nThe Apache error log may have more information.\nSyntax OK\n";
   EXPECT_THAT(errors_of_configtest(kOutput),
-              ElementsAre("PD0103: error: no such thing", "Invalid command 'PlivoX'"));
+              ElementsAre("PD0103: error: no such thing", "/etc/x:3: Invalid command 'PlivoX'"));
   EXPECT_THAT(warnings_of_configtest(kOutput), ElementsAre("PD0104: warning: not https"));
   EXPECT_THAT(errors_of_configtest("Syntax OK\n"), IsEmpty());
+}
+
+TEST(DoctorConfigtest, TellsWhatAnOrdinaryUserCannotJudge) {
+  EXPECT_TRUE(
+      is_for_root("PD0103: /etc/a.conf:3: PlivoAccount: \"/t\": cannot read it as this user "
+                  "(uid 7): run the check as the user who starts httpd, usually root"));
+  EXPECT_TRUE(is_for_root("PD0103: this user (uid 7) can't use it: run configtest as root"));
+  EXPECT_FALSE(is_for_root("PD0102: /etc/a.conf:3: 12345 is not a phone number in E.164"));
+}
+
+TEST(DoctorConfigtest, KnowsTheControlProgramOfFedora) {
+  EXPECT_TRUE(
+      takes_no_arguments("Passing arguments to httpd using apachectl is no longer supported.\n"
+                         "You can only start/stop/restart httpd using this script.\n"));
+  EXPECT_FALSE(takes_no_arguments("Syntax OK\n"));
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "mod_plivo_dial/ctl/doctor_program.h"
 #include "tests/unit/ctl/command_runner.h"
@@ -90,8 +92,47 @@ TEST(DoctorReport, CountsProblemsBeforeWhatWasNotChecked) {
             "problem      handler     shadowed\\x1b[31m\n"
             "not checked  token file  not root\n"
             "\n1 problem; 1 thing not checked.\n");
+  EXPECT_THAT(render_findings({ok}), testing::EndsWith("\nNothing was found wrong.\n"));
+  EXPECT_THAT(render_findings({ok, warning}), testing::EndsWith("\nNo problem; 1 warning.\n"));
+  EXPECT_THAT(render_findings({problem, warning}), testing::EndsWith("\n1 problem; 1 warning.\n"));
+  EXPECT_THAT(render_findings_json({ok, warning, unchecked}),
+              HasSubstr("\"problems\":0,\"warnings\":1,\"not_checked\":1"));
   EXPECT_THAT(render_findings_json({ok}),
               AllOf(HasSubstr("\"ok\":true"), HasSubstr("\"health\":\"ok\"")));
+}
+
+class DoctorProgramOfDistribution : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = testing::TempDir() + "plivo-doctor-XXXXXX";
+    ASSERT_NE(mkdtemp(root_.data()), nullptr);
+    std::filesystem::create_directories(root_ + "/usr/sbin");
+  }
+  void TearDown() override { std::filesystem::remove_all(root_); }
+
+  void make_program(const std::string& name) const {
+    const std::string path = root_ + "/usr/sbin/" + name;
+    std::ofstream(path) << "#!/bin/sh\n";
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  }
+
+  std::string root_;
+};
+
+TEST_F(DoctorProgramOfDistribution, IsDebiansApachectlWhichReadsEnvvars) {
+  EXPECT_EQ(control_program_of_distribution(root_), "");
+  make_program("httpd");
+  EXPECT_EQ(control_program_of_distribution(root_), root_ + "/usr/sbin/httpd");
+  make_program("apachectl");
+  EXPECT_EQ(control_program_of_distribution(root_), root_ + "/usr/sbin/apachectl");
+}
+
+TEST_F(DoctorProgramOfDistribution, IsHttpdItselfOnFedoraWhereApachectlTakesNoArguments) {
+  std::filesystem::create_directories(root_ + "/etc/httpd");
+  make_program("apachectl");
+  EXPECT_EQ(control_program_of_distribution(root_), root_ + "/usr/sbin/apachectl");
+  make_program("httpd");
+  EXPECT_EQ(control_program_of_distribution(root_), root_ + "/usr/sbin/httpd");
 }
 
 TEST(DoctorProgram, IsRunWithoutAShellAndWithinItsTime) {

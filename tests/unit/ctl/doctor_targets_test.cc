@@ -34,21 +34,39 @@ TEST(DoctorTargets, OfTheMainServerAreTheUsualPortsThatOfThePublicUrlFirst) {
                                                       "https://127.0.0.1/d by 127.0.0.1:443"));
 }
 
-TEST(DoctorTargets, OfAVirtualHostHaveItsPort) {
+TEST(DoctorTargets, OfAVirtualHostHaveItsPortAndTheSchemeOfThePublicUrlFirst) {
   EXPECT_THAT(targets("www.example.com:8443", "https://pbx.example.com"),
-              ElementsAre("http://pbx.example.com:8443/d by 127.0.0.1:8443"));
-  EXPECT_THAT(targets("www.example.com:443", "https://pbx.example.com"),
-              ElementsAre("https://pbx.example.com/d by 127.0.0.1:443"));
+              ElementsAre("https://pbx.example.com:8443/d by 127.0.0.1:8443",
+                          "http://pbx.example.com:8443/d by 127.0.0.1:8443"));
+  EXPECT_THAT(targets("www.example.com:443", "http://pbx.example.com"),
+              ElementsAre("https://pbx.example.com/d by 127.0.0.1:443",
+                          "http://pbx.example.com:443/d by 127.0.0.1:443"));
+  EXPECT_THAT(targets("www.example.com:80", "https://pbx.example.com"),
+              ElementsAre("http://pbx.example.com/d by 127.0.0.1:80",
+                          "https://pbx.example.com:80/d by 127.0.0.1:80"));
   EXPECT_THAT(targets("[2001:db8::1]:8080", "http://pbx.example.com"),
-              ElementsAre("http://pbx.example.com:8080/d by 127.0.0.1:8080"));
-  EXPECT_EQ(targets("www.example.com:0", "https://pbx.example.com").size(), 2U);
+              ElementsAre("http://pbx.example.com:8080/d by 127.0.0.1:8080",
+                          "https://pbx.example.com:8080/d by 127.0.0.1:8080"));
+  EXPECT_THAT(targets("www.example.com:0", "https://pbx.example.com"),
+              ElementsAre("https://pbx.example.com/d by 127.0.0.1:443",
+                          "http://pbx.example.com/d by 127.0.0.1:80"));
 }
 
 TEST(DoctorTargets, AreWhereTheAdministratorSays) {
-  EXPECT_THAT(targets("www.example.com:443", "https://pbx.example.com", "http://10.0.0.7:8080/x"),
+  EXPECT_THAT(targets("www.example.com:0", "https://pbx.example.com", "http://10.0.0.7:8080/x"),
               ElementsAre("http://pbx.example.com:8080/d by 10.0.0.7:8080"));
   EXPECT_THAT(targets("main server", "https://pbx.example.com:444", "https://[::1]"),
               ElementsAre("https://pbx.example.com/d by [::1]:443"));
+}
+
+// One address for several virtual hosts: each is asked at its own port.
+TEST(DoctorTargets, OfAVirtualHostKeepItsPortWhateverTheAdministratorSays) {
+  EXPECT_THAT(targets("www.example.com:443", "https://pbx.example.com", "http://10.0.0.7:8080"),
+              ElementsAre("https://pbx.example.com/d by 10.0.0.7:443",
+                          "http://pbx.example.com:443/d by 10.0.0.7:443"));
+  EXPECT_THAT(targets("www.example.com:8080", "https://pbx.example.com", "http://10.0.0.7:8080"),
+              ElementsAre("http://pbx.example.com:8080/d by 10.0.0.7:8080",
+                          "https://pbx.example.com:8080/d by 10.0.0.7:8080"));
 }
 
 }  // namespace

@@ -1,0 +1,21 @@
+// File: lib/base/own_directory.h
+//
+// Whether a directory that a program has for itself, such as the spool, can be used by the user
+// whose it should be. Use file_access.h for what others own.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "lib/base/file_access.h"
+#include "lib/base/result.h"
+
+namespace plivo_dial {
+
+// Ok when `identity` may read, write and enter the directory `path`, judged by mode bits, and when
+// there is no such path, about which others complain. The error gives the directory to `identity`,
+// by name, and opens nothing to everybody; where a directory above it refuses, it is that of
+// file_access.h. Not for several threads: it reads the databases of users and groups.
+Result<void> may_own_directory(const std::string& path, const Identity& identity);
+
+}  // namespace plivo_dial

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/doctor_spool.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
+
+#include "lib/base/own_directory.h"
+#include "lib/base/quoted.h"
+#include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/events_view.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+std::optional<Identity> identity_of_user(const std::string& name) {
+  const passwd* const user = getpwnam(name.c_str());
+  if (user == nullptr) return std::nullopt;
+  Identity identity{user->pw_uid, user->pw_gid, {}};
+  int count = 64;
+  do {
+    identity.groups.resize(static_cast<std::size_t>(count));
+  } while (getgrouplist(name.c_str(), user->pw_gid, identity.groups.data(), &count) < 0);
+  identity.groups.resize(static_cast<std::size_t>(count));
+  return identity;
+}
+
+// Whether others than httpd's user may look at the callers' numbers; says so.
+bool warn_of_open_spool(const std::string& spool, Findings& findings) {
+  struct stat status {};
+  if (stat(spool.c_str(), &status) != 0 || (status.st_mode & S_IRWXO) == 0) return false;
+  add(findings, "spool", Health::kWarning,
+      plivo_dial::quoted(spool) +
+          " is open to others than httpd's user, and holds the numbers of your callers: "
+          "chmod 750 " +
+          spool);
+  return true;
+}
+
+DispatcherStart start_of(const DumpedConfig& config) {
+  return config.dispatcher == "External" ? DispatcherStart::kUnit : DispatcherStart::kHttpd;
+}
+
+void judge_dispatcher(const DumpedConfig& config, const SpoolView& view, Findings& findings) {
+  if (view.dispatcher) {
+    add(findings, "dispatcher", Health::kOk,
+        "plivo-diald runs, pid " + std::to_string(view.dispatcher->pid));
+  } else if (config.dispatcher == "Off") {
+    add(findings, "dispatcher", Health::kWarning,
+        "PlivoDispatcher Off: events are kept, and go to no sink");
+  }
+}
+
+// Whether all of it is good but for a dispatcher that does not run.
+bool judge_concerns(const DumpedConfig& config, const SpoolView& view, Findings& findings) {
+  bool good = true;
+  for (const std::string& concern : concerns_of(view, start_of(config))) {
+    const bool of_dispatcher = concern.starts_with("plivo-diald is not running");
+    if (of_dispatcher && config.dispatcher == "Off") continue;
+    good = good && of_dispatcher;
+    add(findings, of_dispatcher ? "dispatcher" : "spool", Health::kProblem, concern);
+  }
+  return good;
+}
+
+}  // namespace
+
+void check_spool(const DumpedConfig& config, Findings& findings) {
+  const bool open = warn_of_open_spool(config.spool, findings);
+  const std::optional<Identity> user = identity_of_user(config.user);
+  if (geteuid() == 0 && user) {
+    if (const Result<void> usable = may_own_directory(config.spool, *user); !usable) {
+      return add(findings, "spool", Health::kProblem, usable.error().message);
+    }
+  }
+  const Result<SpoolView> view = look_into_spool(config.spool);
+  if (!view) {
+    const Health health = geteuid() == 0 ? Health::kProblem : Health::kNotChecked;
+    add(findings, "spool", health, view.error().message);
+    return add(findings, "dispatcher", Health::kNotChecked, "the spool can't be looked into");
+  }
+  judge_dispatcher(config, *view, findings);
+  if (judge_concerns(config, *view, findings) && !open) {
+    add(findings, "spool", Health::kOk,
+        plivo_dial::quoted(config.spool) + " can be written, " + size_text(view->space.free) +
+            " are free");
+  }
+}
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/base/own_directory.h"
+
+#include <gmock/gmock.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace plivo_dial {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class OwnDirectory : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "plivo-own-XXXXXX";
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    ASSERT_EQ(chmod(pattern.c_str(), 0755), 0);
+    above_ = std::filesystem::canonical(pattern);
+    spool_ = above_ + "/spool";
+    ASSERT_EQ(mkdir(spool_.c_str(), 0750), 0);
+  }
+  void TearDown() override { std::filesystem::remove_all(above_); }
+
+  std::string complaint(const Identity& identity) const {
+    const Result<void> judged = may_own_directory(spool_, identity);
+    return judged ? "" : judged.error().message;
+  }
+
+  std::string above_;
+  std::string spool_;
+};
+
+TEST_F(OwnDirectory, OfAnotherIsGivenToTheUserByName) {
+  const passwd* const user = getpwnam("nobody");
+  ASSERT_NE(user, nullptr);
+  const Identity nobody{user->pw_uid, user->pw_gid, {}};
+  const group* const group = getgrgid(nobody.gid);
+  ASSERT_NE(group, nullptr);
+  EXPECT_EQ(complaint(nobody), "user nobody may not enter '" + spool_ +
+                                   "': chown nobody:" + group->gr_name + " '" + spool_ +
+                                   "' && chmod 0750 '" + spool_ + "'");
+  EXPECT_THAT(complaint({54321, 54321, {}}), HasSubstr("chown 54321:54321 "));
+}
+
+TEST_F(OwnDirectory, NeedsAllThreePermissions) {
+  const Identity stranger{54321, 54321, {}};
+  ASSERT_EQ(chmod(spool_.c_str(), 0755), 0);
+  EXPECT_THAT(complaint(stranger), HasSubstr("may not write into"));
+  ASSERT_EQ(chmod(spool_.c_str(), 0753), 0);
+  EXPECT_THAT(complaint(stranger), HasSubstr("may not read"));
+  ASSERT_EQ(chmod(spool_.c_str(), 0757), 0);
+  EXPECT_EQ(complaint(stranger), "");
+}
+
+TEST_F(OwnDirectory, IsNotGivenAwayForADirectoryAboveIt) {
+  ASSERT_EQ(chmod(above_.c_str(), 0700), 0);
+  EXPECT_THAT(complaint({54321, 54321, {}}),
+              AllOf(HasSubstr("'" + above_ + "'"), Not(HasSubstr("chown"))));
+}
+
+TEST_F(OwnDirectory, LeavesAPathThatIsNotThereToOthers) {
+  EXPECT_TRUE(may_own_directory(above_ + "/none", {54321, 54321, {}}).ok());
+}
+
+TEST_F(OwnDirectory, BehindALinkIsTheOneThatIsMeant) {
+  const std::string link = above_ + "/link";
+  std::filesystem::create_symlink(spool_, link);
+  EXPECT_THAT(may_own_directory(link, {54321, 54321, {}}).error().message,
+              HasSubstr("enter '" + spool_ + "'"));
+}
+
+}  // namespace
+}  // namespace plivo_dial
