@@ -58,6 +58,19 @@ void warn_of_redirect(const ResolvedPlan& plan, ConfigReport& report) {
   }
 }
 
+// Such a call calls the number again, and so on, for money.
+void warn_of_itself(const ResolvedPlan& plan, ConfigReport& report) {
+  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
+    for (const Target& target : plan.plan.stages[i].targets) {
+      if (target.address != plan.plan.name) continue;
+      say_once(report.warnings, at(plan.stage_positions[i]) + "PlivoDial " + target.address +
+                                    " in <PlivoNumber " + plan.plan.name +
+                                    ">: each call to the number calls the number again; name "
+                                    "whom it should ring");
+    }
+  }
+}
+
 bool has_own_plan(const DirConfig& config) {
   return config.prompts != nullptr || config.stages != nullptr ||
          (config.voicemail != nullptr && config.voicemail->voicemail);
@@ -163,7 +176,10 @@ void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& boo
     say_once(report.errors, book.error().message);
     return;
   }
-  for (const ResolvedPlan* plan : book->plans()) warn_of_redirect(*plan, report);
+  for (const ResolvedPlan* plan : book->plans()) {
+    warn_of_redirect(*plan, report);
+    warn_of_itself(*plan, report);
+  }
   books.add(config.layers, std::move(book).value());
 }
 

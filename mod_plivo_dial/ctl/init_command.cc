@@ -74,6 +74,16 @@ Result<void> check_user(const InitOptions& options) {
       "For a httpd of your own give --config and --token-file"};
 }
 
+// What would make a second file of a first configuration: accounts of the same name are refused.
+void warn_of_other_configuration(const InitPlaces& places) {
+  const std::string other = other_configuration(places);
+  if (other.empty()) return;
+  report("warning: " + plivo_dial::quoted(other) +
+             " has a PlivoAccount already, and init writes a first configuration: with both in use "
+             "configtest may refuse them; for one more number add a <PlivoNumber> there",
+         0);
+}
+
 // Before anything is asked: nobody shall paste a token in vain.
 Result<void> check_free(const InitPlaces& places, bool force) {
   if (force) return {};
@@ -183,9 +193,8 @@ std::string next_steps(const InitSettings& settings, const InitPlaces& places) {
           " --to " + settings.number + "\n";
   text +=
       "\nThe call is played without a phone; --url has to reach the host and port that serve it "
-      "here.\nShould configtest say \"Invalid command 'PlivoPublicURL'\", the module is not "
-      "loaded:\n"
-      "a2enmod plivo_dial, or LoadModule plivo_dial_module.\n";
+      "here.\nWhere the module is not loaded, httpd passes over this configuration: a2enmod "
+      "plivo_dial,\nor LoadModule plivo_dial_module. plivo-dialctl doctor looks at all of it.\n";
   return text;
 }
 
@@ -204,17 +213,18 @@ int run_init(const InitOptions& options) {
   const Result<InitPlaces> places = choose_places(options.configuration, options.token_file, "");
   if (!places) return report(places.error().message, kExitUsage);
   warn_of_http(*settings);
+  warn_of_other_configuration(*places);
+  const Result<void> free = check_free(*places, options.force);
   if (options.dry_run) {
     if (settings->auth_id.empty()) settings->auth_id = "MAXXXXXXXXXXXXXXXXXX";
     const std::string text = "Would write the Auth Token into " + places->token_file +
                              " (mode 0600), and " + places->configuration + ":\n\n" +
                              indented(render_configuration(*settings, places->token_file)) +
                              next_steps(*settings, *places);
-    return write_output(kInit, text, kExitOk);
+    const int status = write_output(kInit, text, kExitOk);
+    return free ? status : report("without --dry-run: " + free.error().message, kExitNotWritten);
   }
-  if (auto free = check_free(*places, options.force); !free) {
-    return report(free.error().message, kExitNotWritten);
-  }
+  if (!free) return report(free.error().message, kExitNotWritten);
   if (auto asked = ask_auth_id(*settings); !asked) return report(asked.error().message, kExitUsage);
   const Result<Secret> token = ask_token(*settings);
   if (!token) return report(token.error().message, kExitUsage);

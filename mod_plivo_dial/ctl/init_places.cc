@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include "lib/base/quoted.h"
 #include "mod_plivo_dial/ctl/init_settings.h"
@@ -69,7 +70,27 @@ Result<InitPlaces> choose_places(const std::string& configuration, const std::st
     if (!path) return path.error();
     chosen.token_file = std::move(*path);
   }
+  if (chosen.token_file == chosen.configuration) {
+    return Error{"--config and --token-file both name " + plivo_dial::quoted(chosen.configuration) +
+                 ": the Auth Token needs a file of its own"};
+  }
   return chosen;
+}
+
+std::string other_configuration(const InitPlaces& places) {
+  const fs::path ours = places.configuration;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(ours.parent_path(), error)) {
+    if (entry.path() == ours || entry.path().extension() != ".conf") continue;
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);) {
+      const std::size_t first = line.find_first_not_of(" \t");
+      if (first != line.npos && line.compare(first, 13, "PlivoAccount ") == 0) {
+        return entry.path().string();
+      }
+    }
+  }
+  return "";
 }
 
 std::vector<std::string> commands_to_enable(const InitPlaces& places) {

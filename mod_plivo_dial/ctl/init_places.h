@@ -22,9 +22,12 @@ struct InitPlaces {
 std::optional<InitPlaces> places_of_distribution(const std::string& root);
 
 // What `configuration` and `token_file` say, "" for the distribution's; absolute and in normal
-// form.
+// form. Refuses one file for both.
 Result<InitPlaces> choose_places(const std::string& configuration, const std::string& token_file,
                                  const std::string& root);
+
+// Another file of configuration in the same directory that has a PlivoAccount; "" when none has.
+std::string other_configuration(const InitPlaces& places);
 
 // The commands that put the configuration into use, each a line for root's shell. Looks whether the
 // module is enabled where the configuration is of Debian's layout.

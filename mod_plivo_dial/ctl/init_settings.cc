@@ -110,7 +110,14 @@ Result<void> add_stage(std::string_view targets, InitSettings& settings) {
     }
     line += (line.empty() ? "" : " ") + as_argument(argument);
   }
-  if (const Result<Stage> stage = parse_stage(arguments); !stage) return stage.error();
+  const Result<Stage> stage = parse_stage(arguments);
+  if (!stage) return stage.error();
+  for (const Target& target : stage->targets) {
+    if (target.address != settings.number) continue;
+    return Error{target.address +
+                 " is the number that is called: each call to it would call it again; name whom it "
+                 "should ring"};
+  }
   if (settings.stages.size() == kMaxStages) {
     return Error{"a plan has at most " + std::to_string(kMaxStages) + " stages"};
   }
@@ -137,45 +144,50 @@ std::string answer_url(const InitSettings& settings) {
 std::string render_configuration(const InitSettings& settings, const std::string& token_file) {
   std::string stages;
   for (const std::string& stage : settings.stages) {
-    stages += "        PlivoDial " + stage + " timeout=" + std::to_string(settings.timeout) + "\n";
+    stages +=
+        "            PlivoDial " + stage + " timeout=" + std::to_string(settings.timeout) + "\n";
   }
   if (settings.voicemail) {
     stages +=
-        "        # Whom nobody answered: the message is an event \"recording\" with its "
+        "            # Whom nobody answered: the message is an event \"recording\" with its "
         "RecordUrl.\n"
-        "        PlivoVoicemail On\n";
+        "            PlivoVoicemail On\n";
   }
   return "# Calls to " + settings.number +
          ". Written by plivo-dialctl init; yours to change: man mod_plivo_dial.\n"
          "\n"
-         "# Scheme, host and port as they stand in the answer URL at Plivo.\n"
-         "PlivoPublicURL " +
+         "# Without the module httpd passes over all this, and starts.\n"
+         "<IfModule mod_plivo_dial.c>\n"
+         "    # Scheme, host and port as they stand in the answer URL at Plivo.\n"
+         "    PlivoPublicURL " +
          settings.public_url +
          "\n"
          "\n"
-         "# Requests that are not signed with this account's Auth Token are refused.\n"
-         "PlivoAccount main " +
+         "    # Requests that are not signed with this account's Auth Token are refused.\n"
+         "    PlivoAccount main " +
          settings.auth_id + " \"file:" + token_file +
          "\"\n"
          "\n"
-         "<Location \"" +
+         "    <Location \"" +
          settings.path +
          "\">\n"
-         "    SetHandler plivo-dial\n"
+         "        SetHandler plivo-dial\n"
          "\n"
-         "    <PlivoNumber " +
+         "        <PlivoNumber " +
          settings.number +
          ">\n"
-         "        PlivoSpeak \"Connecting your call..\"\n"
-         "        # Each line is a stage: its numbers ring together; then comes the next line.\n" +
+         "            PlivoSpeak \"Connecting your call..\"\n"
+         "            # Each line is a stage: its numbers ring together; then comes the next "
+         "line.\n" +
          stages +
-         "    </PlivoNumber>\n"
+         "        </PlivoNumber>\n"
          "\n"
-         "    # Calls to any other number that has this answer URL.\n"
-         "    <PlivoNumber default>\n"
-         "        PlivoSpeak \"This number is not in service.\"\n"
-         "    </PlivoNumber>\n"
-         "</Location>\n";
+         "        # Calls to any other number that has this answer URL.\n"
+         "        <PlivoNumber default>\n"
+         "            PlivoSpeak \"This number is not in service.\"\n"
+         "        </PlivoNumber>\n"
+         "    </Location>\n"
+         "</IfModule>\n";
 }
 
 }  // namespace plivo_dial::ctl

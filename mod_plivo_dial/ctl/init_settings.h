@@ -36,7 +36,8 @@ Result<void> check_token_text(std::string_view token, std::string_view auth_id);
 // Splits `url`, the answer URL at Plivo or its scheme and host alone, into public_url and path.
 Result<void> set_url(std::string_view url, InitSettings& settings);
 
-// Sets the number that is called, and adds the stage "target[,target]..." to the settings.
+// Sets the number that is called, and then adds the stage "target[,target]..." to the settings,
+// which may not ring that number itself.
 Result<void> set_number(std::string_view number, InitSettings& settings);
 Result<void> add_stage(std::string_view targets, InitSettings& settings);
 

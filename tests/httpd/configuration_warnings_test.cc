@@ -35,6 +35,19 @@ TEST(ConfigurationWarning, RedirectFalseBeforeAnotherStage) {
       HasSubstr("redirect=false and a stage"));
 }
 
+TEST(ConfigurationWarning, NumberThatIsForwardedToItself) {
+  const std::string open =
+      "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+      "<PlivoNumber default>\nPlivoDial +14155550199\n</PlivoNumber>\n";
+  const std::string itself = "calls the number again";
+  EXPECT_THAT(warnings_of(open + "<PlivoNumber +14155550198 +14155550199>\nPlivoDial +14155550100 "
+                                 "+14155550199\n</PlivoNumber>\n</Location>\n"),
+              HasSubstr("PlivoDial +14155550199 in <PlivoNumber +14155550199>: each call"));
+  EXPECT_THAT(warnings_of(open + "<PlivoNumber +14155550198>\nPlivoDial +14155550199\n"
+                                 "</PlivoNumber>\n</Location>\n"),
+              Not(HasSubstr(itself)));
+}
+
 TEST(ConfigurationWarning, RedirectFalseBeforeVoicemail) {
   EXPECT_THAT(
       warnings_of("PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"

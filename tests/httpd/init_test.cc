@@ -85,6 +85,14 @@ TEST_F(InitOnServer, CallsAreForwarded) {
   EXPECT_THAT(other.output, HasSubstr("This number is not in service."));
 }
 
+TEST_F(InitOnServer, WhatItWroteDoesNotKeepHttpdFromStartingWithoutTheModule) {
+  HttpdServer bare({.load_plivo_dial = false});
+  ASSERT_EQ(init("https://pbx.example.com").exit_code, 0);
+  const CommandResult judged =
+      bare.configtest("Include \"" + httpd_.root() + "/conf/plivo-calls.conf\"\n");
+  EXPECT_EQ(judged.exit_code, 0) << judged.output;
+}
+
 TEST_F(InitOnServer, WhomNobodyAnswersLeavesAMessage) {
   ASSERT_EQ(init("https://pbx.example.com", {"--voicemail"}).exit_code, 0);
   httpd_.allow_log("PlivoDispatcher Off");

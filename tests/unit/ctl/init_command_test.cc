@@ -133,9 +133,39 @@ TEST_F(InitCommand, OnlyTellsInADryRun) {
   EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
 }
 
+TEST_F(InitCommand, TellsInADryRunThatFilesAreThere) {
+  files_.write("plivo-calls.conf", "mine\n");
+  const Ran ran = run({"--dry-run"}, "");
+  EXPECT_EQ(ran.status, kExitNotWritten);
+  EXPECT_THAT(ran.out, HasSubstr("Would write"));
+  EXPECT_THAT(ran.err, AllOf(HasSubstr(configuration_), HasSubstr("is there already")));
+  EXPECT_EQ(run({"--dry-run", "--force"}, "").status, kExitOk);
+}
+
+TEST_F(InitCommand, RefusesOneFileForTokenAndConfiguration) {
+  token_file_ = directory_ + "/plivo/../plivo-calls.conf";
+  const Ran ran = run({"--auth-id", kAuthId, "--force"}, std::string(kToken) + "\n");
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("--config and --token-file both name"));
+  EXPECT_FALSE(fs::exists(configuration_));
+}
+
+TEST_F(InitCommand, WarnsOfAnotherConfigurationBesideIt) {
+  EXPECT_EQ(run({"--dry-run"}, "").err, "");
+  files_.write("shop.conf", "<IfModule x>\n    PlivoAccount main MAX file:/t\n</IfModule>\n");
+  EXPECT_THAT(run({"--dry-run"}, "").err, HasSubstr(directory_ + "/shop.conf"));
+}
+
+TEST_F(InitCommand, RefusesToForwardANumberToItself) {
+  const Ran ran = run({"--to", "+14155550111,+14155550199", "--dry-run"}, "");
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("--to"), HasSubstr("is the number that is called")));
+}
+
 TEST_F(InitCommand, HasVoicemailWhereItIsAskedFor) {
   EXPECT_THAT(run({"--dry-run"}, "").out, Not(HasSubstr("PlivoVoicemail")));
-  EXPECT_THAT(run({"--dry-run", "--voicemail"}, "").out, HasSubstr("        PlivoVoicemail On\n"));
+  EXPECT_THAT(run({"--dry-run", "--voicemail"}, "").out,
+              HasSubstr("            PlivoVoicemail On\n"));
 }
 
 TEST_F(InitCommand, WarnsOfHttp) {
