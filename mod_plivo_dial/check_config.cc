@@ -5,6 +5,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "lib/base/own_directory.h"
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/answer_book.h"
@@ -238,6 +241,41 @@ void check_dispatcher(const ServerConfig& server, const Judge& judge, ConfigRepo
                                       judge.say(usable.error().message));
 }
 
+// The packaged unit lets its dispatcher write into these only, see
+// packaging/systemd/plivo-diald.service.in; configtest can't see what a drop-in adds.
+constexpr std::string_view kWritableInUnit[] = {PLIVO_DIAL_SPOOL, "/var/log/plivo-dial"};
+
+bool unit_may_write(std::string_view path) {
+  return std::ranges::any_of(kWritableInUnit, [&](std::string_view directory) {
+    return path.starts_with(directory) &&
+           (path.size() == directory.size() || path[directory.size()] == '/');
+  });
+}
+
+void warn_of_unit(const ServerConfig& server, ConfigReport& report) {
+  const bool packaged = server.dispatcher == DispatcherMode::kExternal &&
+                        server.dispatcher_file == PLIVO_DIAL_DIALD_FILE;
+  if (!packaged) return;
+  const auto warn = [&](const std::string& what, const std::string& path, const std::string& add) {
+    if (unit_may_write(path)) return;
+    report.warnings.push_back(what +
+                              ": with PlivoDispatcher External, plivo-diald.service may not "
+                              "write to '" +
+                              path +
+                              "' unless a drop-in says so: systemctl edit plivo-diald, "
+                              "[Service] ReadWritePaths=" +
+                              add);
+  };
+  const bool own_spool = server.spool_position.file != nullptr;
+  if (own_spool) warn(at(server.spool_position) + "PlivoSpool", server.spool, server.spool);
+  for (const SinkLine& line : server.sinks) {
+    if (line.sink.kind != SinkKind::kFile) continue;
+    const std::string& file = line.sink.path;
+    warn(at(line.position) + "PlivoEventSink " + line.sink.name, file,
+         file.substr(0, file.rfind('/')));
+  }
+}
+
 void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
   if (server.dispatcher == DispatcherMode::kExternal) return;  // it runs as a user of its own
   for (const SinkLine& line : server.sinks) {
@@ -300,6 +338,7 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   check_spool(server, judge, report);
   check_dispatcher(server, judge, report);
   check_sinks(server, judge, report);
+  warn_of_unit(server, report);
   return report;
 }
 

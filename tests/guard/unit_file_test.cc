@@ -62,6 +62,17 @@ TEST_F(UnitFile, MistakesInItAreTold) {
   EXPECT_NE(analyze({"verify", "--man=no", unit()}).output, "") << "then the other test is void";
 }
 
+// What configtest takes for writable, see mod_plivo_dial/check_config.cc.
+TEST_F(UnitFile, LetsTheSpoolAndTheLogsBeWritten) {
+  const std::string text = "\n" + text_with_built_program();
+  EXPECT_NE(text.find("\nReadWritePaths=-/var/lib/plivo-dial\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nLogsDirectory=plivo-dial\n"), std::string::npos) << text;
+}
+
+TEST_F(UnitFile, WaitsForTheCheckOfALargeStore) {
+  EXPECT_NE(text_with_built_program().find("\nTimeoutStartSec=infinity\n"), std::string::npos);
+}
+
 TEST_F(UnitFile, LeavesHooksLittleToHarm) {
   const CommandResult judged =
       analyze({"security", "--offline=true", "--no-pager",

@@ -9,6 +9,7 @@
 namespace plivo_dial::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -46,6 +47,25 @@ TEST(ConfigurationWarning, NumberThatIsForwardedToItself) {
   EXPECT_THAT(warnings_of(open + "<PlivoNumber +14155550198>\nPlivoDial +14155550199\n"
                                  "</PlivoNumber>\n</Location>\n"),
               Not(HasSubstr(itself)));
+}
+
+TEST(ConfigurationWarning, WhatTheUnitOfAnExternalDispatcherMayNotWrite) {
+  const std::string location =
+      "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+      "PlivoDial +14155550100\n</Location>\n";
+  const std::string sink = "PlivoEventSink archive \"file:${ROOT}/events/all.json\"\n" + location;
+  EXPECT_THAT(warnings_of("PlivoDispatcher External\n" + sink),
+              AllOf(HasSubstr("PlivoEventSink archive: with PlivoDispatcher External"),
+                    HasSubstr("/events\n"), HasSubstr("PlivoSpool: with")));
+  const std::string words = "ReadWritePaths";
+  EXPECT_THAT(warnings_of("PlivoDispatcher External \"${ROOT}/run/own.json\"\n" + sink),
+              Not(HasSubstr(words)));
+  EXPECT_THAT(warnings_of(sink), Not(HasSubstr(words)));
+  EXPECT_THAT(warnings_of("PlivoDispatcher External\n"
+                          "PlivoEventSink archive file:/var/log/plivo-dial/all.json\n"
+                          "PlivoEventSink log syslog:local0\n" +
+                          location),
+              Not(HasSubstr("PlivoEventSink")));
 }
 
 TEST(ConfigurationWarning, RedirectFalseBeforeVoicemail) {
