@@ -86,7 +86,11 @@ ManualMachine::State state_for(const std::vector<ManualBlock>& blocks) {
 TEST_P(ManualCommands, Work) {
   if (geteuid() != 0) GTEST_SKIP() << "the commands are root's";
   ManualMachine machine(state_for(blocks_));
+  machine.remove_sinks_belongings();
   ASSERT_TRUE(machine.start());
+  for (const ManualBlock& block : blocks_) {
+    if (block.mark("spool") == "root") machine.give_spool_to_root();
+  }
   if (state_for(blocks_) == ManualMachine::State::kServing) {
     ASSERT_TRUE(wait_for(
         [&] { return machine.run("grep PD0601 /var/log/apache2/error.log").exit_code == 0; }));

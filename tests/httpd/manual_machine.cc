@@ -169,6 +169,7 @@ std::string ManualMachine::in_this_tree(std::string text) const {
               "http://127.0.0.1:" + std::to_string(server_.port()) + "/");
   replace_all(text, "cp conf/examples/", "cp " + root + "/examples/");
   replace_all(text, "www-data", user_);
+  replace_all(text, "chown asterisk:", "chown " + user_ + ":");
   return text;
 }
 
@@ -194,6 +195,20 @@ void ManualMachine::write(const ManualBlock& block) {
   const std::string path = block.mark("file");
   ASSERT_TRUE(path.starts_with("/etc/apache2/")) << path;
   server_.files().write_file(path.substr(1), in_this_tree(block.text), 0644);
+}
+
+void ManualMachine::give_spool_to_root() {
+  server_.allow_log("PD06");  // the dispatcher's, meanwhile
+  EXPECT_EQ(chown((server_.root() + "/var/lib/plivo-dial").c_str(), 0, 0), 0);
+}
+
+void ManualMachine::remove_sinks_belongings() {
+  std::filesystem::remove_all(server_.root() + "/var/log/plivo-dial");
+  for (const auto& entry : std::filesystem::directory_iterator(server_.root() + "/usr/local/bin")) {
+    if (entry.path().filename().string().starts_with("plivo-")) {
+      std::filesystem::remove(entry.path());
+    }
+  }
 }
 
 bool ManualMachine::start() {
