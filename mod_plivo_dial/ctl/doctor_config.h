@@ -1,7 +1,8 @@
 // File: mod_plivo_dial/ctl/doctor_config.h
 //
 // What httpd's own control program tells of the configuration, read from its output. Pure
-// functions. SPDX-License-Identifier: Apache-2.0
+// functions.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>

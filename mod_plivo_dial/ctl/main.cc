@@ -10,6 +10,7 @@
 #include "mod_plivo_dial/ctl/events_command.h"
 #include "mod_plivo_dial/ctl/init_command.h"
 #include "mod_plivo_dial/ctl/sign_command.h"
+#include "mod_plivo_dial/ctl/usage_error.h"
 #include "mod_plivo_dial/ctl/verify_command.h"
 
 namespace {
@@ -24,15 +25,18 @@ int run(int argc, char** argv) {
   CLI::App app("Tools for mod_plivo_dial and for any server of Plivo XML.", "plivo-dialctl");
   app.set_version_flag("--version", "plivo-dialctl " PLIVO_DIAL_VERSION);
   app.require_subcommand(1);
+  int exit_status = plivo_dial::ctl::kExitOk;
+  for (const AddCommand add : kCommands) add(app, exit_status);
+  // Commands inherit the footer that is there when they are added.
   app.footer(
       "Example: plivo-dialctl call --url http://127.0.0.1:8080/dialstatus\n"
       "More about a command: plivo-dialctl call --help");
-  int exit_status = plivo_dial::ctl::kExitOk;
-  for (const AddCommand add : kCommands) add(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? plivo_dial::ctl::kExitOk : plivo_dial::ctl::kExitUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);  // help and version
+    std::fputs(plivo_dial::ctl::usage_error_text(app, error).c_str(), stderr);
+    return plivo_dial::ctl::kExitUsage;
   }
   return exit_status;
 }

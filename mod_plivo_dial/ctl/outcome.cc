@@ -70,9 +70,9 @@ Error unknown_word(std::string_view word) {
   if (const auto near = nearest_word(word, words)) {
     message += "; did you mean \"" + std::string(*near) + "\"?";
   }
-  message += " Known:";
-  for (const std::string_view known : words) message += " " + std::string(known);
-  return Error{message};
+  std::string all;
+  for (const std::string_view known : words) all += (all.empty() ? "" : ", ") + std::string(known);
+  return Error{message + "; known are " + all};
 }
 
 }  // namespace

@@ -127,6 +127,17 @@ Names message_ids() {
   return ids;
 }
 
+Names notes() {
+  Names names;
+  const std::string directory = std::string(SOURCE_DIR) + "/mod_plivo_dial";
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (!entry.is_regular_file() || !is_program_source(entry.path())) continue;
+    names.merge(
+        words_between("set_note(r, \"", "\"", source(entry.path().lexically_relative(SOURCE_DIR))));
+  }
+  return names;
+}
+
 Names event_fields() {
   const std::string text = source("lib/event/json.cc");
   return united(
@@ -248,6 +259,7 @@ std::vector<Subject> subjects() {
           {"Environment", environment_variables, events, "[[env-"},
           {"DeadLetters", dead_letter_members, events, "[[dead-"},
           {"DispatcherConfiguration", dispatcher_members, {"plivo-diald.adoc"}, "[[diald-"},
+          {"NotesOfTheAccessLog", notes, {"mod_plivo_dial.adoc"}, "[[note-"},
           {"Commands", commands, {"plivo-dialctl.adoc"}, "[#command-"},
           {"Options", options, {"plivo-dialctl.adoc", "plivo-diald.adoc"}, "[[option-"}};
 }

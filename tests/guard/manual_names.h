@@ -1,9 +1,9 @@
 // File: tests/guard/manual_names.h
 //
 // What the program has and what the manual describes, as sets of names, to be compared: directives
-// and their keys, message ids, fields of events, options of commands. The program's side is read
-// off the program itself (tables, error messages, --help, output) or, where that isn't possible,
-// off its sources.
+// and their keys, message ids, notes for LogFormat, fields of events, options of commands. The
+// program's side is read off the program itself (tables, error messages, --help, output) or, where
+// that isn't possible, off its sources.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

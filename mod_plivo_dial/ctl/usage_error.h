@@ -1,0 +1,20 @@
+// File: mod_plivo_dial/ctl/usage_error.h
+//
+// What plivo-dialctl says of a command line that it does not understand.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+class ParseError;
+}  // namespace CLI
+
+namespace plivo_dial::ctl {
+
+// A line that names the command as far as it was understood, what is wrong, the command that was
+// likely meant, and where help is. `error` is what `app` threw while it parsed. Pure.
+std::string usage_error_text(const CLI::App& app, const CLI::ParseError& error);
+
+}  // namespace plivo_dial::ctl
