@@ -40,8 +40,9 @@ class CallPlayer {
           std::any_of(record_.legs.begin(), record_.legs.end(), [&](const LegRecord& leg) {
             return same_target(outcome.target, leg.target);
           });
-      if (!used)
-        session_.warn("nobody dialled " + outcome.target + ", so its outcome was not used");
+      if (used) continue;
+      session_.warn("nobody dialled " + outcome.target + " in this call to " + script_.to +
+                    ", so its outcome was not used; --to and --outcome say whom it is about");
     }
   }
 

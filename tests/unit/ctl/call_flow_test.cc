@@ -147,7 +147,11 @@ TEST(CallFlow, OutcomeOfNobodyIsWarnedOf) {
                      {"*", Outcome::kBusy, std::nullopt}};
   EXPECT_EQ(play_call(script, server).warnings, 0U);
   script.outcomes.push_back({"+14155550110", Outcome::kBusy, std::nullopt});
-  EXPECT_EQ(play_call(script, server).warnings, 1U);
+  const CallRecord record = play_call(script, server);
+  EXPECT_EQ(record.warnings, 1U);
+  EXPECT_THAT(notices(record, Severity::kWarning),
+              testing::Contains(
+                  HasSubstr("nobody dialled +14155550110 in this call to " + script.to + ",")));
 }
 
 TEST(CallFlow, PublicUrlIsRequestedAtTheServerUnderTest) {
