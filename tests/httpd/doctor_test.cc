@@ -203,6 +203,22 @@ TEST_F(DoctorWithTls, AsksEachVirtualHostAtItsPortByItsScheme) {
             Contains(HasSubstr("/dialstatus at 127.0.0.1:" + std::to_string(httpd_.port())))));
 }
 
+// Behind a proxy that speaks TLS: the public URL says nothing about the port's scheme.
+TEST_F(Doctor, AsksAVirtualHostByHttpWhereNobodySpeaksTls) {
+  const std::string port = std::to_string(find_free_port());
+  std::string host = kLocation;
+  host.replace(host.find("http://127.0.0.1:${PORT}"), 24, "https://pbx.example.com");
+  ASSERT_TRUE(start("Listen 127.0.0.1:" + port + "\n<VirtualHost 127.0.0.1:" + port +
+                    ">\nServerName pbx.example.com\n" + host + "</VirtualHost>\n"));
+  wait_for_dispatcher();
+  httpd_.allow_log("AH0");
+  const Diagnosis diagnosis = examine({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"),
+              testing::ElementsAre(AllOf(HasSubstr("at 127.0.0.1:" + port),
+                                         HasSubstr("believes this token's signature"))));
+}
+
 struct Shadow {
   const char* name;
   const char* configuration;
