@@ -3,6 +3,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <memory>
@@ -44,7 +45,8 @@ constexpr Permission kNeeded[] = {
 
 Result<void> may_own_directory(const std::string& path, const Identity& identity) {
   const std::string target = real_path(path);
-  if (target.empty()) return {};
+  struct stat status {};
+  if (target.empty() || stat(target.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return {};
   if (const Result<void> above = may_search(directory_above(target), identity); !above) {
     return above;
   }

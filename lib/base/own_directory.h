@@ -13,9 +13,9 @@
 namespace plivo_dial {
 
 // Ok when `identity` may read, write and enter the directory `path`, judged by mode bits, and when
-// there is no such path, about which others complain. The error gives the directory to `identity`,
-// by name, and opens nothing to everybody; where a directory above it refuses, it is that of
-// file_access.h. Not for several threads: it reads the databases of users and groups.
+// there is no such directory, about which others complain. The error gives the directory to
+// `identity`, by name, and opens nothing to everybody; where a directory above it refuses, it is
+// that of file_access.h. Not for several threads: it reads the databases of users and groups.
 Result<void> may_own_directory(const std::string& path, const Identity& identity);
 
 }  // namespace plivo_dial

@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 namespace plivo_dial {
 namespace {
@@ -66,8 +67,10 @@ TEST_F(OwnDirectory, IsNotGivenAwayForADirectoryAboveIt) {
               AllOf(HasSubstr("'" + above_ + "'"), Not(HasSubstr("chown"))));
 }
 
-TEST_F(OwnDirectory, LeavesAPathThatIsNotThereToOthers) {
+TEST_F(OwnDirectory, LeavesWhatIsNoDirectoryToOthers) {
   EXPECT_TRUE(may_own_directory(above_ + "/none", {54321, 54321, {}}).ok());
+  std::ofstream(above_ + "/file") << "x";
+  EXPECT_TRUE(may_own_directory(above_ + "/file", {54321, 54321, {}}).ok());
 }
 
 TEST_F(OwnDirectory, BehindALinkIsTheOneThatIsMeant) {
