@@ -139,7 +139,9 @@ void Dispatcher::import(steady_clock::time_point deadline) {
   wake_deliveries(true);
 }
 
+// Not before the sinks are known: what is released goes to those, and to no other later.
 void Dispatcher::release_held(bool all) {
+  if (!sinks_told_) return;
   const Result<std::uint64_t> released = store_->release_held(steady_clock::now(), all);
   if (released && *released > 0) wake_deliveries(false);
 }

@@ -28,6 +28,7 @@ class Kill : public MpmTest {
     server.httpd.allow_log("children are killed successively");
     server.httpd.allow_log("PD0641: plivo-diald");  // one that dies again and again, or at once
     server.httpd.allow_log("PD0642: plivo-diald");
+    server.httpd.allow_log("at its end, as a rule an event that its writer died over");  // PD0501
     server.httpd.allow_log("PD0631");                           // the hook that was killed
     server.httpd.allow_log("AH00098: pid file");                // the parent that was killed
     server.httpd.allow_log("AH00045: child process");           // does not end at once when told

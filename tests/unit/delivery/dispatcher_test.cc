@@ -9,7 +9,7 @@
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/spool_lock.h"
 #include "lib/spool/segment_format.h"
-#include "tests/unit/delivery/delivery_fixture.h"
+#include "tests/unit/delivery/store_fixture.h"
 
 namespace plivo_dial {
 namespace {
@@ -336,6 +336,30 @@ TEST_F(DispatcherTest, OnlyOneCanHaveTheLock) {
   second = SpoolLock::take(spool_, milliseconds(60000));
   ending.join();
   EXPECT_TRUE(second.ok() && second->has_value());
+}
+
+class HeldEventsTest : public StoreTest {};
+
+// Events that a dispatcher held when it was killed, for one that should come before them.
+TEST_F(HeldEventsTest, GoToTheSinksAlsoAfterADispatcherThatEndsBeforeItKnowsThem) {
+  constexpr int kEvents = 20;
+  DispatcherConfig config;
+  config.spool = spool_;
+  config.sinks = {sink("a")};
+  config.sinks[0].path = directory_ + "/a";
+  for (int i = 1; i <= kEvents; ++i) {
+    open_store(config.sinks);
+    take_in({frame_of(event_of_call(i, "dial.ended", "call-" + std::to_string(i)))});
+    ASSERT_TRUE(store_->next_release().has_value());
+    store_.reset();
+    Result<std::unique_ptr<Dispatcher>> started = Dispatcher::start(config, log_);
+    ASSERT_TRUE(started.ok()) << started.error().message;
+    (*started)->stop(milliseconds(0));
+  }
+  Result<std::unique_ptr<Dispatcher>> started = Dispatcher::start(config, log_);
+  ASSERT_TRUE(started.ok()) << started.error().message;
+  EXPECT_TRUE(eventually([&] { return count_of(read_text(directory_ + "/a"), "\n") == kEvents; }))
+      << read_text(directory_ + "/a");
 }
 
 }  // namespace
