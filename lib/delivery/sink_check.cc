@@ -35,7 +35,8 @@ Result<void> check_file(const std::string& path, const Identity& identity) {
   const std::string directory = directory_of(path);
   if (stat(directory.c_str(), &status) != 0) {
     return Error{"directory '" + directory + "' of '" + path + "': " + std::strerror(errno) +
-                 "; mkdir it"};
+                 "; make it: install -d -o " + std::to_string(identity.uid) + " -m 0750 '" +
+                 directory + "'"};
   }
   if (Result<void> result = may_search(directory, identity); !result) return result;
   return may_write(directory, identity);

@@ -311,6 +311,9 @@ Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments) {
   GreetingArguments greeting;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
+    if (!attribute && i == 1) {
+      return Error{"the greeting is written as " + quoted("say=" + std::string(arguments[i]))};
+    }
     if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
     const Result<bool> taken = greeting.take(*attribute, arguments[i]);
     if (!taken) return taken.error();

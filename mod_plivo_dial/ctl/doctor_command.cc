@@ -145,6 +145,11 @@ Telling telling(const ProbeReply& reply) {
   return reply.status == 400 ? Telling::kBadRequest : Telling::kAnswer;
 }
 
+// As where port 80 sends everybody to https: Plivo never asks there.
+bool leads_to_public_url(const ProbeReply& reply, const std::string& dialled) {
+  return reply.status >= 300 && reply.status < 400 && reply.location == dialled;
+}
+
 void check_locally(const DumpedLocation& location, const DoctorOptions& options,
                    Findings& findings) {
   const Secret token = token_of(location);
@@ -162,6 +167,11 @@ void check_locally(const DumpedLocation& location, const DoctorOptions& options,
     finding = judge_location(
         "handler", location.path + " at " + target.connect_to, *replies,
         "httpd reads its token at start, so reload it; if that does not help, see the error log");
+    if (leads_to_public_url(reply, dialled)) {
+      finding.health = Health::kOk;
+      finding.sentence = location.path + " at " + target.connect_to +
+                         " leads to the public URL, which Plivo dials";
+    }
     elsewhere = reply.refused || reply.status == 404;
     if (best == Telling::kAnswer) break;
   }
@@ -229,6 +239,18 @@ Findings examine(const DoctorOptions& options) {
   return findings;
 }
 
+// Several virtual hosts of one port, or one public URL, say the same.
+Findings without_repetitions(const Findings& findings) {
+  Findings once;
+  for (const Finding& finding : findings) {
+    const bool known = std::any_of(once.begin(), once.end(), [&](const Finding& other) {
+      return other.check == finding.check && other.sentence == finding.sentence;
+    });
+    if (!known) once.push_back(finding);
+  }
+  return once;
+}
+
 int run_doctor(const DoctorOptions& options) {
   if (!options.url.empty()) {
     if (const Result<void> checked = check_absolute_url(options.url); !checked) {
@@ -239,7 +261,7 @@ int run_doctor(const DoctorOptions& options) {
     return report_usage(kDoctor, "--httpd: " + plivo_dial::quoted(options.program) +
                                      " is not an absolute path; begin it with /");
   }
-  const Findings findings = examine(options);
+  const Findings findings = without_repetitions(examine(options));
   const std::string text =
       options.json ? render_findings_json(findings) : render_findings(findings);
   return write_output(kDoctor, text, exit_status_of(findings));

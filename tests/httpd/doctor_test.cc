@@ -256,6 +256,22 @@ INSTANTIATE_TEST_SUITE_P(
                "something in front of it takes POST"}),
     [](const testing::TestParamInfo<Shadow>& shadow) { return std::string(shadow.param.name); });
 
+// As certbot leaves a site: port 80 sends everybody to https.
+TEST_F(DoctorWithRewrite, LetsAPortAloneThatLeadsToThePublicUrl) {
+  std::string location = kLocation;
+  location.replace(location.find("http://127.0.0.1:${PORT}"), 24, "https://pbx.example.com");
+  const std::string redirect =
+      "RewriteEngine On\nRewriteRule ^/(.*) https://pbx.example.com/$1 [R=301,L]\n";
+  ASSERT_TRUE(start(location + redirect));
+  wait_for_dispatcher();
+  httpd_.allow_log("AH0");
+  const Diagnosis diagnosis = examine({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"),
+              testing::ElementsAre(
+                  AllOf(testing::StartsWith("ok: "), HasSubstr("leads to the public URL"))));
+}
+
 TEST_F(Doctor, FindsAPublicUrlThatLeadsElsewhere) {
   HttpdServer other({.load_plivo_dial = false});
   ASSERT_TRUE(other.start(""));

@@ -174,7 +174,8 @@ TEST_F(CheckSinkTest, FileMustBeWritableOrItsDirectory) {
   EXPECT_THAT(check("file:" + directory_ + "/new"),
               HasSubstr("install -d -o 54321 -m 0750 '" + directory_ + "/plivo-dial'"));
   EXPECT_THAT(check("file:" + directory_), HasSubstr("is not a regular file"));
-  EXPECT_THAT(check("file:" + directory_ + "/none/new"), HasSubstr("mkdir it"));
+  EXPECT_THAT(check("file:" + directory_ + "/none/new"),
+              HasSubstr("-m 0750 '" + directory_ + "/none'"));
   set_modes(0777, 0666);
   EXPECT_EQ(check("file:" + file_), "ok");
   EXPECT_EQ(check("file:" + directory_ + "/new"), "ok");

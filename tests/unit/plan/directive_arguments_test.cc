@@ -211,6 +211,7 @@ TEST(ParseVoicemail, RefusesWithTheRemedy) {
       {{"Off", "maxLength=90"}, "\"maxLength=90\" has no meaning behind Off"},
       {{"On", "say=Leave", "a message"},
        "put quotes around the whole argument: \"say=Leave a message\""},
+      {{"On", "Leave a message"}, "the greeting is written as \"say=Leave a message\""},
       {{"On", "say= "}, "the text to be spoken is empty"},
       {{"On", "say=a", "play=https://h/a.mp3"}, "the greeting is given twice"},
       {{"On", "play=a.mp3"}, "\"a.mp3\""},
