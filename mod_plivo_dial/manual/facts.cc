@@ -152,7 +152,8 @@ void print_textual_causes() {
 int main() {
   using namespace plivo_dial;
   print_directives();
-  for (const std::string_view element : {"Speak", "Play", "Wait", "Dial", "Number", "User", "Record"}) {
+  for (const std::string_view element :
+       {"Speak", "Play", "Wait", "Dial", "Number", "User", "Record"}) {
     print_attributes(element);
   }
   print_numeric_causes();

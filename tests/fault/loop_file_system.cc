@@ -96,8 +96,8 @@ std::int64_t LoopFileSystem::cut() const {
   return worked ? begun : 0;
 }
 
-// From a copy: whoever has made a mount namespace in the meantime, as the tests of packages do, holds
-// the old file system, which would come back as it was, cut off.
+// From a copy: whoever has made a mount namespace in the meantime, as the tests of packages do,
+// holds the old file system, which would come back as it was, cut off.
 bool LoopFileSystem::mount_again() {
   if (!run("umount " + mount_point_)) return false;
   mounted_ = false;
