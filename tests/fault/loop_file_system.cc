@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "tests/fault/ack_log.h"
+#include "tests/httpd/polling.h"
 
 namespace plivo_dial::test {
 namespace {
@@ -99,7 +100,8 @@ std::int64_t LoopFileSystem::cut() const {
 // From a copy: whoever has made a mount namespace in the meantime, as the tests of packages do,
 // holds the old file system, which would come back as it was, cut off.
 bool LoopFileSystem::mount_again() {
-  if (!run("umount " + mount_point_)) return false;
+  // A process that was killed may need a moment to let go of its files.
+  if (!wait_for([this] { return run("umount " + mount_point_); })) return false;
   mounted_ = false;
   const std::string copy = image_ + ".copy";
   if (!run("cp --sparse=always " + image_ + " " + copy)) return false;

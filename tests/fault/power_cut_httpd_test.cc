@@ -51,8 +51,9 @@ class ServerPowerCut : public testing::TestWithParam<Machine> {
                                         .preload = DISK_SHIM_FILE},
                              .spool = "${ROOT}/disk/spool minFree=0",
                              .has_hook = false});
-    disk_ = std::make_unique<LoopFileSystem>(server_->httpd.root(), GetParam().file_system,
-                                             GetParam().mebibytes);
+    disk_ = std::make_unique<LoopFileSystem>(
+        server_->httpd.root(), GetParam().file_system,
+        GetParam().mebibytes * static_cast<std::uint64_t>(by_form(1, 8)));
     if (!disk_->missing().empty()) GTEST_SKIP() << disk_->missing();
     std::filesystem::create_directory(server_->spool());
     std::filesystem::permissions(server_->spool(), std::filesystem::perms(0750));
