@@ -145,9 +145,12 @@ Telling telling(const ProbeReply& reply) {
   return reply.status == 400 ? Telling::kBadRequest : Telling::kAnswer;
 }
 
-// As where port 80 sends everybody to https: Plivo never asks there.
-bool leads_to_public_url(const ProbeReply& reply, const std::string& dialled) {
-  return reply.status >= 300 && reply.status < 400 && reply.location == dialled;
+// As where port 80 sends everybody to https: Plivo never asks there. Where it is https that leads
+// to itself, or http, Plivo would.
+bool leads_to_public_url(const ProbeTarget& target, const ProbeReply& reply,
+                         const std::string& dialled) {
+  return reply.status >= 300 && reply.status < 400 && reply.location == dialled &&
+         target.url.starts_with("http://") && dialled.starts_with("https://");
 }
 
 void check_locally(const DumpedLocation& location, const DoctorOptions& options,
@@ -167,7 +170,7 @@ void check_locally(const DumpedLocation& location, const DoctorOptions& options,
     finding = judge_location(
         "handler", location.path + " at " + target.connect_to, *replies,
         "httpd reads its token at start, so reload it; if that does not help, see the error log");
-    if (leads_to_public_url(reply, dialled)) {
+    if (leads_to_public_url(target, reply, dialled)) {
       finding.health = Health::kOk;
       finding.sentence = location.path + " at " + target.connect_to +
                          " leads to the public URL, which Plivo dials";

@@ -242,6 +242,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Shadow{"Alias", "Redirect permanent /dialstatus https://www.example.com/\n",
                "redirected with 301 to https://www.example.com/"},
+        Shadow{"ToItself",
+               "RewriteEngine On\nRewriteRule ^/(.*) http://127.0.0.1:${PORT}/$1 [R=301,L]\n",
+               "redirected with 301 to http://127.0.0.1:"},
         Shadow{"Rewrite", "RewriteEngine On\nRewriteRule ^/dialstatus - [R=404,L]\n",
                "is not found (404)"},
         Shadow{"Forbidden", "RewriteEngine On\nRewriteRule ^/dialstatus - [F]\n",
