@@ -42,6 +42,17 @@ bool is_replaced(const HttpdServer& server, pid_t first, seconds patience) {
       patience);
 }
 
+// Starts httpd with a copy of the dispatcher, whose path it returns, and has an event delivered.
+std::string start_with_own_program(PlivoServer& server) {
+  const std::string program = server.httpd.root() + "/hook/plivo-diald";
+  std::filesystem::copy_file(PLIVO_DIALD_PROGRAM, program);
+  EXPECT_TRUE(server.httpd.start(EventSinks::directives() + "PlivoDispatcher On \"" + program +
+                                 "\"\n" + kShortConfiguration));
+  server.send("/dialstatus", "A1");
+  server.sinks.expect_events(1);
+  return program;
+}
+
 TEST(DispatcherWatch, OneThatHangsIsKilledAndStartedAnew) {
   PlivoServer server;
   server.httpd.expect_log("PD0644");
@@ -80,12 +91,8 @@ TEST(DispatcherWatch, OneThatHangsFromItsStartIsKilledAfterFiveMinutes) {
 
 TEST(DispatcherWatch, OneThatCannotBeStartedKeepsNobodyFromBeingServed) {
   PlivoServer server;
-  const std::string program = server.httpd.root() + "/hook/plivo-diald";
-  std::filesystem::copy_file(PLIVO_DIALD_PROGRAM, program);
-  ASSERT_TRUE(server.httpd.start(EventSinks::directives() + "PlivoDispatcher On \"" + program +
-                                 "\"\n" + kShortConfiguration));
-  server.send("/dialstatus", "A1");
-  server.sinks.expect_events(1);
+  const std::string program = start_with_own_program(server);
+  ASSERT_FALSE(testing::Test::HasFailure());
   server.httpd.expect_log("PD0641: cannot run");
   server.httpd.expect_log("PD0642");
   ASSERT_EQ(chmod(program.c_str(), 0), 0);
@@ -111,12 +118,8 @@ TEST(DispatcherWatch, OneThatCannotBeStartedKeepsNobodyFromBeingServed) {
 
 TEST(DispatcherWatch, AnUpgradedProgramTakesOverAtTheNextReload) {
   PlivoServer server;
-  const std::string program = server.httpd.root() + "/hook/plivo-diald";
-  std::filesystem::copy_file(PLIVO_DIALD_PROGRAM, program);
-  ASSERT_TRUE(server.httpd.start(EventSinks::directives() + "PlivoDispatcher On \"" + program +
-                                 "\"\n" + kShortConfiguration));
-  server.send("/dialstatus", "A1");
-  server.sinks.expect_events(1);
+  const std::string program = start_with_own_program(server);
+  ASSERT_FALSE(testing::Test::HasFailure());
   const pid_t first = only_dispatcher(server.httpd);
   ASSERT_TRUE(server.httpd.restart_gracefully());
   ASSERT_EQ(only_dispatcher(server.httpd), first) << "nothing has changed";
@@ -136,12 +139,8 @@ TEST(DispatcherWatch, OneThatHangsWhenItIsToldToEndIsKilled) {
   server.httpd.expect_log("PD0644: plivo-diald");
   server.httpd.allow_log("PD064");
   server.httpd.allow_log("PD0603");
-  const std::string program = server.httpd.root() + "/hook/plivo-diald";
-  std::filesystem::copy_file(PLIVO_DIALD_PROGRAM, program);
-  ASSERT_TRUE(server.httpd.start(EventSinks::directives() + "PlivoDispatcher On \"" + program +
-                                 "\"\n" + kShortConfiguration));
-  server.send("/dialstatus", "A1");
-  server.sinks.expect_events(1);
+  const std::string program = start_with_own_program(server);
+  ASSERT_FALSE(testing::Test::HasFailure());
   const pid_t first = only_dispatcher(server.httpd);
   ASSERT_EQ(kill(first, SIGSTOP), 0);
   replace_by_copy(program, PLIVO_DIALD_PROGRAM);
