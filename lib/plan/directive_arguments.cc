@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/letter_case.h"
 #include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
@@ -86,11 +87,6 @@ Result<void> add_target(std::string_view argument, Stage& stage) {
 std::size_t count_digits(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
-}
-
-bool has_same_letters(std::string_view word, std::string_view lower) {
-  return std::equal(word.begin(), word.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
 // The error for a target that does not parse: a number written with spaces has come as several
@@ -183,8 +179,8 @@ Result<void> check_content_is_there(std::string_view element, Arguments argument
 // The first argument of PlivoVoicemail, which is the only one with Off.
 Result<bool> parse_switch(Arguments arguments) {
   if (arguments.empty()) return Error{"write On or Off"};
-  if (has_same_letters(arguments.front(), "on")) return true;
-  if (!has_same_letters(arguments.front(), "off")) {
+  if (equals_ignoring_case(arguments.front(), "on")) return true;
+  if (!equals_ignoring_case(arguments.front(), "off")) {
     return Error{quoted(arguments.front()) + " is not On or Off" +
                  (split_attribute(arguments.front()) ? ", which must come first" : "")};
   }

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <system_error>
 
+#include "lib/base/letter_case.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -15,12 +17,6 @@ constexpr std::array<std::string_view, kEndpointCount> kEndpointWords = {
 constexpr std::array<std::string_view, 12> kEventKindWords = {
     "call.answer", "dial.answered", "dial.connected", "dial.digits",  "dial.ended", "dial.result",
     "call.ring",   "call.hangup",   "call.fallback",  "dial.confirm", "recording",  "other"};
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, {}, [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-}
 
 std::optional<std::int64_t> parse_number(std::optional<std::string_view> text) {
   return text ? parse_whole_number(*text) : std::nullopt;
