@@ -221,11 +221,17 @@ void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& r
     report.environment_errors.push_back(where + judge.say(own.error().message));
     return;
   }
-  const Result<std::string> warning = check_spool_directory(server.spool, judge.identity);
-  if (!warning) {
-    report.environment_errors.push_back(where + judge.say(warning.error().message));
-  } else if (!warning->empty()) {
-    report.warnings.push_back(where + *warning);
+  if (const auto usable = check_spool_directory(server.spool, judge.identity); !usable) {
+    report.environment_errors.push_back(where + judge.say(usable.error().message));
+    return;
+  }
+  const Result<void> dependable = check_spool_file_system(server.spool);
+  if (dependable) return;
+  if (server.any_file_system) {
+    report.warnings.push_back(where + dependable.error().message);
+  } else {
+    report.environment_errors.push_back(where + dependable.error().message +
+                                        ", or add fileSystem=any to try things out");
   }
 }
 

@@ -142,6 +142,7 @@ struct SinkLine {
 struct ServerConfig {
   std::string spool = PLIVO_DIAL_SPOOL;
   SpoolOptions spool_options;
+  bool any_file_system = false;  // fileSystem= of PlivoSpool
   // PlivoSpoolFailure strict: no document without a durable event.
   bool strict = false;
   Position spool_position;

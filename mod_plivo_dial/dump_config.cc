@@ -212,12 +212,13 @@ void dump_server(const ServerConfig& server) {
     print(2, std::string("user ") + ap_unixd_config.user_name);
   }
   const SpoolOptions& options = server.spool_options;
-  print(2, "spool " + server.spool +
-               (options.min_free ? ", keeps " + std::to_string(*options.min_free) + " bytes free"
-                                 : "") +
-               ", waits " + std::to_string(options.sync_timeout.count() / 1000) +
-               " s for the disk, failure " + (server.strict ? "strict" : "serve") + "  (" +
-               to_string(server.spool_position) + ")");
+  print(
+      2,
+      "spool " + server.spool +
+          (options.min_free ? ", keeps " + std::to_string(*options.min_free) + " bytes free" : "") +
+          ", waits " + std::to_string(options.sync_timeout.count() / 1000) + " s for the disk" +
+          (server.any_file_system ? ", on any file system" : "") + ", failure " +
+          (server.strict ? "strict" : "serve") + "  (" + to_string(server.spool_position) + ")");
   const std::string dispatcher =
       server.dispatcher == DispatcherMode::kOn         ? "On " + server.dispatcher_program
       : server.dispatcher == DispatcherMode::kExternal ? "External " + server.dispatcher_file

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "lib/base/byte_count.h"
+#include "lib/base/letter_case.h"
 #include "lib/base/quoted.h"
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/setter.h"
@@ -31,6 +32,7 @@ Result<DispatcherMode> parse_dispatcher_mode(const char* word) {
 
 constexpr std::string_view kMinFree = "minFree=";
 constexpr std::string_view kSyncTimeout = "syncTimeout=";
+constexpr std::string_view kFileSystem = "fileSystem=";
 constexpr int kLongestSyncTimeout = 40;  // seconds; Plivo's longest read timeout
 
 Result<std::chrono::milliseconds> parse_sync_timeout(std::string_view text) {
@@ -44,22 +46,40 @@ Result<std::chrono::milliseconds> parse_sync_timeout(std::string_view text) {
   return std::chrono::milliseconds(std::chrono::seconds(seconds));
 }
 
-Result<void> read_spool_option(std::string_view word, SpoolOptions& options) {
+// Whether any will do.
+Result<bool> parse_file_system(std::string_view word) {
+  if (equals_ignoring_case(word, "any")) return true;
+  if (equals_ignoring_case(word, "local")) return false;
+  return Error{quoted(word) + " is not one of local and any"};
+}
+
+bool is_spool_option(std::string_view word) {
+  return word.starts_with(kMinFree) || word.starts_with(kSyncTimeout) ||
+         word.starts_with(kFileSystem);
+}
+
+Result<void> read_spool_option(std::string_view word, ServerConfig& server) {
   if (word.starts_with(kMinFree)) {
     const Result<std::uint64_t> bytes = parse_byte_count(word.substr(kMinFree.size()));
     if (!bytes) return Error{"minFree=: " + bytes.error().message};
-    options.min_free = *bytes;
+    server.spool_options.min_free = *bytes;
     return {};
   }
   if (word.starts_with(kSyncTimeout)) {
     const auto timeout = parse_sync_timeout(word.substr(kSyncTimeout.size()));
     if (!timeout) return Error{"syncTimeout=: " + timeout.error().message};
-    options.sync_timeout = *timeout;
+    server.spool_options.sync_timeout = *timeout;
+    return {};
+  }
+  if (word.starts_with(kFileSystem)) {
+    const Result<bool> any = parse_file_system(word.substr(kFileSystem.size()));
+    if (!any) return Error{"fileSystem=: " + any.error().message};
+    server.any_file_system = *any;
     return {};
   }
   return Error{quoted(word) +
-               ": behind the directory only minFree= and syncTimeout= are known; put quotes around "
-               "a path with spaces"};
+               ": behind the directory only minFree=, syncTimeout= and fileSystem= are known; put "
+               "quotes around a path with spaces"};
 }
 
 }  // namespace
@@ -69,18 +89,17 @@ using namespace plivo_dial;  // the setters below are C's, and cannot live in th
 
 const char* plivo_set_spool(cmd_parms* parms, void*, const char* arguments) {
   const auto set = [&](ServerConfig& server, const Words& words) -> Result<void> {
-    const bool named = !words.empty() && !words[0].empty() && !words[0].starts_with(kMinFree) &&
-                       !words[0].starts_with(kSyncTimeout);
+    const bool named = !words.empty() && !words[0].empty() && !is_spool_option(words[0]);
     if (!named) return Error{"takes a directory first, such as /var/lib/plivo-dial"};
     Result<std::string> path = absolute_path(parms, words[0]);
     if (!path) return path.error();
-    SpoolOptions options;
-    for (std::size_t i = 1; i < words.size(); ++i) {
-      if (Result<void> read = read_spool_option(words[i], options); !read) return read;
-    }
     server.spool = std::move(path).value();
-    server.spool_options = options;
+    server.spool_options = {};
+    server.any_file_system = false;
     server.spool_position = position_of(parms);
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      if (Result<void> read = read_spool_option(words[i], server); !read) return read;
+    }
     return {};
   };
   return set_words_in_server(parms, arguments, set);

@@ -6,6 +6,7 @@
 #include <sys/vfs.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 #include "lib/base/utf8.h"
@@ -19,21 +20,25 @@ std::string owner_of(const Identity& identity) {
 
 }  // namespace
 
-std::string file_system_warning(long file_system_type) {
-  switch (file_system_type) {
+// Cast, since some of these are larger than the signed word of a 32-bit machine's f_type.
+std::string_view file_system_fault(long file_system_type) {
+  switch (static_cast<std::uint32_t>(file_system_type)) {
     case TMPFS_MAGIC:
     case RAMFS_MAGIC:
-      return "lies in memory (tmpfs or ramfs): accepted events are lost when the machine restarts; "
-             "use a directory on a disk";
+      return "lies in memory (tmpfs or ramfs): accepted events are lost when the machine restarts";
     case NFS_SUPER_MAGIC:
-      return "lies on NFS, whose locks and syncs are no ground for the promise that no accepted "
-             "event is lost; use a directory on a local disk";
+    case SMB_SUPER_MAGIC:
+    case CIFS_SUPER_MAGIC:
+    case SMB2_SUPER_MAGIC:
+    case V9FS_MAGIC:
+      return "lies on another machine's or a shared disk (NFS, SMB or 9P), whose locks and syncs "
+             "are no ground for the promise that no accepted event is lost";
     default:
       return "";
   }
 }
 
-Result<std::string> check_spool_directory(const std::string& path, const Identity& identity) {
+Result<void> check_spool_directory(const std::string& path, const Identity& identity) {
   const std::string quoted = "'" + replace_invalid_utf8(path) + "'";
   if (path.empty() || path[0] != '/') {
     return Error{quoted + " is not an absolute path; begin it with /"};
@@ -52,10 +57,16 @@ Result<std::string> check_spool_directory(const std::string& path, const Identit
     return Error{result.error().message + "; for the spool: chown " + owner_of(identity) + " " +
                  quoted + " && chmod 0750 " + quoted};
   }
+  return {};
+}
+
+Result<void> check_spool_file_system(const std::string& path) {
+  const std::string quoted = "'" + replace_invalid_utf8(path) + "'";
   struct statfs file_system {};
   if (statfs(path.c_str(), &file_system) != 0) return Error{quoted + ": " + std::strerror(errno)};
-  const std::string warning = file_system_warning(static_cast<long>(file_system.f_type));
-  return warning.empty() ? std::string() : quoted + " " + warning;
+  const std::string_view fault = file_system_fault(static_cast<long>(file_system.f_type));
+  if (fault.empty()) return {};
+  return Error{quoted + " " + std::string(fault) + "; use a directory on a local disk"};
 }
 
 }  // namespace plivo_dial

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <linux/types.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,6 +39,7 @@ LoopFileSystem::LoopFileSystem(const std::string& directory, const std::string& 
   }
   // xfs mounts no copy of what somebody has mounted still; see mount_again().
   if (type == "xfs") mount_options_ += ",nouuid";
+  if (type == "ext4") mount_options_ += ",errors=remount-ro";
   std::filesystem::create_directory(mount_point_);
   std::ofstream(image_).close();
   std::filesystem::resize_file(image_, mebibytes * 1024 * 1024);
@@ -95,6 +98,18 @@ std::int64_t LoopFileSystem::cut() const {
   const bool worked = ioctl(directory, kShutdown, &flags) == 0;
   close(directory);
   return worked ? begun : 0;
+}
+
+bool LoopFileSystem::make_read_only() const {
+  struct stat status {};
+  if (stat(mount_point_.c_str(), &status) != 0) return false;
+  const std::string device = "/sys/dev/block/" + std::to_string(major(status.st_dev)) + ":" +
+                             std::to_string(minor(status.st_dev));
+  std::error_code error;
+  const std::filesystem::path name = std::filesystem::read_symlink(device, error).filename();
+  std::ofstream("/sys/fs/ext4/" + name.string() + "/trigger_fs_error") << "a test\n";
+  struct statvfs state {};
+  return statvfs(mount_point_.c_str(), &state) == 0 && (state.f_flag & ST_RDONLY) != 0;
 }
 
 // From a copy: whoever has made a mount namespace in the meantime, as the tests of packages do,

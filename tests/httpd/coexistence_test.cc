@@ -16,6 +16,7 @@
 namespace plivo_dial::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -123,21 +124,44 @@ INSTANTIATE_TEST_SUITE_P(
                                 "</VirtualHost>\n"}),
     [](const testing::TestParamInfo<Good>& good) { return good.param.name; });
 
-// Warned of, not refused: people try things out in containers.
-TEST(SpoolInMemory, IsWarnedOfAtConfigtest) {
-  std::string spool = "/dev/shm/plivo-dial-XXXXXX";
-  struct statfs kind = {};
-  if (statfs("/dev/shm", &kind) != 0 || kind.f_type != TMPFS_MAGIC) {
-    GTEST_SKIP() << "/dev/shm is no tmpfs on this machine";
+class SpoolInMemory : public testing::Test {
+ protected:
+  void SetUp() override {
+    struct statfs kind = {};
+    if (statfs("/dev/shm", &kind) != 0 || kind.f_type != TMPFS_MAGIC) {
+      GTEST_SKIP() << "/dev/shm is no tmpfs on this machine";
+    }
+    ASSERT_NE(mkdtemp(spool_.data()), nullptr);
+    const ServerUser& user = server_.files().user();
+    ASSERT_TRUE(geteuid() != 0 || chown(spool_.c_str(), user.uid, user.gid) == 0);
   }
-  ASSERT_NE(mkdtemp(spool.data()), nullptr);
-  HttpdServer server;
-  const ServerUser& user = server.files().user();
-  ASSERT_TRUE(geteuid() != 0 || chown(spool.c_str(), user.uid, user.gid) == 0);
-  const CommandResult result = server.configtest("PlivoSpool " + spool + "\nPlivoDispatcher Off\n");
+  ~SpoolInMemory() override { std::filesystem::remove_all(spool_); }
+
+  CommandResult configtest(const std::string& options) {
+    return server_.configtest("PlivoSpool " + spool_ + options + "\nPlivoDispatcher Off\n");
+  }
+
+  std::string spool_ = "/dev/shm/plivo-dial-XXXXXX";
+  HttpdServer server_;
+};
+
+TEST_F(SpoolInMemory, IsRefused) {
+  for (const char* options : {"", " fileSystem=local"}) {
+    const CommandResult result = configtest(options);
+    EXPECT_NE(result.exit_code, 0) << options;
+    EXPECT_THAT(result.output,
+                AllOf(HasSubstr("PD0103"), HasSubstr("PlivoSpool: '" + spool_ + "' lies in memory"),
+                      HasSubstr("a directory on a local disk, or add fileSystem=any")));
+  }
+}
+
+// People try things out in containers.
+TEST_F(SpoolInMemory, IsWarnedOfWhereItIsAskedFor) {
+  const CommandResult result = configtest(" fileSystem=any");
   EXPECT_EQ(result.exit_code, 0) << result.output;
-  EXPECT_THAT(result.output, HasSubstr("PlivoSpool: '" + spool + "' lies in memory (tmpfs"));
-  std::filesystem::remove_all(spool);
+  EXPECT_THAT(result.output, AllOf(HasSubstr("PD0104"),
+                                   HasSubstr("PlivoSpool: '" + spool_ + "' lies in memory (tmpfs"),
+                                   Not(HasSubstr("fileSystem="))));
 }
 
 // What an example takes for granted on the machine, and what stands for it here.

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "lib/base/file_access.h"
+#include "lib/spool/spool_directory.h"
 
 namespace plivo_dial::test {
 namespace {
@@ -67,11 +68,16 @@ std::string_view to_string(Mpm mpm) {
 
 namespace {
 
-// $TMPDIR, unless the server's user may not go there.
+// The first place for temporary files where the server's user may go and a spool may lie: on some
+// distributions /tmp is in memory.
 std::string directory_for_trees(const ServerUser& user) {
   const char* const wanted = std::getenv("TMPDIR");
-  const bool usable = wanted != nullptr && may_search(wanted, Identity{user.uid, user.gid, {}});
-  return usable ? wanted : "/tmp";
+  for (const std::string place : {wanted == nullptr ? "/tmp" : wanted, "/tmp", "/var/tmp"}) {
+    if (may_search(place, Identity{user.uid, user.gid, {}}) && check_spool_file_system(place)) {
+      return place;
+    }
+  }
+  throw std::runtime_error("neither $TMPDIR nor /tmp nor /var/tmp is on a disk");
 }
 
 }  // namespace

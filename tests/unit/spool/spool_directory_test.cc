@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "tests/unit/spool/spool_fixture.h"
 
@@ -20,7 +21,7 @@ class SpoolDirectoryTest : public SpoolTest {
 TEST_F(SpoolDirectoryTest, AcceptsDirectoryOfOwner) {
   struct stat status {};
   ASSERT_EQ(stat(spool_.c_str(), &status), 0);
-  const Result<std::string> result =
+  const Result<void> result =
       check_spool_directory(spool_, Identity{status.st_uid, status.st_gid, {}});
   EXPECT_TRUE(result.ok()) << result.error().message;
 }
@@ -43,18 +44,30 @@ TEST_F(SpoolDirectoryTest, RefusalsNameTheRemedy) {
               HasSubstr("may not write to '" + spool_));
 }
 
-TEST(FileSystemWarning, WarnsOfMemoryAndNetworkOnly) {
-  EXPECT_THAT(file_system_warning(TMPFS_MAGIC), HasSubstr("in memory"));
-  EXPECT_THAT(file_system_warning(static_cast<long>(RAMFS_MAGIC)), HasSubstr("in memory"));
-  EXPECT_THAT(file_system_warning(NFS_SUPER_MAGIC), HasSubstr("NFS"));
-  EXPECT_EQ(file_system_warning(EXT4_SUPER_MAGIC), "");
+TEST(SpoolFileSystem, MayNotBeInMemoryNorOnTheNetwork) {
+  EXPECT_THAT(file_system_fault(TMPFS_MAGIC), HasSubstr("in memory"));
+  EXPECT_THAT(file_system_fault(static_cast<long>(RAMFS_MAGIC)), HasSubstr("in memory"));
+  EXPECT_THAT(file_system_fault(NFS_SUPER_MAGIC), HasSubstr("NFS"));
+  EXPECT_THAT(file_system_fault(static_cast<long>(CIFS_SUPER_MAGIC)), HasSubstr("SMB"));
+  // As a signed word of 32 bits has it.
+  EXPECT_THAT(file_system_fault(static_cast<int>(SMB2_SUPER_MAGIC)), HasSubstr("SMB"));
+  EXPECT_THAT(file_system_fault(V9FS_MAGIC), HasSubstr("9P"));
+  EXPECT_EQ(file_system_fault(EXT4_SUPER_MAGIC), "");
+  EXPECT_EQ(file_system_fault(OVERLAYFS_SUPER_MAGIC), "");
 }
 
 // Where /dev/shm is a tmpfs, as on every Linux distribution.
-TEST(FileSystemWarning, LooksAtTheDirectoryItself) {
-  const Result<std::string> result = check_spool_directory("/dev/shm", Identity{});
-  if (!result.ok()) GTEST_SKIP() << "no /dev/shm here: " << result.error().message;
-  EXPECT_THAT(*result, HasSubstr("'/dev/shm' lies in memory"));
+TEST(SpoolFileSystem, IsThatOfTheDirectoryItself) {
+  struct statfs kind {};
+  if (statfs("/dev/shm", &kind) != 0 || kind.f_type != TMPFS_MAGIC) {
+    GTEST_SKIP() << "/dev/shm is no tmpfs on this machine";
+  }
+  const Result<void> result = check_spool_file_system("/dev/shm");
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().message,
+              testing::AllOf(HasSubstr("'/dev/shm' lies in memory"), HasSubstr("on a local disk")));
+  EXPECT_TRUE(check_spool_file_system("/proc/self").ok());
+  EXPECT_THAT(check_spool_file_system("/nowhere").error().message, HasSubstr("/nowhere"));
 }
 
 }  // namespace
