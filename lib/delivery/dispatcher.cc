@@ -80,6 +80,9 @@ void Dispatcher::stop(milliseconds patience) {
   if (!store_) return;
   importer_->remove_finished(keep_time());
   save_marks();
+  if (store_->harm() != EventStore::Harm::kNone) return;
+  const Result<void> ended = store_->end_in_order();
+  if (!ended) log_.write(LogLevel::kError, log_id::kNotRecorded, ended.error().message);
 }
 
 // --- The store, and who is served.

@@ -67,6 +67,7 @@ Result<void> EventStore::load(bool made) {
   if (!reserved) log_.write(LogLevel::kWarning, log_id::kSpaceIsLow, reserved.error().message);
   memory_->reload(*writer_, steady_clock::now());
   const bool complete = writer_->number("SELECT value FROM counter WHERE name = 'caught_up'") != 0;
+  was_left_in_order_ = writer_->number("SELECT value FROM counter WHERE name = 'in_use'") == 0;
   foreign_changes_ = writer_->foreign_changes();
   if (Result<void> read = writer_->take_error(); !read || complete) return read;
 
@@ -170,6 +171,7 @@ Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, std::in
   std::map<std::string, ImportSink> next;
   Result<void> changed = change_at_any_price([&] {
     next.clear();
+    writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('in_use', 1)").run();
     for (const SinkConfig& sink : sinks) next[sink.name] = add_sink(sink, now_us);
     std::vector<SinkId> gone;
     Query all = writer_->query("SELECT number, name FROM sink WHERE configured = 1");
@@ -207,12 +209,23 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
     writer_->query("UPDATE sink SET configured = 1, events = ? WHERE number = ?", events, sink.id)
         .run();
   }
+  const bool is_new_here = before == sinks_.end();
+  if (is_new_here && !was_left_in_order_ && config.kind == SinkKind::kExec) {
+    presume_attempts(sink.id);
+  }
   if (!known) {
     const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
     if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;
     give_recent_events(sink, now_us - kRecentUs);
   }
   return sink;
+}
+
+void EventStore::presume_attempts(SinkId sink) {
+  writer_
+      ->query("UPDATE delivery SET attempts = 1 WHERE sink = ? AND state = 0 AND attempts = 0",
+              sink)
+      .run();
 }
 
 void EventStore::give_recent_events(const ImportSink& sink, std::int64_t since_us) {
@@ -366,6 +379,7 @@ Result<void> EventStore::record(SinkId sink, std::vector<DeliveryChange> changes
     const std::shared_ptr<Batch> batch = std::exchange(open_batch_, nullptr);
     lock.unlock();
     Result<void> written = write_changes(batch->changes);
+    if (!written) missed_attempts_ = true;
     lock.lock();
     batch->result = std::move(written);
     batch->done = true;

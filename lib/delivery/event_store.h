@@ -48,11 +48,13 @@ struct WaitingEvent {
   // of its own.
   std::int64_t lane = 0;
   std::uint64_t lane_head = 0;  // the first event of its lane that waits for the sink
-  unsigned attempts = 0;        // begun so far; at least 1 where a lost store knew
-  unsigned failures = 0;        // since it was accepted, or sent again by an operator
-  std::int64_t next_ms = 0;     // not before this time; 0: at once
-  std::int64_t begun_ms = 0;    // when it was accepted, or sent again by an operator
-  bool was_tried = false;       // or given up; its dead letter may be there
+  // Begun so far; at least 1 where nobody can say that there was none, see EventStore::set_sinks()
+  // and prior_progress.h.
+  unsigned attempts = 0;
+  unsigned failures = 0;      // since it was accepted, or sent again by an operator
+  std::int64_t next_ms = 0;   // not before this time; 0: at once
+  std::int64_t begun_ms = 0;  // when it was accepted, or sent again by an operator
+  bool was_tried = false;     // or given up; its dead letter may be there
 };
 
 struct DeliveryChange {
@@ -87,6 +89,8 @@ class EventStore {
   // The sinks that events which are taken in from now on go to. One that was not configured before
   // also gets the events of the 5 s before `now_us`, since a reload's new processes may have
   // accepted some before the dispatcher knew. To a new store all sinks are known from the start.
+  // Where the last user of the store did not end_in_order(), no event that waits for an exec sink
+  // is at its first attempt any more: one may have begun that could not be recorded.
   Result<void> set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us);
 
   // A sink that is not configured any more, and for which events wait.
@@ -177,6 +181,10 @@ class EventStore {
   // Writes what is needed if the store gets lost (prior_progress.h).
   Result<void> save_marks();
 
+  // The last call: nothing is delivered any more. Leaves word for the next user that all attempts
+  // are recorded, when they are.
+  Result<void> end_in_order();
+
  private:
   struct Change {
     SinkId sink = 0;
@@ -200,6 +208,7 @@ class EventStore {
   Result<void> look(const std::function<void()>& work);
   Result<void> write_changes(const std::vector<Change>& changes);
   ImportSink add_sink(const SinkConfig& config, std::int64_t now_us);
+  void presume_attempts(SinkId sink);
   void give_recent_events(const ImportSink& sink, std::int64_t since_us);
   Result<std::uint64_t> take_in_dead_letters();
   bool is_known_to_sink(const std::string& id, const std::string& sink);
@@ -213,6 +222,7 @@ class EventStore {
   const std::shared_ptr<LockPatience> patience_;
   std::atomic<Harm> harm_{Harm::kNone};
   std::atomic<bool> full_{false};
+  std::atomic<bool> missed_attempts_{false};  // not all could be recorded
   bool warned_of_lock_ = false;
 
   std::mutex writer_mutex_;  // guards the connection and what belongs to it
@@ -230,6 +240,7 @@ class EventStore {
   std::map<std::string, ImportSink> sinks_;
   std::unique_ptr<ImportMemory> memory_;
   std::uint64_t file_ = 0;  // store_file_id() when it was opened
+  bool was_left_in_order_ = true;
   std::unique_ptr<DeliveredMarks> saved_marks_;
 
   std::mutex batch_mutex_;  // guards the two below

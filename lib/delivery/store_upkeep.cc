@@ -360,4 +360,9 @@ std::map<std::int64_t, std::int64_t> EventStore::first_waiting_offsets(SinkId si
   return offsets;
 }
 
+Result<void> EventStore::end_in_order() {
+  if (missed_attempts_) return {};
+  return change([&] { writer_->query("DELETE FROM counter WHERE name = 'in_use'").run(); });
+}
+
 }  // namespace plivo_dial

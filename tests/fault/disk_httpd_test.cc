@@ -66,17 +66,30 @@ class Disk : public MpmTest {
   std::unique_ptr<LoopFileSystem> loop_;
 };
 
-class FullDisk : public Disk {
+// A spool on a file system of its own.
+class OwnDisk : public Disk {
  protected:
+  virtual FaultServer::Options options() const {
+    return {.server = {.mpm = GetParam()}, .spool = "${ROOT}/disk/spool minFree=0"};
+  }
+
   void SetUp() override {
-    server_ = std::make_unique<FaultServer>(FaultServer::Options{
-        .server = {.mpm = GetParam()}, .spool = "${ROOT}/disk/spool minFree=0", .has_hook = false});
+    server_ = std::make_unique<FaultServer>(options());
     loop_ = std::make_unique<LoopFileSystem>(server_->httpd.root(), "ext4", 160);
     if (!loop_->missing().empty()) GTEST_SKIP() << loop_->missing();
     std::filesystem::create_directory(server_->spool());
     std::filesystem::permissions(server_->spool(), std::filesystem::perms(0750));
     const ServerUser& user = server_->httpd.files().user();
     ASSERT_EQ(chown(server_->spool().c_str(), user.uid, user.gid), 0);
+  }
+};
+
+class FullDisk : public OwnDisk {
+ protected:
+  FaultServer::Options options() const override {
+    FaultServer::Options options = OwnDisk::options();
+    options.has_hook = false;
+    return options;
   }
 };
 PLIVO_DIAL_EACH_MPM(FullDisk);
@@ -108,6 +121,48 @@ TEST_P(FullDisk, SparesTakeEventsOnThenTheyAreRefusedAndNothingIsLost) {
   callers.stop();
   EXPECT_GE(accepted_when_full, 100U) << "a spare alone has room for more";
   expect_only_200_and_503(callers);
+  server_->expect_account(callers.calls());
+}
+
+class ReadOnlyDisk : public OwnDisk {
+ protected:
+  FaultServer::Options options() const override {
+    FaultServer::Options options = OwnDisk::options();
+    options.hook_microseconds = 50000;
+    return options;
+  }
+};
+PLIVO_DIAL_EACH_MPM(ReadOnlyDisk);
+
+// Row 28. What the dispatcher has in its store goes on to the sinks. What it could not record comes
+// again after the restart, and says so.
+TEST_P(ReadOnlyDisk, IsRefusedAndWhatIsStoredIsDelivered) {
+  server_->httpd.expect_log("PD0511: the event can't be stored");
+  server_->httpd.expect_log("PD0512: event not accepted");
+  server_->httpd.expect_log("PD0505: sink hook");
+  server_->httpd.allow_log("PD0505");
+  server_->httpd.allow_log("an event that its writer died over");
+  server_->allow_repeated_lines();
+  ASSERT_TRUE(server_->start());
+  Callers callers(server_->httpd.port());
+  ASSERT_TRUE(callers.accept_more(300));
+  ASSERT_TRUE(loop_->make_read_only());
+  const std::set<std::string> stored = server_->stored_for_hook();
+  const std::size_t left = server_->not_in_hook(stored);
+  EXPECT_GT(left, 0U) << "there was nothing left to deliver";
+  ASSERT_TRUE(wait_for([&] { return refused(callers) >= 50; }));
+  expect_refusal();
+  EXPECT_TRUE(wait_for([&] { return server_->not_in_hook(stored) == 0; }));
+  callers.stop();
+  expect_only_200_and_503(callers);
+  for (const std::string& line : lines_with(server_->httpd.error_log(), "PD051")) {
+    EXPECT_NE(line.find(":crit]"), std::string::npos) << line;
+  }
+  server_->httpd.stop();
+  ASSERT_TRUE(loop_->mount_again()) << loop_->missing();
+  ASSERT_TRUE(server_->start());
+  std::cout << to_string(GetParam()) << ": " << left << " of " << stored.size()
+            << " delivered from a disk that can't be written\n";
   server_->expect_account(callers.calls());
 }
 

@@ -95,8 +95,8 @@ std::string FaultServer::configuration() const {
   hook = "PlivoEventSink hook \"" + hook + "\" " + options_.hook_options + "\n";
   return "PlivoSpool " + options_.spool +
          "\n"
-         "PlivoDispatcher On \"${DIALD}\"\n"
-         "PlivoEventSink file \"file:${ROOT}/events/events.json\"\n" +
+         "PlivoDispatcher On \"" +
+         options_.dispatcher + "\"\nPlivoEventSink file \"file:${ROOT}/events/events.json\"\n" +
          (options_.has_hook ? hook : "") + options_.more + options_.site + kFlowConfiguration;
 }
 
@@ -226,6 +226,27 @@ Result<StoreBalance> FaultServer::balance() const {
       OperatorStore::open(spool(), Database::Access::kRead);
   if (!opened) return opened.error();
   return (*opened)->balance();
+}
+
+std::set<std::string> FaultServer::stored_for_hook() const {
+  std::set<std::string> ids;
+  const auto store = OperatorStore::open(spool(), Database::Access::kRead);
+  DeliveryFilter of_hook;
+  of_hook.sink = "hook";
+  of_hook.limit = std::numeric_limits<std::int64_t>::max();
+  const auto rows = store ? (*store)->list(of_hook) : store.error();
+  if (!rows) {
+    ADD_FAILURE() << rows.error().message;
+    return ids;
+  }
+  for (const DeliveryRow& row : *rows) ids.insert(row.event_id);
+  return ids;
+}
+
+std::size_t FaultServer::not_in_hook(const std::set<std::string>& ids) const {
+  std::set<std::string> left = ids;
+  for (const HookAttempt& one : in_hook()) left.erase(one.event);
+  return left.size();
 }
 
 // Also what was never acknowledged, since its caller or its server died, has come in.

@@ -46,7 +46,8 @@ class FaultServer {
     bool has_hook = true;                           // else the file is the only sink
     std::string hook_options = "concurrency=4 timeout=60 retry=1";
     int hook_microseconds = 0;  // how long a run lives
-    std::string more = {};      // configuration
+    std::string dispatcher = "${DIALD}";
+    std::string more = {};  // configuration
     std::string site = kShortConfiguration;
   };
   FaultServer() : FaultServer(Options()) {}
@@ -84,6 +85,12 @@ class FaultServer {
   // what was lost, what came twice without being marked, lines of the file that are not whole, sums
   // that are not even, and what differs between the store and the files. Returns the sums.
   StoreBalance expect_account(const std::vector<AnsweredCall>& calls);
+
+  // The ids of the events that the store has for the hook, delivered or not.
+  std::set<std::string> stored_for_hook() const;
+
+  // How many of them the hook has not seen.
+  std::size_t not_in_hook(const std::set<std::string>& ids) const;
 
   // The store's sums by now.
   Result<StoreBalance> balance() const;

@@ -35,8 +35,8 @@ class LoopFileSystem {
   // when it did not work.
   std::int64_t cut() const;
 
-  // As if an error was met in the file system, which makes the kernel mount it anew for reading only,
-  // as most distributions' /etc/fstab asks for. Ext4 only. False when it did not work.
+  // As if an error was met in the file system, which makes the kernel mount it anew for reading
+  // only, as most distributions' /etc/fstab asks for. Ext4 only. False when it did not work.
   bool make_read_only() const;
 
   // As after the power's return. False when it did not work.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Row 33 of the fault table in a real httpd: somebody removes the store under a live dispatcher.
-// Promise: what a sink has not had, it gets.
+// Rows 28 and 33 of the fault table in a real httpd: the store can't be written any more, or
+// somebody removes it under a live dispatcher. Promise: what a sink has not had, it gets.
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 
 #include "tests/fault/fault_server.h"
+#include "tests/fault/writer_process.h"
 #include "tests/httpd/polling.h"
 
 namespace plivo_dial::test {
@@ -42,6 +44,44 @@ TEST(Store, ThatIsRemovedWhileAHookFailsCostsNoEvent) {
       wait_for([&] { return server.httpd.error_log().find("PD0523") != std::string::npos; }));
   std::filesystem::rename(hook + ".away", hook);
   server.expect_account(callers.calls());
+}
+
+// The dispatcher gets the same shim as httpd's children in other tests; httpd passes none on.
+class FailingStore : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string& root = server_.httpd.root();
+    server_.httpd.files().write_file("hook/dispatcher",
+                                     "#!/bin/sh\nexport PLIVO_FAULT_BELOW=" + root +
+                                         "/spool/dispatch PLIVO_FAULT_RULES=" + root +
+                                         "/run/rules\nLD_PRELOAD=" + preload_of_disk_shim() +
+                                         " exec " PLIVO_DIALD_PROGRAM " \"$@\"\n",
+                                     0755);
+  }
+
+  FaultServer server_{{.hook_microseconds = 20'000, .dispatcher = "${ROOT}/hook/dispatcher"}};
+  DiskRules rules_{server_.httpd.root() + "/run/rules"};
+};
+
+// What was done while it could not be recorded is recorded later, and not done again.
+TEST_F(FailingStore, IsDeliveredFromAndRecordsItAllAfterwards) {
+  server_.httpd.expect_log("PD0505: sink hook");
+  server_.httpd.allow_log("PD0505");
+  ASSERT_TRUE(server_.start());
+  Callers callers(server_.httpd.port());
+  ASSERT_TRUE(callers.accept_more(200));
+  for (const char* error : {"EIO", "EROFS"}) {
+    const std::string fail = " 1 * fail " + std::string(error) + "\n";
+    rules_.set("pwrite" + fail + "fdatasync" + fail + "fsync" + fail);
+    ASSERT_TRUE(callers.accept_more(100)) << error;
+    const std::set<std::string> stored = server_.stored_for_hook();
+    EXPECT_GT(server_.not_in_hook(stored), 0U) << "there was nothing left to deliver: " << error;
+    EXPECT_TRUE(wait_for([&] { return server_.not_in_hook(stored) == 0; })) << error;
+    rules_.set("");
+    ASSERT_TRUE(callers.accept_more(100)) << error;
+  }
+  callers.stop();
+  server_.expect_account(callers.calls());
 }
 
 }  // namespace

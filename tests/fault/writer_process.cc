@@ -47,10 +47,7 @@ std::vector<std::string> environment_for(const std::string& spool, const DiskRul
   for (char** one = environ; *one != nullptr; ++one) {
     if (!std::string_view(*one).starts_with("LD_PRELOAD=")) variables.emplace_back(*one);
   }
-  // A sanitizer's library wants to come first.
-  std::string preload = SANITIZER_LIBRARY;
-  preload += preload.empty() ? DISK_SHIM_FILE : ":" DISK_SHIM_FILE;
-  variables.push_back("LD_PRELOAD=" + preload);
+  variables.push_back("LD_PRELOAD=" + preload_of_disk_shim());
   variables.push_back("PLIVO_FAULT_BELOW=" + spool);
   variables.push_back("PLIVO_FAULT_RULES=" + rules.path());
   if (!call_log.empty()) variables.push_back("PLIVO_FAULT_LOG=" + call_log);
@@ -62,6 +59,11 @@ bool is_ours(const Ack& ack, std::uint64_t first_id) {
 }
 
 }  // namespace
+
+std::string preload_of_disk_shim() {
+  const std::string first = SANITIZER_LIBRARY;
+  return first.empty() ? DISK_SHIM_FILE : first + ":" DISK_SHIM_FILE;
+}
 
 void DiskRules::set(const std::string& rules) const {
   std::ofstream(path_ + ".new") << rules;
