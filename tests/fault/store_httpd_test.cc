@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <set>
+#include <vector>
 
 #include "tests/fault/fault_server.h"
 #include "tests/fault/writer_process.h"
@@ -59,7 +60,15 @@ class FailingStore : public testing::Test {
                                      0755);
   }
 
-  FaultServer server_{{.hook_microseconds = 20'000, .dispatcher = "${ROOT}/hook/dispatcher"}};
+  void accept(std::size_t count, std::vector<AnsweredCall>* calls) {
+    Callers callers(server_.httpd.port());
+    EXPECT_TRUE(callers.accept_more(count));
+    callers.stop();
+    const std::vector<AnsweredCall> more = callers.calls();
+    calls->insert(calls->end(), more.begin(), more.end());
+  }
+
+  FaultServer server_{{.hook_microseconds = 100'000, .dispatcher = "${ROOT}/hook/dispatcher"}};
   DiskRules rules_{server_.httpd.root() + "/run/rules"};
 };
 
@@ -68,20 +77,18 @@ TEST_F(FailingStore, IsDeliveredFromAndRecordsItAllAfterwards) {
   server_.httpd.expect_log("PD0505: sink hook");
   server_.httpd.allow_log("PD0505");
   ASSERT_TRUE(server_.start());
-  Callers callers(server_.httpd.port());
-  ASSERT_TRUE(callers.accept_more(200));
+  std::vector<AnsweredCall> calls;
   for (const char* error : {"EIO", "EROFS"}) {
+    accept(100, &calls);
     const std::string fail = " 1 * fail " + std::string(error) + "\n";
     rules_.set("pwrite" + fail + "fdatasync" + fail + "fsync" + fail);
-    ASSERT_TRUE(callers.accept_more(100)) << error;
     const std::set<std::string> stored = server_.stored_for_hook();
     EXPECT_GT(server_.not_in_hook(stored), 0U) << "there was nothing left to deliver: " << error;
+    accept(20, &calls);
     EXPECT_TRUE(wait_for([&] { return server_.not_in_hook(stored) == 0; })) << error;
     rules_.set("");
-    ASSERT_TRUE(callers.accept_more(100)) << error;
   }
-  callers.stop();
-  server_.expect_account(callers.calls());
+  server_.expect_account(calls);
 }
 
 }  // namespace
