@@ -93,9 +93,10 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
   Result<std::unique_ptr<SegmentReader>, SegmentOpenError> reader =
       SegmentReader::open_if_there(path_of(name));
   if (!reader) {
-    if (reader.error().may_pass) round->complete = false;
+    if (reader.error().may_pass && ++failed_opens_[name] < kReadingTries) round->complete = false;
     return complain_once(log_id::kRefusedSegment, name, reader.error().message);
   }
+  failed_opens_.erase(name);
   // Gone by now, since writers remove what holds nothing; or still being made.
   if (*reader == nullptr) return;
   Segment& segment = segments_[name];

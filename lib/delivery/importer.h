@@ -99,8 +99,9 @@ class Importer {
   EventStore& store_;
   Log& log_;
   std::map<std::string, Segment> segments_;
-  std::size_t kept_bytes_ = 0;        // of payloads, in the present round
-  std::set<std::string> complained_;  // by id and name
+  std::map<std::string, int> failed_opens_;  // one after the other, of each segment
+  std::size_t kept_bytes_ = 0;               // of payloads, in the present round
+  std::set<std::string> complained_;         // by id and name
 };
 
 }  // namespace plivo_dial

@@ -131,22 +131,49 @@ TEST_F(ImporterTest, WhatStandsBehindALostHeaderIsFound) {
   EXPECT_TRUE(std::filesystem::exists(spool_ + "/quarantine/" + kFirst));
 }
 
+// No file can be opened while it lives.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &files_), 0);
+    const rlimit none{0, files_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  }
+  ~NoDescriptors() { EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &files_), 0); }
+
+ private:
+  rlimit files_{};
+};
+
 // A store that is made anew must not forget yet what had been delivered.
 TEST_F(ImporterTest, SegmentThatCannotBeOpenedNowIsNotAllThereIs) {
   append(kFirst, 1, kStartNs);
   append(kSecond, 2, kStartNs + 1);
   std::filesystem::create_symlink("/etc/passwd", path_of("0123abcd-1-2-3.seg"));
-  rlimit files{};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
-  const rlimit none{0, files.rlim_max};
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  const Importer::Round without =
-      importer_->import({kFirst, kSecond}, kStartNs + 9, [] { return true; });
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
-  EXPECT_FALSE(without.complete);
+  {
+    const NoDescriptors now;
+    EXPECT_FALSE(importer_->import({kFirst, kSecond}, kStartNs + 9, [] { return true; }).complete);
+  }
   EXPECT_TRUE(importer_->import_all([] { return true; }).complete)
       << "what is refused for good is no reason to wait";
   EXPECT_THAT(taken_in(), ElementsAre(id_of(1), id_of(2)));
+}
+
+// Or it would do so for ever where somebody put a file that only root can read.
+TEST_F(ImporterTest, SegmentThatCannotBeOpenedForAMinuteIsWaitedForNoLonger) {
+  append(kFirst, 1, kStartNs);
+  {
+    const NoDescriptors now;
+    int looks = 1;
+    while (!importer_->import({kFirst}, kStartNs + 9, [] { return true; }).complete) {
+      ASSERT_LT(++looks, 100);
+    }
+    EXPECT_GT(looks, 50) << "seconds, as a rule";
+  }
+  EXPECT_THAT(taken_in(), IsEmpty());
+  importer_->import_all([] { return true; });
+  EXPECT_THAT(taken_in(), ElementsAre(id_of(1))) << "it is taken in when it can be opened";
+  EXPECT_EQ(count_of(log_.lines(), "PD0502"), 1u) << log_.lines();
 }
 
 TEST_F(ImporterTest, SaysThatItWorksWhileItReads) {
