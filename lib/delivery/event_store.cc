@@ -52,12 +52,20 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, L
                                                      std::shared_ptr<LockPatience> patience) {
   if (Result<void> made = make_directory(spool + "/dispatch"); !made) return made.error();
   Result<StoreFile> file = open_store_file(spool, log);
+  ReserveFile reserve(spool);
+  // Who opens it needs some space, and it may be a full disk that somebody restarts everything for.
+  const bool is_on_reserve = !file && !reserve.make() && reserve.release();
+  if (is_on_reserve) file = open_store_file(spool, log);
   if (!file) return file.error();
   Result<std::unique_ptr<Database>> reader = connect_to_store(spool, Database::Access::kRead);
   if (!reader) return reader.error();
   std::unique_ptr<EventStore> store(new EventStore(spool, std::move(file->database),
                                                    std::move(*reader), log, std::move(patience)));
   if (Result<void> loaded = store->load(file->made); !loaded) return loaded.error();
+  if (is_on_reserve) {
+    store->has_reserve_ = true;  // and makes it again as soon as there is space
+    store->full_ = true;
+  }
   return store;
 }
 

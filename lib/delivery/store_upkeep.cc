@@ -162,8 +162,10 @@ std::optional<steady_clock::time_point> EventStore::next_release() const {
 bool EventStore::has_space_for_import() {
   if (!full_) return true;
   const std::lock_guard<std::mutex> guard(writer_mutex_);
-  if (const Result<void> made = reserve_.make(); !made && has_reserve_) return false;
-  if (full_.exchange(false) && has_reserve_) {
+  // Where there never was room for it, the import itself shows whether there is space.
+  if (const Result<void> made = reserve_.make(); !made) return !has_reserve_;
+  has_reserve_ = true;
+  if (full_.exchange(false)) {
     log_.write(LogLevel::kNotice, log_id::kSpaceIsBack,
                "the file system of '" + spool_ + "' has space again, events are taken in");
   }

@@ -204,6 +204,26 @@ TEST_F(StoreTroubleTest, FullDiskStopsImportsAndDeliveryGoesOn) {
 }
 
 // Their release is tried a second time, with the space of the reserve.
+// As by whoever restarts everything when the disk is full.
+TEST_F(StoreTroubleTest, IsOpenedOnAFullDiskToo) {
+  if (mount("none", spool_.c_str(), "tmpfs", 0, "size=24m") != 0) {
+    GTEST_SKIP() << "a small file system can be mounted by root only";
+  }
+  open_store();
+  take_in(others(1, 3));
+  store_.reset();
+  fill_up(spool_ + "/filler");
+  open_store();
+  record(1, DeliveryState::kDelivered);
+  EXPECT_THAT(waiting(), ElementsAre(2, 3));
+  EXPECT_THAT(log_.lines(), HasSubstr("PD0525")) << "the disk was not full";
+  EXPECT_FALSE(store_->has_space_for_import());
+  std::filesystem::remove(spool_ + "/filler");
+  EXPECT_TRUE(store_->has_space_for_import());
+  store_.reset();
+  EXPECT_EQ(umount(spool_.c_str()), 0);
+}
+
 TEST_F(StoreTroubleTest, HeldEventsAreReleasedOnAFullDisk) {
   if (mount("none", spool_.c_str(), "tmpfs", 0, "size=24m") != 0) {
     GTEST_SKIP() << "a small file system can be mounted by root only";
