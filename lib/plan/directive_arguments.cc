@@ -211,6 +211,7 @@ class GreetingArguments {
       return true;
     }
     if (attribute.name != "voice" && attribute.name != "language") return false;
+    if (attribute.name == "language") language_ = attribute.value;
     of_speak_.push_back(argument);
     return true;
   }
@@ -221,6 +222,11 @@ class GreetingArguments {
           quoted(of_speak_.front()) +
           " is for a greeting that is spoken; leave it out, or use say= in place of play="};
     }
+    if (!content_ && !language_.starts_with("en")) {
+      return Error{
+          "the greeting is English unless say= gives another; add \"say=...\" in the language " +
+          quoted(language_)};
+    }
     std::vector<std::string_view> words{content_.value_or(kVoicemailGreeting)};
     words.insert(words.end(), of_speak_.begin(), of_speak_.end());
     return parse_prompt(kind_, words);
@@ -229,6 +235,7 @@ class GreetingArguments {
  private:
   Prompt::Kind kind_ = Prompt::Kind::kSpeak;
   std::optional<std::string_view> content_;
+  std::string_view language_ = "en";
   std::vector<std::string_view> of_speak_;
 };
 
