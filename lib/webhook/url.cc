@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/webhook/url.h"
 
-#include <strings.h>
-
 #include <algorithm>
 
 #include "lib/base/absolute_url.h"
+#include "lib/base/letter_case.h"
 #include "lib/base/quoted.h"
 #include "lib/webhook/form.h"
 
@@ -56,7 +55,7 @@ std::string PublicUrl::join(std::string_view path) const {
 bool PublicUrl::is_https() const {
   constexpr std::string_view kScheme = "https://";
   return text_.size() > kScheme.size() &&
-         strncasecmp(text_.data(), kScheme.data(), kScheme.size()) == 0;
+         equals_ignoring_case(std::string_view(text_).substr(0, kScheme.size()), kScheme);
 }
 
 std::string with_query_parameter(std::string_view url, std::string_view name,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/webhook/url_candidates.h"
 
-#include <strings.h>
-
 #include <algorithm>
 
 #include "lib/base/absolute_url.h"
+#include "lib/base/letter_case.h"
 
 namespace plivo_dial {
 namespace {
@@ -74,10 +73,6 @@ Origin split_origin(std::string_view text) {
   return origin;
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
 std::string_view first_of_list(std::string_view text) {
   text = text.substr(0, text.find(','));
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -99,7 +94,7 @@ std::vector<Host> hosts_to_try(const RefusedRequest& request, const Origin& own)
     Host host;
     split_authority(text, host.name, host.port);
     const bool known = std::ranges::any_of(hosts, [&](const Host& other) {
-      return !other.from_request && same_name(other.name, host.name);
+      return !other.from_request && equals_ignoring_case(other.name, host.name);
     });
     host.from_request = candidate.from_request && !known;
     host.cost = kOtherHost + (candidate.from_request ? 0 : configured * kNextHost);
@@ -123,7 +118,7 @@ std::vector<Port> ports_to_try(const RefusedRequest& request, const Host& host, 
 }
 
 std::string_view other_scheme_than(const Origin& own) {
-  return same_name(own.scheme, "https") ? "http" : "https";
+  return equals_ignoring_case(own.scheme, "https") ? "http" : "https";
 }
 
 std::string_view scheme_of(const Combination& combination, const Origin& own) {
@@ -164,7 +159,7 @@ class Candidates {
   std::vector<UrlCandidate> list() {
     hosts_ = hosts_to_try(request_, own_);
     for (const bool other_scheme : {false, true}) {
-      const bool https = same_name(own_.scheme, "https") != other_scheme;
+      const bool https = equals_ignoring_case(own_.scheme, "https") != other_scheme;
       for (const Host& host : hosts_) {
         ports_.push_back(ports_to_try(request_, host, own_, https));
       }

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/captured_request.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 
+#include "lib/base/letter_case.h"
 #include "lib/base/quoted.h"
 
 namespace plivo_dial::ctl {
 namespace {
-
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t";
@@ -102,7 +97,7 @@ Result<void> bound_body(CapturedRequest& request) {
 std::optional<std::string> CapturedRequest::header(std::string_view name) const {
   std::optional<std::string> joined;
   for (const HttpHeader& header : headers) {
-    if (!same_name(header.name, name)) continue;
+    if (!equals_ignoring_case(header.name, name)) continue;
     if (joined) {
       joined->append(", ").append(header.value);
     } else {
@@ -114,8 +109,9 @@ std::optional<std::string> CapturedRequest::header(std::string_view name) const 
 
 void CapturedRequest::replace_headers(const std::vector<HttpHeader>& others) {
   std::erase_if(headers, [&](const HttpHeader& header) {
-    return std::ranges::any_of(
-        others, [&](const HttpHeader& other) { return same_name(header.name, other.name); });
+    return std::ranges::any_of(others, [&](const HttpHeader& other) {
+      return equals_ignoring_case(header.name, other.name);
+    });
   });
   headers.insert(headers.end(), others.begin(), others.end());
 }

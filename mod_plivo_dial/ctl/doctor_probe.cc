@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor_probe.h"
 
-#include <strings.h>
-
 #include <memory>
 
+#include "lib/base/letter_case.h"
 #include "mod_plivo_dial/ctl/curl_request.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 #include "mod_plivo_dial/ctl/signed_webhook.h"
@@ -30,7 +29,7 @@ std::size_t keep_header(char* bytes, std::size_t, std::size_t size, void* user) 
     ProbeReply& reply = *static_cast<ProbeReply*>(user);
     const auto take = [&](const std::string& name, std::string& value) {
       const bool is_it = line.size() > name.size() && line[name.size()] == ':' &&
-                         strncasecmp(line.data(), name.data(), name.size()) == 0;
+                         equals_ignoring_case(line.substr(0, name.size()), name);
       if (!is_it) return;
       line.remove_prefix(name.size() + 1);
       const std::size_t first = line.find_first_not_of(" \t");
