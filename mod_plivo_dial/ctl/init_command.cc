@@ -149,25 +149,24 @@ class SignalsHeld {
   sigset_t before_;
 };
 
-// Both files, or none.
-Result<void> write_files(const InitPlaces& places, const std::string& configuration,
+// Both files, or none. Whether a configuration that was there stayed under another name.
+Result<bool> write_files(const InitPlaces& places, const std::string& configuration,
                          const Secret& token, bool force) {
   const SignalsHeld held;
   const TokenLine line(token);
   Result<NewFile> token_file = NewFile::write({places.token_file, 0600, 0700, force}, line.view());
   if (!token_file) return token_file.error();
-  Result<NewFile> configuration_file =
-      NewFile::write({places.configuration, 0644, 0755, force}, configuration);
+  Result<NewFile> configuration_file = NewFile::write(
+      {.path = places.configuration, .replace = force, .keep_former = true}, configuration);
   if (!configuration_file) return configuration_file.error();
-  if (auto published = token_file->publish(); !published) return published;
+  if (auto published = token_file->publish(); !published) return published.error();
   // As httpd will read it: a directory above may be open to others.
   if (auto readable = read_secret_file(places.token_file, geteuid()); !readable) {
     return readable.error();
   }
-  if (auto published = configuration_file->publish(); !published) return published;
+  if (auto published = configuration_file->publish(); !published) return published.error();
   token_file->keep();
-  configuration_file->keep();
-  return {};
+  return configuration_file->keep();
 }
 
 std::string indented(const std::string& text) {
@@ -229,12 +228,17 @@ int run_init(const InitOptions& options) {
   const Result<Secret> token = ask_token(*settings);
   if (!token) return report(token.error().message, kExitUsage);
   const std::string configuration = render_configuration(*settings, places->token_file);
-  if (auto written = write_files(*places, configuration, *token, options.force); !written) {
+  const Result<bool> written = write_files(*places, configuration, *token, options.force);
+  if (!written) {
     return report(written.error().message + "; nothing was changed", kExitNotWritten);
   }
-  const std::string text = "Wrote the Auth Token into " + places->token_file +
-                           " (mode 0600).\nWrote " + places->configuration + ":\n\n" +
-                           indented(configuration) + next_steps(*settings, *places);
+  std::string text = "Wrote the Auth Token into " + places->token_file + " (mode 0600).\n";
+  if (*written) {
+    text +=
+        "Kept the former configuration as " + NewFile::former_name(places->configuration) + ".\n";
+  }
+  text += "Wrote " + places->configuration + ":\n\n" + indented(configuration) +
+          next_steps(*settings, *places);
   return write_output(kInit, text, kExitOk);
 }
 

@@ -137,11 +137,17 @@ Result<void> NewFile::publish() {
   return {};
 }
 
-void NewFile::keep() {
-  if (!former_.empty()) unlink(former_.c_str());
+bool NewFile::keep() {
+  bool has_former = false;
+  if (!former_.empty()) {
+    has_former =
+        wanted_.keep_former && rename(former_.c_str(), former_name(wanted_.path).c_str()) == 0;
+    if (!has_former) unlink(former_.c_str());
+  }
   former_.clear();
   published_ = false;
   made_directory_ = false;
+  return has_former;
 }
 
 }  // namespace plivo_dial::ctl

@@ -23,6 +23,7 @@ class NewFile {
     mode_t mode = 0644;
     mode_t directory_mode = 0755;  // of the directory, when it has to be made
     bool replace = false;          // whether a file that is there may be replaced
+    bool keep_former = false;      // whether it stays, under former_name() of its path
   };
 
   // Writes `content` beside its place and to the disk. Fails when a file is there already that may
@@ -37,8 +38,11 @@ class NewFile {
   // Puts it into its place, in one step. Fails when another file has come there in the meantime.
   Result<void> publish();
 
-  // Nothing is undone any more.
-  void keep();
+  // Nothing is undone any more. Whether a former file stayed.
+  bool keep();
+
+  // httpd, whose patterns end in .conf, does not read a configuration under this name.
+  static std::string former_name(const std::string& path) { return path + ".bak"; }
 
  private:
   explicit NewFile(Wanted wanted) : wanted_(std::move(wanted)) {}

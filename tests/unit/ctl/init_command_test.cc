@@ -106,6 +106,11 @@ TEST_F(InitCommand, ReplacesNothingUnlessForced) {
   const Ran forced = run({"--auth-id", kAuthId, "--force"}, input);
   EXPECT_EQ(forced.status, kExitOk) << forced.err;
   EXPECT_THAT(content(configuration_), HasSubstr("PlivoDial"));
+  EXPECT_THAT(forced.out, HasSubstr(configuration_ + ".bak"));
+  EXPECT_EQ(content(configuration_ + ".bak"), "mine\n");
+  const Ran again = run({"--auth-id", kAuthId, "--force"}, input);
+  EXPECT_EQ(again.status, kExitOk) << again.err;
+  EXPECT_FALSE(fs::exists(token_file_ + ".bak")) << "a token has no copies";
 }
 
 TEST_F(InitCommand, LeavesNoTokenWhereTheConfigurationCannotBeWritten) {
