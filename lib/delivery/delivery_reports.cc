@@ -245,7 +245,9 @@ bool DeliverySchedule::bury(const Job& job, const std::string& reason) {
   letter.reason = reason;
   letter.attempts = job.attempt;
   letter.died_us = clock_.now_ms() * 1000;
-  letter.event = to_json(job.event);
+  Event event = job.event;
+  event.attempt = 1;  // the letter says how many there were
+  letter.event = to_json(event);
   const Result<void> written = write_dead_letters(spool_, {letter});
   if (!written) {
     const std::lock_guard<std::mutex> guard(mutex_);

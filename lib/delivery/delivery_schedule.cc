@@ -151,6 +151,7 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingE
   job.attempt = waiting.attempts + 1;
   if (event && *event) {
     job.event = std::move(**event);
+    job.event.attempt = job.attempt;
     return job;
   }
   if (!event) {

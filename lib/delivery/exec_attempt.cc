@@ -51,9 +51,8 @@ Attempt judge_exit(const SinkConfig& sink, const HookRun& run) {
 
 }  // namespace
 
-HookRun run_exec_hook(const SinkConfig& sink, const Event& event, unsigned number,
-                      const Stop& stop) {
-  std::vector<std::string> environment = event_environment(event, number);
+HookRun run_exec_hook(const SinkConfig& sink, const Event& event, const Stop& stop) {
+  std::vector<std::string> environment = event_environment(event);
   environment.emplace_back("PATH=/usr/bin:/bin");
   environment.emplace_back("LANG=C.UTF-8");
   const std::string input = to_json(event) + "\n";

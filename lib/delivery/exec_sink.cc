@@ -14,7 +14,7 @@ class ExecSink : public Sink {
  public:
   ExecSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
 
-  Attempt attempt(const Event& event, unsigned number, const Stop& stop) override;
+  Attempt attempt(const Event& event, const Stop& stop) override;
   bool records_each() const override { return true; }
 
  private:
@@ -28,8 +28,8 @@ class ExecSink : public Sink {
   bool complained_of_limits_ = false;
 };
 
-Attempt ExecSink::attempt(const Event& event, unsigned number, const Stop& stop) {
-  const HookRun run = run_exec_hook(config_, event, number, stop);
+Attempt ExecSink::attempt(const Event& event, const Stop& stop) {
+  const HookRun run = run_exec_hook(config_, event, stop);
   log_output(event, run);
   if (run.limits_error != 0 && !std::exchange(complained_of_limits_, true)) {
     log_.write(LogLevel::kWarning, log_id::kHookLimits,

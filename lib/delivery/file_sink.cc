@@ -51,7 +51,7 @@ class FileSink : public Sink {
  public:
   FileSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
 
-  Attempt attempt(const Event& event, unsigned number, const Stop& stop) override;
+  Attempt attempt(const Event& event, const Stop& stop) override;
   Result<void> settle() override;
 
  private:
@@ -68,7 +68,7 @@ class FileSink : public Sink {
   bool complained_ = false;
 };
 
-Attempt FileSink::attempt(const Event& event, unsigned, const Stop&) {
+Attempt FileSink::attempt(const Event& event, const Stop&) {
   std::string line = config_.format == EventFormat::kJson
                          ? to_json(event)
                          : received_pair(event) + to_key_value(event);

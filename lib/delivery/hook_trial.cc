@@ -51,7 +51,7 @@ HookTrial try_stream(const SinkConfig& sink, const Event& event, const Stop& sto
 HookTrial try_hook(const SinkConfig& sink, const Event& event, const Stop& stop) {
   if (sink.kind == SinkKind::kStream) return try_stream(sink, event, stop);
   HookTrial trial;
-  HookRun run = run_exec_hook(sink, event, 1, stop);
+  HookRun run = run_exec_hook(sink, event, stop);
   trial.judged = judge_exec_run(sink, run);
   trial.output = std::move(run.output);
   if (run.end != HookRun::End::kExited) return trial;

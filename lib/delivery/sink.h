@@ -40,9 +40,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
 
-  // Tries to hand over `event`; `number` counts the attempts at this event from 1, over restarts
-  // and what operators send again. May take long; ends soon when `stop` is due.
-  virtual Attempt attempt(const Event& event, unsigned number, const Stop& stop) = 0;
+  // Tries to hand over `event`. May take long; ends soon when `stop` is due.
+  virtual Attempt attempt(const Event& event, const Stop& stop) = 0;
 
   // Makes what was handed over as durable as the sink can, before it is recorded as delivered.
   // After an error all that was handed over since the last call comes again.

@@ -65,7 +65,7 @@ void SinkDelivery::work() {
 void SinkDelivery::try_job(DeliverySchedule::Job job, Sink& sink, Jobs* handed_over) {
   const bool records_each = sink.records_each();
   if (records_each) schedule_.begin(&job);
-  const Attempt attempt = sink.attempt(job.event, job.attempt, stop_);
+  const Attempt attempt = sink.attempt(job.event, stop_);
   if (attempt.outcome != Attempt::Outcome::kDone) {
     settle(sink, handed_over);
     schedule_.not_taken(job, attempt);

@@ -32,7 +32,7 @@ class StreamSink : public Sink {
     if (program_) program_->end(kPatienceAtEnd);
   }
 
-  Attempt attempt(const Event& event, unsigned number, const Stop& stop) override;
+  Attempt attempt(const Event& event, const Stop& stop) override;
   void look_after() override;
 
  private:
@@ -57,7 +57,7 @@ class StreamSink : public Sink {
   Clock::time_point lines_since_{};
 };
 
-Attempt StreamSink::attempt(const Event& event, unsigned, const Stop& stop) {
+Attempt StreamSink::attempt(const Event& event, const Stop& stop) {
   Attempt attempt;
   if (!is_ready(stop, &attempt)) return attempt;
   const Answer answer = program_->hand_over(to_json(event) + "\n", stop);

@@ -55,7 +55,7 @@ class SyslogSink : public Sink {
  public:
   SyslogSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
 
-  Attempt attempt(const Event& event, unsigned number, const Stop& stop) override;
+  Attempt attempt(const Event& event, const Stop& stop) override;
 
  private:
   std::string datagram(const Event& event) const;
@@ -70,7 +70,7 @@ class SyslogSink : public Sink {
   bool complained_ = false;
 };
 
-Attempt SyslogSink::attempt(const Event& event, unsigned, const Stop&) {
+Attempt SyslogSink::attempt(const Event& event, const Stop&) {
   const bool sent = (socket_.valid() || connect_socket()) && send_datagram(datagram(event));
   if (!sent) return wait();
   waits_ = 0;

@@ -18,7 +18,7 @@ bool is_harmless(std::string_view value) {
 
 }  // namespace
 
-std::vector<std::string> event_environment(const Event& event, unsigned attempt) {
+std::vector<std::string> event_environment(const Event& event) {
   std::vector<std::string> environment;
   const auto add = [&environment](std::string_view name, const Event::Text& value) {
     if (!value || !is_harmless(*value)) return;
@@ -35,7 +35,7 @@ std::vector<std::string> event_environment(const Event& event, unsigned attempt)
   add("PLIVO_DIAL_A_LEG", event.a_leg);
   add("PLIVO_DIAL_B_LEG", event.b_leg);
   add("PLIVO_CALL_STATUS", event.call_status);
-  add("PLIVO_ATTEMPT", std::to_string(attempt));
+  add("PLIVO_ATTEMPT", std::to_string(event.attempt));
   return environment;
 }
 

@@ -35,6 +35,11 @@ struct Event {
   // the JSON when false.
   bool late = false;
 
+  // Which attempt at its delivery to a sink this is, counted from 1 over restarts and what
+  // operators send again. Above 1 where the sink may have had the event already; left out of the
+  // JSON when 1.
+  unsigned attempt = 1;
+
   // What was right about a verified webhook: "V3", "Ma-V3", "V2" or "Ma-V2" for the header whose
   // signature matched, "secret" at the endpoint `event`; and for a signature the token that it was
   // made with, "current" or "previous".

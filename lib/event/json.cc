@@ -122,6 +122,7 @@ std::string to_json(const Event& event) {
   json["verified"] = event.verified;
   json["node"] = event.node;
   if (event.late) json["late"] = true;
+  if (event.attempt > 1) json["attempt"] = event.attempt;
   put_texts(event, kTextsBeforeRing, json);
   if (event.dial_ring_status) json["dial_ring_status"] = *event.dial_ring_status;
   put_texts(event, kTextsAfterRing, json);

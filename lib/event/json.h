@@ -9,6 +9,7 @@
 //     null. received is RFC 3339 in UTC with microseconds: "2026-11-20T09:15:02.184467Z".
 //   - late is true where an event of a call comes behind one that should have followed it; else it
 //     is not there. In what the spool keeps seq is 0 and late is not known yet.
+//   - attempt is above 1 where the sink may have had the event already; else it is not there.
 //   - params maps each name to its value as a string, in the order of first appearance; a name that
 //     came more than once has an array of its values, in their order.
 //   - Bytes that are not UTF-8 show as U+FFFD in params. params_raw, there only when needed, maps
@@ -34,7 +35,8 @@ std::string to_json(const Event& event);
 // The event of a line that to_json made, of this version or a later one: fields that are not known
 // are passed over. Pairs come back with their very bytes, those of one name next to each other.
 // Fails, naming field and reason, on anything that is no such object: broken JSON, a field that is
-// missing or of the wrong type, an id that is not one. Throws nothing but std::bad_alloc. Safe from
+// missing or of the wrong type, an id that is not one. `attempt` is not read: it is of the delivery
+// and not of the event. Throws nothing but std::bad_alloc. Safe from
 // any thread.
 Result<Event> event_from_json(std::string_view json);
 

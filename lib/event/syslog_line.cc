@@ -138,9 +138,10 @@ std::string to_key_value(const Event& event) {
   if (const std::string* digits = find_parameter(event, "DialDigitsMatch")) {
     pairs.add("digits", Event::Text(*digits));
   }
-  // Leaves room for truncated=true and the id.
-  pairs.fit(kMaxPairsBytes - kLongValueBytes - 32);
+  // Leaves room for truncated=true, attempt and the id.
+  pairs.fit(kMaxPairsBytes - kLongValueBytes - 56);
   PairList end;
+  if (event.attempt > 1) end.add("attempt", Event::Number(event.attempt));
   end.add_required("id", event.id);
   std::string line = pairs.join();
   if (pairs.truncated() || end.truncated()) line += " truncated=true";

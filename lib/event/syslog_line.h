@@ -4,9 +4,10 @@
 // for the syslog sink and wherever a person reads events with grep.
 //
 // Keys, in this order: event call from to call_status dial_status ring cause hangup_code source
-// duration stage a_leg b_leg b_leg_to digits truncated id. event, call and id are always there, the
-// others when known. `cause` is DialHangupCause where the event has one, else the cause of the call
-// or leg that ended; `digits` are those that matched digitsMatch during the talk.
+// duration stage a_leg b_leg b_leg_to digits truncated attempt id. event, call and id are always
+// there, attempt when it is above 1, the others when known. `cause` is DialHangupCause where the
+// event has one, else the cause of the call or leg that ended; `digits` are those that matched
+// digitsMatch during the talk.
 //
 // A value that holds a space, '"', '=', '\' or anything outside printable ASCII stands in double
 // quotes, with \" and \\ and \xHH for each byte outside printable ASCII. So no value can begin a

@@ -33,7 +33,9 @@ class ExecSinkTest : public DeliveryTest {
   }
 
   Attempt run(const std::string& body, unsigned number = 1, int timeout = 30) {
-    return sink_of(write_hook("hook", body), timeout)->attempt(event_of(7), number, stop_);
+    Event event = event_of(7);
+    event.attempt = number;
+    return sink_of(write_hook("hook", body), timeout)->attempt(event, stop_);
   }
 
   static std::vector<std::string> lines_of(const std::string& text, char separator = '\n') {
@@ -140,12 +142,12 @@ TEST_F(ExecSinkTest, ExitCodesDecide) {
 }
 
 TEST_F(ExecSinkTest, ProgramThatCannotStartIsTriedAgain) {
-  Attempt attempt = sink_of(directory_ + "/none")->attempt(event_of(1), 1, stop_);
+  Attempt attempt = sink_of(directory_ + "/none")->attempt(event_of(1), stop_);
   EXPECT_EQ(attempt.outcome, Outcome::kFailed);
   EXPECT_THAT(attempt.reason, HasSubstr("could not be started: No such file"));
   std::ofstream(directory_ + "/data") << "not a program";
   chmod((directory_ + "/data").c_str(), 0755);
-  attempt = sink_of(directory_ + "/data")->attempt(event_of(1), 1, stop_);
+  attempt = sink_of(directory_ + "/data")->attempt(event_of(1), stop_);
   EXPECT_EQ(attempt.outcome, Outcome::kFailed);
   EXPECT_THAT(attempt.reason, HasSubstr("Exec format error"));
 }
@@ -155,12 +157,12 @@ TEST_F(ExecSinkTest, ProgramThatIsJustBeingInstalledIsWaitedFor) {
   std::filesystem::copy_file("/bin/true", program);
   const int writer = open(program.c_str(), O_WRONLY | O_CLOEXEC);
   ASSERT_GE(writer, 0);
-  EXPECT_THAT(sink_of(program)->attempt(event_of(1), 1, stop_).reason, HasSubstr("Text file busy"));
+  EXPECT_THAT(sink_of(program)->attempt(event_of(1), stop_).reason, HasSubstr("Text file busy"));
   std::thread installer([writer] {
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
     close(writer);
   });
-  EXPECT_EQ(sink_of(program)->attempt(event_of(1), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink_of(program)->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   installer.join();
 }
 
@@ -174,8 +176,8 @@ TEST_F(ExecSinkTest, ShortageOfProcessesIsNoAttempt) {
     const rlimit none{1, 1};
     if (setrlimit(RLIMIT_NPROC, &none) != 0 || setresuid(kUid, kUid, kUid) != 0) _exit(2);
     const auto sink = sink_of(hook);
-    const Attempt first = sink->attempt(event_of(1), 1, stop_);
-    const Attempt second = sink->attempt(event_of(1), 1, stop_);
+    const Attempt first = sink->attempt(event_of(1), stop_);
+    const Attempt second = sink->attempt(event_of(1), stop_);
     const bool right = first.outcome == Outcome::kWait && second.outcome == Outcome::kWait &&
                        first.delay.count() == 1000 && count_of(log_.lines(), "PD0636") == 1;
     _exit(right ? 0 : 1);
@@ -206,7 +208,7 @@ TEST_F(ExecSinkTest, InputThatIsNotReadDoesNoHarm) {
   Event event = event_of(1);
   event.params.emplace_back("Long", std::string(300000, 'x'));
   const auto sink = sink_of(write_hook("hook", "exec <&-; exit 0"));
-  EXPECT_EQ(sink->attempt(event, 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event, stop_).outcome, Outcome::kDone);
 }
 
 TEST_F(ExecSinkTest, ChildThatKeepsOutputOpenHoldsNobodyUp) {
@@ -239,7 +241,7 @@ TEST_F(ExecSinkTest, DaemonsOfARunDoNotSurviveItsTimeoutAndThoseOfOthersDo) {
            "; while :; do sleep 1; done' < /dev/null > /dev/null 2>&1 &)\n";
   };
   const std::string other = write_hook("other", daemon("innocent") + "sleep 1000");
-  std::thread another([&] { sink_of(other)->attempt(event_of(1), 1, stop_); });
+  std::thread another([&] { sink_of(other)->attempt(event_of(1), stop_); });
   EXPECT_TRUE(eventually([&] { return !read_text(d + "/innocent").empty(); }));
 
   EXPECT_EQ(run(daemon("one") + daemon("two") + "sleep 1000", 1, 1).log_id, "PD0632");
@@ -258,7 +260,7 @@ TEST_F(ExecSinkTest, DaemonsOfARunDoNotSurviveItsTimeoutAndThoseOfOthersDo) {
 TEST_F(ExecSinkTest, EndOfDispatcherInterruptsARun) {
   Attempt attempt;
   const auto sink = sink_of(write_hook("hook", "echo > " + directory_ + "/began; sleep 1000"));
-  std::thread thread([&] { attempt = sink->attempt(event_of(1), 1, stop_); });
+  std::thread thread([&] { attempt = sink->attempt(event_of(1), stop_); });
   EXPECT_TRUE(eventually([&] { return std::filesystem::exists(directory_ + "/began"); }));
   stop_.request(Stop::Clock::now());
   thread.join();

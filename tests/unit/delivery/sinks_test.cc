@@ -58,7 +58,7 @@ TEST_F(SinksTest, SyslogLineHasPriorityOfItsStatus) {
       {"completed", "<134>"}, {"busy", "<133>"},   {"no-answer", "<133>"},
       {"timeout", "<133>"},   {"cancel", "<133>"}, {"failed", "<132>"}};
   for (const auto& [status, priority] : cases) {
-    EXPECT_EQ(sink->attempt(event_of(1, "dial.result", status), 1, stop_).outcome, Outcome::kDone);
+    EXPECT_EQ(sink->attempt(event_of(1, "dial.result", status), stop_).outcome, Outcome::kDone);
     const std::string line = receive(daemon);
     EXPECT_THAT(line, StartsWith(priority));
     EXPECT_THAT(line, HasSubstr("plivo-dial[" + std::to_string(getpid()) + "]: event=dial.result"));
@@ -73,14 +73,14 @@ TEST_F(SinksTest, SyslogJsonFitsItsLine) {
   json.format = EventFormat::kJson;
   const auto sink = make_syslog_sink(json, log_);
   Event event = event_of(1);
-  EXPECT_EQ(sink->attempt(event, 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event, stop_).outcome, Outcome::kDone);
   std::string line = receive(daemon);
   auto object = nlohmann::json::parse(line.substr(line.find("]: ") + 3));
   EXPECT_EQ(object["id"], event.id);
   EXPECT_TRUE(object.contains("params"));
   for (const char c : line) ASSERT_TRUE(c >= 0x20 && c < 0x7f);
   event.params.emplace_back("Long", std::string(9000, 'x'));
-  EXPECT_EQ(sink->attempt(event, 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event, stop_).outcome, Outcome::kDone);
   line = receive(daemon);
   EXPECT_LE(line.size(), 7500u);
   object = nlohmann::json::parse(line.substr(line.find("]: ") + 3));
@@ -90,20 +90,20 @@ TEST_F(SinksTest, SyslogJsonFitsItsLine) {
 TEST_F(SinksTest, SyslogWaitsForDaemonAndFindsItsSuccessor) {
   const std::string path = directory_ + "/log";
   const auto sink = make_syslog_sink(config("syslog:local0", "socket=" + path), log_);
-  Attempt attempt = sink->attempt(event_of(1), 1, stop_);
+  Attempt attempt = sink->attempt(event_of(1), stop_);
   EXPECT_EQ(attempt.outcome, Outcome::kWait);
   EXPECT_EQ(attempt.delay.count(), 100);
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).delay.count(), 200);
-  for (int i = 0; i < 9; ++i) attempt = sink->attempt(event_of(1), 1, stop_);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).delay.count(), 200);
+  for (int i = 0; i < 9; ++i) attempt = sink->attempt(event_of(1), stop_);
   EXPECT_EQ(attempt.delay.count(), 5000);
   EXPECT_EQ(count_of(log_.lines(), "PD0611"), 1u) << "one line, however long it lasts";
   Descriptor daemon = listen_at(path);
-  EXPECT_EQ(sink->attempt(event_of(1), 3, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   EXPECT_THAT(log_.lines(), HasSubstr("PD0612"));
   daemon.reset();
-  EXPECT_EQ(sink->attempt(event_of(2), 1, stop_).outcome, Outcome::kWait);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kWait);
   daemon = listen_at(path);
-  EXPECT_EQ(sink->attempt(event_of(2), 2, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
   EXPECT_THAT(receive(daemon), HasSubstr(id_of(2)));
 }
 
@@ -112,19 +112,19 @@ TEST_F(SinksTest, SyslogNeverBlocksOnFullSocket) {
   const Descriptor daemon = listen_at(path);
   const auto sink = make_syslog_sink(config("syslog:local0", "socket=" + path), log_);
   int sent = 0;
-  while (sink->attempt(event_of(sent), 1, stop_).outcome == Outcome::kDone) ++sent;
+  while (sink->attempt(event_of(sent), stop_).outcome == Outcome::kDone) ++sent;
   EXPECT_EQ(log_.lines(), "") << "a busy daemon is no news at once";
   int received = 0;
   while (!receive(daemon).empty()) ++received;
   EXPECT_EQ(received, sent);
-  EXPECT_EQ(sink->attempt(event_of(sent), 2, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(sent), stop_).outcome, Outcome::kDone);
 }
 
 TEST_F(SinksTest, FileGetsOneLineForEachEvent) {
   const std::string path = directory_ + "/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(sink->attempt(event_of(i), 1, stop_).outcome, Outcome::kDone);
+    EXPECT_EQ(sink->attempt(event_of(i), stop_).outcome, Outcome::kDone);
   }
   EXPECT_EQ(read_text(path), to_json(event_of(0)) + "\n" + to_json(event_of(1)) + "\n" +
                                  to_json(event_of(2)) + "\n");
@@ -136,7 +136,7 @@ TEST_F(SinksTest, FileGetsOneLineForEachEvent) {
 TEST_F(SinksTest, FileInKeyValueFormHasTheTime) {
   const std::string path = directory_ + "/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=kv"), log_);
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   EXPECT_THAT(read_text(path),
               StartsWith("received=2026-11-18T11:06:40.000000Z event=dial.result"));
   EXPECT_THAT(read_text(path), EndsWith("\n"));
@@ -145,11 +145,11 @@ TEST_F(SinksTest, FileInKeyValueFormHasTheTime) {
 TEST_F(SinksTest, FileFollowsLogrotate) {
   const std::string path = directory_ + "/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   std::filesystem::rename(path, path + ".1");
-  EXPECT_EQ(sink->attempt(event_of(2), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
   std::filesystem::remove(path);
-  EXPECT_EQ(sink->attempt(event_of(3), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(3), stop_).outcome, Outcome::kDone);
   EXPECT_EQ(read_text(path + ".1"), to_json(event_of(1)) + "\n");
   EXPECT_EQ(read_text(path), to_json(event_of(3)) + "\n");
 }
@@ -159,8 +159,8 @@ TEST_F(SinksTest, FileThatEndsInTheMiddleOfALineGetsALineBreakFirst) {
   const std::string path = directory_ + "/calls";
   std::ofstream(path) << "{\"v\":1,\"id\":\"01k9x4mq2r8f3c5t7v";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kDone);
-  EXPECT_EQ(sink->attempt(event_of(2), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
   EXPECT_EQ(read_text(path), "{\"v\":1,\"id\":\"01k9x4mq2r8f3c5t7v\n" + to_json(event_of(1)) +
                                  "\n" + to_json(event_of(2)) + "\n");
 }
@@ -168,11 +168,11 @@ TEST_F(SinksTest, FileThatEndsInTheMiddleOfALineGetsALineBreakFirst) {
 TEST_F(SinksTest, FileThatCannotBeOpenedIsTriedAgain) {
   const std::string path = directory_ + "/later/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kWait);
-  EXPECT_EQ(sink->attempt(event_of(1), 2, stop_).outcome, Outcome::kWait);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kWait);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kWait);
   EXPECT_EQ(count_of(log_.lines(), "PD0621"), 1u);
   std::filesystem::create_directory(directory_ + "/later");
-  EXPECT_EQ(sink->attempt(event_of(1), 3, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   EXPECT_THAT(log_.lines(), HasSubstr("PD0622"));
 }
 
@@ -181,7 +181,7 @@ TEST_F(SinksTest, FileThatCannotBeSyncedIsOpenedAgain) {
   const std::string path = directory_ + "/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
   EXPECT_TRUE(sink->settle().ok()) << "nothing to sync";
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   EXPECT_TRUE(sink->settle().ok());
   int victim = -1;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
@@ -196,7 +196,7 @@ TEST_F(SinksTest, FileThatCannotBeSyncedIsOpenedAgain) {
   dup3(ends[1], victim, O_CLOEXEC);  // fdatasync of a pipe fails
   EXPECT_THAT(sink->settle().error().message, HasSubstr("cannot sync '" + path));
   EXPECT_TRUE(sink->settle().ok());
-  EXPECT_EQ(sink->attempt(event_of(2), 1, stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
   EXPECT_EQ(read_text(path), to_json(event_of(1)) + "\n" + to_json(event_of(2)) + "\n");
   close(ends[0]);
   close(ends[1]);
@@ -204,7 +204,7 @@ TEST_F(SinksTest, FileThatCannotBeSyncedIsOpenedAgain) {
 
 TEST_F(SinksTest, FileMustBeRegular) {
   const auto sink = make_file_sink(config("file:/dev/null", "format=json"), log_);
-  EXPECT_EQ(sink->attempt(event_of(1), 1, stop_).outcome, Outcome::kWait);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kWait);
   EXPECT_THAT(log_.lines(), HasSubstr("is not a regular file"));
 }
 

@@ -39,7 +39,7 @@ class StreamSinkTest : public DeliveryTest {
     return make_sink(config, log_);
   }
 
-  Attempt attempt(Sink& sink, const Event& event) { return sink.attempt(event, 1, stop_); }
+  Attempt attempt(Sink& sink, const Event& event) { return sink.attempt(event, stop_); }
 
   // The attempt that follows the waits between two instances.
   Attempt attempt_when_ready(Sink& sink, const Event& event) {

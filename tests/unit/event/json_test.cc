@@ -60,6 +60,10 @@ TEST(EventJson, OnlyLateEventsSayWhetherTheyAre) {
   EXPECT_EQ(to_json(event).find("late"), std::string::npos);
   event.late = true;
   EXPECT_THAT(to_json(event), HasSubstr(R"("node":"pbx1.example.com","late":true,)"));
+  EXPECT_EQ(to_json(event).find("attempt"), std::string::npos);
+  event.attempt = 2;
+  EXPECT_THAT(to_json(event), HasSubstr(R"("late":true,"attempt":2,)"));
+  EXPECT_EQ(event_from_json(to_json(event)).value().attempt, 1U) << "that was another delivery";
   expect_round_trip(event);
 }
 
