@@ -218,9 +218,7 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
         .run();
   }
   const bool is_new_here = before == sinks_.end();
-  if (is_new_here && !was_left_in_order_ && config.kind == SinkKind::kExec) {
-    presume_attempts(sink.id);
-  }
+  if (is_new_here && !was_left_in_order_) presume_attempts(sink.id);
   if (!known) {
     const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
     if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;

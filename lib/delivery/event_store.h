@@ -89,8 +89,8 @@ class EventStore {
   // The sinks that events which are taken in from now on go to. One that was not configured before
   // also gets the events of the 5 s before `now_us`, since a reload's new processes may have
   // accepted some before the dispatcher knew. To a new store all sinks are known from the start.
-  // Where the last user of the store did not end_in_order(), no event that waits for an exec sink
-  // is at its first attempt any more: one may have begun that could not be recorded.
+  // Where the last user of the store did not end_in_order(), no event that waits is at its first
+  // attempt any more: it may have been handed over, which could not be recorded.
   Result<void> set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us);
 
   // A sink that is not configured any more, and for which events wait.

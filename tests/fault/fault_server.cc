@@ -113,6 +113,7 @@ HttpReply FaultServer::send(const std::string& path, const std::string& id) cons
 
 FileContents FaultServer::read_file_sink() const {
   FileContents contents;
+  std::set<std::string> first_attempts;
   std::istringstream lines(read_file(httpd.root() + "/events/events.json"));
   for (std::string line; std::getline(lines, line);) {
     if (lines.eof()) {
@@ -126,9 +127,9 @@ FileContents FaultServer::read_file_sink() const {
     }
     contents.whole.push_back(line);
     const std::string id = event.value("id", "none");
-    if (!contents.calls.emplace(id, call_of(event)).second) {
-      contents.repeated.push_back(id);
-    }
+    const bool is_first = !event.contains("attempt");
+    if (is_first && !first_attempts.insert(id).second) contents.unmarked.push_back(id);
+    if (!contents.calls.emplace(id, call_of(event)).second) contents.repeated.push_back(id);
   }
   return contents;
 }
@@ -203,6 +204,9 @@ void FaultServer::expect_sound_lines() const {
                     [&](const std::string& other) { return other.starts_with(line); });
     EXPECT_TRUE(repeats_lines_ && is_half_of_another) << "no JSON: " << line;
   }
+  EXPECT_TRUE(contents.unmarked.empty())
+      << contents.unmarked.size()
+      << " lines are repetitions that do not say so:" << some_of(contents.unmarked);
   if (repeats_lines_) return;
   EXPECT_TRUE(contents.repeated.empty())
       << contents.repeated.size() << " lines are repetitions:" << some_of(contents.repeated);

@@ -33,6 +33,7 @@ struct HookAttempt {
 struct FileContents {
   std::map<std::string, std::string> calls;  // of each event's id
   std::vector<std::string> repeated;         // ids of events that have another line
+  std::vector<std::string> unmarked;         // those of which none of both has an attempt above 1
   std::vector<std::string> whole;            // lines that are events
   std::vector<std::string> broken;           // lines that are not
   std::string unfinished;                    // behind the last line
@@ -54,7 +55,7 @@ class FaultServer {
   explicit FaultServer(Options options);
 
   // The dispatcher or its store will be lost, and with them what they knew of the last lines: the
-  // file may get those again.
+  // file may get those again, with the number of the attempt.
   void allow_repeated_lines() { repeats_lines_ = true; }
 
   // Starts httpd, also once more after it was killed.
