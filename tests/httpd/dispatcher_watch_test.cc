@@ -110,7 +110,8 @@ TEST(DispatcherWatch, OneThatCannotBeStartedKeepsNobodyFromBeingServed) {
 
   ASSERT_EQ(chmod(program.c_str(), 0755), 0);
   EXPECT_TRUE(wait_for([&] { return only_dispatcher(server.httpd) != 0; }, seconds(60)));
-  server.sinks.expect_events(2);
+  // The one that was killed may have had the first event in hand.
+  server.sinks.expect_events(2, EventSinks::Repeats::kAllowed);
   // At the next look it is heard, has lived long enough, and the trouble is over.
   EXPECT_TRUE(wait_for([&] { return server.httpd.error_log().find("PD0643") != std::string::npos; },
                        seconds(60)));
