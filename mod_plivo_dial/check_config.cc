@@ -231,7 +231,8 @@ void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& r
     report.warnings.push_back(where + dependable.error().message);
   } else {
     report.environment_errors.push_back(where + dependable.error().message +
-                                        ", or add fileSystem=any to try things out");
+                                        ", or, to try things out, PlivoSpool " + server.spool +
+                                        " fileSystem=any");
   }
 }
 

@@ -61,12 +61,18 @@ Result<void> check_spool_directory(const std::string& path, const Identity& iden
 }
 
 Result<void> check_spool_file_system(const std::string& path) {
-  const std::string quoted = "'" + replace_invalid_utf8(path) + "'";
-  struct statfs file_system {};
-  if (statfs(path.c_str(), &file_system) != 0) return Error{quoted + ": " + std::strerror(errno)};
-  const std::string_view fault = file_system_fault(static_cast<long>(file_system.f_type));
-  if (fault.empty()) return {};
-  return Error{quoted + " " + std::string(fault) + "; use a directory on a local disk"};
+  for (const std::string& directory : {path, path + "/in", path + "/dispatch", path + "/dead"}) {
+    const std::string quoted = "'" + replace_invalid_utf8(directory) + "'";
+    struct statfs file_system {};
+    if (statfs(directory.c_str(), &file_system) != 0) {
+      if (errno == ENOENT && directory != path) continue;  // made by the first who needs it
+      return Error{quoted + ": " + std::strerror(errno)};
+    }
+    const std::string_view fault = file_system_fault(static_cast<long>(file_system.f_type));
+    if (fault.empty()) continue;
+    return Error{quoted + " " + std::string(fault) + "; use a directory on a local disk"};
+  }
+  return {};
 }
 
 }  // namespace plivo_dial

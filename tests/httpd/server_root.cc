@@ -77,7 +77,8 @@ std::string directory_for_trees(const ServerUser& user) {
       return place;
     }
   }
-  throw std::runtime_error("neither $TMPDIR nor /tmp nor /var/tmp is on a disk");
+  throw std::runtime_error(
+      "neither $TMPDIR nor /tmp nor /var/tmp is on a disk where the server's user may go");
 }
 
 }  // namespace

@@ -3,8 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <linux/magic.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+
+#include <filesystem>
 
 #include "tests/unit/spool/spool_fixture.h"
 
@@ -68,6 +71,19 @@ TEST(SpoolFileSystem, IsThatOfTheDirectoryItself) {
               testing::AllOf(HasSubstr("'/dev/shm' lies in memory"), HasSubstr("on a local disk")));
   EXPECT_TRUE(check_spool_file_system("/proc/self").ok());
   EXPECT_THAT(check_spool_file_system("/nowhere").error().message, HasSubstr("/nowhere"));
+}
+
+TEST_F(SpoolDirectoryTest, WhatHoldsTheEventsMayNotBeInMemoryEither) {
+  ASSERT_TRUE(std::filesystem::create_directory(spool_ + "/in"));
+  const Result<void> before = check_spool_file_system(spool_);
+  if (!before) GTEST_SKIP() << before.error().message;
+  if (mount("none", (spool_ + "/in").c_str(), "tmpfs", 0, "size=1m") != 0) {
+    GTEST_SKIP() << "a file system can be mounted by root only";
+  }
+  const Result<void> with = check_spool_file_system(spool_);
+  EXPECT_EQ(umount((spool_ + "/in").c_str()), 0);
+  ASSERT_FALSE(with);
+  EXPECT_THAT(with.error().message, HasSubstr("'" + spool_ + "/in' lies in memory"));
 }
 
 }  // namespace
