@@ -131,6 +131,27 @@ class ReadOnlyDisk : public OwnDisk {
     options.hook_microseconds = 100'000;  // slower than events come in
     return options;
   }
+
+  void SetUp() override {
+    OwnDisk::SetUp();
+    if (IsSkipped() || loop_->has_read_only_trigger()) return;
+    GTEST_SKIP() << "there is no /sys/fs/ext4/*/trigger_fs_error here that can be written";
+  }
+
+  // Nothing is being taken in when the disk fails: a sync that runs while ext4 gives up its journal
+  // may be told that it is done (seen with Linux 6.18). What the store forgets by that is in the
+  // spool still, but it comes again as if for the first time.
+  std::vector<AnsweredCall> accept_and_take_in(std::size_t count) {
+    Callers callers(server_->httpd.port());
+    EXPECT_TRUE(callers.accept_more(count));
+    callers.stop();
+    const std::size_t accepted = server_->accepted_of(callers.calls()).size();
+    EXPECT_TRUE(wait_for([&] {
+      const Result<StoreBalance> sums = server_->balance();
+      return sums && sums->frames >= accepted;
+    }));
+    return callers.calls();
+  }
 };
 PLIVO_DIAL_EACH_MPM(ReadOnlyDisk);
 
@@ -144,12 +165,12 @@ TEST_P(ReadOnlyDisk, IsRefusedAndWhatIsStoredIsDelivered) {
   server_->httpd.allow_log("an event that its writer died over");
   server_->allow_repeated_lines();
   ASSERT_TRUE(server_->start());
-  Callers callers(server_->httpd.port());
-  ASSERT_TRUE(callers.accept_more(150));
+  std::vector<AnsweredCall> calls = accept_and_take_in(150);
   ASSERT_TRUE(loop_->make_read_only());
   const std::set<std::string> stored = server_->stored_for_hook();
   const std::size_t left = server_->not_in_hook(stored);
   EXPECT_GT(left, 0U) << "there was nothing left to deliver";
+  Callers callers(server_->httpd.port());
   ASSERT_TRUE(wait_for([&] { return refused(callers) >= 50; }));
   expect_refusal();
   EXPECT_TRUE(wait_for([&] { return server_->not_in_hook(stored) == 0; }));
@@ -163,7 +184,9 @@ TEST_P(ReadOnlyDisk, IsRefusedAndWhatIsStoredIsDelivered) {
   ASSERT_TRUE(server_->start());
   std::cout << to_string(GetParam()) << ": " << left << " of " << stored.size()
             << " delivered from a disk that can't be written\n";
-  server_->expect_account(callers.calls());
+  const std::vector<AnsweredCall> more = callers.calls();
+  calls.insert(calls.end(), more.begin(), more.end());
+  server_->expect_account(calls);
 }
 
 class FaultyDisk : public Disk {

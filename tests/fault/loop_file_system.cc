@@ -101,14 +101,22 @@ std::int64_t LoopFileSystem::cut() const {
   return worked ? begun : 0;
 }
 
-bool LoopFileSystem::make_read_only() const {
+std::string LoopFileSystem::read_only_trigger() const {
   struct stat status {};
-  if (stat(mount_point_.c_str(), &status) != 0) return false;
+  if (stat(mount_point_.c_str(), &status) != 0) return "";
   const std::string device = "/sys/dev/block/" + std::to_string(major(status.st_dev)) + ":" +
                              std::to_string(minor(status.st_dev));
   std::error_code error;
   const std::filesystem::path name = std::filesystem::read_symlink(device, error).filename();
-  std::ofstream("/sys/fs/ext4/" + name.string() + "/trigger_fs_error") << "a test\n";
+  return "/sys/fs/ext4/" + name.string() + "/trigger_fs_error";
+}
+
+bool LoopFileSystem::has_read_only_trigger() const {
+  return access(read_only_trigger().c_str(), W_OK) == 0;
+}
+
+bool LoopFileSystem::make_read_only() const {
+  std::ofstream(read_only_trigger()) << "a test\n";
   // Not every kernel says so in what statvfs(3) and /proc/mounts tell.
   const int file = open((mount_point_ + "/writable").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   const bool worked = file < 0 && errno == EROFS;

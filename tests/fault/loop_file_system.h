@@ -39,12 +39,16 @@ class LoopFileSystem {
   // only, as most distributions' /etc/fstab asks for. Ext4 only. False when it did not work.
   bool make_read_only() const;
 
+  // Whether it can be, since the kernel has a file for it that this process may write.
+  bool has_read_only_trigger() const;
+
   // As after the power's return. False when it did not work.
   bool mount_again();
 
  private:
   bool run(const std::string& command);
   bool mount();
+  std::string read_only_trigger() const;
 
   const std::string directory_;
   const std::string image_;

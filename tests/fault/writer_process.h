@@ -18,10 +18,10 @@
 
 namespace plivo_dial::test {
 
-// The rules of tests/fault/disk_shim.c, which a running writer obeys at its next call.
 // LD_PRELOAD for a program of ours under disk_shim.c. A sanitizer's library wants to come first.
 std::string preload_of_disk_shim();
 
+// The rules of tests/fault/disk_shim.c, which a running writer obeys at its next call.
 class DiskRules {
  public:
   explicit DiskRules(std::string path) : path_(std::move(path)) {}
