@@ -76,13 +76,10 @@ void Dispatcher::stop(milliseconds patience) {
     wake_import_thread();
     import_thread_.join();
   }
-  stop_deliveries(take_deliveries(true), patience);
+  end_deliveries(patience);
   if (!store_) return;
   importer_->remove_finished(keep_time());
   save_marks();
-  if (store_->harm() != EventStore::Harm::kNone) return;
-  const Result<void> ended = store_->end_in_order();
-  if (!ended) log_.write(LogLevel::kError, log_id::kNotRecorded, ended.error().message);
 }
 
 // --- The store, and who is served.
@@ -165,6 +162,22 @@ void Dispatcher::stop_deliveries(Deliveries deliveries, milliseconds patience) {
   const Stop::Clock::time_point deadline = Stop::Clock::now() + patience;
   for (const auto& [name, delivery] : deliveries) delivery->request_stop(deadline);
   for (const auto& [name, delivery] : deliveries) delivery->join();
+}
+
+// A program that is run for each event may take its time over the last one, and a service manager
+// need not wait for it. The store is in order before: such runs are recorded when they begin.
+void Dispatcher::end_deliveries(milliseconds patience) {
+  const Deliveries ending = take_deliveries(true);
+  const Stop::Clock::time_point deadline = Stop::Clock::now() + patience;
+  for (const auto& [name, delivery] : ending) delivery->request_stop(deadline);
+  for (const auto& [name, delivery] : ending) {
+    if (delivery->config().kind != SinkKind::kExec) delivery->join();
+  }
+  if (store_ && store_->harm() == EventStore::Harm::kNone) {
+    const Result<void> ended = store_->end_in_order();
+    if (!ended) log_.write(LogLevel::kError, log_id::kNotRecorded, ended.error().message);
+  }
+  for (const auto& [name, delivery] : ending) delivery->join();
 }
 
 void Dispatcher::wake_deliveries(bool rescan) {

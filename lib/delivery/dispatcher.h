@@ -87,6 +87,7 @@ class Dispatcher {
   void tell_store_the_sinks();
   void start_deliveries();
   void stop_deliveries(Deliveries deliveries, std::chrono::milliseconds patience);
+  void end_deliveries(std::chrono::milliseconds patience);
   Deliveries take_deliveries(bool all);
   void save_marks();
   void wake_deliveries(bool rescan);

@@ -202,6 +202,8 @@ void Dispatcher::mend_store() {
   const Result<void> opened = open_store();
   note_work(kLongestWork);
   if (!opened) return complain(opened.error());
+  // Even an older copy that somebody put in its place and that was left in order.
+  store_->presume_attempts();
   complained_ = false;
   last_look_ = {};
 }

@@ -22,6 +22,8 @@ constexpr milliseconds kImpatience{500};
 constexpr std::int64_t kRecentUs = 5'000'000;
 // Above the marks of the last minute, by which a store is made anew.
 constexpr std::uint64_t kNumbersOfAMinute = 100'000;
+// Of the last event that was taken in.
+constexpr const char* kLastNumber = "SELECT seq FROM sqlite_sequence WHERE name = 'event'";
 
 std::string text_of(const std::vector<std::string>& words) {
   std::string text;
@@ -75,7 +77,9 @@ Result<void> EventStore::load(bool made) {
   if (!reserved) log_.write(LogLevel::kWarning, log_id::kSpaceIsLow, reserved.error().message);
   memory_->reload(*writer_, steady_clock::now());
   const bool complete = writer_->number("SELECT value FROM counter WHERE name = 'caught_up'") != 0;
-  was_left_in_order_ = writer_->number("SELECT value FROM counter WHERE name = 'in_use'") == 0;
+  const bool in_order = writer_->number("SELECT value FROM counter WHERE name = 'in_order'") != 0;
+  presumed_up_to_ = static_cast<std::uint64_t>(writer_->number(
+      in_order ? "SELECT value FROM counter WHERE name = 'presumed_up_to'" : kLastNumber));
   foreign_changes_ = writer_->foreign_changes();
   if (Result<void> read = writer_->take_error(); !read || complete) return read;
 
@@ -179,7 +183,7 @@ Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, std::in
   std::map<std::string, ImportSink> next;
   Result<void> changed = change_at_any_price([&] {
     next.clear();
-    writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('in_use', 1)").run();
+    note_presumption();
     for (const SinkConfig& sink : sinks) next[sink.name] = add_sink(sink, now_us);
     std::vector<SinkId> gone;
     Query all = writer_->query("SELECT number, name FROM sink WHERE configured = 1");
@@ -190,8 +194,10 @@ Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, std::in
       writer_->query("UPDATE sink SET configured = 0 WHERE number = ?", sink).run();
     }
   });
-  if (changed) sinks_ = std::move(next);
-  return changed;
+  if (!changed) return changed;
+  sinks_ = std::move(next);
+  knows_sinks_ = true;
+  return {};
 }
 
 ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
@@ -217,8 +223,6 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
     writer_->query("UPDATE sink SET configured = 1, events = ? WHERE number = ?", events, sink.id)
         .run();
   }
-  const bool is_new_here = before == sinks_.end();
-  if (is_new_here && !was_left_in_order_) presume_attempts(sink.id);
   if (!known) {
     const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
     if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;
@@ -227,11 +231,20 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
   return sink;
 }
 
-void EventStore::presume_attempts(SinkId sink) {
+// By numbers and not row by row: it may be a long backlog on a full disk.
+void EventStore::note_presumption() {
+  writer_->query("DELETE FROM counter WHERE name = 'in_order'").run();
   writer_
-      ->query("UPDATE delivery SET attempts = 1 WHERE sink = ? AND state = 0 AND attempts = 0",
-              sink)
+      ->query("INSERT OR REPLACE INTO counter(name, value) VALUES('presumed_up_to', ?)",
+              presumed_up_to_.load())
       .run();
+}
+
+void EventStore::presume_attempts() {
+  std::uint64_t last = 0;
+  const Result<void> looked =
+      look([&] { last = static_cast<std::uint64_t>(reader_->number(kLastNumber)); });
+  if (looked && last > presumed_up_to_) presumed_up_to_ = last;
 }
 
 void EventStore::give_recent_events(const ImportSink& sink, std::int64_t since_us) {
@@ -284,6 +297,7 @@ Result<std::vector<WaitingEvent>> EventStore::waiting_events(const std::function
       event.seq = static_cast<std::uint64_t>(rows.number(0));
       event.lane = rows.number(1);
       event.attempts = static_cast<unsigned>(rows.number(2));
+      if (event.seq <= presumed_up_to_) event.attempts = std::max(event.attempts, 1u);
       event.failures = static_cast<unsigned>(rows.number(3));
       event.next_ms = rows.number(4);
       event.begun_ms = rows.number(5);

@@ -48,8 +48,8 @@ struct WaitingEvent {
   // of its own.
   std::int64_t lane = 0;
   std::uint64_t lane_head = 0;  // the first event of its lane that waits for the sink
-  // Begun so far; at least 1 where nobody can say that there was none, see EventStore::set_sinks()
-  // and prior_progress.h.
+  // Begun so far; at least 1 where nobody can say that there was none, see presume_attempts() and
+  // prior_progress.h.
   unsigned attempts = 0;
   unsigned failures = 0;      // since it was accepted, or sent again by an operator
   std::int64_t next_ms = 0;   // not before this time; 0: at once
@@ -89,8 +89,6 @@ class EventStore {
   // The sinks that events which are taken in from now on go to. One that was not configured before
   // also gets the events of the 5 s before `now_us`, since a reload's new processes may have
   // accepted some before the dispatcher knew. To a new store all sinks are known from the start.
-  // Where the last user of the store did not end_in_order(), no event that waits is at its first
-  // attempt any more: it may have been handed over, which could not be recorded.
   Result<void> set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us);
 
   // A sink that is not configured any more, and for which events wait.
@@ -154,6 +152,14 @@ class EventStore {
   // Records what became of events at a sink. Calls of several threads share a transaction.
   Result<void> record(SinkId sink, std::vector<DeliveryChange> changes);
 
+  // Whether that ever failed.
+  bool missed_attempts() const { return missed_attempts_; }
+
+  // From now on no event that is there by now is taken for one that was never tried: somebody may
+  // have handed it over and could not record that. So it is from the start where the last user of
+  // the store did not end_in_order().
+  void presume_attempts();
+
   // No retry of a sink is due later than this: a wall clock that was set back would hold them up.
   Result<void> limit_waits(SinkId sink, std::int64_t latest_ms);
 
@@ -181,8 +187,8 @@ class EventStore {
   // Writes what is needed if the store gets lost (prior_progress.h).
   Result<void> save_marks();
 
-  // The last call: nothing is delivered any more. Leaves word for the next user that all attempts
-  // are recorded, when they are.
+  // All that is handed over from now on is recorded before it is. Leaves word for the next user
+  // that he need not presume attempts, unless this one missed some or never came to know its sinks.
   Result<void> end_in_order();
 
  private:
@@ -208,7 +214,7 @@ class EventStore {
   Result<void> look(const std::function<void()>& work);
   Result<void> write_changes(const std::vector<Change>& changes);
   ImportSink add_sink(const SinkConfig& config, std::int64_t now_us);
-  void presume_attempts(SinkId sink);
+  void note_presumption();
   void give_recent_events(const ImportSink& sink, std::int64_t since_us);
   Result<std::uint64_t> take_in_dead_letters();
   bool is_known_to_sink(const std::string& id, const std::string& sink);
@@ -222,7 +228,8 @@ class EventStore {
   const std::shared_ptr<LockPatience> patience_;
   std::atomic<Harm> harm_{Harm::kNone};
   std::atomic<bool> full_{false};
-  std::atomic<bool> missed_attempts_{false};  // not all could be recorded
+  std::atomic<bool> missed_attempts_{false};
+  std::atomic<std::uint64_t> presumed_up_to_{0};  // the last event of which attempts are presumed
   bool warned_of_lock_ = false;
 
   std::mutex writer_mutex_;  // guards the connection and what belongs to it
@@ -240,7 +247,7 @@ class EventStore {
   std::map<std::string, ImportSink> sinks_;
   std::unique_ptr<ImportMemory> memory_;
   std::uint64_t file_ = 0;  // store_file_id() when it was opened
-  bool was_left_in_order_ = true;
+  bool knows_sinks_ = false;
   std::unique_ptr<DeliveredMarks> saved_marks_;
 
   std::mutex batch_mutex_;  // guards the two below

@@ -352,8 +352,9 @@ void OperatorStore::replay_some(const Replayed& what, const std::vector<FoundEve
     if (is_new) {
       made += database_
                   ->query(
+                      // Nobody knows of attempts before a dead letter was dropped.
                       "INSERT INTO delivery(sink, seq, lane, state, attempts, failures, "
-                      "next_ms, begun_ms, error) VALUES(?, ?, ?, 0, 0, 0, 0, 0, '')",
+                      "next_ms, begun_ms, error) VALUES(?, ?, ?, 0, 1, 0, 0, 0, '')",
                       row.sink, row.seq, row.lane)
                   .run();
     }

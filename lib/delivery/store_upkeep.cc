@@ -363,8 +363,13 @@ std::map<std::int64_t, std::int64_t> EventStore::first_waiting_offsets(SinkId si
 }
 
 Result<void> EventStore::end_in_order() {
-  if (missed_attempts_) return {};
-  return change([&] { writer_->query("DELETE FROM counter WHERE name = 'in_use'").run(); });
+  {
+    const std::lock_guard<std::mutex> importing(import_mutex_);
+    if (missed_attempts_ || !knows_sinks_) return {};
+  }
+  return change_at_any_price([&] {
+    writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('in_order', 1)").run();
+  });
 }
 
 }  // namespace plivo_dial

@@ -148,6 +148,37 @@ TEST_F(DialdTest, FurtherLineChangesTheSinks) {
   EXPECT_EQ(read_text(out("a")), "");
 }
 
+// Of the killed one nobody knows what it handed over last.
+TEST_F(DialdTest, OnlyWhatAKilledOneLeftBehindSaysThatItMayComeAgain) {
+  const std::string directory = out("later");
+  add_sink({"a", "file:" + directory + "/a"});
+  const auto leave_behind = [&](int first) {
+    std::filesystem::remove_all(directory);
+    const std::size_t before = count_of(log_text(), "cannot open");
+    start_and_configure();
+    spool_events(first, 3);
+    ASSERT_TRUE(eventually([&] { return count_of(log_text(), "cannot open") > before; }));
+  };
+  const auto deliver_the_rest = [&] {
+    std::filesystem::create_directory(directory);
+    start_and_configure();
+    ASSERT_TRUE(eventually([&] { return count_of(read_text(directory + "/a"), "\n") == 3; }));
+    close_input();
+    EXPECT_EQ(wait_for_end(), 0);
+  };
+  leave_behind(1);
+  close_input();
+  EXPECT_EQ(wait_for_end(), 0);
+  deliver_the_rest();
+  EXPECT_EQ(count_of(read_text(directory + "/a"), "\"attempt\""), 0u);
+
+  leave_behind(4);
+  kill(process_, SIGKILL);
+  wait_for_end();
+  deliver_the_rest();
+  EXPECT_EQ(count_of(read_text(directory + "/a"), "\"attempt\":2"), 3u);
+}
+
 TEST_F(DialdTest, FurtherLineChangesTheSpool) {
   add_sink({"a", "file:" + out("a")});
   start_and_configure();

@@ -2,6 +2,8 @@
 // What a store says of attempts when its last user could not say what became of them.
 #include <gmock/gmock.h>
 
+#include "lib/delivery/delivery_schedule.h"
+#include "lib/delivery/operator_store.h"
 #include "lib/delivery/store_file.h"
 #include "tests/unit/delivery/store_fixture.h"
 
@@ -21,40 +23,15 @@ std::vector<unsigned> attempts_of(EventStore& store, const std::string& sink) {
 
 class UnknownAttempts : public StoreTest {
  protected:
-  static SinkConfig hook() {
-    SinkConfig config = sink("hook");
-    config.kind = SinkKind::kExec;
-    config.program = {"/none"};
-    return config;
-  }
   void SetUp() override {
     StoreTest::SetUp();
-    open_store({hook(), sink("file")});
+    open_store({sink("hook"), sink("file")});
     for (int i = 1; i <= 3; ++i) take_in({frame_of(event_of_call(i, "other", ""))});
     record(2, DeliveryState::kWaiting, "hook");
   }
-};
 
-TEST_F(UnknownAttempts, AreThereWhereTheLastUserDidNotEndInOrder) {
-  open_store({hook(), sink("file")});
-  EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
-  EXPECT_THAT(attempts_of(*store_, "file"), ElementsAre(1, 1, 1));
-  take_in({frame_of(event_of_call(4, "other", ""))});
-  ASSERT_TRUE(store_->set_sinks({hook()}, kStartUs).ok());
-  EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1, 0)) << "nobody was lost since";
-}
-
-TEST_F(UnknownAttempts, AreNotThereWhereHeDid) {
-  ASSERT_TRUE(store_->end_in_order().ok());
-  for (int time = 0; time < 2; ++time) {
-    open_store({hook(), sink("file")});
-    EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(0, 1, 0));
-    ASSERT_TRUE(store_->end_in_order().ok());
-  }
-}
-
-TEST_F(UnknownAttempts, AreThereWhereOneCouldNotBeRecorded) {
-  {
+  // As happens on a disk that can't be written.
+  void fail_to_record() {
     Result<std::unique_ptr<Database>> other = connect_to_store(spool_, Database::Access::kChange);
     ASSERT_TRUE(other.ok());
     (*other)->run_script("BEGIN IMMEDIATE");
@@ -64,11 +41,69 @@ TEST_F(UnknownAttempts, AreThereWhereOneCouldNotBeRecorded) {
     begun.attempts = 1;
     ASSERT_FALSE(store_->record(store_->id_of("hook"), {begun}).ok());
   }
+};
+
+TEST_F(UnknownAttempts, ArePresumedWhereTheLastUserDidNotEndInOrder) {
+  open_store({sink("hook"), sink("file")});
+  EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
+  EXPECT_THAT(attempts_of(*store_, "file"), ElementsAre(1, 1, 1));
+  take_in({frame_of(event_of_call(4, "other", ""))});
+  EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1, 0)) << "it came since";
+}
+
+TEST_F(UnknownAttempts, AreNotPresumedWhereHeDid) {
+  ASSERT_TRUE(store_->end_in_order().ok());
+  for (int time = 0; time < 2; ++time) {
+    open_store({sink("hook"), sink("file")});
+    EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(0, 1, 0));
+    ASSERT_TRUE(store_->end_in_order().ok());
+  }
+}
+
+TEST_F(UnknownAttempts, StayPresumedByThoseWhoEndInOrderLater) {
+  open_store({sink("file")});
+  ASSERT_TRUE(store_->end_in_order().ok());
+  open_store({sink("hook"), sink("file")});
+  EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1)) << "it was not configured";
+}
+
+// A dispatcher that could not start.
+TEST_F(UnknownAttempts, StayPresumedByOneWhoLearntNoSinks) {
+  store_.reset();
+  store_ = std::move(EventStore::open(spool_, log_)).value();
+  ASSERT_TRUE(store_->end_in_order().ok());
+  open_store({sink("hook"), sink("file")});
+  EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
+}
+
+TEST_F(UnknownAttempts, ArePresumedWhereOneCouldNotBeRecorded) {
+  ASSERT_NO_FATAL_FAILURE(fail_to_record());
   ASSERT_TRUE(store_->end_in_order().ok());
   store_.reset();
   store_ = std::move(EventStore::open(spool_, log_)).value();
-  ASSERT_TRUE(store_->set_sinks({hook()}, kStartUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("hook")}, kStartUs).ok());
   EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
+}
+
+// After a reload with another timeout.
+TEST_F(UnknownAttempts, ArePresumedByTheNextScheduleOfTheSameStore) {
+  const SteadyDeliveryClock clock;
+  const auto first_attempt = [&] {
+    DeliverySchedule schedule(sink("hook"), store_->id_of("hook"), spool_, *store_, log_, clock);
+    return schedule.next(std::chrono::milliseconds(0)).value().event.attempt;
+  };
+  EXPECT_EQ(first_attempt(), 1U);
+  ASSERT_NO_FATAL_FAILURE(fail_to_record());
+  EXPECT_EQ(first_attempt(), 2U);
+}
+
+TEST_F(UnknownAttempts, ArePresumedOfAnEventThatIsReplayed) {
+  DeliveryFilter filter;
+  record(1, DeliveryState::kDead, "hook");
+  auto file = std::move(OperatorStore::open(spool_, Database::Access::kChange)).value();
+  ASSERT_EQ(file->drop_dead(event_of_call(1, "other", "").id, "hook").value(), 1U);
+  ASSERT_EQ(file->replay("hook", {}, kStartUs).value(), 1U);
+  EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 0));
 }
 
 }  // namespace
