@@ -138,7 +138,11 @@ void DeliverySchedule::record(const std::vector<Job>& jobs) {
   }
 }
 
+// The sink may have them all the same, and who looks at the store next has to know.
 void DeliverySchedule::take_back(const std::vector<Job>& jobs) {
+  std::vector<DeliveryChange> changes;
+  for (const Job& job : jobs) changes.push_back(change_of(job, DeliveryState::kWaiting));
+  tell_store(std::move(changes));
   const std::lock_guard<std::mutex> guard(mutex_);
   for (const Job& job : jobs) {
     WaitingEvent event = job.waiting;
@@ -157,6 +161,9 @@ void DeliverySchedule::not_taken(const Job& job, const Attempt& attempt) {
     case Attempt::Outcome::kWait:
       return wait_for_sink(job, attempt.delay);
     case Attempt::Outcome::kInterrupted:
+      // A program that was asked may have taken it.
+      if (!job.recorded) tell_store({change_of(job, DeliveryState::kWaiting)});
+      break;
     case Attempt::Outcome::kDone:
       break;
   }

@@ -97,8 +97,25 @@ TEST_F(UnknownAttempts, ArePresumedByTheNextScheduleOfTheSameStore) {
   EXPECT_EQ(first_attempt(), 2U);
 }
 
+// By a sync that failed, or by the end of the dispatcher.
+TEST_F(UnknownAttempts, AreRecordedWhereTheSinkMayHaveTheEvent) {
+  const SteadyDeliveryClock clock;
+  {
+    DeliverySchedule schedule(sink("file"), store_->id_of("file"), spool_, *store_, log_, clock);
+    const auto taken = [&] { return schedule.next(std::chrono::milliseconds(0)).value(); };
+    const DeliverySchedule::Job handed_over = taken();
+    schedule.handed_over(handed_over);
+    Attempt interrupted;
+    interrupted.outcome = Attempt::Outcome::kInterrupted;
+    schedule.not_taken(taken(), interrupted);
+    schedule.take_back({handed_over});
+  }
+  ASSERT_TRUE(store_->end_in_order().ok());
+  open_store({sink("file")});
+  EXPECT_THAT(attempts_of(*store_, "file"), ElementsAre(1, 1, 0));
+}
+
 TEST_F(UnknownAttempts, ArePresumedOfAnEventThatIsReplayed) {
-  DeliveryFilter filter;
   record(1, DeliveryState::kDead, "hook");
   auto file = std::move(OperatorStore::open(spool_, Database::Access::kChange)).value();
   ASSERT_EQ(file->drop_dead(event_of_call(1, "other", "").id, "hook").value(), 1U);
