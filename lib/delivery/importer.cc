@@ -20,7 +20,7 @@ namespace {
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
-constexpr int kReadingTries = 60;  // one each second
+constexpr int kReadingTries = 60;  // of import_all(), which is called once a second
 
 constexpr std::size_t kKeptBytes = 4 * 1024 * 1024;  // of payloads that need no second reading
 
@@ -56,7 +56,9 @@ Importer::Round Importer::import_all(const GoOn& go_on) {
     return {{}, false};
   }
   const bool noted = note_gone_segments(*names);
+  counts_failures_ = true;
   Round round = import_segments(*names, until_ns, go_on);
+  counts_failures_ = false;
   round.complete = round.complete && noted;
   return round;
 }
@@ -85,6 +87,12 @@ Importer::Round Importer::import_segments(const std::vector<std::string>& names,
   return round;
 }
 
+// Looks at what has just changed may be many in a second.
+bool Importer::has_failed_for_long(int* failures) const {
+  if (counts_failures_) ++*failures;
+  return *failures >= kReadingTries;
+}
+
 void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::vector<Found>* all,
                         Round* round) {
   if (!is_segment_name(name)) return;
@@ -93,7 +101,8 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
   Result<std::unique_ptr<SegmentReader>, SegmentOpenError> reader =
       SegmentReader::open_if_there(path_of(name));
   if (!reader) {
-    if (reader.error().may_pass && ++failed_opens_[name] < kReadingTries) round->complete = false;
+    const bool may_pass = reader.error().may_pass && !has_failed_for_long(&failed_opens_[name]);
+    if (may_pass) round->complete = false;
     return complain_once(log_id::kRefusedSegment, name, reader.error().message);
   }
   failed_opens_.erase(name);
@@ -106,7 +115,7 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
     round->complete = false;
     return;
   }
-  if (scan->unreadable > 0 && ++segment.failed_looks < kReadingTries) {
+  if (scan->unreadable > 0 && !has_failed_for_long(&segment.failed_looks)) {
     complain_once(log_id::kUnreadableSpool, name,
                   "cannot read " + std::to_string(scan->unreadable) + " bytes of '" +
                       path_of(name) + "'; it is tried again for a minute");

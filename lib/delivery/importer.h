@@ -78,6 +78,7 @@ class Importer {
   std::string path_of(const std::string& name) const;
   Round import_segments(const std::vector<std::string>& names, std::uint64_t until_ns,
                         const GoOn& go_on);
+  bool has_failed_for_long(int* failures) const;
   void find_new(const std::string& name, std::uint64_t until_ns, std::vector<Found>* all,
                 Round* round);
   void list_frames(SegmentScan scan, std::uint64_t until_ns, Segment* segment, Found* found,
@@ -100,8 +101,9 @@ class Importer {
   Log& log_;
   std::map<std::string, Segment> segments_;
   std::map<std::string, int> failed_opens_;  // one after the other, of each segment
-  std::size_t kept_bytes_ = 0;               // of payloads, in the present round
-  std::set<std::string> complained_;         // by id and name
+  bool counts_failures_ = false;
+  std::size_t kept_bytes_ = 0;        // of payloads, in the present round
+  std::set<std::string> complained_;  // by id and name
 };
 
 }  // namespace plivo_dial
