@@ -91,8 +91,9 @@ void DeliverySchedule::note_failure(std::uint64_t seq) {
                  "every 5 to 60 s");
 }
 
-void DeliverySchedule::begin(Job* job) {
+bool DeliverySchedule::begin(Job* job) {
   job->recorded = tell_store({change_of(*job, DeliveryState::kWaiting)});
+  return job->recorded;
 }
 
 void DeliverySchedule::end_of(const Job& job, DeliveryState state, const std::string& reason) {

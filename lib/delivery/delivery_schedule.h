@@ -58,8 +58,8 @@ class DeliverySchedule {
   // From now on next() waits for nothing.
   void interrupt();
 
-  // Records that the attempt begins.
-  void begin(Job* job);
+  // Records that the attempt begins. False when the store does not take it.
+  bool begin(Job* job);
 
   // --- Reports.
 

@@ -56,9 +56,13 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, L
   Result<StoreFile> file = open_store_file(spool, log);
   ReserveFile reserve(spool);
   // Who opens it needs some space, and it may be a full disk that somebody restarts everything for.
-  const bool is_on_reserve = !file && !reserve.make() && reserve.release();
+  const bool is_full = !file && reserve.is_needed();
+  const bool is_on_reserve = is_full && reserve.release();
   if (is_on_reserve) file = open_store_file(spool, log);
-  if (!file) return file.error();
+  if (!file) {
+    return Error{file.error().message +
+                 (is_full ? "; the file system is full, free some space" : "")};
+  }
   Result<std::unique_ptr<Database>> reader = connect_to_store(spool, Database::Access::kRead);
   if (!reader) return reader.error();
   std::unique_ptr<EventStore> store(new EventStore(spool, std::move(file->database),
@@ -66,7 +70,7 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, L
   if (Result<void> loaded = store->load(file->made); !loaded) return loaded.error();
   if (is_on_reserve) {
     store->has_reserve_ = true;  // and makes it again as soon as there is space
-    store->full_ = true;
+    store->note_full();
   }
   return store;
 }
@@ -80,13 +84,19 @@ Result<void> EventStore::load(bool made) {
   const bool in_order = writer_->number("SELECT value FROM counter WHERE name = 'in_order'") != 0;
   presumed_up_to_ = static_cast<std::uint64_t>(writer_->number(
       in_order ? "SELECT value FROM counter WHERE name = 'presumed_up_to'" : kLastNumber));
+  memory_->presumed_before_us =
+      in_order || made
+          ? writer_->number("SELECT value FROM counter WHERE name = 'presumed_before_us'")
+          : wall_clock_us();
   foreign_changes_ = writer_->foreign_changes();
   if (Result<void> read = writer_->take_error(); !read || complete) return read;
 
   Result<PriorProgress> prior = PriorProgress::read(spool_, log_);
   if (!prior) return prior.error();
   memory_->prior = std::make_unique<PriorProgress>(std::move(*prior));
-  memory_->made_us = wall_clock_us();
+  if (memory_->prior->is_of_lost_store() || memory_->prior->was_harmed()) {
+    memory_->presumed_before_us = wall_clock_us();
+  }
   Result<std::vector<std::string>> letters = list_dead_letters(spool_);
   if (!letters) return letters.error();
   for (const std::string& path : *letters) {
@@ -130,18 +140,21 @@ bool EventStore::wait_for_lock(milliseconds waited) {
   return true;
 }
 
+void EventStore::note_full() {
+  if (full_.exchange(true)) return;
+  log_.write(LogLevel::kError, log_id::kSpaceIsLow,
+             "the file system of '" + spool_ +
+                 "' is full: events stay in the spool's segments until there is space, those that "
+                 "were taken in before are delivered");
+}
+
 void EventStore::notice(const Database& database) {
   switch (database.last_trouble()) {
     case DatabaseTrouble::kCorrupt:
       harm_ = Harm::kCorrupt;
       break;
     case DatabaseTrouble::kFull:
-      if (!full_.exchange(true)) {
-        log_.write(LogLevel::kError, log_id::kSpaceIsLow,
-                   "the file system of '" + spool_ +
-                       "' is full: events stay in the spool's segments until there is space, those "
-                       "that were taken in before are delivered");
-      }
+      note_full();
       break;
     default:
       break;
@@ -214,7 +227,8 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
     }
   }
   const std::string events = text_of(config.events);
-  if (sink.id == 0) {
+  const bool was_there = sink.id != 0;
+  if (!was_there) {
     writer_
         ->query("INSERT INTO sink(name, configured, events) VALUES(?, 1, ?)", config.name, events)
         .run();
@@ -226,7 +240,7 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
   if (!known) {
     const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
     if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;
-    give_recent_events(sink, now_us - kRecentUs);
+    give_recent_events(sink, now_us - kRecentUs, was_there);
   }
   return sink;
 }
@@ -238,6 +252,10 @@ void EventStore::note_presumption() {
       ->query("INSERT OR REPLACE INTO counter(name, value) VALUES('presumed_up_to', ?)",
               presumed_up_to_.load())
       .run();
+  writer_
+      ->query("INSERT OR REPLACE INTO counter(name, value) VALUES('presumed_before_us', ?)",
+              memory_->presumed_before_us)
+      .run();
 }
 
 void EventStore::presume_attempts() {
@@ -245,9 +263,12 @@ void EventStore::presume_attempts() {
   const Result<void> looked =
       look([&] { last = static_cast<std::uint64_t>(reader_->number(kLastNumber)); });
   if (looked && last > presumed_up_to_) presumed_up_to_ = last;
+  const std::lock_guard<std::mutex> importing(import_mutex_);
+  memory_->presumed_before_us = wall_clock_us();
 }
 
-void EventStore::give_recent_events(const ImportSink& sink, std::int64_t since_us) {
+// A sink that `was_there` before may have had some of them.
+void EventStore::give_recent_events(const ImportSink& sink, std::int64_t since_us, bool was_there) {
   std::int64_t given = 0;
   Query recent = writer_->query(
       "SELECT seq, lane, name, accepted_us FROM event WHERE accepted_us >= ? ORDER BY seq",
@@ -259,9 +280,9 @@ void EventStore::give_recent_events(const ImportSink& sink, std::int64_t since_u
     given += writer_
                  ->query(
                      "INSERT INTO delivery(sink, seq, lane, state, attempts, failures, next_ms, "
-                     "begun_ms, error) VALUES(?, ?, ?, 0, 0, 0, 0, ?, '') "
+                     "begun_ms, error) VALUES(?, ?, ?, 0, ?, 0, 0, ?, '') "
                      "ON CONFLICT DO NOTHING",
-                     sink.id, seq, lane, recent.number(3) / 1000)
+                     sink.id, seq, lane, was_there, recent.number(3) / 1000)
                  .run();
   }
   writer_->query("UPDATE sink SET taken = taken + ? WHERE number = ?", given, sink.id).run();
@@ -297,11 +318,12 @@ Result<std::vector<WaitingEvent>> EventStore::waiting_events(const std::function
       event.seq = static_cast<std::uint64_t>(rows.number(0));
       event.lane = rows.number(1);
       event.attempts = static_cast<unsigned>(rows.number(2));
-      if (event.seq <= presumed_up_to_) event.attempts = std::max(event.attempts, 1u);
+      const bool is_presumed = event.seq <= presumed_up_to_;
+      if (is_presumed) event.attempts = std::max(event.attempts, 1u);
       event.failures = static_cast<unsigned>(rows.number(3));
       event.next_ms = rows.number(4);
       event.begun_ms = rows.number(5);
-      event.was_tried = rows.number(6) != 0;
+      event.was_tried = rows.number(6) != 0 || is_presumed;
       event.lane_head = static_cast<std::uint64_t>(rows.number(7));
       events.push_back(event);
     }

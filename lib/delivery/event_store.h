@@ -155,9 +155,10 @@ class EventStore {
   // Whether that ever failed.
   bool missed_attempts() const { return missed_attempts_; }
 
-  // From now on no event that is there by now is taken for one that was never tried: somebody may
-  // have handed it over and could not record that. So it is from the start where the last user of
-  // the store did not end_in_order().
+  // From now on no event that was accepted before is taken for one that was never tried: somebody
+  // may have handed it over and could not record that, or recorded it in a file that is lost. So it
+  // is from the start where the last user of the store did not end_in_order(). Not thread-safe
+  // towards calls of its own.
   void presume_attempts();
 
   // No retry of a sink is due later than this: a wall clock that was set back would hold them up.
@@ -188,7 +189,7 @@ class EventStore {
   Result<void> save_marks();
 
   // All that is handed over from now on is recorded before it is. Leaves word for the next user
-  // that he need not presume attempts, unless this one missed some or never came to know its sinks.
+  // that he need not presume attempts, unless this one ever missed some or never came to know its sinks.
   Result<void> end_in_order();
 
  private:
@@ -208,6 +209,7 @@ class EventStore {
 
   Result<void> load(bool made);
   bool wait_for_lock(std::chrono::milliseconds waited);
+  void note_full();
   void notice(const Database& database);
   Result<void> change(const std::function<void()>& work);
   Result<void> change_at_any_price(const std::function<void()>& work);
@@ -215,7 +217,7 @@ class EventStore {
   Result<void> write_changes(const std::vector<Change>& changes);
   ImportSink add_sink(const SinkConfig& config, std::int64_t now_us);
   void note_presumption();
-  void give_recent_events(const ImportSink& sink, std::int64_t since_us);
+  void give_recent_events(const ImportSink& sink, std::int64_t since_us, bool was_there);
   Result<std::uint64_t> take_in_dead_letters();
   bool is_known_to_sink(const std::string& id, const std::string& sink);
   Result<std::vector<WaitingEvent>> waiting_events(const std::function<Query()>& query);

@@ -93,6 +93,7 @@ Result<void> PriorProgress::read_marks(const std::string& directory, Log& log) {
   if (!object.is_object() || !object.contains("next_seq") || !is_count(object["next_seq"]) ||
       !object.contains("sinks") || !object["sinks"].is_object() ||
       !std::all_of(object["sinks"].begin(), object["sinks"].end(), is_object_of_counts)) {
+    harmed_ = true;
     return set_aside(path, log);
   }
   kind_ = Kind::kMarks;

@@ -41,6 +41,9 @@ class PriorProgress {
   // A store was there and is lost, as against an upgrade.
   bool is_of_lost_store() const { return kind_ == Kind::kMarks; }
 
+  // What was there could not be understood: anything may have been delivered.
+  bool was_harmed() const { return harmed_; }
+
   // All numbers given so far are below it.
   std::uint64_t next_seq() const { return marks_.next_seq; }
 
@@ -79,6 +82,7 @@ class PriorProgress {
   Result<void> read_runs_of(const std::string& path, const std::string& segment);
 
   Kind kind_ = Kind::kNone;
+  bool harmed_ = false;
   DeliveredMarks marks_;
   std::map<std::string, std::uint64_t> positions_;  // of the old files: through up to this number
   std::map<std::string, Runs> runs_;

@@ -34,6 +34,14 @@ Result<void> ReserveFile::make() {
   return system_error("cannot allocate", path_);
 }
 
+bool ReserveFile::is_needed() const {
+  constexpr std::uint64_t kNextToNothing = 256 * 1024;
+  struct statvfs system {};
+  const std::string directory = path_.substr(0, path_.rfind('/'));
+  return statvfs(directory.c_str(), &system) == 0 &&
+         std::uint64_t{system.f_bavail} * system.f_frsize < kNextToNothing;
+}
+
 bool ReserveFile::release() {
   return unlink(path_.c_str()) == 0;
 }

@@ -24,6 +24,9 @@ class ReserveFile {
   // it, also where it is there.
   Result<void> make();
 
+  // Whether there is next to no space, so that it should be given back.
+  bool is_needed() const;
+
   // Gives its space back. True when there was any.
   bool release();
 

@@ -64,7 +64,13 @@ void SinkDelivery::work() {
 
 void SinkDelivery::try_job(DeliverySchedule::Job job, Sink& sink, Jobs* handed_over) {
   const bool records_each = sink.records_each();
-  if (records_each) schedule_.begin(&job);
+  if (records_each && !schedule_.begin(&job) && stop_.requested()) {
+    // Nothing begins without a record behind the word that the store is in order.
+    Attempt later;
+    later.outcome = Attempt::Outcome::kWait;
+    later.delay = kIdleWait;
+    return schedule_.not_taken(job, later);
+  }
   const Attempt attempt = sink.attempt(job.event, stop_);
   if (attempt.outcome != Attempt::Outcome::kDone) {
     settle(sink, handed_over);

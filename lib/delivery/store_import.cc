@@ -253,6 +253,7 @@ void ImportTransaction::insert_deliveries(std::uint64_t seq, std::int64_t event_
     if (memory_.prior != nullptr && frame != nullptr) {
       state = prior_state(sink_name, *frame, &attempts, &error);
     }
+    if (accepted_us < memory_.presumed_before_us) attempts = std::max(attempts, 1u);
     insert_delivery(sink.id, seq, lane, state, attempts, accepted_us, error);
   }
 }
@@ -271,9 +272,6 @@ DeliveryState ImportTransaction::prior_state(const std::string& sink, const Impo
     }
   }
   if (!memory_.prior->delivered(sink, segments_[frame.segment].name, frame.offset, frame.old_seq)) {
-    // It may have been tried: an attempt that is not the first must not seem so.
-    const bool is_old = memory_.prior->is_of_lost_store() && frame.accepted_us < memory_.made_us;
-    *attempts = is_old ? 1 : 0;
     return DeliveryState::kWaiting;
   }
   *attempts = 1;

@@ -36,8 +36,7 @@ std::string to_json(const Event& event);
 // are passed over. Pairs come back with their very bytes, those of one name next to each other.
 // Fails, naming field and reason, on anything that is no such object: broken JSON, a field that is
 // missing or of the wrong type, an id that is not one. `attempt` is not read: it is of the delivery
-// and not of the event. Throws nothing but std::bad_alloc. Safe from
-// any thread.
+// and not of the event. Throws nothing but std::bad_alloc. Safe from any thread.
 Result<Event> event_from_json(std::string_view json);
 
 }  // namespace plivo_dial

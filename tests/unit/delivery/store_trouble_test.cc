@@ -203,7 +203,6 @@ TEST_F(StoreTroubleTest, FullDiskStopsImportsAndDeliveryGoesOn) {
   EXPECT_EQ(umount(spool_.c_str()), 0);
 }
 
-// Their release is tried a second time, with the space of the reserve.
 // As by whoever restarts everything when the disk is full.
 TEST_F(StoreTroubleTest, IsOpenedOnAFullDiskToo) {
   if (mount("none", spool_.c_str(), "tmpfs", 0, "size=24m") != 0) {
@@ -224,6 +223,7 @@ TEST_F(StoreTroubleTest, IsOpenedOnAFullDiskToo) {
   EXPECT_EQ(umount(spool_.c_str()), 0);
 }
 
+// Their release is tried a second time, with the space of the reserve.
 TEST_F(StoreTroubleTest, HeldEventsAreReleasedOnAFullDisk) {
   if (mount("none", spool_.c_str(), "tmpfs", 0, "size=24m") != 0) {
     GTEST_SKIP() << "a small file system can be mounted by root only";
