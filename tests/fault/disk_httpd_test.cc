@@ -140,7 +140,7 @@ class ReadOnlyDisk : public OwnDisk {
 
   // Nothing is being accepted at the moment when the disk fails: a sync that runs while ext4 gives
   // up its journal may be told that it is done though it is not, of which nobody can know (seen
-  // with Linux 6.18: 2 events of 152 in one run of thirty).
+  // once with Linux 6.18: 2 events of 152).
   std::vector<AnsweredCall> accept_and_take_in(std::size_t count) {
     Callers callers(server_->httpd.port());
     EXPECT_TRUE(callers.accept_more(count));

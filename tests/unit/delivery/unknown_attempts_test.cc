@@ -48,6 +48,10 @@ TEST_F(UnknownAttempts, ArePresumedWhereTheLastUserDidNotEndInOrder) {
   open_store({sink("hook"), sink("file")});
   EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
   EXPECT_THAT(attempts_of(*store_, "file"), ElementsAre(1, 1, 1));
+  const Result<std::vector<WaitingEvent>> events = store_->waiting(store_->id_of("file"), 0, 100);
+  for (const WaitingEvent& event : events.value()) {
+    EXPECT_TRUE(event.was_tried) << "its dead letter may be there";
+  }
   take_in({frame_of(event_of_call(4, "other", ""))});
   Event event = event_of_call(5, "other", "");
   event.received_us = wall_clock_us() + kSecondUs;
