@@ -24,13 +24,16 @@ DeliverySchedule::DeliverySchedule(SinkConfig config, SinkId id, std::string spo
       log_(log),
       clock_(clock),
       random_(std::random_device{}()) {
-  // Who delivered to the sink before may have known of attempts that could not be recorded.
-  if (store_.missed_attempts()) store_.presume_attempts();
   // A clock that was set back between two runs would hold retries up.
   const auto& waits = config_.retry.waits;
   const milliseconds longest = *std::max_element(waits.begin(), waits.end());
   const Result<void> limited = store_.limit_waits(id_, clock_.now_ms() + longest.count() * 6 / 5);
   if (!limited) complain(limited.error());
+}
+
+// What it knew of attempts that could not be recorded goes with it.
+DeliverySchedule::~DeliverySchedule() {
+  if (store_.missed_attempts()) store_.presume_attempts();
 }
 
 void DeliverySchedule::complain(const Error& error) {

@@ -41,6 +41,9 @@ class DeliverySchedule {
   // `id` is the sink's in `store`. All references must outlive the schedule.
   DeliverySchedule(SinkConfig config, SinkId id, std::string spool, EventStore& store, Log& log,
                    const DeliveryClock& clock);
+  ~DeliverySchedule();
+  DeliverySchedule(const DeliverySchedule&) = delete;
+  DeliverySchedule& operator=(const DeliverySchedule&) = delete;
 
   // The event to try now. When there is none, waits for a change for at most `patience`, and gives
   // nothing: ask again.

@@ -212,7 +212,6 @@ void Dispatcher::bury_events_of_gone_sinks() {
   if (!look_for_gone_sinks_ || !sinks_told_) return;
   const Result<std::vector<EventStore::GoneSink>> gone = store_->gone_sinks();
   if (!gone) return;
-  if (!gone->empty() && store_->missed_attempts()) store_->presume_attempts();
   const steady_clock::time_point end = steady_clock::now() + kBuryingTime;
   for (const EventStore::GoneSink& sink : *gone) {
     if (gone_sinks_.insert(sink.name).second) {

@@ -189,7 +189,8 @@ class EventStore {
   Result<void> save_marks();
 
   // All that is handed over from now on is recorded before it is. Leaves word for the next user
-  // that he need not presume attempts, unless this one ever missed some or never came to know its sinks.
+  // that he need not presume attempts, unless this one ever missed some or never came to know its
+  // sinks.
   Result<void> end_in_order();
 
  private:

@@ -83,7 +83,7 @@ void ManualMachine::make_tree() {
   for (const char* directory :
        {"etc/apache2/mods-available", "etc/apache2/mods-enabled", "etc/apache2/conf-available",
         "etc/apache2/conf-enabled", "etc/apache2/plivo", "usr/local/bin", "var/log/apache2",
-        "var/log/plivo-dial", "var/lib/plivo-dial", "bin", "work", "examples"}) {
+        "var/log/plivo-dial", "var/lib/plivo-dial", "bin", "shell", "examples"}) {
     std::filesystem::create_directories(files.path() + "/" + directory);
   }
   for (const char* directory : {"/var/log/plivo-dial", "/var/lib/plivo-dial"}) {
@@ -133,7 +133,7 @@ void ManualMachine::make_commands() {
   command("a2enconf", "for name; do\n  test -f " + apache +
                           "/conf-available/$name.conf\n  ln -sf " +
                           "../conf-available/$name.conf " + apache + "/conf-enabled/\ndone\n");
-  command("logger", "printf '%s\\n' \"$*\" >> " + files.path() + "/work/logged\n");
+  command("logger", "printf '%s\\n' \"$*\" >> " + files.path() + "/shell/logged\n");
   std::string httpd = "env -i";
   const Command start = server_.files().httpd({});
   for (const std::string& variable : start.environment) httpd += " " + quoted(variable);
@@ -231,13 +231,13 @@ CommandResult ManualMachine::run(const std::string& commands) {
   command.arguments = {
       "/bin/bash", "-eu",
       "-o",        "pipefail",
-      "-c",        "exec < " + root + "/token; cd " + root + "/work\n" + in_this_tree(commands)};
+      "-c",        "exec < " + root + "/token; cd " + root + "/shell\n" + in_this_tree(commands)};
   command.environment = {"PATH=" + root + "/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
   return run_command(command);
 }
 
 std::string ManualMachine::logged() const {
-  return read_file(server_.root() + "/work/logged");
+  return read_file(server_.root() + "/shell/logged");
 }
 
 }  // namespace plivo_dial::test

@@ -296,6 +296,28 @@ TEST_F(DispatcherTest, StoreThatIsRemovedWhileAHookFailsCostsNoEvent) {
   EXPECT_TRUE(arrives("crm", 5)) << log_.lines();
 }
 
+// An operator's, of a moment at which all was in order.
+TEST_F(DispatcherTest, WhatACopyOfTheStoreDoesNotKnowSaysThatItMayComeAgain) {
+  const std::string store = spool_ + "/dispatch/queue.db";
+  DispatcherConfig config = config_of({file_sink("a")});
+  config.keep = std::chrono::hours(24);
+  const auto begin = [&] { dispatcher_ = std::move(Dispatcher::start(config, log_)).value(); };
+  begin();
+  spool_events(1, 3);
+  ASSERT_TRUE(arrives("a", 3));
+  stop();
+  std::filesystem::copy_file(store, out("copy"));
+  begin();
+  spool_events(4, 3);
+  ASSERT_TRUE(arrives("a", 6));
+  EXPECT_EQ(count_of(read_text(out("a")), "\"attempt\""), 0u);
+  std::filesystem::rename(out("copy"), store);
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(store + suffix);
+  ASSERT_TRUE(eventually([&] { return count_of(log_.lines(), "PD0522") == 1; }));
+  ASSERT_TRUE(arrives("a", 9)) << log_.lines();
+  EXPECT_EQ(count_of(read_text(out("a")), "\"attempt\":2"), 3u);
+}
+
 TEST_F(DispatcherTest, SinkIsKnownToTheMarksBeforeItGetsAnything) {
   start({file_sink("a")});
   ASSERT_TRUE(eventually([&] { return count_of(read_text(marks()), "\"a\"") == 1; }));

@@ -223,6 +223,22 @@ TEST_F(StoreTroubleTest, IsOpenedOnAFullDiskToo) {
   EXPECT_EQ(umount(spool_.c_str()), 0);
 }
 
+TEST_F(StoreTroubleTest, GivesItsReserveForSpaceOnly) {
+  if (mount("none", spool_.c_str(), "tmpfs", 0, "size=24m") != 0) {
+    GTEST_SKIP() << "a small file system can be mounted by root only";
+  }
+  open_store();
+  store_.reset();
+  auto file = std::move(connect_to_store(spool_, Database::Access::kChange)).value();
+  file->run_script("PRAGMA user_version = 99");
+  file.reset();
+  fill_up(spool_ + "/filler");
+  std::filesystem::resize_file(spool_ + "/filler", 8 << 20);  // less than the reserve is left
+  EXPECT_FALSE(EventStore::open(spool_, log_).ok()) << "of a later version";
+  EXPECT_TRUE(std::filesystem::exists(spool_ + "/dispatch/reserve"));
+  EXPECT_EQ(umount(spool_.c_str()), 0);
+}
+
 // Their release is tried a second time, with the space of the reserve.
 TEST_F(StoreTroubleTest, HeldEventsAreReleasedOnAFullDisk) {
   if (mount("none", spool_.c_str(), "tmpfs", 0, "size=24m") != 0) {

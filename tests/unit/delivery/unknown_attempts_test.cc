@@ -97,13 +97,18 @@ TEST_F(UnknownAttempts, ArePresumedWhereOneCouldNotBeRecorded) {
 // After a reload with another timeout.
 TEST_F(UnknownAttempts, ArePresumedByTheNextScheduleOfTheSameStore) {
   const SteadyDeliveryClock clock;
-  const auto first_attempt = [&] {
-    DeliverySchedule schedule(sink("hook"), store_->id_of("hook"), spool_, *store_, log_, clock);
-    return schedule.next(std::chrono::milliseconds(0)).value().event.attempt;
+  const auto schedule = [&] {
+    return std::make_unique<DeliverySchedule>(sink("hook"), store_->id_of("hook"), spool_, *store_,
+                                              log_, clock);
   };
-  EXPECT_EQ(first_attempt(), 1U);
+  const auto first_attempt = [](DeliverySchedule& of) {
+    return of.next(std::chrono::milliseconds(0)).value().event.attempt;
+  };
+  std::unique_ptr<DeliverySchedule> former = schedule();
+  EXPECT_EQ(first_attempt(*former), 1U);
   ASSERT_NO_FATAL_FAILURE(fail_to_record());
-  EXPECT_EQ(first_attempt(), 2U);
+  former.reset();
+  EXPECT_EQ(first_attempt(*schedule()), 2U);
 }
 
 // By a sync that failed, or by the end of the dispatcher.
