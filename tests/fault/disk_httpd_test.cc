@@ -257,7 +257,7 @@ class FaultyDisk : public Disk {
 
   // Who is on the line hears silence for a second, however slow the disk is.
   static void expect_callers_served_soon(const Callers& callers) {
-    constexpr milliseconds kLongest{3000};  // for slow machines; events may wait for 5 s
+    constexpr milliseconds kLongest{4000};  // for slow machines; events may wait for 5 s
     for (const AnsweredCall& call : callers.calls()) {
       if (!call.path.ends_with("/action")) continue;
       EXPECT_EQ(call.status, 200) << call.call;

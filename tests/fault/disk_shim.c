@@ -13,7 +13,7 @@
 //   fail ERROR      nothing is done; EIO ENOSPC EDQUOT EROFS EINTR
 //   short           half of the bytes are written, at least one (pwrite)
 //   skip            nothing is done, and success is told
-//   delay MILLISECONDS   before the call
+//   delay MILLISECONDS   before the call, or until the rules are replaced
 //   hang            before the call, until the rules are replaced
 //   kill            SIGKILL before the call
 //   kill-after      SIGKILL after it
@@ -50,6 +50,8 @@ struct rule {
 };
 
 enum { MOST_RULES = 32 };
+
+static const long long kNoEnd = 1000LL * 3600 * 24;  // milliseconds
 
 // All guarded by the mutex.
 static pthread_mutex_t rules_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -143,32 +145,37 @@ static void read_rules_when_new(void) {
   fclose(file);
 }
 
-static void sleep_for(long milliseconds) {
-  const struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-  nanosleep(&time, NULL);
+static long long now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-static void hang(void) {
+static bool are_rules_still(const struct stat* before) {
   pthread_mutex_lock(&rules_mutex);
-  const struct stat before = rules_file;
-  bool same = true;
-  while (same) {
-    pthread_mutex_unlock(&rules_mutex);
-    sleep_for(1);
-    pthread_mutex_lock(&rules_mutex);
-    read_rules_when_new();
-    same = is_same_file(&before, &rules_file);
-  }
+  read_rules_when_new();
+  const bool same = is_same_file(before, &rules_file);
   pthread_mutex_unlock(&rules_mutex);
+  return same;
+}
+
+// For so long, or until the rules are other ones than `before`.
+static void wait_under(const struct stat* before, long long milliseconds) {
+  static const struct timespec kMillisecond = {0, 1000000};
+  const long long begun = now_ms();
+  // What is cut off from a millisecond must not be missing at the end.
+  while (now_ms() - begun <= milliseconds && are_rules_still(before)) {
+    nanosleep(&kMillisecond, NULL);
+  }
 }
 
 // Counts the call, lets it wait where a rule says so, and tells what else to do with it.
 static struct fate fate_of(enum call call) {
   struct fate fate = {NONE, 0};
-  long milliseconds = 0;
-  bool hangs = false;
+  long long milliseconds = 0;
   pthread_mutex_lock(&rules_mutex);
   read_rules_when_new();
+  const struct stat before = rules_file;
   const unsigned long number = ++calls_made[call];
   for (size_t i = 0; i < rule_count; ++i) {
     const struct rule* rule = &rules[i];
@@ -176,15 +183,14 @@ static struct fate fate_of(enum call call) {
     if (rule->action == DELAY) {
       milliseconds += rule->milliseconds;
     } else if (rule->action == HANG) {
-      hangs = true;
+      milliseconds += kNoEnd;
     } else {
       fate.action = rule->action;
       fate.error = rule->error;
     }
   }
   pthread_mutex_unlock(&rules_mutex);
-  if (milliseconds > 0) sleep_for(milliseconds);
-  if (hangs) hang();
+  if (milliseconds > 0) wait_under(&before, milliseconds);
   if (fate.action == KILL) raise(SIGKILL);
   return fate;
 }
