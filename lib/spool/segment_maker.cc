@@ -30,7 +30,8 @@ constexpr std::chrono::seconds kRetryInterval{1};
 SpoolResult<void> sync_directory(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return spool_error("cannot open directory", path, errno);
-  const int outcome = fsync(descriptor);
+  int outcome = fsync(descriptor);
+  while (outcome != 0 && errno == EINTR) outcome = fsync(descriptor);
   const int error = errno;
   close(descriptor);
   if (outcome != 0) return spool_error("cannot sync directory", path, error);

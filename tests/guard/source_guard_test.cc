@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 
 #include "tests/guard/source_rules.h"
 
@@ -48,6 +49,10 @@ struct Violation {
   const char* line;
   const char* complaint;
 };
+
+void PrintTo(const Violation& violation, std::ostream* out) {
+  *out << violation.path;
+}
 
 class SourceRule : public testing::TestWithParam<Violation> {};
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <ostream>
 
 #include "tests/httpd/httpd_server.h"
 #include "tests/httpd/polling.h"
@@ -224,6 +225,10 @@ struct Shadow {
   const char* configuration;
   const char* words;
 };
+
+void PrintTo(const Shadow& shadow, std::ostream* out) {
+  *out << shadow.words;
+}
 
 class DoctorOfShadows : public DoctorWithRewrite, public testing::WithParamInterface<Shadow> {};
 
