@@ -248,6 +248,19 @@ std::set<std::string> FaultServer::stored_for_hook() const {
   return ids;
 }
 
+void FaultServer::hold_hook() {
+  httpd.files().write_file("events/attempts.held", "", 0644);
+}
+
+void FaultServer::release_hook() {
+  std::filesystem::remove(httpd.root() + "/events/attempts.held");
+}
+
+bool FaultServer::takes_in(const std::vector<AnsweredCall>& calls) const {
+  const std::size_t accepted = accepted_of(calls).size();
+  return wait_for([&] { return stored_for_hook().size() >= accepted; });
+}
+
 std::size_t FaultServer::not_in_hook(const std::set<std::string>& ids) const {
   std::set<std::string> left = ids;
   for (const HookAttempt& one : in_hook()) left.erase(one.event);

@@ -90,6 +90,15 @@ class FaultServer {
   // The ids of the events that the store has for the hook, delivered or not.
   std::set<std::string> stored_for_hook() const;
 
+  // The hook's runs wait, so that there is something left to deliver, however fast it is. Release
+  // it before its timeout, a minute.
+  void hold_hook();
+  void release_hook();
+
+  // Waits until the dispatcher has in its store, for the hook, what was accepted of `calls`, and
+  // keeps none of it back to sort it. False when it does not get there.
+  bool takes_in(const std::vector<AnsweredCall>& calls) const;
+
   // How many of them the hook has not seen.
   std::size_t not_in_hook(const std::set<std::string>& ids) const;
 

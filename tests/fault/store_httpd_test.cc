@@ -68,7 +68,7 @@ class FailingStore : public testing::Test {
     calls->insert(calls->end(), more.begin(), more.end());
   }
 
-  FaultServer server_{{.hook_microseconds = 100'000, .dispatcher = "${ROOT}/hook/dispatcher"}};
+  FaultServer server_{{.dispatcher = "${ROOT}/hook/dispatcher"}};
   DiskRules rules_{server_.httpd.root() + "/run/rules"};
 };
 
@@ -79,12 +79,15 @@ TEST_F(FailingStore, IsDeliveredFromAndRecordsItAllAfterwards) {
   ASSERT_TRUE(server_.start());
   std::vector<AnsweredCall> calls;
   for (const char* error : {"EIO", "EROFS"}) {
+    server_.hold_hook();
     accept(100, &calls);
+    ASSERT_TRUE(server_.takes_in(calls));
     const std::string fail = " 1 * fail " + std::string(error) + "\n";
     rules_.set("pwrite" + fail + "fdatasync" + fail + "fsync" + fail);
     const std::set<std::string> stored = server_.stored_for_hook();
     EXPECT_GT(server_.not_in_hook(stored), 0U) << "there was nothing left to deliver: " << error;
     accept(20, &calls);
+    server_.release_hook();
     EXPECT_TRUE(wait_for([&] { return server_.not_in_hook(stored) == 0; })) << error;
     rules_.set("");
   }
