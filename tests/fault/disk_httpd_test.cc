@@ -132,14 +132,14 @@ class ReadOnlyDisk : public OwnDisk {
     GTEST_SKIP() << "there is no /sys/fs/ext4/*/trigger_fs_error here that can be written";
   }
 
-  // Nothing is being accepted at the moment when the disk fails: a sync that runs while ext4 gives
+  // Nothing is being written at the moment when the disk fails: a sync that runs while ext4 gives
   // up its journal may be told that it is done though it is not, of which nobody can know (seen
   // once with Linux 6.18: 2 events of 152).
-  std::vector<AnsweredCall> accept_and_take_in(std::size_t count) {
+  std::vector<AnsweredCall> accept(std::size_t count) {
     Callers callers(server_->httpd.port());
     EXPECT_TRUE(callers.accept_more(count));
     callers.stop();
-    EXPECT_TRUE(server_->takes_in(callers.calls()));
+    EXPECT_TRUE(server_->leaves_all_to_hook(callers.calls()));
     return callers.calls();
   }
 };
@@ -156,7 +156,7 @@ TEST_P(ReadOnlyDisk, IsRefusedAndWhatIsStoredIsDelivered) {
   server_->allow_repeated_lines();
   server_->hold_hook();
   ASSERT_TRUE(server_->start());
-  std::vector<AnsweredCall> calls = accept_and_take_in(150);
+  std::vector<AnsweredCall> calls = accept(150);
   ASSERT_TRUE(loop_->make_read_only());
   const std::set<std::string> stored = server_->stored_for_hook();
   const std::size_t left = server_->not_in_hook(stored);

@@ -256,9 +256,16 @@ void FaultServer::release_hook() {
   std::filesystem::remove(httpd.root() + "/events/attempts.held");
 }
 
-bool FaultServer::takes_in(const std::vector<AnsweredCall>& calls) const {
+bool FaultServer::leaves_all_to_hook(const std::vector<AnsweredCall>& calls) const {
   const std::size_t accepted = accepted_of(calls).size();
-  return wait_for([&] { return stored_for_hook().size() >= accepted; });
+  const auto is_done = [&](const StoreBalance::OfSink& sink) {
+    return sink.delivered + (sink.name == "hook" ? sink.waiting : 0) >= accepted;
+  };
+  return wait_for([&] {
+    const Result<StoreBalance> sums = balance();
+    return sums && !sums->sinks.empty() &&
+           std::all_of(sums->sinks.begin(), sums->sinks.end(), is_done);
+  });
 }
 
 std::size_t FaultServer::not_in_hook(const std::set<std::string>& ids) const {

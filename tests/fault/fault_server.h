@@ -95,9 +95,9 @@ class FaultServer {
   void hold_hook();
   void release_hook();
 
-  // Waits until the dispatcher has in its store, for the hook, what was accepted of `calls`, and
-  // keeps none of it back to sort it. False when it does not get there.
-  bool takes_in(const std::vector<AnsweredCall>& calls) const;
+  // Waits until nothing is to be done any more about what was accepted of `calls`, but by the hook
+  // that is held. False when it does not get there.
+  bool leaves_all_to_hook(const std::vector<AnsweredCall>& calls) const;
 
   // How many of them the hook has not seen.
   std::size_t not_in_hook(const std::set<std::string>& ids) const;

@@ -81,7 +81,7 @@ TEST_F(FailingStore, IsDeliveredFromAndRecordsItAllAfterwards) {
   for (const char* error : {"EIO", "EROFS"}) {
     server_.hold_hook();
     accept(100, &calls);
-    ASSERT_TRUE(server_.takes_in(calls));
+    ASSERT_TRUE(server_.leaves_all_to_hook(calls));
     const std::string fail = " 1 * fail " + std::string(error) + "\n";
     rules_.set("pwrite" + fail + "fdatasync" + fail + "fsync" + fail);
     const std::set<std::string> stored = server_.stored_for_hook();
