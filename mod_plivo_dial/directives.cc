@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "lib/base/byte_count.h"
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/document/check.h"
 #include "lib/plan/directive_arguments.h"
@@ -64,7 +64,7 @@ Result<apr_off_t> parse_max_body(std::string_view text) {
   const Result<std::uint64_t> bytes = parse_byte_count(text);
   if (!bytes) return bytes.error();
   if (*bytes < 1024 || *bytes > 16 * 1024 * 1024) {
-    return Error{quoted(text) + " is not between 1K and 16M bytes"};
+    return Error{in_quotes(text) + " is not between 1K and 16M bytes"};
   }
   return static_cast<apr_off_t>(*bytes);
 }

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "mod_plivo_dial/check_config.h"
 #include "mod_plivo_dial/config.h"
 #include "mod_plivo_dial/dispatcher_channel.h"
@@ -61,10 +61,10 @@ bool replace_file(const std::string& path, std::string_view text) {
 Result<void> check_dispatcher_file(const std::string& path) {
   const std::string directory = directory_of(path);
   if (is_directory(path)) {
-    return Error{quoted(path) + " is a directory; name the file that httpd is to write there"};
+    return Error{in_quotes(path) + " is a directory; name the file that httpd is to write there"};
   }
   if (is_directory(directory) || is_directory(directory_of(directory))) return {};
-  return Error{"there is no directory " + quoted(directory) +
+  return Error{"there is no directory " + in_quotes(directory) +
                " for the file that plivo-diald reads; make it, owned by root"};
 }
 

@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/accept_event.h"
 #include "mod_plivo_dial/answer_book.h"
@@ -80,7 +80,7 @@ void log_oddities(request_rec* r, const RequestState& state) {
   if (!APLOG_R_IS_LEVEL(r, APLOG_INFO)) return;
   for (const Oddity& oddity : oddities_of(state.webhook, state.parameters)) {
     const OddityRow& row = kOddities[static_cast<std::size_t>(oddity.kind)];
-    const std::string name = oddity.name.empty() ? "" : "parameter " + quoted(oddity.name) + " ";
+    const std::string name = oddity.name.empty() ? "" : "parameter " + in_quotes(oddity.name) + " ";
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "%s: served: %s%s", row.id, name.c_str(),
                   row.words);
   }

@@ -7,8 +7,8 @@
 #include <system_error>
 
 #include "lib/base/byte_count.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/letter_case.h"
-#include "lib/base/quoted.h"
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/setter.h"
 
@@ -40,7 +40,7 @@ Result<std::chrono::milliseconds> parse_sync_timeout(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
   if (error != std::errc() || stopped != end || seconds < 1 || seconds > kLongestSyncTimeout) {
-    return Error{quoted(text) + " is no number of seconds from 1 to " +
+    return Error{in_quotes(text) + " is no number of seconds from 1 to " +
                  std::to_string(kLongestSyncTimeout)};
   }
   return std::chrono::milliseconds(std::chrono::seconds(seconds));
@@ -50,7 +50,7 @@ Result<std::chrono::milliseconds> parse_sync_timeout(std::string_view text) {
 Result<bool> parse_file_system(std::string_view word) {
   if (equals_ignoring_case(word, "any")) return true;
   if (equals_ignoring_case(word, "local")) return false;
-  return Error{quoted(word) + " is not one of local and any"};
+  return Error{in_quotes(word) + " is not one of local and any"};
 }
 
 bool is_spool_option(std::string_view word) {
@@ -77,7 +77,7 @@ Result<void> read_spool_option(std::string_view word, ServerConfig& server) {
     server.any_file_system = *any;
     return {};
   }
-  return Error{quoted(word) +
+  return Error{in_quotes(word) +
                ": behind the directory only minFree=, syncTimeout= and fileSystem= are known; put "
                "quotes around a path with spaces"};
 }
@@ -109,7 +109,7 @@ const char* plivo_set_spool_failure(cmd_parms* parms, void*, const char* argumen
   return set_in_server(parms, [&](ServerConfig& server) -> Result<void> {
     const bool strict = strcasecmp(argument, "strict") == 0;
     if (!strict && strcasecmp(argument, "serve") != 0) {
-      return Error{quoted(argument) + " is not one of serve and strict"};
+      return Error{in_quotes(argument) + " is not one of serve and strict"};
     }
     server.strict = strict;
     return {};
@@ -142,7 +142,7 @@ const char* plivo_set_dispatcher(cmd_parms* parms, void*, const char* first, con
     if (!mode) return mode.error();
     if (second != nullptr) {
       if (*mode == DispatcherMode::kOff) {
-        return Error{quoted(second) + ": Off takes no path"};
+        return Error{in_quotes(second) + ": Off takes no path"};
       }
       Result<std::string> path = absolute_path(parms, second);
       if (!path) return path.error();

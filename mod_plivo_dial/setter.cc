@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/state.h"
 
@@ -33,10 +33,10 @@ Result<void> check_location(const cmd_parms* parms, const ap_directive_t* sectio
   }
   if (!path.empty() && path.back() == '>') path.remove_suffix(1);
   if (path.empty() || path.front() != '/') {
-    return Error{"not in <Location " + quoted(path) + ">: the path must begin with a slash"};
+    return Error{"not in <Location " + in_quotes(path) + ">: the path must begin with a slash"};
   }
   if (path.find("//") != std::string_view::npos) {
-    return Error{"not in <Location " + quoted(path) +
+    return Error{"not in <Location " + in_quotes(path) +
                  ">: httpd folds double slashes, so that no request would ever match"};
   }
   return {};
@@ -57,10 +57,10 @@ Result<void> check_quotes(const char* text) {
     ++end;
   }
   if (*end == '\0') {
-    return Error{"the quote before " + quoted(skip_blanks(text + 1)) + " is not closed"};
+    return Error{"the quote before " + in_quotes(skip_blanks(text + 1)) + " is not closed"};
   }
   if (end[1] == '\0' || apr_isspace(end[1])) return {};
-  return Error{quoted(end + 1) +
+  return Error{in_quotes(end + 1) +
                " sticks to a closing quote: put a blank between, or quotes around the whole"};
 }
 
@@ -98,7 +98,7 @@ Result<void> check_variables(std::string_view word) {
   const std::size_t begin = word.find("${");
   if (begin == std::string_view::npos || word.find('}', begin) == std::string_view::npos) return {};
   return Error{
-      quoted(word) +
+      in_quotes(word) +
       " holds a variable that is not set: Define it, or set it in the environment in which "
       "httpd is started, then stop and start httpd (a reload keeps the old environment)"};
 }

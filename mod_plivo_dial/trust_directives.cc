@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/setter.h"
@@ -37,7 +37,7 @@ Result<std::string> secret_file_path(const cmd_parms* parms, std::string_view wo
   const std::string file(word.substr(kFilePrefix.size()));
   const char* path =
       file.empty() ? nullptr : ap_server_root_relative(parms->temp_pool, file.c_str());
-  if (path == nullptr) return Error{quoted(word) + " names no file; write file:/path/to/it"};
+  if (path == nullptr) return Error{in_quotes(word) + " names no file; write file:/path/to/it"};
   return std::string(path);
 }
 
@@ -138,7 +138,7 @@ Result<SignatureMode> parse_signature_mode(std::string_view word) {
   for (std::size_t i = 0; i < kWords.size(); ++i) {
     if (strcasecmp(std::string(word).c_str(), kWords[i].data()) == 0) return kModes[i];
   }
-  std::string message = quoted(word) + " is not one of Require, Warn, Off and V2";
+  std::string message = in_quotes(word) + " is not one of Require, Warn, Off and V2";
   // The nearest words by spelling would be Off and V2, which check less.
   if (strcasecmp(std::string(word).c_str(), "On") == 0 ||
       strcasecmp(std::string(word).c_str(), "V3") == 0) {

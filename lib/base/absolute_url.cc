@@ -5,13 +5,13 @@
 #include <charconv>
 #include <string>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 
 namespace plivo_dial {
 namespace {
 
 Error invalid(std::string_view url, std::string_view what) {
-  return Error{"the URL " + quoted(url) + " " + std::string(what)};
+  return Error{"the URL " + in_quotes(url) + " " + std::string(what)};
 }
 
 // RFC 3986's characters; a '%' must begin an escape, which is checked apart.

@@ -5,7 +5,7 @@
 #include <limits>
 #include <system_error>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 
 namespace plivo_dial {
 namespace {
@@ -26,16 +26,16 @@ Result<std::uint64_t> parse_byte_count(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, value);
   if (error == std::errc::invalid_argument) {
-    return Error{quoted(text) + " is no number of bytes, such as 65536 or 64K"};
+    return Error{in_quotes(text) + " is no number of bytes, such as 65536 or 64K"};
   }
   const std::string_view unit(stopped, static_cast<std::size_t>(end - stopped));
   const std::uint64_t factor = factor_of(unit);
   if (factor == 0) {
-    return Error{quoted(text) + ": " + quoted(unit) +
+    return Error{in_quotes(text) + ": " + in_quotes(unit) +
                  " is no unit; write bytes, or K, M or G, such as 64K"};
   }
   if (error != std::errc() || value > std::numeric_limits<std::uint64_t>::max() / factor) {
-    return Error{quoted(text) + " is more bytes than any disk has"};
+    return Error{in_quotes(text) + " is more bytes than any disk has"};
   }
   return value * factor;
 }

@@ -13,7 +13,7 @@
 #include <optional>
 
 #include "lib/base/file_access.h"
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 
 namespace plivo_dial {
 namespace {
@@ -46,7 +46,7 @@ struct ErasedBuffer {
 };
 
 Error wrong(const std::string& path, const std::string& what) {
-  return Error{quoted(path) + ": " + what};
+  return Error{in_quotes(path) + ": " + what};
 }
 
 // `path` as one word of a shell's command line.

@@ -97,7 +97,7 @@ class Database {
   template <class... Values>
   Query query(const char* sql, const Values&... values) {
     Query run(this, prepare(sql));
-    int place = 0;
+    [[maybe_unused]] int place = 0;  // a statement may take no values
     if (run.statement_ != nullptr) (run.bind(++place, values), ...);
     return run;
   }

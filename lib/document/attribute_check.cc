@@ -4,7 +4,7 @@
 #include <string>
 
 #include "lib/base/absolute_url.h"
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
 #include "lib/document/value_check.h"
@@ -17,7 +17,7 @@ constexpr std::string_view kPassword = "sipAuthPassword";
 
 // name="value"; a password does not belong in a log.
 std::string shown(std::string_view name, std::string_view value) {
-  return std::string(name) + "=" + (name == kPassword ? "..." : quoted(value));
+  return std::string(name) + "=" + (name == kPassword ? "..." : in_quotes(value));
 }
 
 // "Number", "Number and User", "Dial, Record and Conference": the elements that have `attribute`.
@@ -37,12 +37,12 @@ std::string owners_of(std::string_view attribute) {
 Error unknown_attribute(const ElementRule& element, std::string_view name) {
   const std::string element_name(element.name);
   if (const std::string owners = owners_of(name); !owners.empty()) {
-    return Error{quoted(name) + " is an attribute of " + owners + ", not of " + element_name};
+    return Error{in_quotes(name) + " is an attribute of " + owners + ", not of " + element_name};
   }
   const std::vector<std::string_view> known = attribute_names(element);
-  const std::string start = element_name + " has no attribute " + quoted(name);
+  const std::string start = element_name + " has no attribute " + in_quotes(name);
   if (const auto meant = nearest_word(name, known)) {
-    return Error{start + "; did you mean " + quoted(*meant) + "?"};
+    return Error{start + "; did you mean " + in_quotes(*meant) + "?"};
   }
   if (known.empty()) return Error{start + "; it takes none"};
   std::string names;
@@ -56,7 +56,7 @@ Error unknown_attribute(const ElementRule& element, std::string_view name) {
 Result<void> check_attribute(std::string_view element, std::string_view name,
                              std::string_view value) {
   const ElementRule* element_rule = find_element_rule(element);
-  if (!element_rule) return Error{"Plivo's XML has no element " + quoted(element)};
+  if (!element_rule) return Error{"Plivo's XML has no element " + in_quotes(element)};
   const AttributeRule* rule = find_attribute_rule(*element_rule, name);
   if (!rule) return unknown_attribute(*element_rule, name);
   if (!is_valid_utf8(value)) {
@@ -71,7 +71,7 @@ Result<void> check_attributes_together(std::string_view element, const Attribute
   for (auto it = attributes.begin(); it != attributes.end(); ++it) {
     const auto same = [&](const Attribute& other) { return other.name == it->name; };
     if (std::any_of(attributes.begin(), it, same)) {
-      return Error{"attribute " + quoted(it->name) + " is given twice"};
+      return Error{"attribute " + in_quotes(it->name) + " is given twice"};
     }
   }
   const auto has = [&](std::string_view name) { return find_attribute(attributes, name); };
@@ -107,19 +107,19 @@ Result<void> check_element_text(std::string_view element, std::string_view text)
   if (!needs_text) return {};
   if (text.empty()) return Error{element_name + " is empty; Plivo refuses the document"};
   if (element == "Number" && !is_phone_number(text)) {
-    return Error{"Number holds " + quoted(text) +
+    return Error{"Number holds " + in_quotes(text) +
                  ", which is not a phone number; write '+' and digits, such as +14155550111"};
   }
   if (element == "User") return check_sip_address(text);
   if ((element == "Play" || element == "Redirect") && !check_absolute_url(text)) {
-    return Error{element_name + " holds " + quoted(text) +
+    return Error{element_name + " holds " + in_quotes(text) +
                  ", which is not an absolute URL; Plivo needs http:// or https:// and a host"};
   }
   if (element == "Stream" && !text.starts_with("ws://") && !text.starts_with("wss://")) {
-    return Error{"Stream holds " + quoted(text) + ", which is not a ws:// or wss:// URL"};
+    return Error{"Stream holds " + in_quotes(text) + ", which is not a ws:// or wss:// URL"};
   }
   if (element == "DTMF" && !is_digits(text)) {
-    return Error{"DTMF holds " + quoted(text) + "; only 0-9 * # w W are allowed"};
+    return Error{"DTMF holds " + in_quotes(text) + "; only 0-9 * # w W are allowed"};
   }
   return {};
 }

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
 #include "lib/document/element.h"
@@ -102,10 +102,10 @@ std::string own_text(const xmlNode& node) {
 }
 
 Error unknown_element(std::string_view name) {
-  const std::string start = "Plivo's XML has no element " + quoted(name);
+  const std::string start = "Plivo's XML has no element " + in_quotes(name);
   const std::vector<std::string_view> known = element_names();
   const auto meant = nearest_word(name, known);
-  return Error{meant ? start + "; did you mean " + quoted(*meant) + "?" : start};
+  return Error{meant ? start + "; did you mean " + in_quotes(*meant) + "?" : start};
 }
 
 Result<void> check_text(const xmlNode& node, const ElementRule& rule) {
@@ -113,7 +113,7 @@ Result<void> check_text(const xmlNode& node, const ElementRule& rule) {
   const std::string_view content = trimmed(text);
   const std::string name(rule.name);
   if (!rule.has_text && !content.empty()) {
-    return Error{name + " takes no text, but holds " + quoted(content.substr(0, 60))};
+    return Error{name + " takes no text, but holds " + in_quotes(content.substr(0, 60))};
   }
   if (name == "Speak" && content.empty() && !xmlFirstElementChild(const_cast<xmlNode*>(&node))) {
     return Error{"Speak is empty; write the text to be spoken"};
@@ -194,14 +194,14 @@ Result<void> check_document(std::string_view xml) {
   }
   const std::string_view encoding = as_view(document->encoding);
   if (!encoding.empty() && encoding != "utf-8" && encoding != "UTF-8") {
-    return at_line(1, "the declaration says encoding " + quoted(encoding) + "; write utf-8");
+    return at_line(1, "the declaration says encoding " + in_quotes(encoding) + "; write utf-8");
   }
 
   const xmlNode* root = xmlDocGetRootElement(document.get());
   const std::string_view name = as_view(root->name);
   if (name != "Response") {
     return at_line(xmlGetLineNo(root),
-                   "the root element is " + quoted(name) + "; Plivo wants Response");
+                   "the root element is " + in_quotes(name) + "; Plivo wants Response");
   }
   return check_tree(*root, *find_element_rule(name));
 }

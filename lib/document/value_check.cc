@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "lib/base/absolute_url.h"
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
 
@@ -89,7 +89,7 @@ std::optional<std::string> fault_of_word(const AttributeRule& rule, std::string_
     return std::nullopt;
   }
   if (const auto meant = nearest_word(value, rule.words); meant && meant->size() > 1) {
-    return "is not one of Plivo's words; did you mean " + quoted(*meant) + "?";
+    return "is not one of Plivo's words; did you mean " + in_quotes(*meant) + "?";
   }
   std::string words;
   for (const std::string_view word : rule.words) {
@@ -115,7 +115,7 @@ std::optional<std::string> fault_of_sip_headers(std::string_view value) {
     const bool has_value = header.find('=') != std::string_view::npos;
     const std::string_view name = take_until(header, '=');
     if (is_reserved_sip_header(name)) {
-      return "holds the header " + quoted(name) +
+      return "holds the header " + in_quotes(name) +
              ", a name that Plivo reserves and drops silently (PH-*, Plivo*, FS-*, SipAuth*, ZT-*, "
              "Twilio*, ClientRegion); choose another name";
     }
@@ -209,8 +209,10 @@ bool is_digits(std::string_view text) {
 Result<void> check_sip_address(std::string_view text) {
   constexpr std::string_view kScheme = "sip:";
   if (text.starts_with(kScheme) && is_sip_rest(text.substr(kScheme.size()))) return {};
-  const std::string shown = quoted(text);
-  const auto sip_with = [&](std::string_view rest) { return quoted("sip:" + std::string(rest)); };
+  const std::string shown = in_quotes(text);
+  const auto sip_with = [&](std::string_view rest) {
+    return in_quotes("sip:" + std::string(rest));
+  };
 
   const std::string folded = lower(text.substr(0, 5));
   if (folded == "sips:") {

@@ -34,7 +34,7 @@ bool needs_quotes(std::string_view value) {
 }
 
 // `value` with escapes, cut behind the last character that fits into `limit` bytes.
-std::string quoted(std::string_view value, std::size_t limit = std::string::npos) {
+std::string as_value(std::string_view value, std::size_t limit = std::string::npos) {
   if (!needs_quotes(value)) return std::string(value.substr(0, limit));
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out = "\"";
@@ -66,15 +66,15 @@ const std::string* find_parameter(const Event& event, std::string_view name) {
 class PairList {
  public:
   void add(std::string_view key, const Event::Text& value) {
-    if (value) pairs_.push_back({key, quoted(*value)});
+    if (value) pairs_.push_back({key, as_value(*value)});
   }
   void add(std::string_view key, const Event::Number& value) {
     if (value) pairs_.push_back({key, std::to_string(*value)});
   }
   void add_required(std::string_view key, std::string_view value) {
-    std::string shown = quoted(value);
+    std::string shown = as_value(value);
     if (shown.size() > kLongValueBytes) {
-      shown = quoted(value, kLongValueBytes);
+      shown = as_value(value, kLongValueBytes);
       truncated_ = true;
     }
     pairs_.push_back({key, std::move(shown)});

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/document/vocabulary.h"
 
 namespace plivo_dial {
@@ -32,7 +32,7 @@ std::string place_of(std::string_view element, std::string_view name) {
     const std::string address =
         has_attribute("Number", name) ? "+14155550111" : "sip:alice@example.com";
     return "; write it with its target in one quoted argument: " +
-           quoted(address + " " + std::string(name) + "=...");
+           in_quotes(address + " " + std::string(name) + "=...");
   }
   return "";
 }
@@ -55,7 +55,7 @@ Result<void> add_attribute(std::string_view element, const AttributeArgument& ar
   Result<void> result = check_attribute(element, argument.name, argument.value);
   if (!result) return result;
   if (find_attribute(attributes, argument.name)) {
-    return Error{"attribute " + quoted(argument.name) + " is given twice; write it once"};
+    return Error{"attribute " + in_quotes(argument.name) + " is given twice; write it once"};
   }
   attributes.push_back({std::string(argument.name), std::string(argument.value)});
   return {};

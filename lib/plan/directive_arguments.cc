@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/in_quotes.h"
 #include "lib/base/letter_case.h"
-#include "lib/base/quoted.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
 #include "lib/document/vocabulary.h"
@@ -38,12 +38,12 @@ std::string quoting_hint(Arguments arguments, std::size_t index) {
   whole += arguments[index];
   std::erase(whole, '"');
   return "; if it belongs to the argument before it, put quotes around the whole argument: " +
-         quoted(whole);
+         in_quotes(whole);
 }
 
 // The error for argument number `index`, which has no meaning where it stands.
 Error stray_word(Arguments arguments, std::size_t index, std::string_view what_it_is_not) {
-  const std::string start = quoted(arguments[index]) + " is " + std::string(what_it_is_not);
+  const std::string start = in_quotes(arguments[index]) + " is " + std::string(what_it_is_not);
   return Error{index == 0 ? start : start + quoting_hint(arguments, index)};
 }
 
@@ -57,7 +57,7 @@ Result<void> check_continuation_url(const AttributeArgument& argument) {
   for (std::string_view query = url.substr(mark + 1); !query.empty();) {
     const std::size_t end = query.find('&');
     if (query.substr(0, end).starts_with(parameter)) {
-      return Error{std::string(argument.name) + "=" + quoted(argument.value) +
+      return Error{std::string(argument.name) + "=" + in_quotes(argument.value) +
                    " has a query parameter stage, which this module adds itself to know where in "
                    "the plan a call stands; choose another name"};
     }
@@ -76,7 +76,7 @@ Result<void> add_target(std::string_view argument, Stage& stage) {
   if (!target) return target.error();
   for (const Target& other : stage.targets) {
     if (other.address == target->address) {
-      return Error{"target " + quoted(target->address) +
+      return Error{"target " + in_quotes(target->address) +
                    " is given twice; a phone can ring only once at a time"};
     }
   }
@@ -124,7 +124,7 @@ std::string_view element_of(Prompt::Kind kind) {
 
 Result<void> check_speak_text(std::string_view text) {
   if (!is_valid_utf8(text)) {
-    return Error{"the text " + quoted(text) + " is not valid UTF-8; save the file as UTF-8"};
+    return Error{"the text " + in_quotes(text) + " is not valid UTF-8; save the file as UTF-8"};
   }
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     return Error{"the text to be spoken is empty"};
@@ -171,7 +171,7 @@ Result<void> check_content_is_there(std::string_view element, Arguments argument
   if (arguments.empty()) return Error{std::string(what) + " is missing"};
   const std::optional<AttributeArgument> attribute = split_attribute(arguments.front());
   if (attribute && find_attribute_rule(*find_element_rule(element), attribute->name)) {
-    return Error{std::string(what) + " must come first, before " + quoted(arguments.front())};
+    return Error{std::string(what) + " must come first, before " + in_quotes(arguments.front())};
   }
   return {};
 }
@@ -181,11 +181,11 @@ Result<bool> parse_switch(Arguments arguments) {
   if (arguments.empty()) return Error{"write On or Off"};
   if (equals_ignoring_case(arguments.front(), "on")) return true;
   if (!equals_ignoring_case(arguments.front(), "off")) {
-    return Error{quoted(arguments.front()) + " is not On or Off" +
+    return Error{in_quotes(arguments.front()) + " is not On or Off" +
                  (split_attribute(arguments.front()) ? ", which must come first" : "")};
   }
   if (arguments.size() == 1) return false;
-  return Error{quoted(arguments[1]) + " has no meaning behind Off; leave it out"};
+  return Error{in_quotes(arguments[1]) + " has no meaning behind Off; leave it out"};
 }
 
 // Record does more than take messages.
@@ -204,7 +204,7 @@ class GreetingArguments {
     const bool says = attribute.name == "say";
     if (says || attribute.name == "play") {
       if (content_) {
-        return Error{"the greeting is given twice, the second time by " + quoted(argument)};
+        return Error{"the greeting is given twice, the second time by " + in_quotes(argument)};
       }
       kind_ = says ? Prompt::Kind::kSpeak : Prompt::Kind::kPlay;
       content_ = attribute.value;
@@ -219,13 +219,13 @@ class GreetingArguments {
   Result<Prompt> prompt() const {
     if (kind_ == Prompt::Kind::kPlay && !of_speak_.empty()) {
       return Error{
-          quoted(of_speak_.front()) +
+          in_quotes(of_speak_.front()) +
           " is for a greeting that is spoken; leave it out, or use say= in place of play="};
     }
     if (!content_ && !language_.starts_with("en")) {
       return Error{
           "the greeting is English unless say= gives another; add \"say=...\" in the language " +
-          quoted(language_)};
+          in_quotes(language_)};
     }
     std::vector<std::string_view> words{content_.value_or(kVoicemailGreeting)};
     words.insert(words.end(), of_speak_.begin(), of_speak_.end());
@@ -273,7 +273,7 @@ Result<Attributes> parse_dial_defaults(Arguments arguments) {
     const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
     if (!attribute) {
       if (parse_target(arguments[i])) {
-        return Error{quoted(arguments[i]) + " is a target; targets belong on PlivoDial"};
+        return Error{in_quotes(arguments[i]) + " is a target; targets belong on PlivoDial"};
       }
       return stray_word(arguments, i, "not of the form attribute=value");
     }
@@ -296,7 +296,7 @@ Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments) {
     const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
     if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
     if (kind == Prompt::Kind::kWait && attribute->name == "length") {
-      return Error{"length is what the first argument says; leave " + quoted(arguments[i]) +
+      return Error{"length is what the first argument says; leave " + in_quotes(arguments[i]) +
                    " out"};
     }
     const Result<void> result = add_attribute(element, *attribute, prompt.attributes);
@@ -315,7 +315,7 @@ Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments) {
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
     if (!attribute && i == 1) {
-      return Error{"the greeting is written as " + quoted("say=" + std::string(arguments[i]))};
+      return Error{"the greeting is written as " + in_quotes("say=" + std::string(arguments[i]))};
     }
     if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
     const Result<bool> taken = greeting.take(*attribute, arguments[i]);
@@ -340,8 +340,9 @@ Result<CallerId> parse_caller_id(std::string_view argument) {
   const Result<void> number = check_e164(argument);
   if (number) return CallerId{CallerId::Kind::kNumber, std::string(argument)};
   if (const auto meant = nearest_word(argument, kWords)) {
-    return Error{quoted(argument) + " is neither caller, called nor a phone number; did you mean " +
-                 quoted(*meant) + "?"};
+    return Error{in_quotes(argument) +
+                 " is neither caller, called nor a phone number; did you mean " +
+                 in_quotes(*meant) + "?"};
   }
   return Error{number.error().message + " (or one of the words caller and called)"};
 }

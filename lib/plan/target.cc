@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/document/value_check.h"
 #include "lib/document/vocabulary.h"
 #include "lib/plan/attribute_argument.h"
@@ -107,7 +107,7 @@ Result<void> check_address(std::string_view address, AddressForm form) {
     case AddressForm::kNeither:
       break;
   }
-  return Error{quoted(address) +
+  return Error{in_quotes(address) +
                " is neither a phone number such as +14155550111 nor a SIP user such as "
                "sip:alice@example.com"};
 }
@@ -116,7 +116,7 @@ Result<void> check_address(std::string_view address, AddressForm form) {
 
 Result<void> check_e164(std::string_view text) {
   if (is_e164(text)) return {};
-  const std::string start = quoted(text) + " is not a phone number in E.164";
+  const std::string start = in_quotes(text) + " is not a phone number in E.164";
   if (const auto meant = number_meant(text)) return Error{start + "; did you mean " + *meant + "?"};
   return Error{start + "; write '+', the country code and the number, 7 to 15 digits in all"};
 }
@@ -145,7 +145,7 @@ Result<Target> parse_target(std::string_view argument) {
   for (auto word = first_attribute; word != words.end(); ++word) {
     const std::optional<AttributeArgument> attribute = split_attribute(*word);
     if (!attribute) {
-      return Error{quoted(*word) + " behind target " + quoted(address) +
+      return Error{in_quotes(*word) + " behind target " + in_quotes(address) +
                    " is not of the form attribute=value; values inside a target's quotes cannot "
                    "hold spaces"};
     }

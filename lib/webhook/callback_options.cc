@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 
 namespace plivo_dial {
@@ -52,14 +52,14 @@ std::optional<Error> check_number(std::string_view value, const Range& range) {
   if (error == std::errc() && stopped == end && number >= range.low && number <= range.high) {
     return std::nullopt;
   }
-  return Error{std::string(range.key) + "=" + quoted(value) + " is out of range: give " +
+  return Error{std::string(range.key) + "=" + in_quotes(value) + " is out of range: give " +
                std::to_string(range.low) + " to " + std::to_string(range.high) +
                std::string(range.unit)};
 }
 
 std::optional<Error> check_word(std::string_view key, std::string_view word, Words known) {
   if (std::ranges::find(known, word) != known.end()) return std::nullopt;
-  return Error{std::string(key) + " does not know the word " + quoted(word) + ": give " +
+  return Error{std::string(key) + " does not know the word " + in_quotes(word) + ": give " +
                listed(known) + did_you_mean(word, known)};
 }
 
@@ -72,7 +72,7 @@ std::optional<Error> check_retry_policies(std::string_view value) {
     if (auto error = check_word("rp", word, kRetryPolicies)) return error;
     const auto index =
         static_cast<std::size_t>(std::ranges::find(kRetryPolicies, word) - kRetryPolicies.begin());
-    if (seen[index]) return Error{"rp names " + quoted(word) + " twice: name it once"};
+    if (seen[index]) return Error{"rp names " + in_quotes(word) + " twice: name it once"};
     seen[index] = true;
   }
   return std::nullopt;
@@ -100,15 +100,15 @@ Result<std::string> parse_callback_options(std::span<const std::string_view> arg
     const std::string_view key = argument.substr(0, equals);
     const auto found = std::ranges::find(kKeys, key);
     if (found == kKeys.end()) {
-      return Error{"unknown option " + quoted(argument) + ": the options are " + listed(kKeys) +
+      return Error{"unknown option " + in_quotes(argument) + ": the options are " + listed(kKeys) +
                    did_you_mean(key, kKeys)};
     }
     if (equals == std::string_view::npos) {
-      return Error{"option " + quoted(argument) + " has no value: write " + std::string(key) +
+      return Error{"option " + in_quotes(argument) + " has no value: write " + std::string(key) +
                    "=value"};
     }
     bool& repeated = seen[static_cast<std::size_t>(found - kKeys.begin())];
-    if (repeated) return Error{"option " + quoted(key) + " is given twice: give it once"};
+    if (repeated) return Error{"option " + in_quotes(key) + " is given twice: give it once"};
     repeated = true;
     if (auto error = check_value(key, argument.substr(equals + 1))) return *std::move(error);
     if (!fragment.empty()) fragment.push_back('&');

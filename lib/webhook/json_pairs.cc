@@ -43,7 +43,7 @@ class PairReader {
   bool string(std::string& value) {
     if (depth_ == 0) return refuse_top_level();
     if (depth_ == 1) return add(value);
-    append_element(quoted(value));
+    append_element(json_string(value));
     return true;
   }
   bool binary(Json::binary_t&) { return refuse("is no text"); }  // never in JSON text
@@ -52,7 +52,7 @@ class PairReader {
     if (depth_ == 1) {
       name_ = std::move(name);
     } else {
-      append_element(quoted(name));
+      append_element(json_string(name));
       text_.push_back(':');
     }
     return true;
@@ -74,7 +74,7 @@ class PairReader {
     return !(c >= '0' && c <= '9') && c != '+' && c != '-' && c != 'e' && c != 'E';
   }
 
-  static std::string quoted(const std::string& text) { return Json(text).dump(); }
+  static std::string json_string(const std::string& text) { return Json(text).dump(); }
 
   bool refuse(std::string_view rule) {
     error_ = {EventBodyError::Kind::kMalformed, "the body " + std::string(rule)};

@@ -8,7 +8,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 
 namespace plivo_dial {
 namespace {
@@ -50,7 +50,7 @@ std::string account_list(std::span<const SigningAccount> accounts) {
   const std::size_t count = std::min(accounts.size(), kMaxShownAccounts);
   for (std::size_t i = 0; i < count; ++i) {
     if (i != 0) list += ", ";
-    list += quoted(accounts[i].name);
+    list += in_quotes(accounts[i].name);
   }
   if (accounts.size() > count) {
     list += " and " + std::to_string(accounts.size() - count) + " more";
@@ -165,7 +165,7 @@ Diagnosis other_url(const Fit& fit, const RefusedRequest& request) {
     diagnosis.sentence +=
         " (host taken from the request, unverified: make sure that it is yours; that the token of "
         "account " +
-        quoted(request.accounts[fit.match.account].name) +
+        in_quotes(request.accounts[fit.match.account].name) +
         " fits proves that Plivo signed for this URL, not that it leads here)";
   }
   return diagnosis;
@@ -181,7 +181,7 @@ Diagnosis without_query(const Fit& fit, const RefusedRequest& request) {
 
 Diagnosis other_account(const Fit& fit, const RefusedRequest& request) {
   const std::size_t index = fit.match.account;
-  const std::string name = quoted(request.other_accounts[index].name);
+  const std::string name = in_quotes(request.other_accounts[index].name);
   std::string place = "in another virtual host";
   if (index < request.other_account_places.size()) {
     place = "at " + std::string(request.other_account_places[index]);
@@ -249,7 +249,7 @@ Diagnosis told_by_witness(const SignatureMatch& match, const RefusedRequest& req
   std::string sentence =
       "the V2 signature, which covers the URL without query and its nonce only, "
       "fits account " +
-      quoted(request.accounts[match.account].name) +
+      in_quotes(request.accounts[match.account].name) +
       ": token and URL are right, but the body or the query was changed on the "
       "way";
   if (body_length_differs(request)) sentence += " (" + lengths(request) + ")";

@@ -4,15 +4,15 @@
 #include <algorithm>
 
 #include "lib/base/absolute_url.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/letter_case.h"
-#include "lib/base/quoted.h"
 #include "lib/webhook/form.h"
 
 namespace plivo_dial {
 namespace {
 
 Error invalid(std::string_view url, std::string_view what) {
-  return Error{"the URL " + quoted(url) + " " + std::string(what)};
+  return Error{"the URL " + in_quotes(url) + " " + std::string(what)};
 }
 
 // RFC 3986: pchar without the escapes, and the slash.

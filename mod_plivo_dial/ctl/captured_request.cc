@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "lib/base/in_quotes.h"
 #include "lib/base/letter_case.h"
-#include "lib/base/quoted.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -86,7 +86,7 @@ Result<void> bound_body(CapturedRequest& request) {
   const char* const last = length->data() + length->size();
   const auto [end, error] = std::from_chars(length->data(), last, declared);
   if (error != std::errc() || end != last) {
-    return Error{"Content-Length: " + plivo_dial::quoted(*length) + " is no number"};
+    return Error{"Content-Length: " + in_quotes(*length) + " is no number"};
   }
   cut_body(declared, request);
   return {};
@@ -131,8 +131,7 @@ Result<HttpHeader> parse_header(std::string_view line) {
   const bool is_name =
       !name.empty() && std::ranges::all_of(name, [](char c) { return c > ' ' && c <= '~'; });
   if (colon == std::string_view::npos || !is_name) {
-    return Error{plivo_dial::quoted(line) +
-                 " is no header such as X-Plivo-Signature-V3-Nonce: 12345"};
+    return Error{in_quotes(line) + " is no header such as X-Plivo-Signature-V3-Nonce: 12345"};
   }
   return HttpHeader{std::string(name), std::string(trim(line.substr(colon + 1)))};
 }

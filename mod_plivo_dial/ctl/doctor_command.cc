@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "lib/base/absolute_url.h"
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/secret_file.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/doctor_config.h"
@@ -117,7 +117,7 @@ void check_secret_files(const DumpedConfig& config, Findings& findings) {
     const Result<Secret> secret = read_secret_file(file, geteuid());
     if (secret) {
       add(findings, "token file", Health::kOk,
-          plivo_dial::quoted(file) + " holds one line and is closed to others");
+          in_quotes(file) + " holds one line and is closed to others");
     } else if (geteuid() != 0 && access(file.c_str(), R_OK) != 0) {
       add(findings, "token file", Health::kNotChecked, secret.error().message);
     } else {
@@ -261,7 +261,7 @@ int run_doctor(const DoctorOptions& options) {
     }
   }
   if (!options.program.empty() && !options.program.starts_with('/')) {
-    return report_usage(kDoctor, "--httpd: " + plivo_dial::quoted(options.program) +
+    return report_usage(kDoctor, "--httpd: " + in_quotes(options.program) +
                                      " is not an absolute path; begin it with /");
   }
   const Findings findings = without_repetitions(examine(options));

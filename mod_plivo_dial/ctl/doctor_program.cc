@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/delivery/system_file.h"
 
 namespace plivo_dial::ctl {
@@ -87,15 +87,15 @@ Result<ProgramRun> run_program(const std::vector<std::string>& arguments,
   const int error = spawn(arguments, output.get(), &child);
   output = Descriptor();
   if (error != 0) {
-    return Error{"cannot run " + plivo_dial::quoted(arguments[0]) + ": " + std::strerror(error)};
+    return Error{"cannot run " + in_quotes(arguments[0]) + ": " + std::strerror(error)};
   }
   ProgramRun run;
   const bool ended = read_all(input.get(), Clock::now() + limit, run.output);
   if (!ended) kill(-child, SIGKILL);
   run.exit_status = wait_status(child);
   if (ended) return run;
-  return Error{plivo_dial::quoted(arguments[0]) + " did not end in " +
-               std::to_string(limit.count()) + " s and was killed"};
+  return Error{in_quotes(arguments[0]) + " did not end in " + std::to_string(limit.count()) +
+               " s and was killed"};
 }
 
 std::string control_program_of_distribution(const std::string& root) {

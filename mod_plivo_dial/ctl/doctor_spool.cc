@@ -9,8 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "lib/base/in_quotes.h"
 #include "lib/base/own_directory.h"
-#include "lib/base/quoted.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/events_view.h"
 
@@ -34,7 +34,7 @@ bool warn_of_open_spool(const std::string& spool, Findings& findings) {
   struct stat status {};
   if (stat(spool.c_str(), &status) != 0 || (status.st_mode & S_IRWXO) == 0) return false;
   add(findings, "spool", Health::kWarning,
-      plivo_dial::quoted(spool) +
+      in_quotes(spool) +
           " is open to others than httpd's user, and holds the numbers of your callers: "
           "chmod 750 " +
           spool);
@@ -86,8 +86,7 @@ void check_spool(const DumpedConfig& config, Findings& findings) {
   judge_dispatcher(config, *view, findings);
   if (judge_concerns(config, *view, findings) && !open) {
     add(findings, "spool", Health::kOk,
-        plivo_dial::quoted(config.spool) + " can be written, " + size_text(view->space.free) +
-            " are free");
+        in_quotes(config.spool) + " can be written, " + size_text(view->space.free) + " are free");
   }
 }
 

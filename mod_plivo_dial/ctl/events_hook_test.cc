@@ -11,7 +11,7 @@
 #include <memory>
 #include <thread>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/delivery/hook_trial.h"
 #include "lib/event/json.h"
 #include "mod_plivo_dial/ctl/call_command.h"
@@ -58,8 +58,8 @@ Outcome<SinkConfig> sink_of(const HookOptions& options) {
     return refusal({"put quotes around the target: 'exec:/usr/local/bin/hook --mode=fast'"});
   }
   if (!is_target && !first.starts_with('/')) {
-    return refusal({"the program " + plivo_dial::quoted(first) +
-                    " is not absolute; name it as /usr/local/bin/hook"});
+    return refusal(
+        {"the program " + in_quotes(first) + " is not absolute; name it as /usr/local/bin/hook"});
   }
   std::vector<std::string> arguments = {"hook-test", is_target ? first : "exec:/program"};
   if (!options.timeout.empty()) arguments.push_back("timeout=" + options.timeout);

@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/delivery/store_file.h"
 #include "lib/event/id.h"
@@ -39,11 +39,10 @@ std::string as_whom(uid_t owner) {
 
 Error spool_error(const std::string& spool, int error) {
   if (error == ENOENT) {
-    return Error{"the spool " + plivo_dial::quoted(spool) +
+    return Error{"the spool " + in_quotes(spool) +
                  " does not exist; name the directory of PlivoSpool with --spool"};
   }
-  std::string message =
-      "cannot look into the spool " + plivo_dial::quoted(spool) + ": " + strerror(error);
+  std::string message = "cannot look into the spool " + in_quotes(spool) + ": " + strerror(error);
   if (error == EACCES) message += "; run it with sudo, or as the user to whom the spool belongs";
   return Error{message};
 }
@@ -55,7 +54,7 @@ Result<struct stat> owner_of(const std::string& spool) {
   struct stat directory {};
   if (stat(spool.c_str(), &directory) != 0) return spool_error(spool, errno);
   if (!S_ISDIR(directory.st_mode)) {
-    return Error{"the spool " + plivo_dial::quoted(spool) +
+    return Error{"the spool " + in_quotes(spool) +
                  " is no directory; name the directory of PlivoSpool with --spool"};
   }
   if (directory.st_uid != 0) return directory;
@@ -109,7 +108,7 @@ Result<std::string> enter_spool(const std::string& spool) {
 Result<void> become_user(const std::string& user) {
   const passwd* const found = getpwnam(user.c_str());
   if (found == nullptr) {
-    return Error{"--user: there is no user " + plivo_dial::quoted(user) + " on this machine"};
+    return Error{"--user: there is no user " + in_quotes(user) + " on this machine"};
   }
   if (geteuid() == found->pw_uid) return {};
   if (geteuid() != 0) return Error{"--user: only root can become another user; run it with sudo"};
@@ -133,7 +132,7 @@ Result<std::unique_ptr<OperatorStore>> open_events_store(const std::string& spoo
                                                          Database::Access access_wanted) {
   const std::string path = store_path(spool);
   if (!has_store(spool)) {
-    return Error{"the spool " + plivo_dial::quoted(spool) +
+    return Error{"the spool " + in_quotes(spool) +
                  " has no store yet: plivo-diald has never run on it; " +
                  remedy_for_dispatcher(DispatcherStart::kUnknown)};
   }
@@ -143,13 +142,13 @@ Result<std::unique_ptr<OperatorStore>> open_events_store(const std::string& spoo
   const bool makes_files = access_wanted == Database::Access::kChange ||
                            access((spool + "/dispatch").c_str(), W_OK) == 0;
   if (geteuid() != owner->st_uid && makes_files) {
-    return Error{"the store of " + plivo_dial::quoted(spool) + " may be used by its owner alone; " +
+    return Error{"the store of " + in_quotes(spool) + " may be used by its owner alone; " +
                  as_whom(owner->st_uid)};
   }
   const int wanted = access_wanted == Database::Access::kChange ? R_OK | W_OK : R_OK;
   if (access(path.c_str(), wanted) != 0) {
-    return Error{"cannot open the store " + plivo_dial::quoted(path) + ": " + strerror(errno) +
-                 "; " + as_whom(owner->st_uid)};
+    return Error{"cannot open the store " + in_quotes(path) + ": " + strerror(errno) + "; " +
+                 as_whom(owner->st_uid)};
   }
   Result<std::unique_ptr<OperatorStore>> store = OperatorStore::open(spool, access_wanted);
   if (!store && geteuid() != owner->st_uid) {
@@ -197,7 +196,7 @@ Result<void> check_sink_name(OperatorStore& store, const std::string& sink) {
     all += (all.empty() ? "" : ", ") + known.name;
   }
   const std::optional<std::string_view> nearest = nearest_word(sink, names);
-  return Error{"--sink: no sink is named " + plivo_dial::quoted(sink) +
+  return Error{"--sink: no sink is named " + in_quotes(sink) +
                (nearest ? "; did you mean " + std::string(*nearest) + "?"
                         : "; there are: " + (all.empty() ? "none" : all))};
 }
@@ -205,7 +204,7 @@ Result<void> check_sink_name(OperatorStore& store, const std::string& sink) {
 Result<IdSearch> find_event_id(OperatorStore& store, const std::string& text) {
   IdSearch search;
   if (text.size() < kShortestPrefix || text.size() > kEventIdLength) {
-    search.message = plivo_dial::quoted(text) +
+    search.message = in_quotes(text) +
                      " is no event ID: one has 26 characters, of which the first 8 " +
                      "or more are enough";
     return search;
@@ -213,7 +212,7 @@ Result<IdSearch> find_event_id(OperatorStore& store, const std::string& text) {
   Result<std::vector<std::string>> ids = store.ids_with_prefix(text, kShownCandidates + 1);
   if (!ids) return store_error(store, ids.error());
   if (ids->empty()) {
-    search.message = "no event " + plivo_dial::quoted(text) +
+    search.message = "no event " + in_quotes(text) +
                      " is kept: see plivo-dialctl events list; one that every sink has had is "
                      "forgotten after a day";
     return search;
@@ -223,7 +222,7 @@ Result<IdSearch> find_event_id(OperatorStore& store, const std::string& text) {
     return search;
   }
   search.ambiguous = true;
-  search.message = plivo_dial::quoted(text) + " is the beginning of several event IDs:";
+  search.message = in_quotes(text) + " is the beginning of several event IDs:";
   for (std::size_t i = 0; i < ids->size() && i < kShownCandidates; ++i) {
     search.message += " " + (*ids)[i];
   }

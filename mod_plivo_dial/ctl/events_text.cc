@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/event/timestamp.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
@@ -105,7 +105,7 @@ Result<std::int64_t> parse_time(std::string_view text, std::int64_t now) {
   const std::int64_t unit = stopped + 1 == end ? unit_of(*stopped) : 0;
   const std::int64_t most = kMostSpan * kDayUs / std::max<std::int64_t>(unit, 1);
   if (error == std::errc() && unit > 0 && count >= 0 && count <= most) return now - count * unit;
-  return Error{plivo_dial::quoted(text) +
+  return Error{in_quotes(text) +
                " is no time; write it in UTC as 2026-11-20T09:15:02Z, or how long ago it was: "
                "90s, 15m, 2h, 3d"};
 }

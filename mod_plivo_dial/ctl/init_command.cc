@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/secret_file.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_command.h"
@@ -78,7 +78,7 @@ Result<void> check_user(const InitOptions& options) {
 void warn_of_other_configuration(const InitPlaces& places) {
   const std::string other = other_configuration(places);
   if (other.empty()) return;
-  report("warning: " + plivo_dial::quoted(other) +
+  report("warning: " + in_quotes(other) +
              " has a PlivoAccount already, and init writes a first configuration: with both in use "
              "configtest may refuse them; for one more number add a <PlivoNumber> there",
          0);
@@ -89,7 +89,7 @@ Result<void> check_free(const InitPlaces& places, bool force) {
   if (force) return {};
   for (const std::string& path : {places.configuration, places.token_file}) {
     if (access(path.c_str(), F_OK) != 0) continue;
-    return Error{plivo_dial::quoted(path) +
+    return Error{in_quotes(path) +
                  " is there already, and nothing was written: remove it, name another file (" +
                  (path == places.configuration ? "--config" : "--token-file") +
                  "), or replace both files with --force"};

@@ -10,17 +10,17 @@
 #include <cstring>
 #include <utility>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 
 namespace plivo_dial::ctl {
 namespace {
 
 Error failed(const std::string& what, const std::string& path, int error) {
-  return Error{"cannot " + what + " " + plivo_dial::quoted(path) + ": " + std::strerror(error)};
+  return Error{"cannot " + what + " " + in_quotes(path) + ": " + std::strerror(error)};
 }
 
 Error is_there(const std::string& path) {
-  return Error{"the file " + plivo_dial::quoted(path) +
+  return Error{"the file " + in_quotes(path) +
                " is there already, and was left as it is: remove it, give another name, or "
                "replace it with --force"};
 }
@@ -81,7 +81,7 @@ std::string NewFile::directory() const {
 Result<NewFile> NewFile::write(Wanted wanted, std::string_view content) {
   NewFile file(std::move(wanted));
   if (!file.wanted_.path.starts_with('/') || file.wanted_.path.ends_with('/')) {
-    return Error{plivo_dial::quoted(file.wanted_.path) + " is not the absolute path of a file"};
+    return Error{in_quotes(file.wanted_.path) + " is not the absolute path of a file"};
   }
   if (!file.wanted_.replace && exists(file.wanted_.path)) return is_there(file.wanted_.path);
   if (Result<void> made = file.make_directory(); !made) return made.error();

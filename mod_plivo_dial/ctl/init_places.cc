@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "mod_plivo_dial/ctl/init_settings.h"
 
 namespace plivo_dial::ctl {
@@ -28,8 +28,7 @@ bool is_there(const fs::path& path) {
 Result<std::string> absolute(const std::string& path, const char* option) {
   std::error_code error;
   const fs::path whole = fs::absolute(path, error).lexically_normal();
-  if (error)
-    return Error{std::string(option) + ": " + plivo_dial::quoted(path) + ": " + error.message()};
+  if (error) return Error{std::string(option) + ": " + in_quotes(path) + ": " + error.message()};
   if (const Result<void> plain = check_plain_path(whole.string()); !plain) {
     return Error{std::string(option) + ": " + plain.error().message};
   }
@@ -71,7 +70,7 @@ Result<InitPlaces> choose_places(const std::string& configuration, const std::st
     chosen.token_file = std::move(*path);
   }
   if (chosen.token_file == chosen.configuration) {
-    return Error{"--config and --token-file both name " + plivo_dial::quoted(chosen.configuration) +
+    return Error{"--config and --token-file both name " + in_quotes(chosen.configuration) +
                  ": the Auth Token needs a file of its own"};
   }
   return chosen;

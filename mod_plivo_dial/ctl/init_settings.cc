@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "lib/base/absolute_url.h"
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/secret_file.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/target.h"
@@ -76,10 +76,10 @@ Result<void> set_url(std::string_view url, InitSettings& settings) {
   settings.public_url = text.substr(0, length);
   settings.path = length == text.size() ? std::string(kUsualPath) : text.substr(length);
   if (means_something_to_httpd(settings.public_url)) {
-    return Error{"the host of the URL " + quoted(url) + " has characters that no host has"};
+    return Error{"the host of the URL " + in_quotes(url) + " has characters that no host has"};
   }
   if (const Result<void> plain = check_plain_path(settings.path); !plain) {
-    return Error{"the path of the URL " + quoted(url) + ": " + plain.error().message};
+    return Error{"the path of the URL " + in_quotes(url) + ": " + plain.error().message};
   }
   return {};
 }
@@ -104,7 +104,7 @@ Result<void> add_stage(std::string_view targets, InitSettings& settings) {
   for (const std::string_view argument : arguments) {
     if (const Result<Target> target = parse_target(argument); !target) return target.error();
     if (means_something_to_httpd(argument)) {
-      return Error{quoted(argument) +
+      return Error{in_quotes(argument) +
                    " has a character that means something to httpd: write the "
                    "configuration by hand, see man mod_plivo_dial"};
     }
@@ -132,7 +132,7 @@ Result<void> check_plain_path(std::string_view path) {
   const bool steps = path.find("/../") != path.npos || path.find("//") != path.npos ||
                      path.find("/./") != path.npos || path.ends_with("/..") || path.ends_with("/.");
   if (path.starts_with('/') && std::ranges::all_of(path, plain) && !steps) return {};
-  return Error{quoted(path) +
+  return Error{in_quotes(path) +
                " is no plain path: use letters, digits, '.', '_', '~' and '-' between single "
                "slashes, such as /dialstatus"};
 }

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/webhook/form.h"
 #include "lib/webhook/signature.h"
 #include "mod_plivo_dial/ctl/call_signature.h"
@@ -15,7 +15,7 @@ namespace {
 
 Result<void> check_method(const UnsignedWebhook& webhook) {
   if (webhook.method != "POST" && webhook.method != "GET") {
-    return Error{"the method " + plivo_dial::quoted(webhook.method) + " is neither POST nor GET"};
+    return Error{"the method " + in_quotes(webhook.method) + " is neither POST nor GET"};
   }
   if (webhook.method == "GET" && !webhook.body.empty()) {
     return Error{
@@ -27,7 +27,7 @@ Result<void> check_method(const UnsignedWebhook& webhook) {
 
 Result<void> check_nonce(std::string_view nonce, bool v2) {
   if (nonce.empty() || is_valid_nonce(nonce, v2)) return {};
-  return Error{"the nonce " + plivo_dial::quoted(nonce) +
+  return Error{"the nonce " + in_quotes(nonce) +
                " is none that mod_plivo_dial takes: use at most " + std::to_string(kMaxNonceBytes) +
                (v2 ? " digits" : " letters, digits, '-' and '_'") + ", such as 20 digits"};
 }

@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <vector>
 
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
@@ -16,7 +16,7 @@ std::string unknown_command_text(const CLI::App& command, const std::string& wor
   std::vector<std::string> names;
   for (const CLI::App* sub : command.get_subcommands(nullptr)) names.push_back(sub->get_name());
   const std::vector<std::string_view> views(names.begin(), names.end());
-  std::string text = "there is no command " + plivo_dial::quoted(word);
+  std::string text = "there is no command " + in_quotes(word);
   if (const auto nearest = nearest_word(word, views)) {
     return text + "; did you mean " + std::string(*nearest) + "?";
   }

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "lib/base/absolute_url.h"
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/captured_request.h"
@@ -74,7 +74,7 @@ Result<CapturedRequest> read_request(const VerifyOptions& options) {
   }
   if (!options.body) drop_final_newline(request);
   if (request.method == "POST" || request.method == "GET") return request;
-  return Error{"the method " + plivo_dial::quoted(request.method) +
+  return Error{"the method " + in_quotes(request.method) +
                " is neither POST nor GET, the methods of Plivo's signed requests"};
 }
 
@@ -120,7 +120,7 @@ Result<void> read_tokens(const VerifyOptions& options, std::vector<Secret>& toke
 Result<void> check_hosts(const VerifyOptions& options) {
   for (const std::string& host : options.hosts) {
     if (Result<void> checked = check_host_and_port(host); !checked) {
-      return bad_option("--host", plivo_dial::quoted(host) + " " + checked.error().message);
+      return bad_option("--host", in_quotes(host) + " " + checked.error().message);
     }
   }
   return {};

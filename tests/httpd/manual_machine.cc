@@ -59,7 +59,7 @@ void replace_all(std::string& text, const std::string& there, const std::string&
 }
 
 // As a word of a shell.
-std::string quoted(const std::string& text) {
+std::string shell_word(const std::string& text) {
   return "'" + text + "'";
 }
 
@@ -136,8 +136,8 @@ void ManualMachine::make_commands() {
   command("logger", "printf '%s\\n' \"$*\" >> " + files.path() + "/shell/logged\n");
   std::string httpd = "env -i";
   const Command start = server_.files().httpd({});
-  for (const std::string& variable : start.environment) httpd += " " + quoted(variable);
-  for (const std::string& argument : start.arguments) httpd += " " + quoted(argument);
+  for (const std::string& variable : start.environment) httpd += " " + shell_word(variable);
+  for (const std::string& argument : start.arguments) httpd += " " + shell_word(argument);
   command("apachectl", "httpd() { " + httpd + " \"$@\"; }\nlog=" + files.path() +
                            "/logs/error_log\n" + kApachectl);
   // The spool's place is compiled into a package's program.

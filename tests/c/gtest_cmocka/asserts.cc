@@ -14,7 +14,7 @@
 namespace gtest_cmocka {
 namespace {
 
-std::string quoted(const char* text) {
+std::string shown(const char* text) {
   return text == nullptr ? "NULL" : "\"" + std::string(text) + "\"";
 }
 
@@ -39,7 +39,7 @@ bool check_floats(bool equal, float a, float b, float epsilon, const char* file,
 
 bool check_strings(bool equal, const char* a, const char* b, const char* file, int line) {
   return report_unless(same_strings(a, b) == equal, file, line,
-                       quoted(a) + (equal ? " != " : " == ") + quoted(b));
+                       shown(a) + (equal ? " != " : " == ") + shown(b));
 }
 
 bool check_memory(bool equal, const void* a, const void* b, std::size_t size, const char* file,

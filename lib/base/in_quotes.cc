@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/base/quoted.h"
+#include "lib/base/in_quotes.h"
 
 #include "lib/base/utf8.h"
 
 namespace plivo_dial {
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string out = "\"";
   while (!value.empty()) {
     const Utf8Step step = decode_utf8(value);
