@@ -287,7 +287,7 @@ Result<void> take_option(std::string_view option, SinkConfig* sink) {
                " Options: events= format= timeout= concurrency= retry= socket="};
 }
 
-std::string in_quotes(std::string_view word) {
+std::string as_argument(std::string_view word) {
   std::string out = "\"";
   for (const char c : word) {
     if (c == '"' || c == '\\') out.push_back('\\');
@@ -326,7 +326,7 @@ std::vector<std::string> sink_arguments(const SinkConfig& sink) {
   const bool syslog = sink.kind == SinkKind::kSyslog;
   std::string target = runs_program(sink) ? std::string(target_kind(sink)) : "file:" + sink.path;
   for (std::size_t i = 0; i < sink.program.size(); ++i) {
-    target += (i == 0 ? ":" : " ") + in_quotes(sink.program[i]);
+    target += (i == 0 ? ":" : " ") + as_argument(sink.program[i]);
   }
   if (syslog) target = "syslog:" + std::string(facility_name(sink.facility));
 
