@@ -6,23 +6,25 @@
 namespace plivo_dial {
 
 bool Breaker::may_try(std::int64_t now_ms) const {
-  return !open_ || (!trying_ && now_ms >= next_try_ms_);
+  return !open_ || (probe_ == 0 && now_ms >= next_try_ms_);
 }
 
-void Breaker::begin() {
-  trying_ = open_;
+std::uint64_t Breaker::begin() {
+  ++attempts_;
+  if (open_) probe_ = attempts_;
+  return attempts_;
 }
 
 bool Breaker::succeeded() {
   failed_.clear();
-  trying_ = false;
+  probe_ = 0;
   pause_ = kFirstPause;
   const bool was_open = open_;
   open_ = false;
   return was_open;
 }
 
-bool Breaker::failed(std::uint64_t seq, std::int64_t now_ms) {
+bool Breaker::failed(std::uint64_t attempt, std::uint64_t seq, std::int64_t now_ms) {
   if (!open_) {
     failed_.insert(seq);
     if (failed_.size() < kFailures) return false;
@@ -32,15 +34,15 @@ bool Breaker::failed(std::uint64_t seq, std::int64_t now_ms) {
     return true;
   }
   // Attempts that began before it opened tell nothing new.
-  if (!trying_) return false;
-  trying_ = false;
+  if (attempt != probe_) return false;
+  probe_ = 0;
   pause_ = std::min(kLastPause, 2 * pause_);
   next_try_ms_ = now_ms + pause_.count();
   return false;
 }
 
-void Breaker::abandoned() {
-  trying_ = false;
+void Breaker::abandoned(std::uint64_t attempt) {
+  if (attempt == probe_) probe_ = 0;
 }
 
 }  // namespace plivo_dial

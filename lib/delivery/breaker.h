@@ -28,21 +28,24 @@ class Breaker {
   // From when on may_try() can be true if nothing is reported.
   std::int64_t next_try_ms() const { return next_try_ms_; }
 
-  // An event is being tried.
-  void begin();
+  // An event is being tried: the number of this attempt, from 1. Exactly one of the reports below
+  // must follow. While the sink rests, the attempt that may_try() let through is the probe, and the
+  // end of no other one is taken for its.
+  std::uint64_t begin();
 
-  // It was taken, or refused for good: the sink works. True when it did not before.
+  // One was taken, or refused for good: the sink works. True when it did not before.
   bool succeeded();
 
   // Event `seq` was not taken. True when this is the moment at which the sink gets a rest.
-  bool failed(std::uint64_t seq, std::int64_t now_ms);
+  bool failed(std::uint64_t attempt, std::uint64_t seq, std::int64_t now_ms);
 
-  // Neither: the attempt did not take place after all.
-  void abandoned();
+  // Neither: it did not take place after all.
+  void abandoned(std::uint64_t attempt);
 
  private:
   bool open_ = false;
-  bool trying_ = false;  // while it is open
+  std::uint64_t attempts_ = 0;  // begun
+  std::uint64_t probe_ = 0;     // the one that is under way while it is open; 0: none
   std::chrono::milliseconds pause_ = kFirstPause;
   std::int64_t next_try_ms_ = 0;
   std::set<std::uint64_t> failed_;  // different events since the last success

@@ -83,8 +83,8 @@ void DeliverySchedule::note_success() {
   log_.write(LogLevel::kNotice, log_id::kSinkWorks, "sink " + config_.name + " takes events again");
 }
 
-void DeliverySchedule::note_failure(std::uint64_t seq) {
-  if (!breaker_.failed(seq, clock_.now_ms())) return;
+void DeliverySchedule::note_failure(const Job& job) {
+  if (!breaker_.failed(job.breaker_attempt, job.waiting.seq, clock_.now_ms())) return;
   log_.write(LogLevel::kWarning, log_id::kSinkFails,
              "sink " + config_.name + ": " + std::to_string(Breaker::kFailures) +
                  " different events failed in a row; until it takes one, only one event is tried "
@@ -169,7 +169,7 @@ void DeliverySchedule::not_taken(const Job& job, const Attempt& attempt) {
       break;
   }
   const std::lock_guard<std::mutex> guard(mutex_);
-  breaker_.abandoned();
+  breaker_.abandoned(job.breaker_attempt);
   lanes_.put_back(job.waiting.lane);
 }
 
@@ -186,7 +186,7 @@ void DeliverySchedule::fail(const Job& job, const Attempt& attempt) {
                      readable(config_.retry.limit.count()) + ", now a dead letter in '" + spool_ +
                      "/dead'");
       const std::lock_guard<std::mutex> guard(mutex_);
-      return note_failure(job.waiting.seq);
+      return note_failure(job);
     }
     return put_off(job, failures, now + kLetterAgainMs, attempt.reason);
   }
@@ -222,7 +222,7 @@ void DeliverySchedule::wait_for_sink(const Job& job, milliseconds delay) {
     tell_store({std::move(change)});
   }
   const std::lock_guard<std::mutex> guard(mutex_);
-  breaker_.abandoned();
+  breaker_.abandoned(job.breaker_attempt);
   lanes_.put_back(job.waiting.lane);
   pause(clock_.now_ms(), delay);
 }
@@ -241,7 +241,7 @@ void DeliverySchedule::put_off(const Job& job, unsigned failures, std::int64_t n
   const std::lock_guard<std::mutex> guard(mutex_);
   lanes_.delay(event, told);
   if (told && (!next_due_ || *next_due_ > next_ms)) next_due_ = next_ms;
-  note_failure(event.seq);
+  note_failure(job);
   changed_.notify_one();
 }
 

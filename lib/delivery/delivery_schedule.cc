@@ -67,6 +67,7 @@ void DeliverySchedule::interrupt() {
 
 std::optional<DeliverySchedule::Job> DeliverySchedule::next(milliseconds patience) {
   WaitingEvent waiting;
+  std::uint64_t breaker_attempt = 0;
   {
     std::unique_lock<std::mutex> lock(mutex_);
     const std::int64_t now = clock_.now_ms();
@@ -80,17 +81,16 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::next(milliseconds patienc
       return std::nullopt;
     }
     waiting = *taken;
+    breaker_attempt = breaker_.begin();
     changed_.notify_one();  // there may be something for another worker, too
   }
-  return load_event(waiting);
+  return load_event(waiting, breaker_attempt);
 }
 
 std::optional<WaitingEvent> DeliverySchedule::take(std::int64_t now_ms) {
   if (now_ms < paused_until_ms_ || !breaker_.may_try(now_ms)) return std::nullopt;
   refill(now_ms);
-  const std::optional<WaitingEvent> taken = lanes_.take(now_ms);
-  if (taken) breaker_.begin();
-  return taken;
+  return lanes_.take(now_ms);
 }
 
 void DeliverySchedule::refill(std::int64_t now_ms) {
@@ -149,11 +149,13 @@ bool DeliverySchedule::load_page(std::int64_t now_ms) {
   return true;
 }
 
-std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingEvent& waiting) {
+std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingEvent& waiting,
+                                                                  std::uint64_t breaker_attempt) {
   Result<std::optional<Event>> event = store_.event(waiting.seq);
   Job job;
   job.waiting = waiting;
   job.attempt = waiting.attempts + 1;
+  job.breaker_attempt = breaker_attempt;
   if (event && *event) {
     job.event = std::move(**event);
     job.event.attempt = job.attempt;
@@ -162,7 +164,7 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingE
   if (!event) {
     const std::lock_guard<std::mutex> guard(mutex_);
     complain(event.error());
-    breaker_.abandoned();
+    breaker_.abandoned(breaker_attempt);
     lanes_.put_back(waiting.lane);
     pause(clock_.now_ms(), kStorePause);
     return std::nullopt;
@@ -172,6 +174,8 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingE
              "sink " + config_.name + ": event number " + std::to_string(waiting.seq) +
                  " cannot be read any more and does not get there");
   end_of(job, DeliveryState::kDead, "it cannot be read any more");
+  const std::lock_guard<std::mutex> guard(mutex_);
+  breaker_.abandoned(breaker_attempt);
   return std::nullopt;
 }
 

@@ -36,6 +36,7 @@ class DeliverySchedule {
     Event event;
     unsigned attempt = 1;   // the number of this attempt
     bool recorded = false;  // the store knows of this attempt
+    std::uint64_t breaker_attempt = 0;
   };
 
   // `id` is the sink's in `store`. All references must outlive the schedule.
@@ -95,12 +96,12 @@ class DeliverySchedule {
   void record_again(std::int64_t now_ms);
   void note_recorded(const Settled& settled);
   void note_success();
-  void note_failure(std::uint64_t seq);
+  void note_failure(const Job& job);
   void pause(std::int64_t now_ms, std::chrono::milliseconds time);
   void complain(const Error& error);
 
   // Without it.
-  std::optional<Job> load_event(const WaitingEvent& waiting);
+  std::optional<Job> load_event(const WaitingEvent& waiting, std::uint64_t breaker_attempt);
   bool tell_store(std::vector<DeliveryChange> changes);
   void fail(const Job& job, const Attempt& attempt);
   void refuse(const Job& job, const Attempt& attempt);

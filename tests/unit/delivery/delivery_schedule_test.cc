@@ -341,6 +341,41 @@ TEST_F(DeliveryScheduleTest, SinkThatFailsForAllIsSparedAndSoAreTheEvents) {
   }
 }
 
+// With several runs at a time, of different length.
+TEST_F(DeliveryScheduleTest, EndOfAnOldAttemptIsNotTakenForTheProbes) {
+  take_in_others(1, 20);
+  std::vector<Job> old;
+  for (std::uint64_t seq = 1; seq <= 8; ++seq) old.push_back(take(seq));
+  for (std::size_t i = 3; i < 8; ++i) schedule_->not_taken(old[i], failure());
+  pass(seconds(5));
+  const std::optional<Job> probe = next();
+  ASSERT_TRUE(probe.has_value());
+  Attempt wait = outcome(Outcome::kWait);
+  wait.delay = milliseconds(1);
+  std::size_t ended = 0;
+  for (const Attempt& end : {failure(), outcome(Outcome::kInterrupted), wait}) {
+    schedule_->not_taken(old[ended++], end);
+    pass(seconds(20));
+    EXPECT_FALSE(next().has_value()) << "a second probe";
+  }
+  schedule_->not_taken(*probe, failure());
+  pass(milliseconds(9'999));
+  EXPECT_FALSE(next().has_value());
+  pass(milliseconds(1));
+  EXPECT_TRUE(next().has_value()) << "the pause was doubled once";
+}
+
+TEST_F(DeliveryScheduleTest, ProbeThatCannotBeReadIsFollowedByAnother) {
+  take_in_others(1, 8);
+  for (std::uint64_t seq = 1; seq <= 5; ++seq) fail(seq);
+  pass(milliseconds(5000));
+  const auto file = Database::open(database(), Database::Access::kChange);
+  (*file)->run_script("DELETE FROM event WHERE seq <= 5");
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(next().has_value());
+  EXPECT_EQ(count_of(log_.lines(), "cannot be read any more"), 5u) << log_.lines();
+  EXPECT_EQ(take(6).waiting.seq, 6u);
+}
+
 TEST_F(DeliveryScheduleTest, PoisonEventAloneIsNoReasonToSpareTheSink) {
   take_in({frame_of(event_of_call(1, "recording", "x"))});
   for (int i = 0; i < 8; ++i) {
