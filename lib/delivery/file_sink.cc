@@ -4,13 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdio>
-#include <ctime>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "lib/delivery/shortened_event.h"
 #include "lib/delivery/sink.h"
 #include "lib/delivery/system_file.h"
 #include "lib/event/json.h"
@@ -24,19 +23,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirstDelay{100};
 constexpr milliseconds kLastDelay{5000};
 
-// "received=2026-11-20T09:15:02.184467Z ", which the pairs of a syslog line leave to its header.
-std::string received_pair(const Event& event) {
-  const auto seconds = static_cast<time_t>(event.received_us / 1'000'000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 32> day{};
-  std::array<char, 64> text{};
-  strftime(day.data(), day.size(), "%Y-%m-%dT%H:%M:%S", &utc);
-  std::snprintf(text.data(), text.size(), "received=%s.%06dZ ", day.data(),
-                static_cast<int>(event.received_us % 1'000'000));
-  return text.data();
-}
-
 // Whether the regular file at `path` ends in the middle of a line: whoever wrote it died, or the
 // disk was full. A file that can't be read is taken for a whole one.
 bool ends_in_a_line(const std::string& path) {
@@ -49,18 +35,21 @@ bool ends_in_a_line(const std::string& path) {
 
 class FileSink : public Sink {
  public:
-  FileSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
+  FileSink(const SinkConfig& config, Log& log)
+      : config_(config), log_(log), shortened_(config.name, log) {}
 
   Attempt attempt(const Event& event, const Stop& stop) override;
   Result<void> settle() override;
 
  private:
+  std::string line_of(const Event& event);
   Result<void> open_current();
   Result<void> sync();
   Result<void> append_line(std::string line);
 
   const SinkConfig config_;
   Log& log_;
+  ShortenedEventNotice shortened_;
   Descriptor file_;
   bool torn_ = false;          // the file ends in the middle of a line
   unsigned waits_ = 0;         // in a row
@@ -68,12 +57,17 @@ class FileSink : public Sink {
   bool complained_ = false;
 };
 
+std::string FileSink::line_of(const Event& event) {
+  if (config_.format == EventFormat::kJson) return to_json(event);
+  std::vector<std::string> left_out;
+  std::string line = to_key_value(event, &left_out);
+  shortened_.note(event, left_out, kMaxKeyValue);
+  return line;
+}
+
 Attempt FileSink::attempt(const Event& event, const Stop&) {
-  std::string line = config_.format == EventFormat::kJson
-                         ? to_json(event)
-                         : received_pair(event) + to_key_value(event);
   Result<void> written = open_current();
-  if (written) written = append_line(std::move(line));
+  if (written) written = append_line(line_of(event));
   if (written) {
     if (complained_) {
       log_.write(LogLevel::kNotice, log_id::kFileBack,

@@ -60,6 +60,7 @@ inline constexpr std::string_view kDeadLetter = "PD0651";       // tried for too
 inline constexpr std::string_view kSinkGone = "PD0652";         // its events are dead letters now
 inline constexpr std::string_view kSinkFails = "PD0653";        // for every event: it gets a rest
 inline constexpr std::string_view kSinkWorks = "PD0654";        // again
+inline constexpr std::string_view kShortened = "PD0655";        // a line has not the whole event
 }  // namespace log_id
 
 // Where lines go. Implementations are thread-safe.

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <ctime>
-#include <nlohmann/json.hpp>
 
+#include "lib/delivery/shortened_event.h"
 #include "lib/delivery/sink.h"
-#include "lib/delivery/system_file.h"
-#include "lib/event/json.h"
+#include "lib/delivery/syslog_connection.h"
+#include "lib/event/json_line.h"
 #include "lib/event/syslog_line.h"
 
 namespace plivo_dial {
@@ -22,6 +19,11 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstDelay{100};
 constexpr milliseconds kLastDelay{5000};
+constexpr milliseconds kFirstWait{50};  // for a daemon whose queue is full
+constexpr milliseconds kLaterWait{1000};
+constexpr milliseconds kStopCheck{100};
+constexpr unsigned kBusyWaits = 5;
+constexpr int kSends = 16;  // of one message, where each time another program was quicker
 constexpr int kWarning = 4;
 constexpr int kNotice = 5;
 constexpr int kInfo = 6;
@@ -36,43 +38,31 @@ int severity_of(const Event& event) {
   return unanswered ? kNotice : kInfo;
 }
 
-// The event's JSON in ASCII, without `params` where it would not fit, behind the header of `line`.
-// Empty when it does not fit even so.
-std::string to_json_line(const Event& event, const std::string& line) {
-  const std::string header = line.substr(0, line.find("]: ") + 3);
-  nlohmann::json object = nlohmann::json::parse(to_json(event), nullptr, false);
-  std::string json = object.dump(-1, ' ', true);
-  if (header.size() + json.size() > kMaxSyslogLine) {
-    object.erase("params");
-    object.erase("params_raw");
-    object["truncated"] = true;
-    json = object.dump(-1, ' ', true);
-  }
-  return header.size() + json.size() > kMaxSyslogLine ? std::string() : header + json;
-}
-
 class SyslogSink : public Sink {
  public:
-  SyslogSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
+  SyslogSink(const SinkConfig& config, Log& log)
+      : config_(config), log_(log), daemon_(config.socket), shortened_(config.name, log) {}
 
   Attempt attempt(const Event& event, const Stop& stop) override;
 
  private:
-  std::string datagram(const Event& event) const;
-  bool connect_socket();
-  bool send_datagram(const std::string& bytes);
-  Attempt wait();
+  using Sent = SyslogConnection::Sent;
+
+  std::string datagram(const Event& event);
+  Sent send(const std::string& message, const Stop& stop);
+  bool wait_for_room(const Stop& stop);
+  Attempt wait(Sent sent, const Stop& stop);
 
   const SinkConfig config_;
   Log& log_;
-  Descriptor socket_;
+  SyslogConnection daemon_;
+  ShortenedEventNotice shortened_;
   unsigned waits_ = 0;  // in a row
   bool complained_ = false;
 };
 
-Attempt SyslogSink::attempt(const Event& event, const Stop&) {
-  const bool sent = (socket_.valid() || connect_socket()) && send_datagram(datagram(event));
-  if (!sent) return wait();
+Attempt SyslogSink::attempt(const Event& event, const Stop& stop) {
+  if (const Sent sent = send(datagram(event), stop); sent != Sent::kYes) return wait(sent, stop);
   waits_ = 0;
   if (complained_) {
     log_.write(LogLevel::kNotice, log_id::kSyslogBack,
@@ -82,56 +72,60 @@ Attempt SyslogSink::attempt(const Event& event, const Stop&) {
   return {};
 }
 
-std::string SyslogSink::datagram(const Event& event) const {
+std::string SyslogSink::datagram(const Event& event) {
   SyslogHeader header;
   header.facility = config_.facility;
   header.severity = severity_of(event);
   const auto seconds = static_cast<time_t>(event.received_us / 1'000'000);
   localtime_r(&seconds, &header.time);
   header.pid = getpid();
-  std::string line = to_syslog_line(event, header);
-  if (config_.format == EventFormat::kKeyValue) return line;
-  std::string json = to_json_line(event, line);
-  return json.empty() ? line : json;
+  const std::string start = to_text(header);
+  std::vector<std::string> left_out;
+  const std::string rest = config_.format == EventFormat::kKeyValue
+                               ? to_key_value(event, &left_out)
+                               : to_json_line(event, kMaxSyslogLine - start.size(), &left_out);
+  shortened_.note(event, left_out, kMaxSyslogLine);
+  return start + rest;
 }
 
-bool SyslogSink::connect_socket() {
-  Descriptor fresh(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fresh.valid()) return false;
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  config_.socket.copy(address.sun_path, sizeof(address.sun_path) - 1);
-  if (connect(fresh.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
-    return false;
+// As often as the daemon makes room while others fill it.
+SyslogConnection::Sent SyslogSink::send(const std::string& message, const Stop& stop) {
+  Sent sent = Sent::kFull;
+  for (int i = 0; i < kSends && sent == Sent::kFull; ++i) {
+    if (i > 0 && !wait_for_room(stop)) break;
+    sent = daemon_.send(message);
   }
-  socket_ = std::move(fresh);
-  return true;
+  return sent;
 }
 
-bool SyslogSink::send_datagram(const std::string& bytes) {
-  const ssize_t sent = send(socket_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (sent >= 0) return true;
-  const int error = errno;
-  const bool full = error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == EINTR;
-  if (!full) socket_.reset();  // the daemon went away, perhaps for another behind the same path
-  errno = error;
+// Not in one piece, so that it ends when it is told to.
+bool SyslogSink::wait_for_room(const Stop& stop) {
+  // What was handed over before is recorded behind the first, short wait.
+  milliseconds left = waits_ == 0 ? kFirstWait : kLaterWait;
+  for (; left.count() > 0 && !stop.requested(); left -= kStopCheck) {
+    if (daemon_.wait_for_room(std::min(left, kStopCheck))) return true;
+  }
   return false;
 }
 
-Attempt SyslogSink::wait() {
-  // A full socket is a daemon that is busy; it is worth a line only when it stays so.
-  const bool busy = socket_.valid();
-  constexpr unsigned kPatience = 6;
-  if (!complained_ && (!busy || waits_ + 1 >= kPatience)) {
+Attempt SyslogSink::wait(Sent sent, const Stop& stop) {
+  const bool busy = sent == Sent::kFull;
+  // A daemon that is busy is worth a line only when it stays so.
+  if (!complained_ && (!busy || (waits_ >= kBusyWaits && !stop.requested()))) {
     complained_ = true;
+    const std::string trouble = busy ? "its queue stays full" : std::strerror(daemon_.error());
     log_.write(LogLevel::kWarning, log_id::kSyslogWaits,
-               "sink " + config_.name + ": '" + config_.socket + "': " + std::strerror(errno) +
+               "sink " + config_.name + ": '" + config_.socket + "': " + trouble +
                    "; events wait until the syslog daemon takes them");
   }
+  // One that hangs may have a successor behind the path by now.
+  if (busy && waits_ > 0) daemon_.close();
   const unsigned doublings = std::min(waits_++, 10u);
   Attempt attempt;
   attempt.outcome = Attempt::Outcome::kWait;
   attempt.delay = std::min(kLastDelay, kFirstDelay * (1 << doublings));
+  // A busy one was waited for already, but where the end is asked for: nothing waits then.
+  if (busy && !stop.requested()) attempt.delay = milliseconds{1};
   return attempt;
 }
 

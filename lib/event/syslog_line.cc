@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 #include <vector>
+
+#include "lib/event/timestamp.h"
 
 namespace plivo_dial {
 namespace {
 
-constexpr std::size_t kMaxPairsBytes = kMaxSyslogLine - 100;
 constexpr std::size_t kLongValueBytes = 256;
 constexpr std::size_t kMaxTagBytes = 32;
 
@@ -75,7 +77,7 @@ class PairList {
     std::string shown = as_value(value);
     if (shown.size() > kLongValueBytes) {
       shown = as_value(value, kLongValueBytes);
-      truncated_ = true;
+      left_out_.emplace_back(key);
     }
     pairs_.push_back({key, std::move(shown)});
   }
@@ -87,11 +89,11 @@ class PairList {
       const auto dropped = std::erase_if(pairs_, [key](const Pair& pair) {
         return pair.key == key && pair.value.size() > kLongValueBytes;
       });
-      if (dropped > 0) truncated_ = true;
+      if (dropped > 0) left_out_.emplace_back(key);
     }
   }
 
-  bool truncated() const { return truncated_; }
+  const std::vector<std::string>& left_out() const { return left_out_; }
 
   std::string join() const {
     std::string line;
@@ -111,13 +113,14 @@ class PairList {
   }
 
   std::vector<Pair> pairs_;
-  bool truncated_ = false;
+  std::vector<std::string> left_out_;
 };
 
 }  // namespace
 
-std::string to_key_value(const Event& event) {
+std::string to_key_value(const Event& event, std::vector<std::string>* left_out) {
   PairList pairs;
+  pairs.add("received", Event::Text(format_timestamp(event.received_us)));
   pairs.add_required("event", event.event);
   pairs.add_required("call", event.call.value_or(""));
   pairs.add("from", event.from);
@@ -139,16 +142,19 @@ std::string to_key_value(const Event& event) {
     pairs.add("digits", Event::Text(*digits));
   }
   // Leaves room for truncated=true, attempt and the id.
-  pairs.fit(kMaxPairsBytes - kLongValueBytes - 56);
+  pairs.fit(kMaxKeyValue - kLongValueBytes - 56);
   PairList end;
   if (event.attempt > 1) end.add("attempt", Event::Number(event.attempt));
   end.add_required("id", event.id);
+  std::vector<std::string> missing = pairs.left_out();
+  missing.insert(missing.end(), end.left_out().begin(), end.left_out().end());
   std::string line = pairs.join();
-  if (pairs.truncated() || end.truncated()) line += " truncated=true";
+  if (!missing.empty()) line += " truncated=true";
+  if (left_out != nullptr) *left_out = std::move(missing);
   return line + " " + end.join();
 }
 
-std::string to_syslog_line(const Event& event, const SyslogHeader& header) {
+std::string to_text(const SyslogHeader& header) {
   // Not by strftime: month names are English here whatever the locale.
   constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -163,7 +169,11 @@ std::string to_syslog_line(const Event& event, const SyslogHeader& header) {
   for (const char c : header.tag.substr(0, kMaxTagBytes)) {
     line += is_printable(c) && c != ' ' && c != '[' && c != ':' ? c : '_';
   }
-  return line + "[" + std::to_string(header.pid) + "]: " + to_key_value(event);
+  return line + "[" + std::to_string(header.pid) + "]: ";
+}
+
+std::string to_syslog_line(const Event& event, const SyslogHeader& header) {
+  return to_text(header) + to_key_value(event);
 }
 
 }  // namespace plivo_dial

@@ -3,11 +3,12 @@
 // The event as a line of key=value pairs, and as a syslog datagram of the shape of RFC 3164. Use it
 // for the syslog sink and wherever a person reads events with grep.
 //
-// Keys, in this order: event call from to call_status dial_status ring cause hangup_code source
-// duration stage a_leg b_leg b_leg_to digits truncated attempt id. event, call and id are always
-// there, attempt when it is above 1, the others when known. `cause` is DialHangupCause where the
-// event has one, else the cause of the call or leg that ended; `digits` are those that matched
-// digitsMatch during the talk.
+// Keys, in this order: received event call from to call_status dial_status ring cause hangup_code
+// source duration stage a_leg b_leg b_leg_to digits truncated attempt id. received, event, call and
+// id are always there, attempt when it is above 1, the others when known. `received` is RFC 3339 in
+// UTC with microseconds, since syslog daemons date a local message by its arrival, whatever its
+// header says. `cause` is DialHangupCause where the event has one, else the cause of the call or
+// leg that ended; `digits` are those that matched digitsMatch during the talk.
 //
 // A value that holds a space, '"', '=', '\' or anything outside printable ASCII stands in double
 // quotes, with \" and \\ and \xHH for each byte outside printable ASCII. So no value can begin a
@@ -19,6 +20,7 @@
 #include <ctime>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/event/event.h"
 
@@ -28,11 +30,15 @@ namespace plivo_dial {
 // daemons take.
 inline constexpr std::size_t kMaxSyslogLine = 7500;
 
-// The pairs alone, at most kMaxSyslogLine - 100 bytes of 0x20 to 0x7e. When they are longer, values
+// The most that the pairs have; the rest is for the header.
+inline constexpr std::size_t kMaxKeyValue = kMaxSyslogLine - 100;
+
+// The pairs alone, at most kMaxKeyValue bytes of 0x20 to 0x7e. When they are longer, values
 // of more than 256 bytes are left out, one by one until it fits, in the order digits, b_leg_to,
 // source, to, from, b_leg, a_leg, cause, call_status, dial_status; event, call and id are cut to
-// 256 bytes instead; the line then says truncated=true. Safe from any thread.
-std::string to_key_value(const Event& event);
+// 256 bytes instead; the line then says truncated=true, and `left_out` has the keys that are
+// missing or cut. Safe from any thread.
+std::string to_key_value(const Event& event, std::vector<std::string>* left_out = nullptr);
 
 // What stands in front of the pairs.
 struct SyslogHeader {
@@ -43,8 +49,10 @@ struct SyslogHeader {
   long pid = 0;
 };
 
-// "<134>Nov 20 09:15:02 plivo-dial[4711]: event=...", at most kMaxSyslogLine bytes, no line feed.
-// Safe from any thread.
+// "<134>Nov 20 09:15:02 plivo-dial[4711]: ", at most 100 bytes. Safe from any thread.
+std::string to_text(const SyslogHeader& header);
+
+// The pairs behind that header: at most kMaxSyslogLine bytes, no line feed. Safe from any thread.
 std::string to_syslog_line(const Event& event, const SyslogHeader& header);
 
 }  // namespace plivo_dial

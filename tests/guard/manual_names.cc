@@ -140,8 +140,9 @@ Names notes() {
 
 Names event_fields() {
   const std::string text = source("lib/event/json.cc");
-  return united(
-      {words_between("json[\"", "\"] =", text), words_between("{\"", "\", &Event::", text)});
+  return united({words_between("json[\"", "\"] =", text),
+                 words_between("{\"", "\", &Event::", text),
+                 words_between("json_[\"", "\"] =", source("lib/event/json_line.cc"))});
 }
 
 Names line_keys() {

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdint>
+#include <map>
+
 #include "tests/unit/event/event_samples.h"
 
 namespace plivo_dial {
@@ -70,6 +73,7 @@ TEST(KeyValue, HasTheDocumentedForm) {
   event.b_leg_to.reset();
   event.params.clear();
   EXPECT_EQ(to_key_value(event),
+            "received=2025-11-20T09:15:02.184467Z "
             "event=dial.result call=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21 from=14155550100 "
             "to=+14155550199 call_status=ringing dial_status=no-answer ring=true cause=NO_ANSWER "
             "stage=2 a_leg=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21 b_leg= "
@@ -77,17 +81,19 @@ TEST(KeyValue, HasTheDocumentedForm) {
 }
 
 TEST(KeyValue, OrderOfKeysIsFixed) {
-  EXPECT_THAT(keys(parse_line(to_key_value(full_event()))),
-              ::testing::ElementsAre("event", "call", "from", "to", "call_status", "dial_status",
-                                     "ring", "cause", "hangup_code", "source", "duration", "stage",
-                                     "a_leg", "b_leg", "b_leg_to", "digits", "id"));
+  EXPECT_THAT(
+      keys(parse_line(to_key_value(full_event()))),
+      ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
+                             "dial_status", "ring", "cause", "hangup_code", "source", "duration",
+                             "stage", "a_leg", "b_leg", "b_leg_to", "digits", "id"));
 }
 
 TEST(KeyValue, UnknownCallIsEmpty) {
   Event event;
   event.event = "other";
   event.id = event_samples::kId;
-  EXPECT_EQ(to_key_value(event), "event=other call= id=01k9x4mq2rabcdefghjkmnpqrs");
+  EXPECT_EQ(to_key_value(event),
+            "received=1970-01-01T00:00:00.000000Z event=other call= id=01k9x4mq2rabcdefghjkmnpqrs");
 }
 
 TEST(KeyValue, ShowsCauseOfTheLegThatEnded) {
@@ -108,8 +114,8 @@ TEST(KeyValue, HostileValuesForgeNothing) {
     expect_plain(line);
     const Pairs pairs = parse_line(line);
     EXPECT_EQ(keys(pairs), before) << line;
-    EXPECT_EQ(pairs[2].second, value) << line;
-    EXPECT_EQ(pairs[14].second, value) << line;
+    EXPECT_EQ(pairs[3].second, value) << line;
+    EXPECT_EQ(pairs[15].second, value) << line;
   }
 }
 
@@ -119,7 +125,7 @@ TEST(KeyValue, EachByteIsQuotedOrPlain) {
     event.from = std::string(1, static_cast<char>(byte)) + "x";
     const std::string line = to_key_value(event);
     expect_plain(line);
-    EXPECT_EQ(parse_line(line)[2].second, *event.from) << byte;
+    EXPECT_EQ(parse_line(line)[3].second, *event.from) << byte;
   }
 }
 
@@ -133,6 +139,33 @@ TEST(KeyValue, DropsTheLongValueOnly) {
   EXPECT_THAT(line, HasSubstr(" dial_status=no-answer "));
   EXPECT_THAT(line, HasSubstr(" digits=*9 "));
   EXPECT_THAT(line, EndsWith(" truncated=true id=01k9x4mq2rabcdefghjkmnpqrs"));
+}
+
+// However late the line comes, and whatever the clock said.
+TEST(KeyValue, HasTheTimeOfAnyClock) {
+  Event event = full_event();
+  for (const auto& [time, text] :
+       std::map<std::int64_t, std::string>{{INT64_MIN, "1970-01-01T00:00:00.000000Z"},
+                                           {-1, "1970-01-01T00:00:00.000000Z"},
+                                           {1'795'000'000'000'001, "2026-11-18T11:06:40.000001Z"},
+                                           {INT64_MAX, "9999-12-31T23:59:59.999999Z"}}) {
+    event.received_us = time;
+    EXPECT_THAT(to_key_value(event), StartsWith("received=" + text + " event=dial.result "));
+  }
+}
+
+TEST(KeyValue, NamesWhatItLeavesOut) {
+  Event event = full_event();
+  std::vector<std::string> left_out = {"old"};
+  to_key_value(event, &left_out);
+  EXPECT_THAT(left_out, ::testing::IsEmpty());
+  event.from = event.b_leg_to = std::string(8192, 'x');
+  to_key_value(event, &left_out);
+  EXPECT_THAT(left_out, ::testing::ElementsAre("b_leg_to", "from"));
+  event.from = event.b_leg_to = "1";
+  event.call = event.id = std::string(300, 'x');
+  to_key_value(event, &left_out);
+  EXPECT_THAT(left_out, ::testing::ElementsAre("call", "id"));
 }
 
 TEST(KeyValue, KeepsALongValueThatFits) {
@@ -149,9 +182,9 @@ TEST(KeyValue, DropsInFixedOrder) {
     *text = std::string(3000, 'x');
   }
   EXPECT_THAT(keys(parse_line(to_key_value(event))),
-              ::testing::ElementsAre("event", "call", "from", "to", "call_status", "dial_status",
-                                     "ring", "cause", "hangup_code", "duration", "stage", "a_leg",
-                                     "b_leg", "digits", "truncated", "id"));
+              ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
+                                     "dial_status", "ring", "cause", "hangup_code", "duration",
+                                     "stage", "a_leg", "b_leg", "digits", "truncated", "id"));
 }
 
 TEST(SyslogLine, NeverExceedsItsBound) {
@@ -210,7 +243,7 @@ TEST(SyslogLine, OddHeadersAreHeldToTheForm) {
   header.time.tm_mon = 77;
   header.tag = "a b[c]:\n";
   EXPECT_THAT(to_syslog_line(full_event(), header),
-              StartsWith("<184>Dec  1 00:00:00 a_b_c]__[0]: event="));
+              StartsWith("<184>Dec  1 00:00:00 a_b_c]__[0]: received="));
 }
 
 }  // namespace

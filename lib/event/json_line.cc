@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/event/json_line.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "lib/base/utf8.h"
+#include "lib/event/json.h"
+
+namespace plivo_dial {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongValueBytes = 200;
+
+// The status goes last: it is what the line is for.
+constexpr std::array<const char*, 16> kDropOrder = {
+    "b_leg_to",     "hangup_source",     "to",          "from",
+    "b_leg",        "b_leg_from",        "a_leg",       "plan",
+    "direction",    "verified_by",       "token",       "hangup_cause_name",
+    "hangup_cause", "dial_hangup_cause", "call_status", "dial_status"};
+constexpr std::array<const char*, 6> kCutOrder = {"node", "account", "endpoint",
+                                                  "call", "event",   "id"};
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+// As many whole characters of `text` as kLongValueBytes of JSON hold.
+std::string cut(std::string text) {
+  text.resize(std::min(text.size(), kLongValueBytes));
+  while (!is_valid_utf8(text) || dump(Json(text)).size() > kLongValueBytes) text.pop_back();
+  return text;
+}
+
+// One object, and what was taken out of it so that it fits.
+class Line {
+ public:
+  Line(Json json, std::size_t limit) : json_(std::move(json)), limit_(limit) {}
+
+  bool fits() {
+    text_ = dump(json_);
+    return text_.size() <= limit_;
+  }
+
+  // Without it where it is long.
+  void drop(const char* key, std::size_t longest = kLongValueBytes) {
+    const auto found = json_.find(key);
+    if (found == json_.end() || dump(*found).size() <= longest) return;
+    json_.erase(found);
+    note(key);
+  }
+
+  void shorten(const char* key) {
+    const auto found = json_.find(key);
+    if (found == json_.end() || dump(*found).size() <= kLongValueBytes) return;
+    *found = cut(found->get<std::string>());
+    note(key);
+  }
+
+  std::string take(std::vector<std::string>* left_out) {
+    if (left_out != nullptr) *left_out = std::move(left_out_);
+    return std::move(text_);
+  }
+
+ private:
+  void note(const char* key) {
+    left_out_.emplace_back(key);
+    json_["truncated"] = true;
+    json_["left_out"] = left_out_;
+  }
+
+  Json json_;
+  const std::size_t limit_;
+  std::string text_;
+  std::vector<std::string> left_out_;
+};
+
+}  // namespace
+
+std::string to_json_line(const Event& event, std::size_t limit,
+                         std::vector<std::string>* left_out) {
+  Line line(Json::parse(to_json(event), nullptr, /*allow_exceptions=*/false), limit);
+  if (line.fits()) return line.take(left_out);
+  line.drop("params", 0);
+  line.drop("params_raw", 0);
+  for (const char* key : kDropOrder) {
+    if (line.fits()) return line.take(left_out);
+    line.drop(key);
+  }
+  for (const char* key : kCutOrder) {
+    if (line.fits()) return line.take(left_out);
+    line.shorten(key);
+  }
+  line.fits();
+  return line.take(left_out);
+}
+
+}  // namespace plivo_dial
