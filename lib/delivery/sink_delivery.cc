@@ -93,7 +93,7 @@ void SinkDelivery::settle(Sink& sink, Jobs* handed_over) {
     schedule_.record(*handed_over);
   } else {
     tools_.log.write(
-        LogLevel::kError, log_id::kNotRecorded,
+        LogLevel::kError, log_id::kLinesComeAgain,
         "sink " + config_.name + ": " + settled.error().message + "; its last events come again");
     schedule_.take_back(*handed_over);
   }

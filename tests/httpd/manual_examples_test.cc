@@ -52,7 +52,7 @@ TEST_P(ManualPage, SaysHowEachBlockIsTried) {
     const std::string test = block.mark("test");
     EXPECT_FALSE(block.language.empty()) << place(block) << ": name the language";
     EXPECT_THAT(test, testing::AnyOf("config", "run", "hook", "stream", "event", "line", "diald",
-                                     "file", "none"))
+                                     "logrotate", "file", "none"))
         << place(block) << ": say by test= how this is tried";
     if (test == "none") {
       EXPECT_NE(block.mark("because"), "") << place(block) << ": why is it not tried?";
@@ -126,6 +126,10 @@ TEST_P(ManualPage, ItsHooksAndDataAreWhatTheySay) {
       }
       ASSERT_TRUE(event_from_json(event).ok());
       EXPECT_EQ(to_key_value(*event_from_json(event)) + "\n", block.text);
+    }
+    if (test == "logrotate") {
+      EXPECT_THAT(read_file(CONF_EXAMPLES_DIR "/plivo-dial.logrotate"),
+                  testing::EndsWith("\n" + block.text));
     }
     if (test == "diald") {
       const auto config = dispatcher_config_from_json(block.text);

@@ -85,7 +85,8 @@ TEST_F(FileSinkTest, FileThatCannotBeOpenedIsTriedAgain) {
   EXPECT_THAT(log_.lines(), HasSubstr("PD0622"));
 }
 
-// What can't be synced may be lost, though a later sync succeeds: it must be written again.
+// What can't be synced may be lost, though a later sync succeeds: it must be
+// written again.
 TEST_F(FileSinkTest, FileThatCannotBeSyncedIsOpenedAgain) {
   const std::string path = directory_ + "/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
@@ -109,6 +110,119 @@ TEST_F(FileSinkTest, FileThatCannotBeSyncedIsOpenedAgain) {
   EXPECT_EQ(read_text(path), to_json(event_of(1)) + "\n" + to_json(event_of(2)) + "\n");
   close(ends[0]);
   close(ends[1]);
+}
+
+// As logrotate's copytruncate does, and a shell's `>`.
+TEST_F(FileSinkTest, FileThatShrinksIsSaid) {
+  const std::string path = directory_ + "/calls";
+  const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  EXPECT_TRUE(sink->settle().ok());
+  const auto size = std::filesystem::file_size(path);
+  std::filesystem::resize_file(path, 0);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
+  EXPECT_THAT(log_.lines(), StartsWith("PD0623 sink x: '" + path + "' shrank from " +
+                                       std::to_string(size) + " to 0 bytes"));
+  EXPECT_THAT(log_.lines(), HasSubstr("'create'"));
+  EXPECT_TRUE(sink->settle().ok()) << "no line was on its way when it shrank";
+  EXPECT_EQ(read_text(path), to_json(event_of(2)) + "\n") << "no hole where the old lines were";
+}
+
+TEST_F(FileSinkTest, LinesThatWereCutBeforeTheyWereRecordedComeAgain) {
+  const std::string path = directory_ + "/calls";
+  const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  std::filesystem::resize_file(path, 0);
+  EXPECT_THAT(sink->settle().error().message, HasSubstr("shrank from "));
+  EXPECT_TRUE(sink->settle().ok()) << "they are asked for once";
+  // Found before the next line, too, and that comes again with them.
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  std::filesystem::resize_file(path, 0);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
+  EXPECT_FALSE(sink->settle().ok());
+  EXPECT_EQ(count_of(log_.lines(), "PD0623"), 2u) << log_.lines();
+}
+
+TEST_F(FileSinkTest, FileThatIsCutInALineGetsALineBreakFirst) {
+  const std::string path = directory_ + "/calls";
+  const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  std::filesystem::resize_file(path, 10);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(read_text(path),
+            to_json(event_of(1)).substr(0, 10) + "\n" + to_json(event_of(2)) + "\n");
+  EXPECT_THAT(log_.lines(), HasSubstr(" to 10 bytes"));
+}
+
+// Nobody has to call before it is said.
+TEST_F(FileSinkTest, WhatHappensToAFileIsSeenWithoutAnEvent) {
+  const std::string path = directory_ + "/calls";
+  const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
+  sink->look_after();
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  EXPECT_TRUE(sink->settle().ok());
+  sink->look_after();
+  EXPECT_EQ(log_.lines(), "");
+  std::filesystem::resize_file(path, 1);
+  sink->look_after();
+  sink->look_after();
+  EXPECT_EQ(count_of(log_.lines(), "PD0623"), 1u) << log_.lines();
+  std::filesystem::remove(path);
+  sink->look_after();
+  sink->look_after();
+  EXPECT_EQ(count_of(log_.lines(), "PD0624"), 1u) << log_.lines();
+  EXPECT_THAT(log_.lines(), HasSubstr("was removed"));
+}
+
+TEST_F(FileSinkTest, FileThatIsRemovedOrReplacedIsSaid) {
+  const std::string path = directory_ + "/calls";
+  const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  std::filesystem::remove(path);
+  EXPECT_FALSE(sink->settle().ok()) << "line 1 must come again";
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_THAT(log_.lines(), HasSubstr("PD0624 sink x: '" + path + "' was removed"));
+  // As `sed -i` and editors do.
+  std::ofstream(path + ".new") << "edited\n";
+  std::filesystem::rename(path + ".new", path);
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
+  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_THAT(log_.lines(), HasSubstr("was replaced by something else"));
+  EXPECT_EQ(read_text(path), "edited\n" + to_json(event_of(2)) + "\n");
+  std::filesystem::remove(path);
+  std::filesystem::create_directory(path);
+  EXPECT_EQ(sink->attempt(event_of(3), stop_).outcome, Outcome::kWait);
+  EXPECT_THAT(log_.lines(), HasSubstr("PD0621 sink x: cannot open '" + path + "': Is a directory"));
+  std::filesystem::remove(path);
+  EXPECT_EQ(sink->attempt(event_of(3), stop_).outcome, Outcome::kDone);
+  EXPECT_EQ(read_text(path), to_json(event_of(3)) + "\n");
+}
+
+// A rotation that renames, makes a new file, compresses and removes the old one
+// is no news; what the old one got last may have come too late for the copy.
+TEST_F(FileSinkTest, FileThatWasRotatedAndCompressedIsNoNews) {
+  const std::string path = directory_ + "/calls";
+  const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
+  const auto rotate = [&] {
+    std::filesystem::rename(path, path + ".1");
+    std::ofstream{path};
+    std::filesystem::remove(path + ".1");
+  };
+  EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
+  EXPECT_TRUE(sink->settle().ok());
+  rotate();
+  EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
+  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_EQ(read_text(path), to_json(event_of(2)) + "\n");
+  EXPECT_EQ(sink->attempt(event_of(3), stop_).outcome, Outcome::kDone);
+  rotate();
+  EXPECT_FALSE(sink->settle().ok()) << "line 3 comes again";
+  std::filesystem::rename(path, path + ".2");
+  sink->look_after();
+  std::filesystem::remove(path + ".2");
+  sink->look_after();
+  EXPECT_EQ(log_.lines(), "");
 }
 
 TEST_F(FileSinkTest, LinesThatAreShortenedAreSaidOnce) {
