@@ -22,6 +22,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstDelay{100};
 constexpr milliseconds kLastDelay{5000};
+constexpr milliseconds kSuccessorLook{5};
+constexpr int kSuccessorLooks = 20;
 
 // Whether the regular file at `path` ends in the middle of a line: whoever wrote it died, or the
 // disk was full. A file that can't be read is taken for a whole one.
@@ -44,7 +46,8 @@ class FileSink : public Sink {
 
  private:
   std::string line_of(const Event& event);
-  Result<void> open_current();
+  Result<void> open_current(const Stop& stop);
+  void wait_for_successor(const Stop& stop) const;
   Result<void> sync();
   Result<void> append_line(std::string line);
   bool look_for_loss();
@@ -73,8 +76,8 @@ std::string FileSink::line_of(const Event& event) {
   return line;
 }
 
-Attempt FileSink::attempt(const Event& event, const Stop&) {
-  Result<void> written = open_current();
+Attempt FileSink::attempt(const Event& event, const Stop& stop) {
+  Result<void> written = open_current(stop);
   if (written) written = append_line(line_of(event));
   if (written) {
     if (complained_) {
@@ -153,9 +156,18 @@ void FileSink::look_after() {
   if (!look_for_loss() && file_.valid()) close_renamed();
 }
 
+// Whoever renamed the file may be about to make the new one: logrotate complains of one that is
+// there already, and moves it aside.
+void FileSink::wait_for_successor(const Stop& stop) const {
+  for (int i = 0; i < kSuccessorLooks; ++i) {
+    if (access(config_.path.c_str(), F_OK) == 0 || !stop.sleep_for(kSuccessorLook)) return;
+  }
+}
+
 // Opens the file that the path names now: logrotate renames it and counts on a new one.
-Result<void> FileSink::open_current() {
+Result<void> FileSink::open_current(const Stop& stop) {
   if (look_for_loss()) return {};
+  if (file_.valid()) wait_for_successor(stop);
   close_renamed();
   const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   file_.reset(open(config_.path.c_str(), flags, 0640));
