@@ -5,6 +5,8 @@
 
 #include <cctype>
 #include <filesystem>
+#include <map>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -123,6 +125,52 @@ TEST(ManualOfMessages, EachHasLevelMeaningCauseAndRemedy) {
     at = next;
   }
   EXPECT_GT(count, 50U);
+}
+
+// The levels that the program gives to messages, where one statement has both: id -> httpd's words.
+std::map<std::string, Names> levels_of_program() {
+  const std::map<std::string, std::string> words = {
+      {"Error", "error"},  {"Warning", "warn"},  {"Notice", "notice"},
+      {"Info", "info"},    {"CRIT", "crit"},     {"ERR", "error"},
+      {"WARNING", "warn"}, {"NOTICE", "notice"}, {"INFO", "info"}};
+  std::map<std::string, std::string> ids;
+  const std::string names = source("lib/delivery/log.h");
+  static const std::regex kName("string_view (k[A-Za-z]+) = \"(PD[0-9]{4})\"");
+  for (std::sregex_iterator name(names.begin(), names.end(), kName), end; name != end; ++name) {
+    ids[(*name)[1]] = (*name)[2];
+  }
+  static const std::regex kDispatcher("LogLevel::k([A-Za-z]+),\\s*log_id::(k[A-Za-z]+)");
+  static const std::regex kModule("APLOG_MARK,\\s*APLOG_([A-Z]+)[^;\"]*\"(PD[0-9]{4})");
+  std::map<std::string, Names> levels;
+  for (const char* top : {"lib/delivery", "mod_plivo_dial"}) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::string(SOURCE_DIR) + "/" + top)) {
+      if (entry.path().extension() != ".cc") continue;
+      const std::string text = source(entry.path().lexically_relative(SOURCE_DIR));
+      for (const std::regex* way : {&kDispatcher, &kModule}) {
+        for (std::sregex_iterator at(text.begin(), text.end(), *way), end; at != end; ++at) {
+          const std::string id = (*at)[2];
+          levels[id[0] == 'k' ? ids.at(id) : id].insert(words.at((*at)[1]));
+        }
+      }
+    }
+  }
+  return levels;
+}
+
+TEST(ManualOfMessages, EachHasTheLevelOfTheProgram) {
+  const std::string text = source("mod_plivo_dial/manual/plivo-messages.adoc");
+  const auto levels = levels_of_program();
+  EXPECT_GT(levels.size(), 40U) << "the guard no longer reads the program";
+  for (const auto& [id, of_program] : levels) {
+    const std::size_t begin = text.find("\nLevel:: ", text.find("[#" + id + "]"));
+    ASSERT_NE(begin, std::string::npos) << id;
+    const std::string line = text.substr(begin + 9, text.find('\n', begin + 1) - begin - 9);
+    for (const std::string& level : of_program) EXPECT_THAT(line, HasSubstr(level)) << id;
+    if (of_program.size() == 1) {
+      EXPECT_EQ(line, *of_program.begin()) << id;
+    }
+  }
 }
 
 }  // namespace
