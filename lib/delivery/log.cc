@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/delivery/log.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,7 +8,7 @@
 #include <ctime>
 #include <utility>
 
-#include "lib/delivery/system_file.h"
+#include "lib/delivery/syslog_connection.h"
 
 namespace plivo_dial {
 namespace {
@@ -61,23 +59,14 @@ void DispatcherLog::set_facility(int facility, std::string socket) {
   socket_path_ = std::move(socket);
 }
 
-// Lines are rare: a socket for each one survives a daemon that was restarted.
+// Lines are rare: a connection for each one survives a daemon that was restarted.
 bool DispatcherLog::send_to_syslog(LogLevel level, std::string_view line) {
   const std::lock_guard<std::mutex> guard(mutex_);
   if (facility_ == kNoFacility) return false;
-  sockaddr_un address{};
-  if (socket_path_.size() >= sizeof(address.sun_path)) return false;
-  address.sun_family = AF_UNIX;
-  socket_path_.copy(address.sun_path, socket_path_.size());
-  const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!socket.valid()) return false;
-  const std::string datagram = "<" + std::to_string(facility_ * 8 + severity(level)) +
-                               ">plivo-diald[" + std::to_string(getpid()) +
-                               "]: " + std::string(line);
-  const ssize_t sent =
-      sendto(socket.get(), datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-             reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-  return sent == static_cast<ssize_t>(datagram.size());
+  const std::string message = "<" + std::to_string(facility_ * 8 + severity(level)) +
+                              ">plivo-diald[" + std::to_string(getpid()) +
+                              "]: " + std::string(line);
+  return SyslogConnection(socket_path_).send(message) == SyslogConnection::Sent::kYes;
 }
 
 std::string escaped(std::string_view text) {

@@ -26,7 +26,7 @@ struct SinkConfig {
   std::vector<std::string> events;  // names of events that go there; empty: all
 
   int facility = 16;                 // syslog: facility code; 16 is local0
-  std::string socket = "/dev/log";   // syslog: the daemon's datagram socket
+  std::string socket = "/dev/log";   // syslog: the daemon's socket
   std::vector<std::string> program;  // exec, stream: the program's absolute path, its arguments
   int timeout_seconds = 30;          // exec: a run, stream: an answer, that takes longer ends it
   int concurrency = 1;               // exec: runs at a time, of different calls

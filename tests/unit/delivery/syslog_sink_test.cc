@@ -250,6 +250,84 @@ TEST_F(SyslogSinkTest, SyslogWaitsForNoRoomOnceTheEndIsAskedFor) {
   EXPECT_EQ(log_.lines(), "");
 }
 
+// A daemon whose socket is a stream, as syslog-ng's unix-stream() is: a NUL ends each message.
+class StreamDaemon {
+ public:
+  explicit StreamDaemon(const std::string& path) {
+    unlink(path.c_str());
+    listener_.reset(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    EXPECT_EQ(bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+    EXPECT_EQ(listen(listener_.get(), 5), 0);
+  }
+
+  // The messages that have come since the last call; what ends in no NUL is kept for the next.
+  std::vector<std::string> messages() {
+    if (!peer_.valid()) peer_.reset(accept(listener_.get(), nullptr, nullptr));
+    char buffer[4096];
+    ssize_t got = 0;
+    while ((got = recv(peer_.get(), buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
+      bytes_.append(buffer, static_cast<std::size_t>(got));
+    }
+    std::vector<std::string> messages;
+    for (std::size_t end = 0; (end = bytes_.find('\0')) != std::string::npos;) {
+      messages.push_back(bytes_.substr(0, end));
+      bytes_.erase(0, end + 1);
+    }
+    return messages;
+  }
+  const std::string& begun() const { return bytes_; }
+
+ private:
+  Descriptor listener_;
+  Descriptor peer_;
+  std::string bytes_;
+};
+
+TEST_F(SyslogSinkTest, SyslogSpeaksToASocketOfTypeStream) {
+  const std::string path = directory_ + "/log";
+  const auto sink = make_syslog_sink(config("syslog:local0", "socket=" + path), log_);
+  for (int i = 0; i < 4; i += 2) {
+    StreamDaemon daemon(path);
+    EXPECT_EQ(sink->attempt(event_of(i), stop_).outcome, Outcome::kDone);
+    EXPECT_EQ(sink->attempt(event_of(i + 1), stop_).outcome, Outcome::kDone);
+    EXPECT_THAT(daemon.messages(),
+                ElementsAre(EndsWith(" id=" + id_of(i)), EndsWith(" id=" + id_of(i + 1))));
+    EXPECT_EQ(daemon.begun(), "");
+  }
+  // Its successor is of the other type.
+  const Descriptor daemon = listen_at(path);
+  EXPECT_EQ(sink->attempt(event_of(5), stop_).outcome, Outcome::kDone);
+  EXPECT_THAT(receive(daemon), EndsWith(" id=" + id_of(5)));
+  EXPECT_EQ(log_.lines(), "");
+}
+
+// What it took a part of before it was full is neither lost nor repeated, whatever comes next.
+TEST_F(SyslogSinkTest, SyslogStreamThatIsFullGetsEachLineOnceAndWhole) {
+  const std::string path = directory_ + "/log";
+  StreamDaemon daemon(path);
+  const auto sink = make_syslog_sink(config("syslog:local0", "socket=" + path), log_);
+  std::vector<std::string> messages;
+  int sent = 0;
+  for (int fillings = 0; fillings < 4; ++fillings) {
+    for (;; ++sent) {
+      Event event = event_of(sent);
+      event.from = std::string(static_cast<std::size_t>(3000 + sent % 7), '7');
+      if (sink->attempt(event, stop_).outcome != Outcome::kDone) break;
+    }
+    for (std::string& message : daemon.messages()) messages.push_back(std::move(message));
+  }
+  ASSERT_GT(sent, 100);
+  for (std::string& message : daemon.messages()) messages.push_back(std::move(message));
+  ASSERT_GE(messages.size(), static_cast<std::size_t>(sent));
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    ASSERT_THAT(messages[i], StartsWith("<134>"));
+    ASSERT_THAT(messages[i], EndsWith(" id=" + id_of(static_cast<int>(i))));
+  }
+}
+
 // A queue of ten, as a new network namespace has it, and a daemon that takes its time.
 TEST_F(SyslogSinkTest, SyslogWaitsForRoomAndNotForTheClock) {
   constexpr int kEvents = 400;
