@@ -110,8 +110,8 @@ bool covers(const core_dir_config* section, const char* path) {
   return section->d[length - 1] == '/' || path[length] == '/' || path[length] == '\0';
 }
 
-Section merge(apr_pool_t* pool, const server_rec& server, const std::vector<Own>& sections,
-              const Own& section) {
+Section merge_sections(apr_pool_t* pool, const server_rec& server, const std::vector<Own>& sections,
+                       const Own& section) {
   Section merged{&server, &dir_config(server.lookup_defaults), section.core->d, false};
   for (const Own& other : sections) {
     if (!covers(other.core, section.core->d)) continue;
@@ -145,7 +145,7 @@ std::vector<Section> merged_sections(apr_pool_t* pool, const server_rec* main_se
   for (const server_rec* server = main_server; server != nullptr; server = server->next) {
     const std::vector<Own> sections = own_sections(server, handler_paths(pool, server, handlers));
     for (const Own& section : sections) {
-      const Section merged = merge(pool, *server, sections, section);
+      const Section merged = merge_sections(pool, *server, sections, section);
       if (section.config != nullptr || merged.serves) result.push_back(merged);
     }
   }

@@ -308,7 +308,7 @@ Diagnosis unknown(const RefusedRequest& request) {
   return {Cause::kUnknown, sentence.append(kVerifyHint)};
 }
 
-Diagnosis mismatch(const RefusedRequest& request) {
+Diagnosis explain_mismatch(const RefusedRequest& request) {
   const SearchResult result = search_reading(request);
   if (result.fit) return explain(*result.fit, request);
   if (result.v2_match) return told_by_witness(*result.v2_match, request);
@@ -331,7 +331,7 @@ Diagnosis diagnose_refusal(SignatureRefusal refusal, const RefusedRequest& reque
     case SignatureRefusal::kMismatch:
       break;
   }
-  return mismatch(request);
+  return explain_mismatch(request);
 }
 
 std::string string_fingerprint(std::string_view string_to_sign) {

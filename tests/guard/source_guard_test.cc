@@ -93,6 +93,10 @@ INSTANTIATE_TEST_SUITE_P(
         Violation{"ThreadLocal", "mod_plivo_dial/a.cc", "thread_local std::string s;",
                   "thread_local"},
         Violation{"Iostream", "lib/plan/a.cc", "#include <iostream>", "<iostream>"},
+        Violation{"Quoted", "lib/base/a.cc", "std::string quoted(std::string_view value) {",
+                  "std has a function quoted"},
+        Violation{"Exchange", "mod_plivo_dial/ctl/a.cc", "const Reply& exchange(Request& request);",
+                  "std has a function exchange"},
         Violation{"HeaderWithoutFileLine", "lib/plan/a.h", "int x;", "does not open with"}),
     [](const testing::TestParamInfo<Violation>& violation) {
       return std::string(violation.param.name);
@@ -113,7 +117,8 @@ TEST(SourceGuard, FilesWithoutLicenseAreRefused) {
 TEST(SourceGuard, InnocentLinesPass) {
   for (const char* line : {"#include \"lib/webhook/webhook.h\"", "// calls openlog() never",
                            "sink.signal(3);", "localtime_r(&now, &parts);", "to_syslog(event);",
-                           "waitpid(pid, &status, 0);", "#include <string>"}) {
+                           "waitpid(pid, &status, 0);", "#include <string>", "  bool next();",
+                           "bool Rows::next() {", "bool next_row(Rows& rows);"}) {
     EXPECT_THAT(check_source("lib/plan/a.cc", std::string(kLicense) + line + "\n"), IsEmpty())
         << line;
   }
