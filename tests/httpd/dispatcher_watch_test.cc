@@ -158,13 +158,14 @@ class Unit {
     struct stat spool {};
     stat((server.root() + "/spool").c_str(), &spool);
     const std::string log = server.root() + "/logs/unit";
+    const std::string program = server.files().within_reach(PLIVO_DIALD_PROGRAM);
     pid_ = fork();
     if (pid_ != 0) return;
     const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     if (geteuid() == 0 && (setgid(spool.st_gid) != 0 || setuid(spool.st_uid) != 0)) _exit(126);
-    execl(PLIVO_DIALD_PROGRAM, PLIVO_DIALD_PROGRAM, "--config", file.c_str(), nullptr);
+    execl(program.c_str(), program.c_str(), "--config", file.c_str(), nullptr);
     _exit(127);
   }
   ~Unit() { end(); }

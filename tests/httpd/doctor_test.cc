@@ -81,7 +81,7 @@ class Doctor : public testing::Test {
   Diagnosis examine(std::vector<std::string> more = {}) const {
     const int port = httpd_.port() != 0 ? httpd_.port() : find_free_port();
     Command command;
-    command.arguments = {PLIVO_DIALCTL_PROGRAM,
+    command.arguments = {httpd_.files().within_reach(PLIVO_DIALCTL_PROGRAM),
                          "doctor",
                          "--json",
                          "--httpd",

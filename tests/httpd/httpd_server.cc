@@ -14,6 +14,13 @@
 #include "tests/httpd/polling.h"
 
 namespace plivo_dial::test {
+namespace {
+
+// A generation starts when its children have started, and ends when the last of them has: on a
+// machine that compiles beside the tests, dozens of processes wait for each other's turn.
+constexpr std::chrono::seconds kPatienceWithHttpd{120};
+
+}  // namespace
 
 int find_free_port() {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -94,7 +101,7 @@ std::size_t HttpdServer::count_generations() const {
 }
 
 bool HttpdServer::wait_until_serving(std::size_t generations) {
-  wait_for([&] { return has_ended() || count_generations() >= generations; });
+  wait_for([&] { return has_ended() || count_generations() >= generations; }, kPatienceWithHttpd);
   return pid_ != 0 && count_generations() >= generations;
 }
 
@@ -111,7 +118,7 @@ void HttpdServer::stop(Stop how) {
     // end at once writes AH03093, or crashes: httpd's own affair, seen without our module.
     wait_for([&] { return count_connections(port_) == 0; }, std::chrono::seconds(5));
     kill(pid_, how == Stop::kNow ? SIGTERM : SIGWINCH);
-    if (!wait_for([&] { return has_ended(); }, std::chrono::seconds(30))) {
+    if (!wait_for([&] { return has_ended(); }, kPatienceWithHttpd)) {
       ADD_FAILURE() << "httpd did not stop:\n" << error_log();
     }
   }

@@ -99,11 +99,11 @@ ServerRoot::ServerRoot(const ServerOptions& options) : options_(options) {
   diald_ = within_reach(PLIVO_DIALD_PROGRAM);
 }
 
-// The build may be where the server's user may not go, such as a checkout in root's home.
 std::string ServerRoot::within_reach(const std::string& file) const {
   if (file.empty() || may_read(file, Identity{user_.uid, user_.gid, {}})) return file;
   const std::string name = path_ + "/built/" + std::filesystem::path(file).filename().string();
   std::error_code error;
+  if (std::filesystem::exists(name, error)) return name;
   std::filesystem::create_hard_link(file, name, error);
   if (error) std::filesystem::copy_file(file, name);
   return name;

@@ -64,14 +64,16 @@ class ServerRoot {
   // The entry of the environment that marks all processes of this tree.
   std::string marker() const { return "PLIVO_DIAL_TEST_ROOT=" + path_; }
 
+  // `file`, a program of this build, or a copy of it below path() when the server's user cannot get
+  // at it: the build may be where no other user may go, such as a checkout in root's home.
+  std::string within_reach(const std::string& file) const;
+
   // Core dumps and reports of sanitizers.
   std::vector<std::string> crash_files() const;
 
  private:
   void make_directory(const std::string& name, mode_t mode, bool for_server) const;
   void give_to_server(const std::string& path) const;
-
-  std::string within_reach(const std::string& file) const;
 
   ServerOptions options_;
   std::string path_;
