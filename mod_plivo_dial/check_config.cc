@@ -16,6 +16,7 @@
 #include "mod_plivo_dial/secrets.h"
 #include "mod_plivo_dial/sections.h"
 #include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/taken_requests.h"
 
 namespace plivo_dial {
 namespace {
@@ -186,6 +187,32 @@ void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& boo
   books.add(config.layers, std::move(book).value());
 }
 
+// A URL that another handler has in the merged configuration is not ours to claim.
+void warn_of_taken_requests(apr_pool_t* scratch, const server_rec* main_server,
+                            ConfigReport& report) {
+  for (const TakenRequests& taken : taken_requests(scratch, main_server)) {
+    const std::string ours = "SetHandler plivo-dial of <Location \"" + taken.location + "\"> (" +
+                             to_string(taken.ours) + ")";
+    std::string text = at(taken.theirs) + "SetHandler " + taken.handler + " in " + taken.section +
+                       " overrides " + ours + ": ";
+    if (taken.in_some_cases) {
+      text += "where the condition holds, requests for " + taken.url +
+              " do not reach the module; leave them out of the condition";
+    } else if (taken.by_inheritance) {
+      text += "requests for " + taken.url +
+              " do not reach the module in this virtual host; repeat "
+              "the <Location \"" +
+              taken.location + "\"> in it, behind that section";
+    } else {
+      text += "requests for " + taken.url +
+              " do not reach the module; move that section in front "
+              "of the <Location \"" +
+              taken.location + "\">";
+    }
+    say_once(report.warnings, std::move(text));
+  }
+}
+
 // A bound that no empty disk could meet would refuse every event.
 void check_min_free(const ServerConfig& server, const std::string& where, ConfigReport& report) {
   struct statvfs status {};
@@ -329,6 +356,7 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   auto* books = pool_new<AnswerBooks>(pool);
   const std::vector<Section> sections = merged_sections(scratch, main_server);
   for (const Section& section : sections) check_section(scratch, section, *books, report);
+  warn_of_taken_requests(scratch, main_server, report);
   for (const StrayHandler& stray : stray_handlers(scratch)) {
     report.errors.push_back(
         at(stray.position) + "SetHandler plivo-dial " +

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/handler.h"
 
-#include <cstring>
+#include <strings.h>
 
 #include "lib/base/in_quotes.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/accept_event.h"
 #include "mod_plivo_dial/answer_book.h"
+#include "mod_plivo_dial/claim.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/reply.h"
 #include "mod_plivo_dial/request.h"
 #include "mod_plivo_dial/state.h"
 #include "mod_plivo_dial/trust.h"
 
-extern "C" {
-extern module plivo_dial_module;
-}
-
 namespace plivo_dial {
 namespace {
+
+constexpr const char* kHandlers[] = {"plivo-dial"};
 
 constexpr int kInternalFailure = -1000;  // no status of httpd's
 
@@ -181,8 +180,7 @@ int handle(request_rec* r, const DirConfig& config) {
       endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
   if (!method_allowed(r, by_path)) return reply_method_not_allowed(r, by_path);
 
-  auto* state = pool_new<RequestState>(r->pool);
-  ap_set_module_config(r->request_config, &plivo_dial_module, state);
+  RequestState* state = &request_state(r);
   state->received_us = r->request_time;
   const int status = by_path == Endpoint::kEvent ? take_event_request(r, config, *state)
                                                  : take_signed_request(r, config, *state);
@@ -205,8 +203,7 @@ int handle(request_rec* r, const DirConfig& config) {
 // After an exception: a 500 costs the call, so XML endpoints get the fallback document, if it was
 // known by then that the request is Plivo's.
 int reply_after_failure(request_rec* r, const DirConfig& config) {
-  const auto* state =
-      static_cast<const RequestState*>(ap_get_module_config(r->request_config, &plivo_dial_module));
+  const RequestState* state = find_request_state(r);
   if (state == nullptr || !state->served) return reply_unavailable(r);
   const Endpoint by_path =
       endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
@@ -216,25 +213,34 @@ int reply_after_failure(request_rec* r, const DirConfig& config) {
 
 }  // namespace
 
+const char* our_handler(const char* name) {
+  for (const char* handler : kHandlers) {
+    if (name != nullptr && strcasecmp(name, handler) == 0) return handler;
+  }
+  return nullptr;
+}
+
 int handle_request(request_rec* r) noexcept {
-  if (r->handler == nullptr || std::strcmp(r->handler, "plivo-dial") != 0) return DECLINED;
+  if (our_handler(r->handler) == nullptr) return DECLINED;
+  end_claim(r);
   // An ErrorDocument of a request that we refused must not be served in its place.
   if (r->prev != nullptr && apr_table_get(r->prev->notes, "plivo_refusal") != nullptr) {
     return DECLINED;
   }
   const DirConfig& config = dir_config(r->per_dir_config);
-  const int status = guard("handler", kInternalFailure, [&] { return handle(r, config); });
-  if (status != kInternalFailure) return status;
-  return guard("handler, after a failure", HTTP_SERVICE_UNAVAILABLE,
-               [&] { return reply_after_failure(r, config); });
+  int status = guard("handler", kInternalFailure, [&] { return handle(r, config); });
+  if (status == kInternalFailure) {
+    status = guard("handler, after a failure", HTTP_SERVICE_UNAVAILABLE,
+                   [&] { return reply_after_failure(r, config); });
+  }
+  return ap_is_HTTP_ERROR(status) ? reply_error(r, status) : status;
 }
 
 int write_pending_event(request_rec* r) noexcept {
   return guard("log_transaction", DECLINED, [&] {
     // The request that was logged may be the last of a chain of internal redirects.
     for (request_rec* request = r; request != nullptr; request = request->prev) {
-      auto* state = static_cast<RequestState*>(
-          ap_get_module_config(request->request_config, &plivo_dial_module));
+      RequestState* state = find_request_state(request);
       if (state == nullptr || !state->event_behind_reply) continue;
       state->event_behind_reply = false;
       accept_event(request, *state, OnFailure::kWriteInLog, kPlivosPatience);

@@ -8,6 +8,10 @@
 
 namespace plivo_dial {
 
+// Our own word for the handler that SetHandler names, in any case of letters; null when it is none
+// of ours. Null is allowed.
+const char* our_handler(const char* name);
+
 // Hooks; neither lets an exception out.
 int handle_request(request_rec* r) noexcept;       // handler
 int write_pending_event(request_rec* r) noexcept;  // log_transaction: the event of an answer

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "mod_plivo_dial/check_config.h"
+#include "mod_plivo_dial/claim.h"
 #include "mod_plivo_dial/dispatcher_process.h"
 #include "mod_plivo_dial/dump_config.h"
 #include "mod_plivo_dial/event_log.h"
@@ -83,6 +84,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* server) no
       log_all(APLOG_ERR, server, "PD0103", g_state.report->environment_errors);
       log_all(APLOG_WARNING, server, "PD0104", g_state.report->warnings);
     }
+    if (g_state.used) g_state.claims = prepare_claims(pconf, server);
     share_refusal_counters(server->process->pool);
     g_state.stall_notice = shared_object<StallNotice>(server->process->pool, kStallNoticeName);
     update_dispatcher(pconf, server);
@@ -126,6 +128,34 @@ void open_event_log(apr_pool_t* pchild, server_rec* server) noexcept {
 }  // namespace
 }  // namespace plivo_dial
 
+namespace {
+
+// Each takes a request for one of our Locations before other modules can; their places are before
+// or behind the first and the last that httpd has a name for.
+void register_claims() {
+  using namespace plivo_dial;
+  constexpr int kBeforeAll = APR_HOOK_REALLY_FIRST - 10;
+  constexpr int kBehindAll = APR_HOOK_REALLY_LAST + 10;
+  // mod_cache serves here, before any Location is known.
+  ap_hook_quick_handler(pass_by_caches, nullptr, nullptr, kBeforeAll);
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 109)
+  // mod_proxy maps here with mapping=encoded and mapping=servlet.
+  ap_hook_pre_translate_name(claim_encoded_uri, nullptr, nullptr, kBeforeAll);
+#endif
+  // mod_rewrite, mod_proxy, mod_alias and all that make a file or another server of a URL.
+  ap_hook_translate_name(claim_uri, nullptr, nullptr, kBeforeAll);
+  // <Directory> and .htaccess, and the file system that they are for.
+  ap_hook_map_to_storage(skip_storage, nullptr, nullptr, kBeforeAll);
+  // mod_negotiation's MultiViews.
+  ap_hook_type_checker(skip_file_type, nullptr, nullptr, kBeforeAll);
+  // mod_rewrite, mod_alias, mod_speling, mod_dav and mod_cache by what <Location "/"> says.
+  ap_hook_fixups(disarm_mappers, nullptr, nullptr, kBeforeAll);
+  // Whoever names another handler there.
+  ap_hook_fixups(restore_handler, nullptr, nullptr, kBehindAll);
+}
+
+}  // namespace
+
 void plivo_register_hooks(apr_pool_t*) {
   using namespace plivo_dial;
   // Before any directive is read.
@@ -140,6 +170,7 @@ void plivo_register_hooks(apr_pool_t*) {
   ap_hook_monitor(look_after_server, nullptr, nullptr, APR_HOOK_MIDDLE);
   // In each child, before its threads.
   ap_hook_child_init(open_event_log, nullptr, nullptr, APR_HOOK_MIDDLE);
+  register_claims();
   // Requests ask for us by SetHandler, so the place among handlers does not matter.
   ap_hook_handler(handle_request, nullptr, nullptr, APR_HOOK_MIDDLE);
   // After the reply has gone out, and after the access log, which must not wait for our disk.

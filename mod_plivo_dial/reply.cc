@@ -39,14 +39,21 @@ int reply_method_not_allowed(request_rec* r, Endpoint endpoint) {
                   ap_escape_logitem(r->pool, r->method), allowed);
   }
   apr_table_setn(r->notes, "plivo_refusal", "PD0101");
-  r->status = HTTP_METHOD_NOT_ALLOWED;
-  r->status_line = nullptr;
   apr_table_setn(r->headers_out, "Allow", allowed);
-  return send(r, {});
+  return HTTP_METHOD_NOT_ALLOWED;
+}
+
+int reply_error(request_rec* r, int status) {
+  r->status = status;
+  r->status_line = nullptr;
+  // As httpd does it: a body that is still on its way is not waited for.
+  if (ap_status_drops_connection(status)) r->connection->keepalive = AP_CONN_CLOSE;
+  ap_set_content_type(r, "text/plain");
+  return send(r, apr_pstrcat(r->pool, ap_get_status_line(status), "\n", nullptr));
 }
 
 int reply_unavailable(request_rec* r) {
-  apr_table_setn(r->err_headers_out, "Retry-After", "2");
+  apr_table_setn(r->headers_out, "Retry-After", "2");
   return HTTP_SERVICE_UNAVAILABLE;
 }
 

@@ -18,14 +18,18 @@ int reply_document(request_rec* r, std::string_view document);
 // 200 with an empty body.
 int reply_empty(request_rec* r);
 
-// 405 with the methods that `endpoint` takes. httpd's own reply would name HEAD too.
+// 405 with the methods that `endpoint` takes: the status for reply_error().
 int reply_method_not_allowed(request_rec* r, Endpoint endpoint);
 
-// 503, and when to come back.
+// Sends an HTTP status of 400 or more, with its name as the body. A status that is handed to httpd
+// ends in ErrorDocument, which can make a redirect of it that Plivo does not follow, or repeat.
+int reply_error(request_rec* r, int status);
+
+// 503, and when to come back: the status for reply_error().
 int reply_unavailable(request_rec* r);
 
-// Logs why the request is refused, as far as the bounds allow, and gives the status for httpd to
-// send.
+// Logs why the request is refused, as far as the bounds allow: the status for reply_error(), or
+// AP_FILTER_ERROR where httpd has answered already.
 int reply_refusal(request_rec* r, const Refusal& refusal);
 
 }  // namespace plivo_dial

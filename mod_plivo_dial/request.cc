@@ -6,6 +6,11 @@
 #include <optional>
 
 #include "lib/webhook/header_value.h"
+#include "mod_plivo_dial/guard.h"
+
+extern "C" {
+extern module plivo_dial_module;
+}
 
 namespace plivo_dial {
 namespace {
@@ -127,6 +132,17 @@ Result<void> decode(std::string_view encoded, const char* part, Form& form, Refu
 }
 
 }  // namespace
+
+RequestState& request_state(request_rec* r) {
+  if (RequestState* known = find_request_state(r); known != nullptr) return *known;
+  auto* state = pool_new<RequestState>(r->pool);
+  ap_set_module_config(r->request_config, &plivo_dial_module, state);
+  return *state;
+}
+
+RequestState* find_request_state(const request_rec* r) {
+  return static_cast<RequestState*>(ap_get_module_config(r->request_config, &plivo_dial_module));
+}
 
 const char* allowed_methods(Endpoint endpoint) {
   return endpoint == Endpoint::kEvent ? "GET, POST, PUT" : "GET, POST";

@@ -32,6 +32,9 @@ struct Sender {
 
 // Everything that one request needs until its event is written; lives as long as r->pool.
 struct RequestState {
+  const char* claimed_as = nullptr;  // our handler, once the URL is known to be ours
+  // Of a claimed request, before mappers were disarmed in it; see claim.h.
+  ap_conf_vector_t* full_config = nullptr;
   RequestParameters parameters;
   Webhook webhook;
   Sender sender;
@@ -44,6 +47,10 @@ struct RequestState {
   std::string document;                // buffer of a document that was not prepared
   bool event_behind_reply = false;     // its event is still to be written
 };
+
+// The request's own, made where it is not there yet; null where it is not.
+RequestState& request_state(request_rec* r);
+RequestState* find_request_state(const request_rec* r);
 
 // The methods that `endpoint` takes, for the header Allow: a PHLO flow may also PUT at `event`.
 const char* allowed_methods(Endpoint endpoint);

@@ -2,11 +2,13 @@
 #include "mod_plivo_dial/sections.h"
 
 #include <apr_fnmatch.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <cstring>
 #include <string>
+
+#include "mod_plivo_dial/directive_lines.h"
+#include "mod_plivo_dial/handler.h"
 
 extern "C" {
 extern module plivo_dial_module;
@@ -21,60 +23,21 @@ struct Own {
   bool has_handler;  // SetHandler plivo-dial stands there
 };
 
-bool is_directive(const ap_directive_t* directive, const char* name) {
-  return strcasecmp(directive->directive, name) == 0;
-}
-
-std::string first_word(apr_pool_t* pool, const char* arguments) {
-  std::string word = ap_getword_conf(pool, &arguments);
-  if (!word.empty() && word.back() == '>') word.pop_back();
-  return word;
-}
-
-// One SetHandler plivo-dial line, with the sections that it stands in.
-struct HandlerLine {
-  const ap_directive_t* line;
-  const ap_directive_t* location = nullptr;      // the <Location> around it
-  const ap_directive_t* virtual_host = nullptr;  // null: the main server, and all that inherit it
-};
-
-// All of them, from the configuration as it was written: httpd keeps only a compiled expression of
-// SetHandler.
-void find_handlers(apr_pool_t* pool, const ap_directive_t* first,
-                   std::vector<HandlerLine>& handlers) {
-  for (const ap_directive_t* line = first; line != nullptr; line = line->next) {
-    if (is_directive(line, "SetHandler") && first_word(pool, line->args) == "plivo-dial") {
-      HandlerLine found{line};
-      for (const ap_directive_t* around = line->parent; around != nullptr;
-           around = around->parent) {
-        if (is_directive(around, "<Location")) found.location = around;
-        if (is_directive(around, "<VirtualHost")) found.virtual_host = around;
-      }
-      handlers.push_back(found);
-    }
-    find_handlers(pool, line->first_child, handlers);
-  }
-}
-
-bool is_plain_location(apr_pool_t* pool, const ap_directive_t* location) {
-  return location != nullptr && first_word(pool, location->args) != "~";
-}
-
-bool belongs_to(const HandlerLine& handler, const server_rec* server) {
-  if (handler.virtual_host == nullptr) return true;
-  return server->defn_name != nullptr &&
-         std::strcmp(handler.virtual_host->filename, server->defn_name) == 0 &&
-         handler.virtual_host->line_num == static_cast<int>(server->defn_line_number);
+// All SetHandler plivo-dial lines.
+std::vector<DirectiveLine> our_lines(apr_pool_t* pool) {
+  std::vector<DirectiveLine> lines = directive_lines(pool, "SetHandler");
+  std::erase_if(
+      lines, [](const DirectiveLine& line) { return our_handler(line.word.c_str()) == nullptr; });
+  return lines;
 }
 
 // The paths of the <Location> sections with SetHandler plivo-dial that `server` has.
 std::vector<std::string> handler_paths(apr_pool_t* pool, const server_rec* server,
-                                       const std::vector<HandlerLine>& handlers) {
+                                       const std::vector<DirectiveLine>& handlers) {
   std::vector<std::string> paths;
-  for (const HandlerLine& handler : handlers) {
-    if (is_plain_location(pool, handler.location) && belongs_to(handler, server)) {
-      paths.push_back(first_word(pool, handler.location->args));
-    }
+  for (const DirectiveLine& handler : handlers) {
+    const std::string path = plain_location(pool, handler.location);
+    if (!path.empty() && belongs_to(handler, server)) paths.push_back(path);
   }
   return paths;
 }
@@ -126,11 +89,10 @@ Section merge_sections(apr_pool_t* pool, const server_rec& server, const std::ve
 }  // namespace
 
 std::vector<StrayHandler> stray_handlers(apr_pool_t* pool) {
-  std::vector<HandlerLine> handlers;
-  find_handlers(pool, ap_conftree, handlers);
+  const std::vector<DirectiveLine> handlers = our_lines(pool);
   std::vector<StrayHandler> strays;
-  for (const HandlerLine& handler : handlers) {
-    if (is_plain_location(pool, handler.location)) continue;
+  for (const DirectiveLine& handler : handlers) {
+    if (!plain_location(pool, handler.location).empty()) continue;
     const ap_directive_t* around = handler.line->parent;
     strays.push_back({{handler.line->filename, handler.line->line_num},
                       around == nullptr ? "" : std::string(around->directive) + ">"});
@@ -139,8 +101,7 @@ std::vector<StrayHandler> stray_handlers(apr_pool_t* pool) {
 }
 
 std::vector<Section> merged_sections(apr_pool_t* pool, const server_rec* main_server) {
-  std::vector<HandlerLine> handlers;
-  find_handlers(pool, ap_conftree, handlers);
+  const std::vector<DirectiveLine> handlers = our_lines(pool);
   std::vector<Section> result;
   for (const server_rec* server = main_server; server != nullptr; server = server->next) {
     const std::vector<Own> sections = own_sections(server, handler_paths(pool, server, handlers));

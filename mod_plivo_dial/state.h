@@ -13,6 +13,7 @@
 namespace plivo_dial {
 
 class AnswerBooks;
+struct ClaimSetup;
 class EventLog;
 struct ConfigReport;
 class StallNotice;
@@ -23,6 +24,7 @@ struct State {
   std::uint32_t last_layer;    // id given to the last section with Plivo directives
   const AnswerBooks* books;    // prepared documents, made in post_config
   const ConfigReport* report;  // what check_config found; pconf
+  const ClaimSetup* claims;    // for requests whose URL is ours, made in post_config; pconf
   RefusalCounters* refusals;   // shared by all children; pconf
   StallNotice* stall_notice;   // shared by all children; process pool
   EventLog* event_log;         // this child's way into the spool; pchild

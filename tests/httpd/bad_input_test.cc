@@ -197,9 +197,9 @@ INSTANTIATE_TEST_SUITE_P(
             kFlowAllow},
         Row{"Row01HeadAtEvent", [] { return with_method("HEAD", "/flow"); }, 405, "PD0101", "",
             kFlowAllow},
-        // httpd never asks a handler about TRACE.
-        Row{"Row01Trace", [] { return with_method("TRACE"); }, 405, "", "TraceEnable Off\n",
-            "Allow: "},
+        Row{"Row01Trace", [] { return with_method("TRACE"); }, 405, "PD0101", "", kAllow},
+        Row{"Row01TraceOff", [] { return with_method("TRACE"); }, 405, "PD0101",
+            "TraceEnable Off\n", kAllow},
         Row{"Row43Connect",
             [] {
               return std::string(

@@ -114,6 +114,69 @@ TEST(ConfigurationWarning, PlanWithoutHandler) {
   EXPECT_THAT(warnings_of(plan + "SetHandler plivo-dial\n</Location>\n"), Not(HasSubstr(words)));
 }
 
+// What is behind our Location decides about its handler.
+struct Taker {
+  const char* name;
+  const char* section;  // in front of "</...>" stands its SetHandler
+  const char* end;
+  const char* words;  // of the warning; "" for none
+};
+
+class LaterHandler : public testing::TestWithParam<Taker> {};
+
+TEST_P(LaterHandler, IsWarnedOfWhereItTakesRequests) {
+  const Taker& taker = GetParam();
+  const std::string ours =
+      "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+      "PlivoDial +14155550100\n</Location>\n";
+  const std::string theirs = std::string(taker.section) + "\nSetHandler x\n" + taker.end + "\n";
+  const std::string taken = "overrides SetHandler plivo-dial of <Location \"/d\"> (";
+  const std::string behind = warnings_of(ours + theirs);
+  if (*taker.words == '\0') {
+    EXPECT_THAT(behind, Not(HasSubstr(taken)));
+    return;
+  }
+  EXPECT_THAT(behind,
+              AllOf(HasSubstr("SetHandler x in "), HasSubstr(taken), HasSubstr(taker.words)));
+  EXPECT_EQ(behind.find(taken), behind.rfind(taken)) << behind;  // once
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , LaterHandler,
+    testing::Values(Taker{"Wider", "<Location \"/\">", "</Location>",
+                          "requests for /d do not reach the module; move that section in front of"},
+                    Taker{"Same", "<Location \"/d\">", "</Location>", "requests for /d do not"},
+                    Taker{"Wildcard", "<Location \"/?\">", "</Location>", "requests for /d do not"},
+                    Taker{"Match", "<LocationMatch \"^/[a-d](/|$)\">", "</LocationMatch>",
+                          "requests for /d do not"},
+                    Taker{"Tilde", "<Location ~ \"/callback$\">", "</Location>",
+                          "requests for /d/callback do not"},
+                    Taker{"OfOneEndpoint", "<Location \"/d/action\">", "</Location>",
+                          "requests for /d/action do not"},
+                    Taker{"Condition", "<If \"true\">", "</If>", "leave them out of the condition"},
+                    Taker{"ConditionInTheLocation", "<Location \"/\">\n<If \"true\">",
+                          "</If>\n</Location>", "leave them out of the condition"},
+                    Taker{"OfAVirtualHost", "<VirtualHost *:80>\n<Location \"/\">",
+                          "</Location>\n</VirtualHost>",
+                          "in this virtual host; repeat the <Location \"/d\">"},
+                    Taker{"Beside", "<Location \"/dx\">", "</Location>", ""},
+                    Taker{"BelowWhatIsNoEndpoint", "<Location \"/d/help\">", "</Location>", ""},
+                    Taker{"OfFiles", "<Directory \"/\">", "</Directory>", ""},
+                    Taker{"OfFilesByName", "<FilesMatch \"^d\">", "</FilesMatch>", ""}),
+    [](const testing::TestParamInfo<Taker>& taker) { return std::string(taker.param.name); });
+
+TEST(ConfigurationWarning, HandlerThatIsOverriddenAgain) {
+  const std::string ours =
+      "<Location \"/d\">\nSetHandler Plivo-Dial\nPlivoDial +14155550100\n</Location>\n";
+  const std::string other = "<Location \"/\">\nSetHandler none\n</Location>\n";
+  EXPECT_THAT(warnings_of("PlivoPublicURL https://h\n" + other + ours),
+              AllOf(Not(HasSubstr("overrides")), Not(HasSubstr("but no SetHandler"))));
+  EXPECT_THAT(warnings_of("PlivoPublicURL https://h\n" + ours + other), HasSubstr("overrides"));
+  EXPECT_THAT(warnings_of("PlivoPublicURL https://h\n" + ours + other +
+                          "<Location \"/d\">\nSetHandler plivo-dial\n</Location>\n"),
+              Not(HasSubstr("overrides")));
+}
+
 TEST(ConfigurationWarning, NoPlanForOtherNumbers) {
   const std::string numbers =
       "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"

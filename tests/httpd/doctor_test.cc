@@ -233,6 +233,7 @@ void PrintTo(const Shadow& shadow, std::ostream* out) {
 class DoctorOfShadows : public DoctorWithRewrite, public testing::WithParamInterface<Shadow> {};
 
 TEST_P(DoctorOfShadows, FindsWhoAnswersInItsPlace) {
+  httpd_.allow_log("overrides SetHandler plivo-dial");
   ASSERT_TRUE(start(std::string(kLocation) + GetParam().configuration));
   wait_for_dispatcher();
   httpd_.allow_log("AH0");
@@ -242,25 +243,29 @@ TEST_P(DoctorOfShadows, FindsWhoAnswersInItsPlace) {
               testing::ElementsAre(AllOf(HasSubstr("problem: "), HasSubstr(GetParam().words))));
 }
 
+// With this behind our Location, its requests are not the module's to claim.
+#define ANOTHER_HANDLER "<Location \"/\">\nSetHandler none\n</Location>\n"
+
 INSTANTIATE_TEST_SUITE_P(
     , DoctorOfShadows,
     testing::Values(
-        Shadow{"Alias", "Redirect permanent /dialstatus https://www.example.com/\n",
+        Shadow{"Alias", ANOTHER_HANDLER "Redirect permanent /dialstatus https://www.example.com/\n",
                "redirected with 301 to https://www.example.com/"},
         Shadow{"ToItself",
+               ANOTHER_HANDLER
                "RewriteEngine On\nRewriteRule ^/(.*) http://127.0.0.1:${PORT}/$1 [R=301,L]\n",
                "redirected with 301 to http://127.0.0.1:"},
-        Shadow{"Rewrite", "RewriteEngine On\nRewriteRule ^/dialstatus - [R=404,L]\n",
+        Shadow{"Rewrite",
+               ANOTHER_HANDLER "RewriteEngine On\nRewriteRule ^/dialstatus - [R=404,L]\n",
                "is not found (404)"},
-        Shadow{"Forbidden", "RewriteEngine On\nRewriteRule ^/dialstatus - [F]\n",
+        Shadow{"AnotherHandler", ANOTHER_HANDLER, "by something else than mod_plivo_dial"},
+        Shadow{"Forbidden", "<Location \"/dialstatus\">\nRequire all denied\n</Location>\n",
                "is forbidden (403)"},
         Shadow{"Password",
                "<Location \"/dialstatus\">\nAuthType Basic\nAuthName x\nRequire valid-user\n"
                "</Location>\n",
                "asks for a password (401)"},
-        Shadow{"PostOnly",
-               "RewriteEngine On\nRewriteCond %{REQUEST_METHOD} =POST\n"
-               "RewriteRule ^/dialstatus - [R=404,L]\n",
+        Shadow{"PostOnly", "<If \"%{REQUEST_METHOD} == 'POST'\">\nSetHandler none\n</If>\n",
                "something in front of it takes POST"}),
     [](const testing::TestParamInfo<Shadow>& shadow) { return std::string(shadow.param.name); });
 
@@ -268,8 +273,9 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(DoctorWithRewrite, LetsAPortAloneThatLeadsToThePublicUrl) {
   std::string location = kLocation;
   location.replace(location.find("http://127.0.0.1:${PORT}"), 24, "https://pbx.example.com");
+  httpd_.allow_log("overrides SetHandler plivo-dial");
   const std::string redirect =
-      "RewriteEngine On\nRewriteRule ^/(.*) https://pbx.example.com/$1 [R=301,L]\n";
+      ANOTHER_HANDLER "RewriteEngine On\nRewriteRule ^/(.*) https://pbx.example.com/$1 [R=301,L]\n";
   ASSERT_TRUE(start(location + redirect));
   wait_for_dispatcher();
   httpd_.allow_log("AH0");
@@ -278,6 +284,17 @@ TEST_F(DoctorWithRewrite, LetsAPortAloneThatLeadsToThePublicUrl) {
   EXPECT_THAT(diagnosis.of("handler"),
               testing::ElementsAre(
                   AllOf(testing::StartsWith("ok: "), HasSubstr("leads to the public URL"))));
+}
+
+TEST_F(Doctor, NamesOtherModulesThatAreOfConcern) {
+  const std::string modules = "LoadModule reqtimeout_module " HTTPD_MODULE_DIR
+                              "/mod_reqtimeout.so\n"
+                              "LoadModule remoteip_module " HTTPD_MODULE_DIR "/mod_remoteip.so\n";
+  ASSERT_TRUE(start(modules + kLocation));
+  wait_for_dispatcher();
+  EXPECT_THAT(examine().of("other modules"),
+              testing::ElementsAre(testing::StartsWith("ok: reqtimeout: "),
+                                   testing::StartsWith("ok: remoteip: ")));
 }
 
 TEST_F(Doctor, FindsAPublicUrlThatLeadsElsewhere) {
