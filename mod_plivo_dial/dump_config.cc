@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "mod_plivo_dial/answer_book.h"
+#include "mod_plivo_dial/neighbours.h"
 #include "mod_plivo_dial/sections.h"
 #include "mod_plivo_dial/state.h"
 
@@ -239,9 +240,11 @@ void dump_configuration(apr_pool_t* scratch, server_rec* main_server) {
     print(2, "no Plivo directives: the module does nothing");
   } else {
     dump_server(server_config(main_server));
-    for (const Section& section : merged_sections(scratch, main_server)) {
-      dump_section(scratch, section);
+    const std::vector<Section> sections = merged_sections(scratch, main_server);
+    for (const Neighbour& neighbour : neighbours(scratch, sections)) {
+      print(2, "beside " + neighbour.name + (neighbour.provided_for ? "" : ", as it comes"));
     }
+    for (const Section& section : sections) dump_section(scratch, section);
   }
   std::fflush(stdout);
 }

@@ -15,6 +15,7 @@
 #include "lib/base/secret_file.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/doctor_config.h"
+#include "mod_plivo_dial/ctl/doctor_neighbours.h"
 #include "mod_plivo_dial/ctl/doctor_probe.h"
 #include "mod_plivo_dial/ctl/doctor_program.h"
 #include "mod_plivo_dial/ctl/doctor_report.h"
@@ -237,6 +238,7 @@ Findings examine(const DoctorOptions& options) {
     return findings;
   }
   check_secret_files(*config, findings);
+  check_neighbours(*config, findings);
   check_locations(*config, options, findings);
   check_spool(*config, findings);
   return findings;

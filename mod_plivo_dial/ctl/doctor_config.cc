@@ -59,6 +59,9 @@ void read_line_of_server(std::string_view line, DumpedConfig& config) {
     config.user = between(line, "user ", {});
   } else if (line.starts_with("dispatcher ")) {
     config.dispatcher = between(line, "dispatcher ", {" "});
+  } else if (line.starts_with("beside ")) {
+    config.neighbours.push_back(
+        {between(line, "beside ", {", as it comes"}), !line.ends_with(", as it comes")});
   } else if (location != std::string_view::npos) {
     DumpedLocation found;
     found.server = line.substr(0, location);

@@ -24,11 +24,18 @@ struct DumpedLocation {
   std::string secret_file;                  // of PlivoEventSecret; "" for none
 };
 
+// Another module that is loaded, see mod_plivo_dial/neighbours.h.
+struct DumpedNeighbour {
+  std::string name;           // "security2"
+  bool provided_for = false;  // has the line in the configuration that it needs
+};
+
 struct DumpedConfig {
   bool used = false;  // there is a Plivo directive
   std::string spool;
   std::string dispatcher;  // "On", "External" or "Off"
   std::string user;        // httpd's User; "" when it has none
+  std::vector<DumpedNeighbour> neighbours;
   std::vector<DumpedLocation> locations;
 };
 

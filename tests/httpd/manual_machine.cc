@@ -16,6 +16,7 @@ constexpr std::string_view kTrust =
     "PlivoAccount main MAXXXXXXXXXXXXXXXXXX file:/etc/apache2/plivo/main.token\n";
 
 constexpr std::string_view kSite =
+    "<Directory \"${ROOT}/htdocs\">\nAllowOverride All\nOptions FollowSymLinks\n</Directory>\n"
     "IncludeOptional \"${ROOT}/etc/apache2/mods-enabled/*.load\"\n"
     "IncludeOptional \"${ROOT}/etc/apache2/mods-enabled/*.conf\"\n"
     "IncludeOptional \"${ROOT}/etc/apache2/conf-enabled/*.conf\"\n";
@@ -63,10 +64,25 @@ std::string shell_word(const std::string& text) {
   return "'" + text + "'";
 }
 
+// As WordPress writes it: what a page shows works beside it.
+constexpr const char* kFrontController = R"(# BEGIN WordPress
+<IfModule mod_rewrite.c>
+RewriteEngine On
+RewriteRule .* - [E=HTTP_AUTHORIZATION:%{HTTP:Authorization}]
+RewriteBase /
+RewriteRule ^index\.php$ - [L]
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteCond %{REQUEST_FILENAME} !-d
+RewriteRule . /index.php [L]
+</IfModule>
+# END WordPress
+)";
+
 // The page's own commands load the module.
 ServerOptions options() {
   ServerOptions options;
   options.load_plivo_dial = false;
+  options.modules = {"rewrite"};
   return options;
 }
 
@@ -102,6 +118,8 @@ void ManualMachine::make_tree() {
     files.write_file(std::string("usr/local/bin/") + name, "#!/bin/sh\n", 0755);
   }
   files.write_file("token", "a-secret\n", 0600);
+  files.write_file("htdocs/.htaccess", kFrontController, 0644);
+  files.write_file("htdocs/index.php", "the site", 0644);
   for (const auto& entry : std::filesystem::directory_iterator(CONF_EXAMPLES_DIR)) {
     files.write_file("examples/" + entry.path().filename().string(),
                      in_this_tree(read_file(entry.path())), 0644);
@@ -167,6 +185,11 @@ std::string ManualMachine::in_this_tree(std::string text) const {
               "PlivoDispatcher External \"" + root + "/run/dispatcher.json\"\n");
   replace_all(text, "http://127.0.0.1/",
               "http://127.0.0.1:" + std::to_string(server_.port()) + "/");
+  // A virtual host with a certificate, and its name.
+  const std::string port = std::to_string(server_.port());
+  replace_all(text, "<VirtualHost *:443>", "<VirtualHost *:" + port + ">");
+  replace_all(text, "--url https://calls.example.com/",
+              "--public-url https://calls.example.com --url http://127.0.0.1:" + port + "/");
   replace_all(text, "cp conf/examples/", "cp " + root + "/examples/");
   replace_all(text, "www-data", user_);
   replace_all(text, "chown asterisk:", "chown " + user_ + ":");
