@@ -185,11 +185,13 @@ std::string ManualMachine::in_this_tree(std::string text) const {
               "PlivoDispatcher External \"" + root + "/run/dispatcher.json\"\n");
   replace_all(text, "http://127.0.0.1/",
               "http://127.0.0.1:" + std::to_string(server_.port()) + "/");
-  // A virtual host with a certificate, and its name.
-  const std::string port = std::to_string(server_.port());
-  replace_all(text, "<VirtualHost *:443>", "<VirtualHost *:" + port + ">");
-  replace_all(text, "--url https://calls.example.com/",
-              "--public-url https://calls.example.com --url http://127.0.0.1:" + port + "/");
+  // Where it serves, that is the virtual host with a certificate, and its name.
+  if (server_.port() != 0) {
+    const std::string port = std::to_string(server_.port());
+    replace_all(text, "<VirtualHost *:443>", "<VirtualHost *:" + port + ">");
+    replace_all(text, "--url https://calls.example.com/",
+                "--public-url https://calls.example.com --url http://127.0.0.1:" + port + "/");
+  }
   replace_all(text, "cp conf/examples/", "cp " + root + "/examples/");
   replace_all(text, "www-data", user_);
   replace_all(text, "chown asterisk:", "chown " + user_ + ":");
