@@ -99,7 +99,8 @@ void SegmentMaker::make_spare(std::unique_lock<std::mutex>& lock) {
 
 SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::make_segment() try {
   if (SpoolResult<void> made = make_directory(); !made) return made.error();
-  if (SpoolResult<void> enough = check_free_space(); !enough) return enough.error();
+  if (SpoolResult<void> enough = check_free_space(spool_directory_, directory_, min_free_); !enough)
+    return enough.error();
   std::unique_ptr<SegmentFile> segment;
   while (segment == nullptr) {
     const std::string path = directory_ + "/" + name_prefix_ +
@@ -133,16 +134,17 @@ SpoolResult<void> SegmentMaker::make_directory() {
   return synced;
 }
 
-SpoolResult<void> SegmentMaker::check_free_space() const {
+SpoolResult<void> check_free_space(const std::string& spool_directory, const std::string& directory,
+                                   std::optional<std::uint64_t> min_free) {
   struct statvfs status {};
-  if (statvfs(directory_.c_str(), &status) != 0) {
-    return spool_error("cannot ask for the free space of", directory_, errno);
+  if (statvfs(directory.c_str(), &status) != 0) {
+    return spool_error("cannot ask for the free space of", directory, errno);
   }
   const std::uint64_t free_bytes = std::uint64_t{status.f_bavail} * status.f_frsize;
-  const std::uint64_t wanted = min_free_.value_or(kDefaultMinFree);
+  const std::uint64_t wanted = min_free.value_or(kDefaultMinFree);
   if (free_bytes >= wanted) return {};
   return SpoolError{
-      {"'" + spool_directory_ + "' has " + std::to_string(free_bytes / kMebibyte) +
+      {"'" + spool_directory + "' has " + std::to_string(free_bytes / kMebibyte) +
        " MiB free, and the spool takes no more below " + std::to_string(wanted / kMebibyte) +
        " MiB; make room, or set another minFree= on PlivoSpool"},
       SpoolFailure::kFull};

@@ -20,6 +20,11 @@
 
 namespace plivo_dial {
 
+// Whether the file system of `directory`, where segments of the spool `spool_directory` are made,
+// has `min_free` bytes (without a value: 64 MiB) that others than root may use.
+SpoolResult<void> check_free_space(const std::string& spool_directory, const std::string& directory,
+                                   std::optional<std::uint64_t> min_free);
+
 // Thread-safe.
 class SegmentMaker {
  public:
@@ -49,7 +54,6 @@ class SegmentMaker {
   void make_spare(std::unique_lock<std::mutex>& lock);
   SpoolResult<std::unique_ptr<SegmentFile>> make_segment();
   SpoolResult<void> make_directory();
-  SpoolResult<void> check_free_space() const;
 
   const std::string spool_directory_;
   const std::string directory_;  // of the segments

@@ -2,11 +2,14 @@
 #include "lib/spool/segment_name.h"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <cstdio>
 #include <cstring>
 
 namespace plivo_dial {
@@ -69,9 +72,23 @@ int compare_numbers(std::string_view a, std::string_view b) {
   return a.compare(b);
 }
 
+// Where there is no /proc, as behind ChrootDir: random digits for the boot, so that no other
+// process ever has the same.
+Result<std::string> prefix_without_proc() {
+  std::uint32_t random = 0;
+  if (getrandom(&random, sizeof random, 0) != sizeof random) {
+    return Error{std::string("cannot name segments, without /proc and random numbers: ") +
+                 std::strerror(errno)};
+  }
+  std::array<char, kBootIdLength + 1> digits{};
+  std::snprintf(digits.data(), digits.size(), "%08x", random);
+  return std::string(digits.data()) + "-" + std::to_string(getpid()) + "-0-";
+}
+
 }  // namespace
 
 Result<std::string> segment_name_prefix() {
+  if (access("/proc/self/stat", F_OK) != 0) return prefix_without_proc();
   Result<std::string> boot = read_proc("/proc/sys/kernel/random/boot_id");
   if (!boot) return boot;
   Result<std::string> start = process_start_time();

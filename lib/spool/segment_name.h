@@ -16,7 +16,8 @@ namespace plivo_dial {
 inline constexpr std::string_view kSegmentSuffix = ".seg";
 inline constexpr std::string_view kUnfinishedSuffix = ".tmp";  // being made; no frame in it counts
 
-// "<boot>-<pid>-<start>-" of this process. Reads /proc.
+// "<boot>-<pid>-<start>-" of this process. Reads /proc; where there is none, boot is random and
+// start 0.
 Result<std::string> segment_name_prefix();
 
 // What a segment's file is called until it is complete. `name`, which may have a path before it,

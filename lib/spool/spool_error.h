@@ -20,6 +20,7 @@ enum class SpoolFailure {
 
 struct SpoolError : Error {
   SpoolFailure failure = SpoolFailure::kFailed;
+  int error_number = 0;  // errno of the system call that failed; 0: none did
 };
 
 template <class T>

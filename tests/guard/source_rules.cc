@@ -17,13 +17,14 @@ struct Direction {
   std::array<std::string_view, 7> may_include;
 };
 
-constexpr std::array<Direction, 8> kDirections = {{
+constexpr std::array<Direction, 9> kDirections = {{
     {"base", {}},
     {"webhook", {"base"}},
     {"document", {"base"}},
     {"plan", {"base", "webhook", "document"}},
     {"event", {"base", "webhook"}},
     {"spool", {"base", "event"}},
+    {"status", {"base"}},
     {"delivery", {"base", "event", "spool"}},
     {"api", {"base", "webhook", "document", "plan", "event", "spool", "delivery"}},
 }};

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/status/status_file.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstring>
+#include <optional>
+
+#include "lib/status/refused_events.h"
+
+namespace plivo_dial {
+namespace {
+
+constexpr mode_t kMode = 0640;
+
+// Where the distributions' httpd have DefaultRuntimeDir; Debian has one for each of several httpd.
+constexpr const char* kRuntimeDirectories[] = {"/run/apache2*", "/run/httpd*",
+                                               "/usr/local/apache2/logs"};
+
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  ~File() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return descriptor_; }
+  bool valid() const { return descriptor_ >= 0; }
+
+ private:
+  const int descriptor_;
+};
+
+Error failed(const std::string& action, const std::string& path) {
+  return Error{action + " '" + path + "': " + std::strerror(errno)};
+}
+
+// The bytes of a regular file of at most kMost bytes; nothing for another.
+std::optional<std::string> whole_file(int descriptor) {
+  constexpr std::size_t kMost = std::size_t{1} << 20;
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  if (status.st_size <= 0 || static_cast<std::uint64_t>(status.st_size) > kMost) {
+    return std::nullopt;
+  }
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t got = 0;
+  while (got < bytes.size()) {
+    const ssize_t part =
+        pread(descriptor, bytes.data() + got, bytes.size() - got, static_cast<off_t>(got));
+    if (part < 0 && errno == EINTR) continue;
+    if (part <= 0) return std::nullopt;
+    got += static_cast<std::size_t>(part);
+  }
+  return bytes;
+}
+
+// The head of a file that says of itself what it is; nothing for another, or one of another size.
+std::optional<StatusHead> head_of(const std::string& bytes) {
+  StatusHead head{};
+  if (bytes.size() < sizeof head) return std::nullopt;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  if (head.magic != status_head().magic || head.size != bytes.size()) return std::nullopt;
+  return head;
+}
+
+// The bytes of a section that lies whole in the file; "" without it.
+std::string_view section_of(const std::string& bytes, const StatusHead& head, StatusSection id,
+                            StatusSectionPlace* place) {
+  for (const StatusSectionPlace& section : head.sections) {
+    if (section.id != id) continue;
+    const std::uint64_t length = std::uint64_t{section.entry_size} * section.entries;
+    if (section.offset > bytes.size() || length > bytes.size() - section.offset) return {};
+    *place = section;
+    return std::string_view(bytes).substr(section.offset, length);
+  }
+  return {};
+}
+
+// The first entry of a section, with what the file does not have zeroed; nothing without it.
+template <class Entry>
+bool read_entry(std::string_view section, const StatusSectionPlace& place, std::uint32_t index,
+                Entry* entry) {
+  if (index >= place.entries || place.entry_size == 0) return false;
+  const std::string_view bytes = section.substr(std::size_t{index} * place.entry_size);
+  std::memcpy(static_cast<void*>(entry), bytes.data(),
+              std::min<std::size_t>(sizeof *entry, place.entry_size));
+  return true;
+}
+
+std::string text_of(const std::array<char, 1024>& text) {
+  return {text.data(), strnlen(text.data(), text.size())};
+}
+
+std::string spool_of(const std::string& bytes) {
+  const std::optional<StatusHead> head = head_of(bytes);
+  if (!head || head->version != kStatusVersion) return "";
+  StatusSectionPlace place{};
+  const std::string_view section = section_of(bytes, *head, StatusSection::kServer, &place);
+  StatusServer server{};
+  return read_entry(section, place, 0, &server) ? text_of(server.spool) : "";
+}
+
+// What a new file begins with: all that this layout and that of `old` have in common.
+std::string first_content(const std::string& old, std::string_view spool) {
+  const StatusHead head = status_head();
+  std::string bytes(sizeof(StatusFile), '\0');
+  std::memcpy(bytes.data(), &head, sizeof head);
+  const std::optional<StatusHead> old_head = head_of(old);
+  const bool known = old_head && old_head->version == kStatusVersion && spool_of(old) == spool;
+  for (const StatusSectionPlace& section : head.sections) {
+    StatusSectionPlace place{};
+    if (!known || section.id == StatusSection::kNone) continue;
+    const std::string_view kept = section_of(old, *old_head, section.id, &place);
+    if (place.entry_size != section.entry_size) continue;
+    const std::size_t length =
+        std::min<std::size_t>(kept.size(), std::size_t{section.entry_size} * section.entries);
+    std::memcpy(bytes.data() + section.offset, kept.data(), length);
+  }
+  char* const name = bytes.data() + offsetof(StatusFile, server) + offsetof(StatusServer, spool);
+  std::memset(name, 0, sizeof StatusServer::spool);
+  spool.copy(name, sizeof StatusServer::spool - 1);
+  return bytes;
+}
+
+bool write_whole(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(file, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+// Space is taken at once: a file with holes on a full file system kills who touches them.
+bool fill(int file, std::string_view content, gid_t group) {
+  const int reserved = posix_fallocate(file, 0, static_cast<off_t>(content.size()));
+  if (reserved != 0) errno = reserved;
+  return reserved == 0 && write_whole(file, content) &&
+         (group == static_cast<gid_t>(-1) || fchown(file, static_cast<uid_t>(-1), group) == 0) &&
+         fchmod(file, kMode) == 0;
+}
+
+Result<StatusFile*> map(int file, const std::string& path) {
+  void* const address =
+      mmap(nullptr, sizeof(StatusFile), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (address == MAP_FAILED) return failed("cannot map", path);
+  return static_cast<StatusFile*>(address);
+}
+
+// Under another name first, so that nobody reads half of it, and nobody's mapping loses its ground.
+Result<StatusFile*> replace(const std::string& path, const std::string& content, gid_t group) {
+  const std::string temporary = path + ".new";
+  unlink(temporary.c_str());
+  const File file(open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                       S_IRUSR | S_IWUSR));
+  if (!file.valid()) return failed("cannot create", temporary);
+  if (!fill(file.get(), content, group)) {
+    const Error error = failed("cannot write", temporary);
+    unlink(temporary.c_str());
+    return error;
+  }
+  Result<StatusFile*> mapped = map(file.get(), path);
+  if (mapped && rename(temporary.c_str(), path.c_str()) != 0) {
+    const Error error = failed("cannot name", path);
+    close_status(*mapped);
+    mapped = error;
+  }
+  if (!mapped) unlink(temporary.c_str());
+  return mapped;
+}
+
+bool is_own(int file) {
+  struct stat status {};
+  return fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+         status.st_nlink == 1 && (status.st_mode & S_IWOTH) == 0;
+}
+
+}  // namespace
+
+std::string status_file_name(std::string_view spool) {
+  std::uint32_t hash = 0x811c9dc5u;
+  for (const char byte : spool) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x01000193u;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string name = "plivo-dial.";
+  for (int shift = 28; shift >= 0; shift -= 4) name += kDigits[(hash >> shift) & 15u];
+  return name + ".status";
+}
+
+Result<StatusFile*> open_status_file(const std::string& path, std::string_view spool, gid_t group) {
+  const File file(open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const bool own = file.valid() && is_own(file.get());
+  const std::string old = own ? whole_file(file.get()).value_or("") : "";
+  const bool same = own && head_of(old) == status_head() && spool_of(old) == spool;
+  if (same && fchmod(file.get(), kMode) == 0) return map(file.get(), path);
+  return replace(path, first_content(old, spool), group);
+}
+
+StatusFile* anonymous_status(std::string_view spool) {
+  void* const address =
+      mmap(nullptr, sizeof(StatusFile), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (address == MAP_FAILED) return nullptr;
+  const std::string content = first_content("", spool);
+  std::memcpy(address, content.data(), content.size());
+  return static_cast<StatusFile*>(address);
+}
+
+void close_status(StatusFile* status) {
+  if (status != nullptr) munmap(static_cast<void*>(status), sizeof *status);
+}
+
+Result<StatusReport> read_status_file(const std::string& path) {
+  const File file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.valid()) return failed("cannot open httpd's status file", path);
+  const std::string bytes = whole_file(file.get()).value_or("");
+  const std::optional<StatusHead> head = head_of(bytes);
+  if (!head) return Error{"'" + path + "' is no status file of httpd's, or not a whole one"};
+  if (head->version != kStatusVersion) {
+    return Error{"'" + path + "' has version " + std::to_string(head->version) +
+                 ", and this program knows version " + std::to_string(kStatusVersion) +
+                 ": after an upgrade reload httpd"};
+  }
+  StatusReport report;
+  report.path = path;
+  StatusSectionPlace place{};
+  StatusServer server{};
+  if (read_entry(section_of(bytes, *head, StatusSection::kServer, &place), place, 0, &server)) {
+    report.spool = text_of(server.spool);
+    report.parent = static_cast<pid_t>(server.parent.load());
+    report.dispatcher = static_cast<pid_t>(server.dispatcher.load());
+    report.configured_us = static_cast<std::int64_t>(server.configured_us.load());
+  }
+  place = {};
+  const std::string_view refused = section_of(bytes, *head, StatusSection::kRefusedEvents, &place);
+  for (std::uint32_t i = 0; i < place.entries; ++i) {
+    StatusRefusedEvents entry{};
+    if (!read_entry(refused, place, i, &entry) || entry.last_us.load() == 0) continue;
+    report.refused_events.push_back(
+        {static_cast<uid_t>(entry.user.load() - 1), entry.refused.load(), entry.logged.load(),
+         entry.failed_trials.load(), static_cast<std::int64_t>(entry.since_us.load()),
+         static_cast<std::int64_t>(entry.last_us.load()), read_status_text(entry.reason)});
+  }
+  return report;
+}
+
+bool link_status_file(const std::string& spool, const std::string& path) {
+  const std::string name(kStatusLink);
+  const std::string temporary = name + ".new";
+  // Root does this in a directory of httpd's user: by the directory's descriptor, and nothing that
+  // lies there is followed.
+  const File directory(open(spool.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.valid()) return false;
+  std::string old(PATH_MAX, '\0');
+  const ssize_t length = readlinkat(directory.get(), name.c_str(), old.data(), old.size());
+  if (length > 0 && std::string_view(old).substr(0, static_cast<std::size_t>(length)) == path) {
+    return true;
+  }
+  unlinkat(directory.get(), temporary.c_str(), 0);
+  return symlinkat(path.c_str(), directory.get(), temporary.c_str()) == 0 &&
+         renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) == 0;
+}
+
+std::vector<std::string> find_status_files(const std::string& spool) {
+  std::vector<std::string> files;
+  const auto take = [&files](const std::string& path) {
+    if (std::find(files.begin(), files.end(), path) == files.end()) files.push_back(path);
+  };
+  std::string target(PATH_MAX, '\0');
+  const std::string link = spool + "/" + std::string(kStatusLink);
+  const ssize_t length = readlink(link.c_str(), target.data(), target.size());
+  if (length > 0 && target[0] == '/') take(target.substr(0, static_cast<std::size_t>(length)));
+  for (const char* const directory : kRuntimeDirectories) {
+    glob_t found{};
+    const std::string pattern = std::string(directory) + "/" + status_file_name(spool);
+    if (glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
+      for (std::size_t i = 0; i < found.gl_pathc; ++i) take(found.gl_pathv[i]);
+    }
+    globfree(&found);
+  }
+  return files;
+}
+
+}  // namespace plivo_dial

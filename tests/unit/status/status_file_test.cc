@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/status/status_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "lib/status/refused_events.h"
+#include "lib/status/status_text.h"
+
+namespace plivo_dial {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr gid_t kOwnGroup = static_cast<gid_t>(-1);
+constexpr std::string_view kSpool = "/var/lib/plivo-dial";
+
+class StatusFileTest : public testing::Test {
+ protected:
+  StatusFileTest() {
+    EXPECT_NE(mkdtemp(directory_.data()), nullptr);
+    path_ = directory_ + "/" + status_file_name(kSpool);
+  }
+  ~StatusFileTest() override {
+    close_status(status_);
+    std::filesystem::remove_all(directory_);
+  }
+
+  StatusFile& open() {
+    close_status(status_);
+    const Result<StatusFile*> opened = open_status_file(path_, kSpool, kOwnGroup);
+    EXPECT_TRUE(opened) << opened.error().message;
+    status_ = *opened;
+    return *status_;
+  }
+
+  StatusReport read() const {
+    const Result<StatusReport> report = read_status_file(path_);
+    EXPECT_TRUE(report) << report.error().message;
+    return report ? *report : StatusReport();
+  }
+
+  std::string directory_ = testing::TempDir() + "/status-XXXXXX";
+  std::string path_;
+  StatusFile* status_ = nullptr;
+};
+
+TEST_F(StatusFileTest, TellsNothingAtFirst) {
+  open();
+  const StatusReport report = read();
+  EXPECT_EQ(report.spool, kSpool);
+  EXPECT_EQ(report.dispatcher, 0);
+  EXPECT_TRUE(report.refused_events.empty());
+  struct stat status {};
+  ASSERT_EQ(stat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0640U);
+  EXPECT_EQ(status.st_size, static_cast<off_t>(sizeof(StatusFile)));
+}
+
+TEST_F(StatusFileTest, CountsByUserAndForgetsTheTroubleOfHimWhoStores) {
+  StatusFile& status = open();
+  note_not_stored(status, 33, LostEvent::kRefused, "full", 1'000'000);
+  note_not_stored(status, 33, LostEvent::kLogged, "read-only", 2'000'000);
+  note_not_stored(status, 1001, LostEvent::kRefused, "denied", 3'000'000);
+  note_not_stored(status, 1001, LostEvent::kTrial, "denied", 4'000'000);
+  std::vector<RefusedEventsReport> found = read().refused_events;
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].user, 33U);
+  EXPECT_EQ(found[0].refused, 1U);
+  EXPECT_EQ(found[0].logged, 1U);
+  EXPECT_EQ(found[0].since_us, 1'000'000);
+  EXPECT_EQ(found[0].last_us, 2'000'000);
+  EXPECT_EQ(found[0].reason, "read-only");
+  EXPECT_EQ(found[1].failed_trials, 1U);
+  note_stored(status, 33);
+  note_stored(status, 12345);  // has no entry, and gets none
+  found = read().refused_events;
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].since_us, 0) << "it stores again";
+  EXPECT_EQ(found[0].refused, 1U) << "what was counted stays";
+  EXPECT_EQ(found[1].since_us, 3'000'000) << "the other user's trouble goes on";
+  note_not_stored(status, 33, LostEvent::kRefused, "full", 9'000'000);
+  EXPECT_EQ(read().refused_events[0].since_us, 9'000'000);
+}
+
+TEST_F(StatusFileTest, MoreUsersThanEntriesShareTheLast) {
+  StatusFile& status = open();
+  for (uid_t user = 0; user < 20; ++user) {
+    note_not_stored(status, user, LostEvent::kRefused, "x", 1);
+  }
+  std::uint64_t sum = 0;
+  for (const RefusedEventsReport& one : read().refused_events) sum += one.refused;
+  EXPECT_EQ(read().refused_events.size(), kStatusUsers);
+  EXPECT_EQ(sum, 20U);
+}
+
+TEST_F(StatusFileTest, KeepsWhatWasCountedOverReloads) {
+  note_not_stored(open(), 33, LostEvent::kRefused, "full", 5);
+  struct stat first {};
+  ASSERT_EQ(stat(path_.c_str(), &first), 0);
+  note_not_stored(open(), 33, LostEvent::kRefused, "full", 6);
+  struct stat second {};
+  ASSERT_EQ(stat(path_.c_str(), &second), 0);
+  EXPECT_EQ(first.st_ino, second.st_ino) << "processes of the generation before count in it too";
+  EXPECT_EQ(read().refused_events[0].refused, 2U);
+}
+
+// As after an upgrade by graceful, to a version with another layout and back.
+TEST_F(StatusFileTest, AnotherLayoutIsReplacedAndNeverWrittenTo) {
+  note_not_stored(open(), 33, LostEvent::kRefused, "full", 5);
+  StatusFile* const old_generation = status_;
+  status_ = nullptr;
+  {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    StatusHead head = status_head();
+    head.sections[2] = {static_cast<StatusSection>(77), 0, 8, 1};
+    file.write(reinterpret_cast<const char*>(&head), sizeof head);
+  }
+  open();
+  EXPECT_EQ(read().refused_events.at(0).refused, 1U) << "what both have is taken over";
+  note_not_stored(*old_generation, 33, LostEvent::kRefused, "full", 6);
+  EXPECT_EQ(read().refused_events.at(0).refused, 1U) << "the old one has no name any more";
+  close_status(old_generation);
+}
+
+TEST_F(StatusFileTest, AnotherVersionTellsNothingAndIsReplaced) {
+  note_not_stored(open(), 33, LostEvent::kRefused, "full", 5);
+  status_->head.version = 2;
+  const Result<StatusReport> report = read_status_file(path_);
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().message, HasSubstr("has version 2"));
+  open();
+  EXPECT_TRUE(read().refused_events.empty());
+}
+
+TEST_F(StatusFileTest, OfAnotherSpoolIsReplaced) {
+  note_not_stored(open(), 33, LostEvent::kRefused, "full", 5);
+  std::strcpy(status_->server.spool.data(), "/elsewhere");
+  open();
+  EXPECT_EQ(read().spool, kSpool);
+  EXPECT_TRUE(read().refused_events.empty());
+}
+
+// Whatever lies at the path, nothing but a whole file is mapped: the ground of a mapping that
+// shrinks kills who stands on it.
+TEST_F(StatusFileTest, WhatIsNoWholeFileIsReplacedAndReadAsAnError) {
+  for (const std::string& content :
+       {std::string(), std::string("x"), std::string(sizeof(StatusHead), '\0'),
+        std::string(sizeof(StatusFile) - 1, '\0'), std::string(sizeof(StatusFile), 'x'),
+        std::string(2 << 20, '\0')}) {
+    std::ofstream(path_, std::ios::binary | std::ios::trunc) << content;
+    EXPECT_FALSE(read_status_file(path_)) << content.size();
+    open();
+    EXPECT_EQ(read().spool, kSpool);
+  }
+  // A head that tells the truth of its size, and sections that lie outside.
+  StatusHead head = status_head();
+  head.size = sizeof head;
+  std::ofstream(path_, std::ios::binary | std::ios::trunc)
+      .write(reinterpret_cast<const char*>(&head), sizeof head);
+  EXPECT_TRUE(read().refused_events.empty());
+  open();
+}
+
+TEST_F(StatusFileTest, FollowsNoLinkAndTakesNoDirectory) {
+  const std::string victim = directory_ + "/victim";
+  std::ofstream(victim) << "precious";
+  std::filesystem::create_symlink(victim, path_);
+  open();
+  EXPECT_EQ(std::filesystem::file_size(victim), 8U);
+  EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(path_)));
+  const Result<StatusFile*> none = open_status_file(directory_ + "/no/where", kSpool, kOwnGroup);
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().message, HasSubstr("/no/where.new"));
+  EXPECT_FALSE(read_status_file(directory_));
+}
+
+TEST_F(StatusFileTest, ProcessesThatWereForkedCountTogether) {
+  StatusFile& status = open();
+  std::vector<pid_t> children;
+  for (int child = 0; child < 4; ++child) {
+    const pid_t pid = fork();
+    ASSERT_GE(pid, 0);
+    if (pid == 0) {
+      for (int i = 0; i < 1000; ++i) {
+        const std::string reason = "reason " + std::to_string(i % 3) + std::string(300, 'x');
+        note_not_stored(status, 33, LostEvent::kRefused, reason, i + 1);
+      }
+      _exit(0);
+    }
+    children.push_back(pid);
+  }
+  // A reader never sees half of two reasons.
+  for (int i = 0; i < 200; ++i) {
+    for (const RefusedEventsReport& one : read().refused_events) {
+      EXPECT_TRUE(one.reason.empty() || one.reason.size() == 308U) << one.reason;
+    }
+  }
+  for (const pid_t pid : children) waitpid(pid, nullptr, 0);
+  EXPECT_EQ(read().refused_events.at(0).refused, 4000U);
+}
+
+TEST_F(StatusFileTest, ALongReasonIsCut) {
+  note_not_stored(open(), 1, LostEvent::kRefused, std::string(5000, 'r'), 1);
+  EXPECT_EQ(read().refused_events.at(0).reason, std::string(StatusText::kBytes, 'r'));
+}
+
+TEST_F(StatusFileTest, OneOfManyProcessesTriesTheSpool) {
+  StatusFile& status = open();
+  EXPECT_TRUE(trial_is_due(status, 33, 100, 50));
+  EXPECT_FALSE(trial_is_due(status, 33, 149, 50));
+  EXPECT_TRUE(trial_is_due(status, 34, 149, 50));
+  EXPECT_TRUE(trial_is_due(status, 33, 150, 50));
+  EXPECT_TRUE(trial_is_due(status, 33, 10, 50)) << "the clock was set back";
+}
+
+TEST_F(StatusFileTest, IsFoundByTheSpool) {
+  const std::string spool = directory_ + "/spool";
+  std::filesystem::create_directory(spool);
+  EXPECT_TRUE(find_status_files(spool).empty());
+  EXPECT_TRUE(link_status_file(spool, "/first"));
+  EXPECT_TRUE(link_status_file(spool, path_));
+  EXPECT_TRUE(link_status_file(spool, path_));
+  EXPECT_THAT(find_status_files(spool), testing::ElementsAre(path_));
+  EXPECT_FALSE(link_status_file(directory_ + "/none", path_));
+  EXPECT_NE(status_file_name("/a"), status_file_name("/b"));
+}
+
+TEST(RefusedEventsText, SaysWhatSinceWhenWhyAndHowMany) {
+  RefusedEventsReport report;
+  report.user = 4294967290u;
+  report.refused = 7;
+  report.logged = 2;
+  report.since_us = 1'700'000'000'000'000;
+  report.last_us = 1'700'000'060'000'000;
+  report.reason = "cannot create 'x': Read-only file system";
+  EXPECT_EQ(refused_events_text(report),
+            "events are refused by httpd's processes of user id 4294967290 since "
+            "2023-11-14T22:13:20Z, the last time 2023-11-14T22:14:20Z (7 refused with 503 so far, "
+            "2 of callers on the line in the error log (PD0512), 0 failed trials): cannot create "
+            "'x': Read-only file system");
+  report.since_us = 0;
+  EXPECT_THAT(refused_events_text(report), HasSubstr("and none since: 7 refused"));
+}
+
+}  // namespace
+}  // namespace plivo_dial
