@@ -10,7 +10,9 @@
 #include "lib/event/make_event.h"
 #include "lib/event/spooled_event.h"
 #include "mod_plivo_dial/event_log.h"
+#include "mod_plivo_dial/server_status.h"
 #include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/storing_remedy.h"
 
 namespace plivo_dial {
 namespace {
@@ -60,12 +62,14 @@ std::string payload_of(const RequestState& state, std::string_view event) {
 bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure,
                   std::chrono::milliseconds patience) {
   const std::string event = event_of(state);
-  const Result<void> stored = g_state.event_log == nullptr
-                                  ? Result<void>(Error{"the spool is not open in this process"})
-                                  : g_state.event_log->append(payload_of(state, event), patience);
+  const SpoolResult<void> stored =
+      g_state.event_log == nullptr
+          ? SpoolResult<void>(SpoolError{{"the spool is not open in this process"}})
+          : g_state.event_log->append(payload_of(state, event), patience);
+  note_event(stored, on_failure == OnFailure::kRefuse ? LostEvent::kRefused : LostEvent::kLogged);
   if (stored) return true;
-  ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0511: the event can't be stored: %s",
-                stored.error().message.c_str());
+  ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0511: the event can't be stored: %s%s",
+                stored.error().message.c_str(), storing_remedy(stored.error()).c_str());
   if (on_failure == OnFailure::kWriteInLog) write_in_log(r, event);
   return false;
 }

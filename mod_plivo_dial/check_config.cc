@@ -11,6 +11,7 @@
 #include "lib/base/own_directory.h"
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/answer_book.h"
+#include "mod_plivo_dial/check_view.h"
 #include "mod_plivo_dial/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/secrets.h"
@@ -374,6 +375,14 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   check_dispatcher(server, judge, report);
   check_sinks(server, judge, report);
   warn_of_unit(server, report);
+  for (std::string& warning : view_warnings(scratch, main_server, sections, judge.identity)) {
+    report.warnings.push_back(std::move(warning));
+  }
+  const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+  if (!test || judge.stands_in || !report.environment_errors.empty()) return report;
+  for (std::string& warning : present_warnings(scratch, main_server, judge.identity)) {
+    report.warnings.push_back(std::move(warning));
+  }
   return report;
 }
 

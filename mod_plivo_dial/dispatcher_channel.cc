@@ -14,6 +14,7 @@
 #include "lib/delivery/dispatcher_config.h"
 #include "mod_plivo_dial/check_config.h"
 #include "mod_plivo_dial/config.h"
+#include "mod_plivo_dial/diald/life_signs.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
@@ -145,14 +146,16 @@ void announce_reload(int pipe) {
   send(pipe, "\n", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-bool heard_from_dispatcher(int pipe) {
+DispatcherWords hear_dispatcher(int pipe) {
   char buffer[256];
-  bool heard = false;
+  DispatcherWords words;
   for (;;) {
     const ssize_t count = recv(pipe, buffer, sizeof buffer, MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return heard;
-    heard = true;
+    if (count <= 0) return words;
+    const std::string_view said(buffer, static_cast<std::size_t>(count));
+    words.works = words.works || said.find(life_sign::kWorks) != said.npos;
+    words.exits = words.exits || said.find(life_sign::kExits) != said.npos;
   }
 }
 

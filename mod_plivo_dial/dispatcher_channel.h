@@ -36,7 +36,13 @@ bool send_configuration(int pipe, std::string_view line);
 // Does not wait.
 void announce_reload(int pipe);
 
-// Whether the dispatcher has said that it works since the last call. Does not wait.
-bool heard_from_dispatcher(int pipe);
+// What the dispatcher has said since the last call.
+struct DispatcherWords {
+  bool works = false;
+  bool exits = false;  // its last word: it ends by itself, and not by a signal
+};
+
+// Does not wait.
+DispatcherWords hear_dispatcher(int pipe);
 
 }  // namespace plivo_dial

@@ -2,7 +2,6 @@
 #include "mod_plivo_dial/dispatcher_file.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,16 +80,6 @@ void write_dispatcher_file(server_rec* main_server) {
       "PD0645: cannot write '%s' for plivo-diald, which goes on with the configuration that "
       "it has; PlivoDispatcher External takes another path as its second argument",
       path.c_str());
-}
-
-bool spool_is_served(const std::string& spool) {
-  const std::string lock = spool + "/dispatcher.lock";
-  const int file = open(lock.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (file < 0) return false;
-  // A dispatcher that starts at this moment tries for longer than we hold it.
-  const bool free = flock(file, LOCK_SH | LOCK_NB) == 0;
-  close(file);
-  return !free;
 }
 
 }  // namespace plivo_dial

@@ -24,7 +24,4 @@ Result<void> check_dispatcher_file(const std::string& path);
 // dispatcher goes on with what it has.
 void write_dispatcher_file(server_rec* main_server);
 
-// Whether a plivo-diald holds the lock of that spool. False also when the spool can't be looked at.
-bool spool_is_served(const std::string& spool);
-
 }  // namespace plivo_dial

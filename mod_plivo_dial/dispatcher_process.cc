@@ -10,11 +10,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <string>
 
+#include "lib/delivery/spool_server.h"
+#include "mod_plivo_dial/child_end.h"
 #include "mod_plivo_dial/dispatcher_channel.h"
 #include "mod_plivo_dial/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/server_status.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
@@ -61,6 +65,28 @@ struct Watched {
 };
 
 constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v3";
+
+// The kernel's view of the running dispatcher, see child_end.h. Apart from the above, whose layout
+// the version before this one knows.
+struct RetainedWatch {
+  int descriptor;  // -1: none
+};
+
+constexpr const char* kWatchName = "mod_plivo_dial_exit_watch_v1";
+
+int& exit_watch() {
+  auto* watch = static_cast<RetainedWatch*>(ap_retained_data_get(kWatchName));
+  if (watch == nullptr) {
+    watch = static_cast<RetainedWatch*>(ap_retained_data_create(kWatchName, sizeof *watch));
+    watch->descriptor = -1;
+  }
+  return watch->descriptor;
+}
+
+void close_exit_watch() {
+  if (exit_watch() >= 0) close(exit_watch());
+  exit_watch() = -1;
+}
 
 RetainedDispatcher* retained() {
   void* data = ap_retained_data_get(kRetainedName);
@@ -121,6 +147,7 @@ void close_pipe(RetainedDispatcher& dispatcher) {
 void shut_pipe(RetainedDispatcher& dispatcher) {
   if (dispatcher.pipe >= 0) shutdown(dispatcher.pipe, SHUT_RDWR);
   close_pipe(dispatcher);
+  close_exit_watch();
 }
 
 bool lived_long(const RetainedDispatcher& dispatcher) {
@@ -134,17 +161,29 @@ void plan_restart(RetainedDispatcher& dispatcher) {
   dispatcher.restart = now() + dispatcher.pause;
 }
 
-// `status` as waitpid gives it.
-std::string describe_end(int status) {
-  if (WIFSIGNALED(status)) return "by signal " + std::to_string(WTERMSIG(status));
-  return "with exit status " + std::to_string(WEXITSTATUS(status));
+// One that has ever spoken also says that it exits, so that its silence tells of a signal.
+ChildEnd settle(const RetainedDispatcher& dispatcher, const ChildEnd& end) {
+  if (const std::optional<ChildEnd> known = end_from_watch(exit_watch())) return *known;
+  const DispatcherWords words = hear_dispatcher(dispatcher.pipe);
+  const bool speaks = words.exits || words.works || dispatcher.heard != 0;
+  return speaks ? settled(end, words.exits) : end;
 }
 
-void note_end(RetainedDispatcher& dispatcher, server_rec* server, int status) {
-  const std::string end =
-      "plivo-diald (pid " + std::to_string(dispatcher.pid) + ") ended " + describe_end(status);
+// Another one than this httpd's has the spool: events go where its configuration says.
+bool note_other_server(RetainedDispatcher& dispatcher, server_rec* server) {
+  const std::optional<SpoolServer> other = server_of_spool(server_config(server).spool);
+  const bool is_other = other && !other->ending && other->parent != getpid();
+  if (is_other) note_trouble(server, dispatcher, describe(*other) + ", " + other_server_remedy());
+  return is_other;
+}
+
+void note_end(RetainedDispatcher& dispatcher, server_rec* server, const ChildEnd& told) {
+  const std::string end = "plivo-diald (pid " + std::to_string(dispatcher.pid) + ") ended " +
+                          describe(settle(dispatcher, told));
   plan_restart(dispatcher);
-  if (dispatcher.pause == kFirstPause) {
+  if (note_other_server(dispatcher, server)) {
+    dispatcher.pause = std::max(dispatcher.pause, 2 * kFirstPause);
+  } else if (dispatcher.pause == kFirstPause) {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, server, "PD0642: %s; it is started again at once",
                  end.c_str());
   } else {
@@ -167,6 +206,12 @@ void configuration_goes(const Watched& watched, const RetainedDispatcher& dispat
   announce_reload(dispatcher.pipe);
 }
 
+ChildEnd end_of_child(int status) {
+  int state = AP_MPMQ_RUNNING;
+  ap_mpm_query(AP_MPMQ_MPM_STATE, &state);
+  return state == AP_MPMQ_RUNNING ? end_from_mpm(status) : end_from_wait(status);
+}
+
 // httpd's parent reaps all its children and tells us about ours, also about one that was let go.
 void child_event(int reason, void* data, int status) noexcept {
   guard("dispatcher's end", 0, [&] {
@@ -179,12 +224,13 @@ void child_event(int reason, void* data, int status) noexcept {
     const bool current = pid == dispatcher.pid;
     if (pid == dispatcher.ending) dispatcher.ending = 0;
     if (!current) return 0;
-    note_end(dispatcher, ap_server_conf, status);
+    note_end(dispatcher, ap_server_conf, end_of_child(status));
     // One that lived is started at once; the monitor hook does it after the pause for one that
     // did not, lest a broken program be started in a loop.
     if (dispatcher.pause == kFirstPause) {
       start(ap_server_conf->process->pconf, ap_server_conf, dispatcher);
     }
+    note_dispatcher(dispatcher.pid);
     return 0;
   });
 }
@@ -202,9 +248,11 @@ void watch(apr_pool_t* pconf, pid_t pid) {
 // since httpd complains of children that nobody knows.
 void let_go(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
   shut_pipe(dispatcher);
-  if (dispatcher.pid != 0) watch(pconf, dispatcher.pid);
-  dispatcher.ending = dispatcher.pid;
-  dispatcher.ending_since = now();
+  if (dispatcher.pid != 0) {
+    watch(pconf, dispatcher.pid);
+    dispatcher.ending = dispatcher.pid;
+    dispatcher.ending_since = now();
+  }
   dispatcher.pid = 0;
   dispatcher.restart = 0;
 }
@@ -263,6 +311,8 @@ void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispa
   }
   dispatcher.pid = child->pid;
   dispatcher.pipe = child->pipe;
+  close_exit_watch();
+  exit_watch() = open_exit_watch(child->pid);
   apr_cpystrn(dispatcher.program, program.c_str(), sizeof dispatcher.program);
   watch(pconf, dispatcher.pid);
   if (!send_configuration(dispatcher.pipe, dispatcher_configuration(main_server))) {
@@ -280,7 +330,7 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
   // It ends well by itself when httpd has done without the module for a while.
   const bool was_forgotten = ended < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
   if (!was_forgotten) {
-    note_end(dispatcher, server, status);
+    note_end(dispatcher, server, end_from_wait(status));
     return false;
   }
   shut_pipe(dispatcher);
@@ -290,7 +340,7 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
 
 // What it says of itself.
 void listen(RetainedDispatcher& dispatcher, server_rec* server) {
-  if (heard_from_dispatcher(dispatcher.pipe)) {
+  if (hear_dispatcher(dispatcher.pipe).works) {
     dispatcher.heard = now();
     dispatcher.silent_rounds = 0;
     if (lived_long(dispatcher)) note_works(server, dispatcher);
@@ -310,8 +360,13 @@ void listen(RetainedDispatcher& dispatcher, server_rec* server) {
 // A unit of the system's runs it, not we.
 void look_for_unit(RetainedDispatcher& dispatcher, server_rec* server) {
   const ServerConfig& config = server_config(server);
-  if (spool_is_served(config.spool)) {
-    note_works(server, dispatcher);
+  if (const std::optional<SpoolServer> served = server_of_spool(config.spool)) {
+    // A unit's parent is init; another httpd's has our name.
+    if (served->parent_name == process_name(getpid()) && !served->parent_name.empty()) {
+      note_trouble(server, dispatcher, describe(*served) + ", " + other_server_remedy());
+    } else {
+      note_works(server, dispatcher);
+    }
     return;
   }
   if (dispatcher.down_since == 0) dispatcher.down_since = now();
@@ -332,10 +387,7 @@ void forget_trouble(RetainedDispatcher& dispatcher) {
   dispatcher.next_complaint = 0;
 }
 
-}  // namespace
-
-void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
-  RetainedDispatcher& dispatcher = *retained();
+void update(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispatcher) {
   watch_ending(pconf, dispatcher);
   const bool runs = still_runs(dispatcher, main_server);
   if (mode(main_server) != DispatcherMode::kOn) {
@@ -356,6 +408,13 @@ void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   start(pconf, main_server, dispatcher);
 }
 
+}  // namespace
+
+void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
+  update(pconf, main_server, *retained());
+  note_dispatcher(retained()->pid);
+}
+
 void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   RetainedDispatcher& dispatcher = *retained();
   end_ending(dispatcher, main_server);
@@ -367,6 +426,7 @@ void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   } else if (dispatcher.restart != 0 && now() >= dispatcher.restart) {
     start(pconf, main_server, dispatcher);
   }
+  note_dispatcher(dispatcher.pid);
   if (dispatcher.next_complaint != 0 && now() >= dispatcher.next_complaint) {
     complain(main_server, dispatcher);
   }
@@ -374,6 +434,7 @@ void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
 
 void forget_dispatcher() {
   close_pipe(*retained());
+  close_exit_watch();
 }
 
 }  // namespace plivo_dial

@@ -7,6 +7,7 @@
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/neighbours.h"
 #include "mod_plivo_dial/sections.h"
+#include "mod_plivo_dial/server_status.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
@@ -208,7 +209,8 @@ std::string describe(const SinkConfig& sink) {
   return "";
 }
 
-void dump_server(const ServerConfig& server) {
+void dump_server(apr_pool_t* scratch, server_rec* main_server) {
+  const ServerConfig& server = server_config(main_server);
   if (ap_unixd_config.user_name != nullptr) {
     print(2, std::string("user ") + ap_unixd_config.user_name);
   }
@@ -220,6 +222,7 @@ void dump_server(const ServerConfig& server) {
           ", waits " + std::to_string(options.sync_timeout.count() / 1000) + " s for the disk" +
           (server.any_file_system ? ", on any file system" : "") + ", failure " +
           (server.strict ? "strict" : "serve") + "  (" + to_string(server.spool_position) + ")");
+  print(2, "status file " + status_file_path(scratch, main_server));
   const std::string dispatcher =
       server.dispatcher == DispatcherMode::kOn         ? "On " + server.dispatcher_program
       : server.dispatcher == DispatcherMode::kExternal ? "External " + server.dispatcher_file
@@ -239,7 +242,7 @@ void dump_configuration(apr_pool_t* scratch, server_rec* main_server) {
   if (!g_state.used) {
     print(2, "no Plivo directives: the module does nothing");
   } else {
-    dump_server(server_config(main_server));
+    dump_server(scratch, main_server);
     const std::vector<Section> sections = merged_sections(scratch, main_server);
     for (const Neighbour& neighbour : neighbours(scratch, sections)) {
       print(2, "beside " + neighbour.name + (neighbour.provided_for ? "" : ", as it comes"));

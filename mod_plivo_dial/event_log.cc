@@ -26,13 +26,12 @@ Result<SpoolWriter*> EventLog::writer() {
   return writer_.get();
 }
 
-Result<void> EventLog::append(std::string_view payload, std::chrono::milliseconds patience) {
+SpoolResult<void> EventLog::append(std::string_view payload, std::chrono::milliseconds patience) {
   const auto deadline =
       std::chrono::steady_clock::now() + std::min(patience, options_.sync_timeout);
   const Result<SpoolWriter*> spool = writer();
-  if (!spool) return spool.error();
-  const SpoolResult<void> stored = (*spool)->append(payload, deadline);
-  return stored ? Result<void>() : stored.error();
+  if (!spool) return SpoolError{spool.error()};
+  return (*spool)->append(payload, deadline);
 }
 
 }  // namespace plivo_dial

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "lib/base/result.h"
+#include "lib/spool/spool_error.h"
 #include "lib/spool/spool_writer.h"
 
 namespace plivo_dial {
@@ -23,7 +24,7 @@ class EventLog {
 
   // Ok only after `payload` is on stable storage. Blocks for the disk, at most until PlivoSpool's
   // syncTimeout has passed, or `patience` when that is shorter. Thread-safe.
-  Result<void> append(std::string_view payload, std::chrono::milliseconds patience);
+  SpoolResult<void> append(std::string_view payload, std::chrono::milliseconds patience);
 
  private:
   Result<SpoolWriter*> writer();

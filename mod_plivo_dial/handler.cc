@@ -11,6 +11,7 @@
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/reply.h"
 #include "mod_plivo_dial/request.h"
+#include "mod_plivo_dial/serving_trial.h"
 #include "mod_plivo_dial/state.h"
 #include "mod_plivo_dial/trust.h"
 
@@ -188,7 +189,11 @@ int handle(request_rec* r, const DirConfig& config) {
   state->served = true;
   state->webhook = read_webhook(by_path, state->parameters);
   Refusal refusal{};
-  if (!content_is_sound(*state, refusal)) return reply_refusal(r, refusal);
+  if (!content_is_sound(*state, refusal)) {
+    // Without CallUUID: nobody has seen such a request but who knows the token.
+    const bool asked = refusal.kind == RefusalKind::kCallUuid && is_spool_probe(r, *state);
+    return !asked || spool_stands_probe(r) ? reply_refusal(r, refusal) : OK;
+  }
 
   set_notes(r, state->webhook);
   log_oddities(r, *state);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "mod_plivo_dial/check_config.h"
+#include "mod_plivo_dial/check_view.h"
 #include "mod_plivo_dial/claim.h"
 #include "mod_plivo_dial/dispatcher_process.h"
 #include "mod_plivo_dial/dump_config.h"
@@ -11,6 +12,8 @@
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/handler.h"
 #include "mod_plivo_dial/refusal_log.h"
+#include "mod_plivo_dial/server_status.h"
+#include "mod_plivo_dial/serving_trial.h"
 #include "mod_plivo_dial/shared_object.h"
 #include "mod_plivo_dial/state.h"
 
@@ -73,7 +76,7 @@ const char* host_name(apr_pool_t* pool) {
   return apr_pstrdup(pool, name);
 }
 
-int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* server) noexcept {
+int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* server) noexcept {
   // httpd reads its configuration twice at start; only the second reading serves.
   if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
   return guard("post_config", OK, [&] {
@@ -87,6 +90,9 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t*, server_rec* server) no
     if (g_state.used) g_state.claims = prepare_claims(pconf, server);
     share_refusal_counters(server->process->pool);
     g_state.stall_notice = shared_object<StallNotice>(server->process->pool, kStallNoticeName);
+    open_server_status(scratch, server);
+    const std::string remedy = serving_remedy(server, serving_identity());
+    g_state.serving_remedy = remedy.empty() ? nullptr : apr_pstrdup(pconf, remedy.c_str());
     update_dispatcher(pconf, server);
     return OK;
   });
@@ -121,6 +127,7 @@ void open_event_log(apr_pool_t* pchild, server_rec* server) noexcept {
       g_state.event_log =
           new (apr_palloc(pchild, sizeof(EventLog))) EventLog(config.spool, options);
     }
+    begin_serving_trial(server);
     return 0;
   });
 }

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
+#include "mod_plivo_dial/assigned_user.h"
 #include "mod_plivo_dial/directive_lines.h"
 
 namespace plivo_dial {
@@ -44,11 +46,10 @@ bool evasive_is_lenient(apr_pool_t* pool, const std::vector<Section>&) {
 
 // Whoever else serves may not write into the spool.
 bool own_user_serves(apr_pool_t* pool, const std::vector<Section>& sections) {
-  const std::vector<DirectiveLine> lines = directive_lines(pool, "AssignUserID");
-  const std::string own = ap_unixd_config.user_name == nullptr ? "" : ap_unixd_config.user_name;
   return std::all_of(sections.begin(), sections.end(), [&](const Section& section) {
-    const std::vector<const DirectiveLine*> assigned = in_order_of_merging(lines, section.server);
-    return !section.serves || assigned.empty() || assigned.back()->word == own;
+    if (!section.serves) return true;
+    const std::optional<AssignedUser> assigned = assigned_user(pool, section);
+    return !assigned || assigned->uid == ap_unixd_config.user_id;
   });
 }
 

@@ -18,6 +18,7 @@ class EventLog;
 struct ConfigReport;
 class StallNotice;
 struct RefusalCounters;
+struct StatusFile;
 
 struct State {
   bool used;                   // a Plivo directive was read; without one the module is inert
@@ -28,6 +29,8 @@ struct State {
   RefusalCounters* refusals;   // shared by all children; pconf
   StallNotice* stall_notice;   // shared by all children; process pool
   EventLog* event_log;         // this child's way into the spool; pchild
+  StatusFile* status;          // shared by all processes and with tools; null: no memory for it
+  const char* serving_remedy;  // for a process that can't store events: ChrootDir, mpm-itk; pconf
   bool strict;                 // PlivoSpoolFailure strict
   const char* node;            // this host's name
   pid_t parent;                // the process that started the dispatcher

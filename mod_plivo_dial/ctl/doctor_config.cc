@@ -55,6 +55,10 @@ void read_line_of_server(std::string_view line, DumpedConfig& config) {
   const std::size_t location = line.find(" <Location \"");
   if (line.starts_with("spool ")) {
     config.spool = between(line, "spool ", {", keeps ", ", waits "});
+  } else if (line.starts_with("status file ")) {
+    config.status_file = between(line, "status file ", {});
+  } else if (line.starts_with("sink ") && line.find(": syslog at ") != line.npos) {
+    config.syslog_sockets.push_back(between(line, ": syslog at ", {"  ("}));
   } else if (line.starts_with("user ")) {
     config.user = between(line, "user ", {});
   } else if (line.starts_with("dispatcher ")) {

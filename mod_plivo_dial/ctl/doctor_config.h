@@ -36,6 +36,8 @@ struct DumpedConfig {
   std::string dispatcher;  // "On", "External" or "Off"
   std::string user;        // httpd's User; "" when it has none
   std::vector<DumpedNeighbour> neighbours;
+  std::string status_file;
+  std::vector<std::string> syslog_sockets;  // of its sinks
   std::vector<DumpedLocation> locations;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor_probe.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "lib/base/letter_case.h"
@@ -18,8 +19,15 @@ struct FreeHandle {
 };
 
 // libcurl calls these from C.
-std::size_t drop_body(char*, std::size_t, std::size_t size, void*) noexcept {
-  return size;
+std::size_t keep_body(char* bytes, std::size_t, std::size_t size, void* user) noexcept {
+  constexpr std::size_t kMost = 2000;
+  try {
+    std::string& body = static_cast<ProbeReply*>(user)->body;
+    body.append(bytes, std::min(size, kMost - std::min(kMost, body.size())));
+    return size;
+  } catch (const std::exception&) {
+    return 0;
+  }
 }
 
 std::size_t keep_header(char* bytes, std::size_t, std::size_t size, void* user) noexcept {
@@ -109,7 +117,8 @@ ProbeReply probe(const ProbeTarget& target, const std::string& method,
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, "");
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines.get());
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &drop_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &keep_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &keep_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply);
   const CURLcode code = curl_easy_perform(curl);
@@ -162,6 +171,13 @@ Finding judge_location(const std::string& check, const std::string& url,
     return {check, Health::kOk, url + " is answered by mod_plivo_dial"};
   }
   const ProbeReply& second = replies.signed_webhook;
+  if (second.status == 503 && second.body.starts_with("PD0513: ")) {
+    return {check, Health::kProblem,
+            url +
+                " is answered by mod_plivo_dial, whose process can't store events and refuses "
+                "them with 503: " +
+                second.body.substr(0, second.body.find('\n'))};
+  }
   switch (second.status) {
     case 0:
       return {check, Health::kProblem, url + ": " + second.error};
@@ -187,7 +203,9 @@ Result<LocationReplies> ask_location(const ProbeTarget& target, const std::strin
   const Result<SignedWebhook> webhook = sign_webhook({"POST", dialled, "", ""}, {}, token);
   if (!webhook) return webhook.error();
   replies.signed_was_sent = true;
-  replies.signed_webhook = probe(target, "POST", webhook->request.headers);
+  std::vector<HttpHeader> headers = webhook->request.headers;
+  headers.push_back({"X-Plivo-Dial-Probe", "spool"});
+  replies.signed_webhook = probe(target, "POST", headers);
   return replies;
 }
 

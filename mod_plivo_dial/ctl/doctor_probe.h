@@ -2,7 +2,8 @@
 //
 // Requests that find out who answers at a URL, and make no event: a DELETE, which mod_plivo_dial
 // refuses in a way of its own, and a signed webhook without CallUUID, which it refuses with 400
-// when the signature is right.
+// when the signature is right. That one also asks the process that serves it to try the spool,
+// and gets 503 with the reason when it can't be written.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -30,6 +31,7 @@ struct ProbeReply {
   std::string content_type;
   std::string server;
   std::string location;
+  std::string body;      // the first bytes
   std::string error;     // a sentence with its remedy
   bool refused = false;  // nobody listens there
 };

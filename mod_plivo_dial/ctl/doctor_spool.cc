@@ -11,6 +11,9 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/own_directory.h"
+#include "lib/delivery/spool_server.h"
+#include "lib/delivery/syslog_reach.h"
+#include "lib/status/status_file.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/events_view.h"
 
@@ -45,8 +48,44 @@ DispatcherStart start_of(const DumpedConfig& config) {
   return config.dispatcher == "External" ? DispatcherStart::kUnit : DispatcherStart::kHttpd;
 }
 
+// What this configuration's httpd has started is in its status file.
+bool is_of_other_httpd(const DumpedConfig& config, const SpoolView& view) {
+  const Result<StatusReport> httpd = read_status_file(config.status_file);
+  if (!httpd || config.dispatcher != "On" || view.dispatcher->ending) return false;
+  return httpd->dispatcher != view.dispatcher->pid;
+}
+
+// httpd may see another directory by that name: PrivateTmp=, a mount namespace. Only root can look.
+void compare_views(const DumpedConfig& config, Findings& findings) {
+  const Result<StatusReport> httpd = read_status_file(config.status_file);
+  if (!httpd || httpd->parent <= 0) return;
+  const std::string inside = "/proc/" + std::to_string(httpd->parent) + "/root" + config.spool;
+  struct stat own {};
+  struct stat of_httpd {};
+  if (stat(config.spool.c_str(), &own) != 0 || stat(inside.c_str(), &of_httpd) != 0) return;
+  if (own.st_dev == of_httpd.st_dev && own.st_ino == of_httpd.st_ino) return;
+  add(findings, "spool", Health::kProblem,
+      "httpd (pid " + std::to_string(httpd->parent) + ") sees another directory at " +
+          in_quotes(config.spool) +
+          " than this shell, as with PrivateTmp= or another mount namespace, and what follows is "
+          "about this shell's: name a PlivoSpool outside of /tmp and /var/tmp, such as "
+          "/var/lib/plivo-dial, and restart httpd");
+}
+
+void check_syslog(const DumpedConfig& config, Findings& findings) {
+  for (const std::string& socket : config.syslog_sockets) {
+    const Result<void> reached = reach_syslog(socket);
+    if (!reached) add(findings, "syslog", Health::kProblem, reached.error().message);
+  }
+}
+
 void judge_dispatcher(const DumpedConfig& config, const SpoolView& view, Findings& findings) {
-  if (view.dispatcher) {
+  if (view.dispatcher && is_of_other_httpd(config, view)) {
+    const std::optional<SpoolServer> server = server_of_spool(view.spool);
+    add(findings, "dispatcher", Health::kProblem,
+        (server ? describe(*server) : std::string("the plivo-diald that runs")) + ", " +
+            other_server_remedy());
+  } else if (view.dispatcher) {
     add(findings, "dispatcher", Health::kOk,
         "plivo-diald runs, pid " + std::to_string(view.dispatcher->pid));
   } else if (config.dispatcher == "Off") {
@@ -77,11 +116,16 @@ void check_spool(const DumpedConfig& config, Findings& findings) {
       return add(findings, "spool", Health::kProblem, usable.error().message);
     }
   }
+  check_syslog(config, findings);
+  compare_views(config, findings);
   const Result<SpoolView> view = look_into_spool(config.spool);
   if (!view) {
     const Health health = geteuid() == 0 ? Health::kProblem : Health::kNotChecked;
     add(findings, "spool", health, view.error().message);
     return add(findings, "dispatcher", Health::kNotChecked, "the spool can't be looked into");
+  }
+  for (const std::string& former : former_refusals(view->health)) {
+    add(findings, "spool", Health::kWarning, former);
   }
   judge_dispatcher(config, *view, findings);
   if (judge_concerns(config, *view, findings) && !open) {

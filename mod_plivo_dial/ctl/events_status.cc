@@ -35,6 +35,8 @@ std::string facts_of(const SpoolView& view) {
     facts.add({"store", counted(view.store->events, "event") + " kept, " +
                             std::to_string(view.store->held) +
                             " held for an earlier one of their call"});
+  } else if (!view.store_error.empty()) {
+    facts.add({"store", "can't be read"});
   } else {
     facts.add({"store", "none yet: plivo-diald has never run on this spool"});
   }
@@ -55,6 +57,9 @@ std::string text_of(const SpoolView& view, const std::vector<std::string>& conce
     }
     text += "\n" + sinks.text();
   }
+  for (const std::string& former : former_refusals(view.health)) {
+    text += "\n" + printable(former) + "\n";
+  }
   text += concerns.empty() ? "\nNothing needs an operator.\n" : "\nNeeds an operator:\n";
   for (const std::string& concern : concerns) text += "  " + printable(concern) + "\n";
   return text;
@@ -69,6 +74,25 @@ Json json_of(const SinkStatus& sink) {
           {"delivered", sink.delivered},
           {"dead", sink.dead},
           {"oldest_waiting", oldest ? Json(format_timestamp(*oldest)) : Json(nullptr)}};
+}
+
+Json refusals_json(const SpoolHealth& health) {
+  Json all = Json::array();
+  for (const StatusReport& report : health.httpd) {
+    for (const RefusedEventsReport& one : report.refused_events) {
+      const bool refuses = one.since_us != 0;
+      all.push_back({{"httpd", report.parent},
+                     {"uid", one.user},
+                     {"refusing", refuses},
+                     {"since", refuses ? Json(format_timestamp(one.since_us)) : Json(nullptr)},
+                     {"last", format_timestamp(one.last_us)},
+                     {"refused", one.refused},
+                     {"logged", one.logged},
+                     {"failed_trials", one.failed_trials},
+                     {"reason", one.reason}});
+    }
+  }
+  return all;
 }
 
 Json json_of(const SpoolView& view, const std::vector<std::string>& concerns) {
@@ -90,6 +114,9 @@ Json json_of(const SpoolView& view, const std::vector<std::string>& concerns) {
   if (view.store) {
     for (const SinkStatus& sink : view.store->sinks) json["sinks"].push_back(json_of(sink));
   }
+  const bool tried = view.health.tried;
+  json["writable"] = tried ? Json(view.health.cannot_write.empty()) : Json(nullptr);
+  json["refused"] = refusals_json(view.health);
   json["needs_operator"] = concerns;
   return json;
 }

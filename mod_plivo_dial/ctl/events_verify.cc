@@ -8,6 +8,7 @@
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/spool_census.h"
+#include "mod_plivo_dial/ctl/spool_health.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {
@@ -27,6 +28,16 @@ std::string equation_of(const SpoolAudit& audit) {
   text += " = " + named("delivered", sums.delivered) + named(" + duplicates", sums.duplicates) +
           named(" + pending", audit.pending()) + named(" + dead", sums.dead);
   if (sums.refused > 0) text += named(" + without an event", sums.refused);
+  return text;
+}
+
+// Of events that were never accepted, so that they are in no sum.
+std::string text_of(const SpoolHealth& health) {
+  std::string text;
+  for (const std::string& former : former_refusals(health)) text += printable(former) + "\n";
+  for (const std::string& concern : concerns_of(health)) {
+    text += "NOT ACCEPTED: " + printable(concern) + "\n";
+  }
   return text;
 }
 
@@ -87,14 +98,29 @@ Json json_of(const SpoolAudit& audit) {
   return json;
 }
 
+// The audit can't be had, and the health of the spool may be the reason.
+int report_failure(const Error& error, const SpoolHealth& health) {
+  for (const std::string& concern : concerns_of(health)) {
+    report_events("verify", concern, kExitNoAccess);
+  }
+  return report_events("verify", error.message, kExitNoAccess);
+}
+
 int run_verify(EventsOptions& options) {
-  auto store = open_events_store_of(options, Database::Access::kRead);
-  if (!store) return report_events("verify", store.error().message, kExitNoAccess);
+  Result<std::string> spool = enter_spool(options.spool);
+  if (!spool) return report_events("verify", spool.error().message, kExitNoAccess);
+  options.spool = std::move(*spool);
+  const SpoolHealth health = examine_health(options.spool);
+  auto store = open_events_store(options.spool, Database::Access::kRead);
+  if (!store) return report_failure(store.error(), health);
   const Result<SpoolAudit> audit = audit_spool(options.spool, **store);
-  if (!audit) return report_events("verify", audit.error().message, kExitNoAccess);
-  const int status = audit->differences().empty() ? kExitOk : kExitDiffers;
-  return write_output("events verify", options.json ? json_line(json_of(*audit)) : text_of(*audit),
-                      status);
+  if (!audit) return report_failure(audit.error(), health);
+  const std::vector<std::string> concerns = concerns_of(health);
+  const int status = audit->differences().empty() && concerns.empty() ? kExitOk : kExitDiffers;
+  Json json = json_of(*audit);
+  json["not_accepted"] = concerns;
+  return write_output("events verify",
+                      options.json ? json_line(json) : text_of(health) + text_of(*audit), status);
 }
 
 }  // namespace
@@ -111,7 +137,9 @@ void add_events_verify(CLI::App& events, int& exit_status) {
       "right also while httpd and plivo-diald run. An event counts as delivered when no sink waits "
       "for it and it is no dead letter. Events that a sink takes and never got are told beside it: "
       "where it is not younger than they, send them by events replay.\n\n"
-      "Exit status: 0 nothing differs; 1 something does, see the lines DIFFERS; 2 wrong usage; 3 "
+      "Exit status: 0 nothing differs; 1 something does, see the lines DIFFERS, or events are "
+      "refused "
+      "now, see the lines NOT ACCEPTED; 2 wrong usage; 3 "
       "the spool or its store cannot be used.");
   verify->callback([options, &exit_status] { exit_status = run_verify(*options); });
 }

@@ -33,11 +33,13 @@ Result<SpoolView> look_into_spool(const std::string& directory) {
   Result<std::optional<SpoolLock::Holder>> dispatcher = SpoolLock::holder(view.spool);
   if (!dispatcher) return dispatcher.error();
   view.dispatcher = *dispatcher;
+  view.health = examine_health(view.spool);
   std::vector<SegmentStatus> known;
   if (has_store(view.spool)) {
     Result<StoreStatus> status = look_into_store(view.spool, &known);
-    if (!status) return status.error();
-    view.store = std::move(*status);
+    if (!status && view.health.cannot_write.empty()) return status.error();
+    if (!status) view.store_error = status.error().message;
+    if (status) view.store = std::move(*status);
   }
   Result<SegmentCensus> census = count_segments(view.spool, known, CensusDepth::kNew);
   if (!census) return census.error();
@@ -84,7 +86,8 @@ void add_space_concerns(const SpoolView& view, std::vector<std::string>* all) {
 }  // namespace
 
 std::vector<std::string> concerns_of(const SpoolView& view, DispatcherStart start) {
-  std::vector<std::string> all;
+  std::vector<std::string> all = concerns_of(view.health);
+  if (!view.store_error.empty()) all.push_back(view.store_error);
   std::uint64_t waiting = view.segments.new_events;
   const std::vector<SinkStatus> sinks = view.store ? view.store->sinks : std::vector<SinkStatus>();
   for (const SinkStatus& sink : sinks) waiting += sink.waiting;

@@ -15,6 +15,7 @@
 #include "lib/delivery/spool_lock.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/spool_census.h"
+#include "mod_plivo_dial/ctl/spool_health.h"
 
 namespace plivo_dial::ctl {
 
@@ -24,10 +25,13 @@ struct SpoolView {
   std::optional<StoreStatus> store;  // nothing: there is none yet
   SegmentCensus segments;
   SpoolSpace space;
+  SpoolHealth health;
+  std::string store_error;  // why the store can't be read, on a spool that can't be written
   std::int64_t now = 0;
 };
 
-// Enters the spool, see enter_spool: root becomes its user for good. Makes and removes nothing.
+// Enters the spool, see enter_spool: root becomes its user for good. Leaves nothing behind. On a
+// spool that can't be written the store may not be readable either, which is no error then.
 Result<SpoolView> look_into_spool(const std::string& directory);
 
 // What needs an operator, a sentence each.

@@ -12,6 +12,10 @@ constexpr std::chrono::seconds kInterval{5};
 
 }  // namespace
 
+void announce_exit() {
+  send(STDIN_FILENO, &life_sign::kExits, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void LifeSigns::ready() {
   if (!from_httpd_) sd_notify(0, "READY=1");
   works();
@@ -23,7 +27,7 @@ void LifeSigns::works() {
   next_ = now + kInterval;
   if (from_httpd_) {
     // It may be a pipe, or httpd may be too busy to listen: neither is a reason to stop.
-    send(STDIN_FILENO, ".", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    send(STDIN_FILENO, &life_sign::kWorks, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
   } else {
     sd_notify(0, "WATCHDOG=1");
   }

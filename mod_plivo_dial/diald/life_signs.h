@@ -10,6 +10,16 @@
 
 namespace plivo_dial {
 
+// What goes to httpd, a byte each.
+namespace life_sign {
+inline constexpr char kWorks = '.';
+inline constexpr char kExits = 'E';  // the last word of a process that ends by itself
+}  // namespace life_sign
+
+// Says so from main(), whatever it was that ended the program: httpd can't tell exit statuses from
+// signals otherwise. Nothing where standard input is no socket.
+void announce_exit();
+
 class LifeSigns {
  public:
   // `from_httpd`: standard input is httpd's.

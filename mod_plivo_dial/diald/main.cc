@@ -289,5 +289,7 @@ int start(int argument_count, char** arguments) {
 }  // namespace plivo_dial
 
 int main(int argument_count, char** arguments) {
-  return plivo_dial::start(argument_count, arguments);
+  const int status = plivo_dial::start(argument_count, arguments);
+  plivo_dial::announce_exit();
+  return status;
 }

@@ -65,7 +65,7 @@ TEST(ConfigurationWarning, WhatTheUnitOfAnExternalDispatcherMayNotWrite) {
                           "PlivoEventSink archive file:/var/log/plivo-dial/all.json\n"
                           "PlivoEventSink log syslog:local0\n" +
                           location),
-              Not(HasSubstr("PlivoEventSink")));
+              Not(HasSubstr("PlivoEventSink archive")));
 }
 
 TEST(ConfigurationWarning, RedirectFalseBeforeVoicemail) {

@@ -13,6 +13,7 @@ using testing::IsEmpty;
 constexpr const char* kDump = R"(Plivo configuration:
   user www-data
   spool /var/lib/plivo-dial, keeps 100 bytes free, waits 5 s for the disk, failure serve  (built in)
+  status file /run/apache2/plivo-dial.0a1b2c3d.status
   dispatcher On /usr/sbin/plivo-diald  (built in)
   sink syslog: syslog at /dev/log  (built in)
   main server <Location "/dialstatus">  (/etc/apache2/conf-enabled/plivo-calls.conf:9)
@@ -35,6 +36,8 @@ TEST(DoctorDump, IsRead) {
   EXPECT_EQ(config.user, "www-data");
   EXPECT_EQ(config.spool, "/var/lib/plivo-dial");
   EXPECT_EQ(config.dispatcher, "On");
+  EXPECT_EQ(config.status_file, "/run/apache2/plivo-dial.0a1b2c3d.status");
+  EXPECT_THAT(config.syslog_sockets, ElementsAre("/dev/log"));
   ASSERT_EQ(config.locations.size(), 2U);
   const DumpedLocation& first = config.locations[0];
   EXPECT_TRUE(first.served);

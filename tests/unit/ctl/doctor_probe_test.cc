@@ -64,11 +64,12 @@ TEST(DoctorProbe, SaysWhyNobodyAnswers) {
   EXPECT_THAT(unknown.error, HasSubstr("PlivoPublicURL"));
 }
 
-Finding judged(long second) {
+Finding judged(long second, const std::string& body = "") {
   LocationReplies replies;
   replies.unknown_method = reply_of(405, "GET, POST", "no-store");
   replies.signed_was_sent = true;
   replies.signed_webhook.status = second;
+  replies.signed_webhook.body = body;
   return judge_location("handler", "/dialstatus", replies, "reload httpd");
 }
 
@@ -77,6 +78,10 @@ TEST(DoctorProbe, JudgesTheSignedRequest) {
   EXPECT_EQ(judged(403).health, Health::kProblem);
   EXPECT_THAT(judged(403).sentence, HasSubstr("reload httpd"));
   EXPECT_EQ(judged(200).health, Health::kProblem);
+  const Finding dead = judged(503, "PD0513: no space\nmore");
+  EXPECT_EQ(dead.health, Health::kProblem);
+  EXPECT_THAT(dead.sentence, testing::EndsWith("refuses them with 503: PD0513: no space"));
+  EXPECT_THAT(judged(503, "a proxy's").sentence, HasSubstr("something in front of it"));
 }
 
 TEST(DoctorReport, CountsProblemsBeforeWhatWasNotChecked) {
