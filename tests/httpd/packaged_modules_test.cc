@@ -43,22 +43,33 @@ std::string rules_of_level(const std::string& level, const std::string& packages
          "</VirtualHost>\n";
 }
 
-TEST(ModSecurity, RefusesCallersByNameUnlessItIsOffForTheLocation) {
-  std::string why;
-  const std::string packages = unpacked_packages(
-      {"libapache2-mod-security2", "modsecurity-crs", "liblua5.1-0", "libyajl2"}, why);
-  if (packages.empty()) GTEST_SKIP() << why;
-  TrustServer server({.modules = {"unique_id"}});
-  server.httpd.allow_log("ModSecurity");
-  ASSERT_TRUE(server.start("LoadFile " + find_file(packages, "liblua5.1.so.0") + "\nLoadFile " +
-                           find_file(packages, "libyajl.so.2") + "\nLoadModule security2_module " +
-                           find_file(packages, "mod_security2.so") +
-                           "\nSecDataDir \"${ROOT}/events\"\n" + kAccounts +
-                           "PlivoPublicURL https://pbx.example.com\n" +
-                           rules_of_level("1", packages) + rules_of_level("4", packages)));
+class ModSecurity : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string why;
+    packages_ = unpacked_packages(
+        {"libapache2-mod-security2", "modsecurity-crs", "liblua5.1-0", "libyajl2"}, why);
+    if (packages_.empty()) GTEST_SKIP() << why;
+  }
+
+  bool start(const std::string& virtual_hosts) {
+    server_.httpd.allow_log("ModSecurity");
+    return server_.start("LoadFile " + find_file(packages_, "liblua5.1.so.0") + "\nLoadFile " +
+                         find_file(packages_, "libyajl.so.2") + "\nLoadModule security2_module " +
+                         find_file(packages_, "mod_security2.so") +
+                         "\nSecDataDir \"${ROOT}/events\"\n" + kAccounts +
+                         "PlivoPublicURL https://pbx.example.com\n" + virtual_hosts);
+  }
+
+  std::string packages_;
+  TrustServer server_{ServerOptions{.modules = {"unique_id"}}};
+};
+
+TEST_F(ModSecurity, RefusesCallersByNameUnlessItIsOffForTheLocation) {
+  ASSERT_TRUE(start(rules_of_level("1", packages_) + rules_of_level("4", packages_)));
   const auto status = [&](const char* level, const char* path, const char* name) {
     const std::string host = std::string("Host: level") + level + ".example";
-    return server.client().send(with_header(signed_answer(path, name), host)).status;
+    return server_.client().send(with_header(signed_answer(path, name), host)).status;
   };
   const char* const kScript = "%3Cscript%3Ealert(1)%3C/script%3E";
   EXPECT_EQ(status("1", "/watched", "Alice"), 200);
@@ -71,7 +82,27 @@ TEST(ModSecurity, RefusesCallersByNameUnlessItIsOffForTheLocation) {
       ++served;
     }
   }
-  EXPECT_EQ(server.events().size(), served);
+  EXPECT_EQ(server_.events().size(), served);
+}
+
+// A rule of phase 1 in a virtual host of its own, with `front` before it.
+std::string early_rule(const std::string& host, const std::string& front) {
+  return "<VirtualHost 127.0.0.1:${PORT}>\nServerName " + host + ".example\nSecRuleEngine On\n" +
+         front + "SecRule REQUEST_METHOD \"@streq POST\" \"id:100,phase:1,deny,status:403\"\n" +
+         answering_location("/dialstatus", "SecRuleEngine Off\n") + "</VirtualHost>\n";
+}
+
+TEST_F(ModSecurity, IsTurnedOffByTheUrlForRulesOfPhaseOne) {
+  ASSERT_TRUE(start(early_rule("location", "") +
+                    early_rule("url",
+                               "SecRule REQUEST_URI \"@rx ^/dialstatus(?:[/?]|$)\" "
+                               "\"id:1000,phase:1,pass,nolog,ctl:ruleEngine=Off\"\n")));
+  const std::pair<const char*, long> expected[] = {{"location", 403}, {"url", 200}};
+  for (const auto& [host, status] : expected) {
+    const HttpRequest request = signed_answer("/dialstatus", "Alice");
+    const std::string header = std::string("Host: ") + host + ".example";
+    EXPECT_EQ(server_.client().send(with_header(request, header)).status, status) << host;
+  }
 }
 
 // How many of the callbacks of a long call are served.
