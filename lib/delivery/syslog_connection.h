@@ -3,8 +3,8 @@
 // The socket of the syslog daemon behind a path such as /dev/log: hands over one message after the
 // other, and says why it can't. Use it where a message must not be lost for a daemon that is busy.
 // The socket is one of datagrams or, as syslog-ng's unix-stream() makes it, a stream in which a NUL
-// ends each message; syslog(3) of glibc tries both in this order, too. SPDX-License-Identifier:
-// Apache-2.0
+// ends each message; syslog(3) of glibc tries both in this order, too.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <chrono>
