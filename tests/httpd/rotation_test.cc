@@ -55,8 +55,12 @@ class Rotation : public testing::Test {
   // Calls come while the file is rotated that often. The number of events.
   std::size_t rotate_under_traffic(const std::string& configuration, int rotations) {
     server_.httpd.files().write_file("logrotate.conf", configuration, 0644);
-    EXPECT_TRUE(server_.start("PlivoEventSink calls \"file:${ROOT}/rotated/calls.json\"\n" +
-                              std::string(kShortConfiguration)));
+    // No other sink: a program for each event would take far longer than the calls.
+    EXPECT_TRUE(server_.httpd.start(R"(
+PlivoSpool "${ROOT}/spool"
+PlivoDispatcher On "${DIALD}"
+PlivoEventSink calls "file:${ROOT}/rotated/calls.json"
+)" + std::string(kShortConfiguration)));
     std::atomic<bool> stopping = false;
     std::atomic<std::size_t> accepted = 0;
     std::thread caller([&] {
@@ -73,7 +77,6 @@ class Rotation : public testing::Test {
     }
     stopping = true;
     caller.join();
-    server_.sinks.expect_events(accepted);
     return accepted;
   }
 
