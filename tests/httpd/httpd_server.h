@@ -27,6 +27,7 @@ class HttpdServer {
   HttpdServer& operator=(const HttpdServer&) = delete;
 
   ServerRoot& files() { return files_; }
+  const ServerRoot& files() const { return files_; }
   const std::string& root() const { return files_.path(); }
   int port() const { return port_; }
   pid_t pid() const { return pid_; }
