@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # drachtio-srf loses the phone-context of a tel: address when it is a number, and every parameter behind it.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: npm drachtio-srf 5.0.29. Needs npm and node.
 # Expected: parseUri() gives the context of a local number: RFC 3966 knows two kinds, a domain and the leading digits
 #   of a global number ("+1"), and the second is the usual one with carriers.

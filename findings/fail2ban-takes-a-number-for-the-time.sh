@@ -1,10 +1,13 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # fail2ban takes a telephone number at the start of a line for the time of the line.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: fail2ban 1.0.2-2 (Debian 12). Needs apt-get, dpkg and python3.
 # Expected: of a line without a time fail2ban uses the time at which it reads it; a number of a telephone is no time.
-# Seen: ten or eleven digits at the start of a line, also behind a bracket and "+", are seconds since 1970. The line is of the
-#   year 2418, no warning is given, and the number is cut out before the filter's expression sees the line.
+# Seen: ten or eleven digits at the start of a line, also behind a bracket and "+", are seconds since 1970. The line
+#   is of the year 2418, no warning is given, and the number is cut out before the filter's expression sees the line.
 # Output seen:
 #   [+14155550100] refused 192.0.2.7 -> Sat Jul 28 09:15:00 2418, by template {^LN-BEG}Epoch
 #   refused 192.0.2.7 [+14155550100] -> this year

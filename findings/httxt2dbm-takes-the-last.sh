@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # A RewriteMap gives another answer after httxt2dbm has turned the same text into a DBM file.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-bin and apache2-utils of 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg and curl.
 # Expected: httxt2dbm makes the same map faster. A key that stands twice is either refused, or answered alike.
 # Seen: the text map takes the first line of a key, the DBM map made from it the last. Neither httxt2dbm nor httpd

@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # Kamailio cannot compare a telephone number with a number: it keeps 32 bits, and wraps or drops the rest in silence.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: kamailio 5.6.3-2 (Debian 12). Needs apt-get, dpkg and python3, which sends one request.
 # Expected: a number of eleven digits in the configuration is kept, or refused when the configuration is checked
 #   ("kamailio -c"); and the dialled 14155550100 is more than 100.

@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # httpd's mod_dir redirects a POST to "URL/" although a handler is set and DirectoryCheckHandler is On.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg and curl.
 # Expected: mod_dir's manual says that DirectoryCheckHandler decides whether mod_dir adds trailing slashes where
 #   another handler is configured. So with "On" a URL of <Location> with SetHandler goes to its handler, even if a

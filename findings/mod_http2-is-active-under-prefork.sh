@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # httpd says that HTTP/2 will be inactive under the prefork MPM, serves it all the same, and with threads.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg and a curl with HTTP/2.
 # Expected: the warning AH10034 at the start is true ("the HTTP/2 protocol will be inactive"): clients get HTTP/1.1,
 #   and a child of prefork runs one request at a time in its one thread, which is what prefork is chosen for.
@@ -60,7 +63,9 @@ start_httpd() {
 }
 unpack libnghttp2-14=1.52.0-1+deb12u3
 most_threads() {
-  for child in $(ps -o pid= --ppid "$1"); do sed -n 's/^Threads:[[:space:]]*//p' "/proc/$child/status"; done | sort -n | tail -1
+  for child in $(ps -o pid= --ppid "$1"); do
+    sed -n 's/^Threads:[[:space:]]*//p' "/proc/$child/status"
+  done | sort -n | tail -1
 }
 start_httpd mpm_prefork authz_core status http2 <<CONF
 Protocols h2c http/1.1

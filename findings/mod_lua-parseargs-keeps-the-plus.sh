@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # mod_lua's r:parseargs() leaves a "+" of the query as it is, while r:parsebody() makes it a blank.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg and curl.
 # Expected: the two functions are a pair and decode the same form encoding: "Ann+Lee" is "Ann Lee" in both, and only
 #   "%2B" is a plus sign.

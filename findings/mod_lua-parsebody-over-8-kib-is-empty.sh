@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # mod_lua's r:parsebody() answers a form of more than 8 KiB with empty tables, and says nothing.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg and curl.
 # Expected: a body over the function's limit is an error: nil, a raised error, 413, or at least a line in the log.
 # Seen: without the optional size, anything over 8,192 bytes gives two empty tables, as if nothing had been sent.

@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # httpd's mod_proxy sends another path to the backend than it was asked for: "%2B" of a number becomes "+".
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg, curl and python3, which is the backend.
 # Expected: a proxy hands on the path that it got, byte for byte, as it does with the query.
 # Seen: the path is decoded and written anew: %2B, %40, %3A, %3B, %2C, %7E and %41 arrive as "+", "@", ":", ";", ",",

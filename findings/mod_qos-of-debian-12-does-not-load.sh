@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # Debian 12's own mod_qos cannot be loaded into Debian 12's own httpd.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: libapache2-mod-qos 11.63-1+b2 with apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get and dpkg.
 # Expected: a module that the stable distribution ships for its httpd, with its dependencies met, loads.
 # Seen: the module still calls the old PCRE library and is linked with none; httpd itself uses PCRE2 now, so

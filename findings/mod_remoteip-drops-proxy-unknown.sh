@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # httpd's mod_remoteip closes the connection on the shortest line of the PROXY protocol, "PROXY UNKNOWN".
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg, curl and python3, which is the client.
 # Expected: the protocol's specification gives "PROXY UNKNOWN" and the line end as a whole, valid header: the receiver
 #   uses the connection's own addresses and goes on. With addresses behind UNKNOWN mod_remoteip does just that.

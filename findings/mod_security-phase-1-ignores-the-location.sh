@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # ModSecurity refuses a request by a rule of phase 1 in a <Location> that says "SecRuleEngine Off".
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: libapache2-mod-security2 2.9.7-1+deb12u2 with apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg
 #   and curl.
 # Expected: a <Location> with "SecRuleEngine Off", or with "SecRuleRemoveById" of the rule, is free of that rule.
@@ -58,8 +61,8 @@ start_httpd() {
     sleep 0.1
   done
 }
-unpack libapache2-mod-security2=2.9.7-1+deb12u2 liblua5.1-0=5.1.5-9 libyajl2=2.1.0-3+deb12u2 libicu72=72.1-3+deb12u1 libcurl3-gnutls=7.88.1-10+deb12u15 \
-  libxml2=2.9.14+dfsg-1.3~deb12u6
+unpack libapache2-mod-security2=2.9.7-1+deb12u2 liblua5.1-0=5.1.5-9 libyajl2=2.1.0-3+deb12u2 \
+  libicu72=72.1-3+deb12u1 libcurl3-gnutls=7.88.1-10+deb12u15 libxml2=2.9.14+dfsg-1.3~deb12u6
 start_httpd mpm_event authz_core status unique_id <<CONF
 LoadModule security2_module usr/lib/apache2/modules/mod_security2.so
 SecRuleEngine On

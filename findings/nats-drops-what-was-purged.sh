@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # NATS JetStream acknowledges a message that it does not store, when one with its id was there and was purged.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: nats-server 2.9.10-1+b3 (Debian 12), npm nats 2.29.3. Needs apt-get, dpkg, npm and node.
 # Expected: Nats-Msg-Id keeps a second copy out of the stream. With the first one gone (purged, or taken and
 #   acknowledged in a work queue) there is no copy, so the message is stored.

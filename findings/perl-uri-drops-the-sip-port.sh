@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # Perl's URI takes two SIP addresses for one that RFC 3261 calls different: with ":5060" and without a port.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: liburi-perl 5.17-1 (Debian 12). Needs apt-get, dpkg and perl.
 # Expected: canonical() and eq() of URI::sip go by SIP's own rules of comparison. There a port that is written never
 #   equals one left out, also if it is the default: it says "look up no SRV record, go to this port".

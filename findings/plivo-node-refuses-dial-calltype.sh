@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # Plivo's own SDK for Node cannot write an attribute of Dial that Plivo documents: callType.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: npm plivo 4.79.0. Needs npm and node.
 # Expected: the provider's current SDK writes every attribute that the provider's page on the Dial element lists, or
 #   passes on what it does not know: it only writes XML and looks at no value ("timeout: 'soon'" is written).

@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # httpd with the prefork MPM, started in the foreground by a script, ends that script when it is stopped.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-bin 2.4.71-1~deb12u1 (Debian 12). Needs apt-get, dpkg, curl and setsid of util-linux.
 # Expected: SIGTERM to httpd's process ends httpd and its children. The script that started it with -DFOREGROUND in
 #   the background waits for it and goes on.

@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # httpd's rotatelogs with a size limit cuts lines in two, one half in each file, far above the limit.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: apache2-utils 2.4.71-1~deb12u1 (Debian 12). Needs apt-get and dpkg.
 # Expected: "rotatelogs FILE 20K" starts a new file when the old one has about 20 KiB, and between two lines, as
 #   other log programs (multilog, svlogd) do: it is made for line-based logs.
@@ -37,7 +40,10 @@ unpack apache2-utils=2.4.71-1~deb12u1 libapr1=1.7.2-3+deb12u1 libaprutil1=1.6.3-
 LD_LIBRARY_PATH=$(echo "$dir"/usr/lib/*-linux-gnu)
 export LD_LIBRARY_PATH
 
-awk 'BEGIN { pad = sprintf("%970s", ""); for (n = 1000; n < 1200; n++) printf "{\"n\":%d,\"pad\":\"%s\"}\n", n, pad }' >lines
+awk 'BEGIN {
+  pad = sprintf("%970s", "")
+  for (n = 1000; n < 1200; n++) printf "{\"n\":%d,\"pad\":\"%s\"}\n", n, pad
+}' >lines
 usr/bin/rotatelogs -n 5 "$dir/events" 20K <lines
 cut=0
 large=0

@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # rsyslog does not read the current syslog format (RFC 5424) at its local socket: its version becomes the tag.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: rsyslog 8.2302.0-1+deb12u2 (Debian 12). Needs apt-get, dpkg and python3, which sends.
 # Expected: rsyslog knows RFC 5424 since its first days and finds out by itself which of the two formats a message
 #   has; over UDP and TCP it does. So it does at the socket that all local programs write to.
@@ -64,5 +67,8 @@ done
 given=$(sed -n 1p seen)
 off=$(sed -n 2p seen)
 printf 'as given: %s\nUseSpecialParser=off: %s\n' "$given" "$off"
-case $given in 'program=1 data=- text= 2026-11-29T17:50:00Z host.example diald 12 ID1 [call@32473'*) ;; *) exit 1 ;; esac
+case $given in
+  'program=1 data=- text= 2026-11-29T17:50:00Z host.example diald 12 ID1 [call@32473'*) ;;
+  *) exit 1 ;;
+esac
 [ "$off" = 'program=diald data=[call@32473 uuid="u1"] text=ended' ]
