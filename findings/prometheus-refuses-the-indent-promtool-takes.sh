@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # Prometheus drops a whole scrape for a blank at the start of a line, which the format allows and promtool takes.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: prometheus (and promtool of the same package) 2.42.0+ds-5+deb12u1 (Debian 12). Needs apt-get, dpkg, curl
 #   and python3, which serves the page.
 # Expected: the description of the text format says that blanks at both ends of a line are ignored, and "promtool

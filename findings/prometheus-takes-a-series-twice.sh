@@ -1,6 +1,9 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
 # Prometheus takes a page that has one series twice without complaint, and keeps the first value.
 #
+# Exit status: 0 as stated here, 1 it has changed, 2 it could not be tried. Seen on 29 November 2026.
 # Version: prometheus (and promtool of the same package) 2.42.0+ds-5+deb12u1 (Debian 12). Needs apt-get, dpkg, curl
 #   and python3, which serves the page.
 # Expected: the same name with the same labels twice, with two values, is a fault of the page: promtool says so, or
