@@ -33,7 +33,8 @@ TEST_P(PlainServer, ServesReloadsAndStops) {
   ASSERT_TRUE(server.restart_gracefully());
   EXPECT_EQ(server.pid(), parent);
   EXPECT_EQ(HttpClient(server.port()).get("/hello.txt").status, 200);
-  EXPECT_GE(server.processes().size(), 2U);
+  // The request may have been answered by a child of before, which ends at that.
+  EXPECT_TRUE(wait_for([&] { return server.processes().size() >= 2; }));
   server.stop(HttpdServer::Stop::kGraceful);
   EXPECT_TRUE(server.processes().empty());
 }

@@ -68,7 +68,10 @@ PlivoEventSink calls "file:${ROOT}/rotated/calls.json"
     });
     for (int i = 0; i < rotations; ++i) {
       const std::size_t before = accepted;
-      EXPECT_TRUE(wait_for([&] { return accepted >= before + 20; }));
+      // An empty file is not rotated.
+      EXPECT_TRUE(wait_for([&] {
+        return accepted >= before + 20 && !read_file(directory_ + "/calls.json").empty();
+      }));
       const CommandResult result =
           run({kLogrotate, "-f", "-s", server_.httpd.root() + "/logrotate.state",
                server_.httpd.root() + "/logrotate.conf"});
