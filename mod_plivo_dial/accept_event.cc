@@ -41,6 +41,7 @@ std::string event_of(const RequestState& state) {
   stamp.token = state.sender.token;
   stamp.node = g_state.node == nullptr ? "" : g_state.node;
   if (state.plan != nullptr && state.plan_is_certain) stamp.plan = state.plan->plan.name;
+  if (state.next) stamp.next = to_string(*state.next);
   return to_json(make_event(state.webhook, state.parameters, stamp));
 }
 

@@ -42,8 +42,12 @@ const StageLine* stage_without_url(const DirConfig& config, const Plan& plan) {
 }
 
 bool voicemail_needs_url(const Plan& plan) {
-  return plan.voicemail && !(find_attribute(plan.voicemail->attributes, "action") &&
-                             find_attribute(plan.voicemail->attributes, "callbackUrl"));
+  if (!plan.voicemail) return false;
+  const auto has = [&](const char* name) {
+    return find_attribute(plan.voicemail->attributes, name) != nullptr;
+  };
+  return !has("action") || !has("callbackUrl") ||
+         (has("transcriptionType") && !has("transcriptionUrl"));
 }
 
 Result<void> check_stages(const DirConfig& config, const Plan& plan) {
@@ -97,7 +101,7 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
 
 Result<std::string_view> document_of(const ResolvedPlan& plan, const Step& step, bool with_prompts,
                                      const CallFacts& facts, std::string& buffer) {
-  if (plan.prepared) {
+  if (plan.prepared && facts.round.empty()) {
     return with_prompts ? plan.prepared->answer() : plan.prepared->document(step);
   }
   Result<std::string> rendered = render_step(plan.plan, plan.urls, step, with_prompts, facts);

@@ -4,10 +4,12 @@
 #include <strings.h>
 
 #include "lib/base/in_quotes.h"
+#include "lib/webhook/foreign_body.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/accept_event.h"
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/claim.h"
+#include "mod_plivo_dial/doubt_log.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/reply.h"
 #include "mod_plivo_dial/request.h"
@@ -67,8 +69,16 @@ bool content_is_sound(const RequestState& state, Refusal& refusal) {
     refusal = {HTTP_BAD_REQUEST, RefusalKind::kEscapes, "PD0405", "a parameter has a NUL byte"};
     return false;
   }
+  for (const Form* form : {&parameters.query, &parameters.body}) {
+    const std::string_view format = foreign_format(*form);
+    if (format.empty()) continue;
+    refusal = {HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, "PD0409",
+               "a parameter's name is a text in " + std::string(format) +
+                   ": it was sent as a form; say its Content-Type"};
+    return false;
+  }
   if (state.webhook.endpoint == Endpoint::kEvent) return true;
-  if (const Result<void> call = check_call_uuid(state.webhook); !call) {
+  if (const Result<void> call = check_call_uuid(state.webhook, parameters); !call) {
     refusal = {HTTP_BAD_REQUEST, RefusalKind::kCallUuid, "PD0408", call.error().message};
     return false;
   }
@@ -107,32 +117,24 @@ Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& st
   return {};
 }
 
-Step step_for(const RequestState& state) {
-  switch (state.webhook.endpoint) {
-    case Endpoint::kAnswer:
-      return first_step(state.plan->plan);
-    case Endpoint::kAction:
-      return step_for_action(state.plan->plan, state.webhook);
-    case Endpoint::kConfirm:
-      return {Step::Kind::kEnd, 0};
-    default:
-      return {Step::Kind::kHangUp, 0};
-  }
-}
-
 Result<std::string_view> choose_document(const DirConfig& config, RequestState& state) {
+  const Webhook& webhook = state.webhook;
   const bool no_plan = state.plan == nullptr;  // the reason is in the log
-  if (no_plan || state.webhook.endpoint == Endpoint::kFallback) return fallback_document(config);
-  const CallFacts facts{state.webhook.from.value_or(""), state.webhook.to.value_or("")};
-  const bool with_prompts = state.webhook.endpoint == Endpoint::kAnswer;
-  return document_of(*state.plan, step_for(state), with_prompts, facts, state.document);
+  if (no_plan || webhook.kind == EventKind::kCallFallback) return fallback_document(config);
+  const std::string round = round_of(webhook, state.parameters, state.received_us);
+  const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
+  const bool with_prompts =
+      webhook.kind == EventKind::kCallAnswer || webhook.kind == EventKind::kCallRedirect;
+  return document_of(*state.plan, step_for(state.plan->plan, webhook), with_prompts, facts,
+                     state.document);
 }
 
-// The event of an action or a recording is durable before its document goes out, that of an answer
-// behind it. False when PlivoSpoolFailure strict wants no document without it.
+// The event of an action, a recording or a report is durable before its document goes out, that of
+// an answer behind it. False when PlivoSpoolFailure strict wants no document without it.
 bool keep_event_of_document(request_rec* r, RequestState& state) {
   const Endpoint endpoint = state.webhook.endpoint;
-  const bool before = endpoint == Endpoint::kAction || endpoint == Endpoint::kRecording;
+  const bool before = endpoint == Endpoint::kAction || endpoint == Endpoint::kRecording ||
+                      state.webhook.kind == EventKind::kOther;
   if (!before && !g_state.strict) {
     state.event_behind_reply = true;
     return true;
@@ -143,8 +145,10 @@ bool keep_event_of_document(request_rec* r, RequestState& state) {
 
 // A caller is on the line: whatever is wrong with us, there is a document for them.
 int reply_with_document(request_rec* r, const DirConfig& config, RequestState& state) {
+  state.next = what_follows(state.plan == nullptr ? nullptr : &state.plan->plan, state.webhook);
   Result<std::string_view> document = choose_document(config, state);
   if (!document) {
+    state.next = what_follows(nullptr, state.webhook);
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0301: %s; the caller gets the fallback document",
                   document.error().message.c_str());
     document = fallback_document(config);
@@ -197,6 +201,7 @@ int handle(request_rec* r, const DirConfig& config) {
 
   set_notes(r, state->webhook);
   log_oddities(r, *state);
+  log_doubt(r, *state);
   if (const Result<void> found = find_plan(r, config, *state); !found) {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0302: %s", found.error().message.c_str());
     state->plan = nullptr;

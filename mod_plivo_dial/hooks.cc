@@ -6,6 +6,7 @@
 #include "mod_plivo_dial/check_view.h"
 #include "mod_plivo_dial/claim.h"
 #include "mod_plivo_dial/dispatcher_process.h"
+#include "mod_plivo_dial/doubt_log.h"
 #include "mod_plivo_dial/dump_config.h"
 #include "mod_plivo_dial/event_log.h"
 #include "mod_plivo_dial/glue.h"
@@ -89,6 +90,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* se
     }
     if (g_state.used) g_state.claims = prepare_claims(pconf, server);
     share_refusal_counters(server->process->pool);
+    share_doubt_marks(server->process->pool);
     g_state.stall_notice = shared_object<StallNotice>(server->process->pool, kStallNoticeName);
     open_server_status(scratch, server);
     const std::string remedy = serving_remedy(server, serving_identity());

@@ -145,14 +145,15 @@ RequestState* find_request_state(const request_rec* r) {
 }
 
 const char* allowed_methods(Endpoint endpoint) {
-  return endpoint == Endpoint::kEvent ? "GET, POST, PUT" : "GET, POST";
+  return endpoint == Endpoint::kEvent ? "GET, POST, PUT, DELETE" : "GET, POST";
 }
 
 bool method_allowed(const request_rec* r, Endpoint endpoint) {
   // httpd takes HEAD for a GET.
   if (r->header_only) return false;
   if (std::strcmp(r->method, "GET") == 0 || std::strcmp(r->method, "POST") == 0) return true;
-  return endpoint == Endpoint::kEvent && std::strcmp(r->method, "PUT") == 0;
+  return endpoint == Endpoint::kEvent &&
+         (std::strcmp(r->method, "PUT") == 0 || std::strcmp(r->method, "DELETE") == 0);
 }
 
 std::string_view raw_target(const request_rec* r) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "lib/plan/next_step.h"
 #include "lib/webhook/event_body.h"
 #include "lib/webhook/webhook.h"
 #include "lib/webhook/webhook_key.h"
@@ -44,6 +45,7 @@ struct RequestState {
   const ResolvedPlan* plan = nullptr;  // of the books, or &own_plan
   ResolvedPlan own_plan;               // where no book has it
   bool plan_is_certain = false;        // the plan may be named in the event
+  std::optional<Next> next;            // what becomes of the caller, where the plan decides it
   std::string document;                // buffer of a document that was not prepared
   bool event_behind_reply = false;     // its event is still to be written
 };
@@ -52,7 +54,8 @@ struct RequestState {
 RequestState& request_state(request_rec* r);
 RequestState* find_request_state(const request_rec* r);
 
-// The methods that `endpoint` takes, for the header Allow: a PHLO flow may also PUT at `event`.
+// The methods that `endpoint` takes, for the header Allow: a flow may also PUT and DELETE at
+// `event`.
 const char* allowed_methods(Endpoint endpoint);
 bool method_allowed(const request_rec* r, Endpoint endpoint);
 

@@ -19,6 +19,7 @@ struct ConfigReport;
 class StallNotice;
 struct RefusalCounters;
 struct StatusFile;
+struct DoubtMarks;
 
 struct State {
   bool used;                   // a Plivo directive was read; without one the module is inert
@@ -27,6 +28,7 @@ struct State {
   const ConfigReport* report;  // what check_config found; pconf
   const ClaimSetup* claims;    // for requests whose URL is ours, made in post_config; pconf
   RefusalCounters* refusals;   // shared by all children; pconf
+  DoubtMarks* doubts;          // shared by all children; process pool
   StallNotice* stall_notice;   // shared by all children; process pool
   EventLog* event_log;         // this child's way into the spool; pchild
   StatusFile* status;          // shared by all processes and with tools; null: no memory for it

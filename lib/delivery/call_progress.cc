@@ -11,9 +11,10 @@ namespace {
 
 using Kind = CallStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 8> kKinds = {{
+constexpr std::array<std::pair<std::string_view, Kind>, 9> kKinds = {{
     {"call.ring", Kind::kRing},
     {"call.answer", Kind::kAnswer},
+    {"call.redirect", Kind::kAnswer},
     {"dial.answered", Kind::kLegAnswered},
     {"dial.connected", Kind::kLegConnected},
     {"dial.digits", Kind::kLegDigits},

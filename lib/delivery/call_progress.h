@@ -8,9 +8,9 @@
 //   call.ring  call.answer  { dial.answered  dial.connected  dial.digits  dial.ended }  dial.result
 //   call.hangup          the braces once for each B leg; from dial.answered on once for each stage
 //
-// Other events (recording, call.fallback, ...), and all that a PHLO flow reports, have no place in
-// it: they neither wait nor come late. Plivo documents no order; this one follows from what each
-// webhook reports.
+// call.redirect stands where call.answer does: the dialling begins anew. Other events (recording,
+// call.fallback, ...), and all that a PHLO flow reports, have no place in it: they neither wait nor
+// come late. Plivo documents no order; this one follows from what each webhook reports.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

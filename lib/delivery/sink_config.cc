@@ -12,9 +12,20 @@
 namespace plivo_dial {
 namespace {
 
-constexpr std::array<std::string_view, 12> kEventNames = {
-    "call.answer", "dial.answered", "dial.connected", "dial.digits",  "dial.ended", "dial.result",
-    "call.ring",   "call.hangup",   "call.fallback",  "dial.confirm", "recording",  "other"};
+constexpr std::array<std::string_view, 14> kEventNames = {"call.answer",
+                                                          "call.redirect",
+                                                          "dial.answered",
+                                                          "dial.connected",
+                                                          "dial.digits",
+                                                          "dial.ended",
+                                                          "dial.result",
+                                                          "call.ring",
+                                                          "call.hangup",
+                                                          "call.fallback",
+                                                          "dial.confirm",
+                                                          "recording",
+                                                          "recording.transcription",
+                                                          "other"};
 
 constexpr std::array<std::pair<std::string_view, int>, 19> kFacilities = {{
     {"user", 1},    {"mail", 2},    {"daemon", 3},  {"auth", 4},      {"lpr", 6},

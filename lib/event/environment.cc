@@ -28,10 +28,12 @@ std::vector<std::string> event_environment(const Event& event) {
   add("PLIVO_EVENT_ID", event.id);
   add("PLIVO_CALL", event.call);
   add("PLIVO_DIAL_STATUS", event.dial_status);
+  add("PLIVO_NEXT", event.next);
   if (event.dial_ring_status) {
     add("PLIVO_DIAL_RING_STATUS", *event.dial_ring_status ? "true" : "false");
   }
   add("PLIVO_DIAL_HANGUP_CAUSE", event.dial_hangup_cause);
+  add("PLIVO_CAUSE_SIDE", event.cause_side);
   add("PLIVO_DIAL_A_LEG", event.a_leg);
   add("PLIVO_DIAL_B_LEG", event.b_leg);
   add("PLIVO_CALL_STATUS", event.call_status);

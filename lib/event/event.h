@@ -67,6 +67,15 @@ struct Event {
   Number stage;
   Text plan;
 
+  // Of an event whose request got the document of a plan: what becomes of the caller, "stage",
+  // "voicemail", "sentence" or "end".
+  Text next;
+
+  // Where the cause is one of the table's: whose side ended the leg or has to act ("normal",
+  // "caller", "callee", "carrier", "plivo", "operator"), and what the operator does about it.
+  Text cause_side;
+  Text cause_remedy;
+
   // A number field that was present but did not parse is null in the JSON: its name is here.
   std::vector<std::string> unparsable;
 

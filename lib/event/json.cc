@@ -43,6 +43,9 @@ constexpr TextField kTextsAfterRing[] = {
     {"hangup_cause", &Event::hangup_cause},
     {"hangup_cause_name", &Event::hangup_cause_name},
     {"hangup_source", &Event::hangup_source},
+    {"cause_side", &Event::cause_side},
+    {"cause_remedy", &Event::cause_remedy},
+    {"next", &Event::next},
     {"plan", &Event::plan},
 };
 constexpr NumberField kNumbers[] = {

@@ -2,9 +2,11 @@
 #include "lib/event/make_event.h"
 
 #include <array>
+#include <climits>
 #include <string>
 
 #include "lib/base/utf8.h"
+#include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial {
 namespace {
@@ -20,9 +22,11 @@ Event::Text status(std::string_view spelling, Webhook::Text as_it_came) {
   return text(as_it_came);
 }
 
-bool url_carries_stage(Endpoint endpoint) {
-  return endpoint == Endpoint::kAction || endpoint == Endpoint::kCallback ||
-         endpoint == Endpoint::kConfirm;
+bool is_of_stage(const Webhook& webhook) {
+  const Endpoint endpoint = webhook.endpoint;
+  const bool carried = endpoint == Endpoint::kAction || endpoint == Endpoint::kCallback ||
+                       endpoint == Endpoint::kConfirm;
+  return carried && (webhook.kind != EventKind::kOther || endpoint == Endpoint::kCallback);
 }
 
 // A number field and the parameters that may hold it: of the call, and of the B leg at callback.
@@ -51,7 +55,7 @@ void set_numbers(const Webhook& webhook, const RequestParameters& parameters, Ev
             .has_value();
     if (came && !*values[i]) event.unparsable.emplace_back(field.field);
   }
-  if (!url_carries_stage(webhook.endpoint)) return;
+  if (!is_of_stage(webhook)) return;
   if (webhook.stage) {
     event.stage = *webhook.stage;
   } else {
@@ -77,6 +81,27 @@ void set_call_and_legs(const Webhook& webhook, Event& event) {
   event.hangup_source = text(webhook.hangup_source);
 }
 
+// The number is reliable where the word is not: NORMAL_CLEARING was seen with the number of an
+// endpoint that is not registered.
+void set_cause(const Webhook& webhook, Event& event) {
+  const auto code = webhook.hangup_cause_code;
+  const HangupCause* row =
+      code && *code >= 0 && *code <= INT_MAX ? find_hangup_cause(static_cast<int>(*code)) : nullptr;
+  if (row) {
+    event.cause_side = to_string(row->side);
+    if (!row->remedy.empty()) event.cause_remedy = row->remedy;
+    return;
+  }
+  const TextualCause* word = nullptr;
+  for (const Webhook::Text& text : {webhook.dial_hangup_cause, webhook.hangup_cause}) {
+    if (!word && text) word = find_textual_cause(*text);
+  }
+  if (!word) return;
+  event.cause_side = to_string(word->side);
+  const std::string_view remedy = remedy_of(*word);
+  if (!remedy.empty()) event.cause_remedy = remedy;
+}
+
 }  // namespace
 
 Event make_event(const Webhook& webhook, const RequestParameters& parameters,
@@ -94,6 +119,8 @@ Event make_event(const Webhook& webhook, const RequestParameters& parameters,
   if (!stamp.plan.empty()) event.plan = replace_invalid_utf8(stamp.plan);
   set_call_and_legs(webhook, event);
   set_numbers(webhook, parameters, event);
+  set_cause(webhook, event);
+  if (!stamp.next.empty()) event.next = stamp.next;
   for (const Form* form : {&parameters.query, &parameters.body}) {
     for (const Parameter& pair : form->parameters()) {
       event.params.emplace_back(pair.name, pair.value);

@@ -24,12 +24,15 @@ struct EventStamp {
   std::string_view token;        // as in Event; "" when no signature was right
   std::string_view node;         // host name of this server
   std::string_view plan;         // Plan::name, or "" where no plan was used
+  std::string_view next = {};    // to_string(Next), or "" where the plan decides nothing
 };
 
 // The event of `webhook`, which was read from `parameters`; seq is 0. Own bytes, no views.
 //   call        DialALegUUID where present and not empty, else CallUUID, else unknown.
 //   statuses    Plivo's spelling for words of Plivo's ("no-answer" for "No Answer"), else as came.
-//   stage       at action, callback and confirm, whose URLs carry it; unknown elsewhere.
+//   stage       at action, callback and confirm, whose URLs carry it; unknown elsewhere, and where
+//               a request at action reports no stage.
+//   cause_...   from the cause's number, else from its word, where the table has it.
 //   numbers     a field that came but is not a number is unknown, with its name in `unparsable`.
 //   params      all pairs with their bytes, query before body.
 // Text fields are valid UTF-8, with U+FFFD for what was not; the bytes as they came are in params.

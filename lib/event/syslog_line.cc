@@ -127,12 +127,14 @@ std::string to_key_value(const Event& event, std::vector<std::string>* left_out)
   pairs.add("to", event.to);
   pairs.add("call_status", event.call_status);
   pairs.add("dial_status", event.dial_status);
+  pairs.add("next", event.next);
   if (event.dial_ring_status) {
     pairs.add("ring", Event::Text(*event.dial_ring_status ? "true" : "false"));
   }
   pairs.add("cause", event.dial_hangup_cause ? event.dial_hangup_cause : event.hangup_cause);
   pairs.add("hangup_code", event.hangup_cause_code);
   pairs.add("source", event.hangup_source);
+  pairs.add("side", event.cause_side);
   pairs.add("duration", event.duration);
   pairs.add("stage", event.stage);
   pairs.add("a_leg", event.a_leg);

@@ -3,12 +3,12 @@
 // The event as a line of key=value pairs, and as a syslog datagram of the shape of RFC 3164. Use it
 // for the syslog sink and wherever a person reads events with grep.
 //
-// Keys, in this order: received event call from to call_status dial_status ring cause hangup_code
-// source duration stage a_leg b_leg b_leg_to digits truncated attempt id. received, event, call and
-// id are always there, attempt when it is above 1, the others when known. `received` is RFC 3339 in
-// UTC with microseconds, since syslog daemons date a local message by its arrival, whatever its
-// header says. `cause` is DialHangupCause where the event has one, else the cause of the call or
-// leg that ended; `digits` are those that matched digitsMatch during the talk.
+// Keys, in this order: received event call from to call_status dial_status next ring cause
+// hangup_code source side duration stage a_leg b_leg b_leg_to digits truncated attempt id.
+// received, event, call and id are always there, attempt when it is above 1, the others when known.
+// `received` is RFC 3339 in UTC with microseconds, since syslog daemons date a local message by its
+// arrival, whatever its header says. `cause` is DialHangupCause where the event has one, else the
+// cause of the call or leg that ended; `digits` are those that matched digitsMatch during the talk.
 //
 // A value that holds a space, '"', '=', '\' or anything outside printable ASCII stands in double
 // quotes, with \" and \\ and \xHH for each byte outside printable ASCII. So no value can begin a

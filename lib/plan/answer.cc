@@ -5,6 +5,7 @@
 
 #include "lib/document/element.h"
 #include "lib/document/value_check.h"
+#include "lib/webhook/continuation.h"
 #include "lib/webhook/url.h"
 #include "lib/webhook/webhook.h"
 
@@ -21,11 +22,13 @@ bool continues_in_document(const Plan& plan, const Stage& stage) {
   return redirect && *redirect == "false";
 }
 
-// `url` with the continuation of stage `index` and `fragment`.
-std::string with_continuation(std::string_view url, std::size_t index, std::string_view fragment) {
-  if (index == 0) return with_fragment(url, fragment);
-  return with_fragment(with_query_parameter(url, kStageParameter, std::to_string(index + 1)),
-                       fragment);
+// `url` with the continuation of stage `index` in `round`, and `fragment`.
+std::string with_continuation(std::string_view url, std::size_t index, std::string_view round,
+                              std::string_view fragment) {
+  std::string whole(url);
+  if (index > 0) whole = with_query_parameter(whole, kStageParameter, std::to_string(index + 1));
+  if (!round.empty()) whole = with_query_parameter(whole, kRoundParameter, round);
+  return with_fragment(whole, fragment);
 }
 
 // The callerId that PlivoCallerId gives, or "" for none: Plivo then presents the caller's own. A
@@ -62,11 +65,12 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls
   };
   Attributes out;
   if (const std::string action = url("action", urls.action); !action.empty()) {
-    out.push_back({"action", with_continuation(action, index, urls.action_fragment)});
+    out.push_back({"action", with_continuation(action, index, facts.round, urls.action_fragment)});
     out.push_back({"method", set("method") ? *set("method") : "POST"});
   }
   if (const std::string callback = url("callbackUrl", urls.callback); !callback.empty()) {
-    out.push_back({"callbackUrl", with_continuation(callback, index, urls.callback_fragment)});
+    out.push_back(
+        {"callbackUrl", with_continuation(callback, index, facts.round, urls.callback_fragment)});
   }
   const std::string* own_caller_id = set("callerId");
   const std::string_view caller_id =
@@ -109,7 +113,8 @@ void append_dials(const Plan& plan, std::size_t first, const AnswerUrls& urls,
   }
 }
 
-// Plivo requests action while the caller is still there, and callbackUrl when the file is ready.
+// Plivo requests action while the caller is still there, callbackUrl when the file is ready, and
+// transcriptionUrl when its text is, where one was asked for.
 Element record_element(const Voicemail& voicemail, const AnswerUrls& urls) {
   Element record{"Record", {}, "", {}};
   const auto add_url = [&](const char* name, const std::string& fragment) {
@@ -123,6 +128,9 @@ Element record_element(const Voicemail& voicemail, const AnswerUrls& urls) {
     record.attributes.push_back({"method", method ? *method : "POST"});
   }
   add_url("callbackUrl", urls.callback_fragment);
+  if (find_attribute(voicemail.attributes, "transcriptionType")) {
+    add_url("transcriptionUrl", urls.callback_fragment);
+  }
   add_missing(voicemail.attributes, record.attributes);
   return record;
 }
@@ -138,6 +146,13 @@ void append_not_reached(const Plan& plan, const AnswerUrls& urls, std::vector<El
 }
 
 }  // namespace
+
+std::string round_of(const Webhook& webhook, const RequestParameters& parameters,
+                     std::int64_t received_us) {
+  if (webhook.kind == EventKind::kCallRedirect) return std::to_string(received_us);
+  if (webhook.endpoint != Endpoint::kAction) return {};
+  return std::string(round_in(parameters.query).value_or(""));
+}
 
 bool depends_on_request(const Plan& plan) {
   if (plan.caller_id.kind != CallerId::Kind::kCaller &&

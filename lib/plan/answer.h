@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,16 +22,22 @@ namespace plivo_dial {
 struct AnswerUrls {
   std::string action;             // of <Dial>
   std::string callback;           // callbackUrl of <Dial>
-  std::string recording;          // action and callbackUrl of <Record>
+  std::string recording;          // action, callbackUrl and transcriptionUrl of <Record>
   std::string action_fragment;    // PlivoCallbackOptions for action; "" by default
   std::string callback_fragment;  // for callbackUrl
 };
 
 // What a document may take from the request; views, "" when unknown.
 struct CallFacts {
-  std::string_view caller;  // From
-  std::string_view called;  // To
+  std::string_view caller;      // From
+  std::string_view called;      // To
+  std::string_view round = {};  // of round_of
 };
+
+// The round in which the call of `webhook` is, "" in the first one: for call.redirect, which begins
+// another, one made of the time `received_us`; for what a Dial's URL brings, that of the URL.
+std::string round_of(const Webhook& webhook, const RequestParameters& parameters,
+                     std::int64_t received_us);
 
 // Whether the plan's documents differ from call to call, so that they can't be prepared.
 bool depends_on_request(const Plan& plan);
@@ -38,7 +45,8 @@ bool depends_on_request(const Plan& plan);
 // The document of `step`; for answer (`with_prompts`) the plan's prompts come first. <Dial> gets,
 // in this order: action, method, callbackUrl, callerId, then the stage's own attributes and the
 // plan's defaults. action and callbackUrl are `urls`' unless the stage or the defaults name
-// absolute ones; both carry stage=N in the query from stage 2 on, and a fragment unless they have
+// absolute ones; both carry stage=N in the query from stage 2 on, round=R from the second round on,
+// and a fragment unless they have
 // one; method is POST unless set. An empty URL leaves its attributes out. callerId comes from the
 // stage or the defaults, else from the plan's caller_id, where the request's From or To is left out
 // unless it is a phone number (anonymous callers). kNotReached, and kDial of a stage that the plan

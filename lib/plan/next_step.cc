@@ -2,6 +2,27 @@
 #include "lib/plan/next_step.h"
 
 namespace plivo_dial {
+namespace {
+
+bool is_ignored(const Plan& plan, std::size_t stage) {
+  if (stage < 1 || stage > plan.stages.size()) return false;
+  const std::string* redirect = stage_attribute(plan, plan.stages[stage - 1], "redirect");
+  return redirect && *redirect == "false";
+}
+
+// A stage that is no number of ours is beyond every plan: nobody is dialled for it.
+std::size_t ended_stage(const Webhook& webhook) {
+  return static_cast<std::size_t>(webhook.stage.value_or(static_cast<int>(kMaxStages) + 1));
+}
+
+// Plivo names a B leg only when one has answered.
+DialStatus result_of(const Webhook& webhook) {
+  const bool answered = webhook.b_leg && !webhook.b_leg->empty();
+  return webhook.dial_status == DialStatus::kUnknown && answered ? DialStatus::kCompleted
+                                                                 : webhook.dial_status;
+}
+
+}  // namespace
 
 Step first_step(const Plan& plan) {
   if (!plan.stages.empty()) return Step{Step::Kind::kDial, 0};
@@ -10,19 +31,62 @@ Step first_step(const Plan& plan) {
 
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call) {
   if (status == DialStatus::kCompleted || is_terminal(call)) return Step{Step::Kind::kHangUp};
-  if (ended >= 1 && ended <= plan.stages.size()) {
-    const std::string* redirect = stage_attribute(plan, plan.stages[ended - 1], "redirect");
-    if (redirect && *redirect == "false") return Step{Step::Kind::kEnd};
-  }
+  if (is_ignored(plan, ended)) return Step{Step::Kind::kEnd};
   if (ended < plan.stages.size()) return Step{Step::Kind::kDial, ended};
   return Step{Step::Kind::kNotReached};
 }
 
-Step step_for_action(const Plan& plan, const Webhook& webhook) {
-  // A stage that is no number of ours is beyond every plan: nobody is dialled for it.
-  const int stage = webhook.stage.value_or(static_cast<int>(kMaxStages) + 1);
-  return step_after_stage(plan, static_cast<std::size_t>(stage), webhook.dial_status,
-                          webhook.call_status);
+Step step_for(const Plan& plan, const Webhook& webhook) {
+  switch (webhook.kind) {
+    case EventKind::kCallAnswer:
+    case EventKind::kCallRedirect:
+      return first_step(plan);
+    case EventKind::kDialResult:
+      return step_after_stage(plan, ended_stage(webhook), result_of(webhook), webhook.call_status);
+    case EventKind::kDialConfirm:
+    case EventKind::kOther:
+      return Step{Step::Kind::kEnd};
+    default:
+      return Step{Step::Kind::kHangUp};
+  }
+}
+
+std::string_view to_string(Next next) {
+  switch (next) {
+    case Next::kStage:
+      return "stage";
+    case Next::kVoicemail:
+      return "voicemail";
+    case Next::kSentence:
+      return "sentence";
+    case Next::kEnd:
+      return "end";
+  }
+  return "";
+}
+
+std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
+  const bool result =
+      webhook.kind == EventKind::kDialResult && webhook.endpoint == Endpoint::kAction;
+  if (!result && webhook.kind != EventKind::kCallAnswer &&
+      webhook.kind != EventKind::kCallRedirect) {
+    return std::nullopt;
+  }
+  if (is_terminal(webhook.call_status)) return Next::kEnd;
+  if (!plan) return Next::kSentence;
+  if (result && is_ignored(*plan, ended_stage(webhook))) {
+    return ended_stage(webhook) < plan->stages.size() ? Next::kStage : Next::kEnd;
+  }
+  switch (step_for(*plan, webhook).kind) {
+    case Step::Kind::kDial:
+      return Next::kStage;
+    case Step::Kind::kNotReached:
+      return plan->voicemail ? Next::kVoicemail : Next::kSentence;
+    case Step::Kind::kHangUp:
+    case Step::Kind::kEnd:
+      break;
+  }
+  return Next::kEnd;
 }
 
 }  // namespace plivo_dial

@@ -1,11 +1,14 @@
 // File: lib/plan/next_step.h
 //
-// Which step of a plan comes next. Pure functions of the plan and of what Plivo reported; no node
-// keeps state about a call, since the stage rides in the signed action URL.
+// Which step of a plan comes next, and what the event says of it. Pure functions of the plan and of
+// what Plivo reported; no node keeps state about a call, since the stage rides in the signed action
+// URL.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string_view>
 
 #include "lib/plan/plan.h"
 #include "lib/webhook/vocabulary.h"
@@ -38,7 +41,26 @@ Step first_step(const Plan& plan);
 // way). An unknown or absent status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 
-// The step that an action webhook asks for (its stage; one that is no number ends the plan).
-Step step_for_action(const Plan& plan, const Webhook& webhook);
+// The step that a webhook asks for whose reply is a document. answer: first_step. action: after its
+// stage; one that is no number ends the plan, and a status that is not known with a B leg that is
+// named counts as completed, since Plivo names the leg that answered. confirm, and whatever reports
+// nothing of a plan's (digits, a stream, a conference): kEnd, nobody is dialled. The others:
+// kHangUp.
+Step step_for(const Plan& plan, const Webhook& webhook);
+
+// What becomes of the caller, as the event says it.
+enum class Next {
+  kStage,      // a stage is dialled
+  kVoicemail,  // the caller may leave a message
+  kSentence,   // a polite sentence, and the call ends
+  kEnd,        // the call ends, or has ended
+};
+std::string_view to_string(Next next);  // "stage", "voicemail", "sentence", "end"
+
+// What follows a webhook that gets the document of step_for(): of a call that begins or is sent
+// back to its plan, and of a stage that is over; nothing for all others. Where the reply of an
+// action is ignored (redirect=false), what follows is what stands behind that stage in the
+// document. Without a plan the caller gets the fallback document: kSentence.
+std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook);
 
 }  // namespace plivo_dial

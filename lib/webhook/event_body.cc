@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/webhook/foreign_body.h"
 #include "lib/webhook/header_value.h"
 #include "lib/webhook/json_pairs.h"
 #include "lib/webhook/multipart.h"
@@ -21,6 +22,17 @@ std::optional<Format> format_of(std::string_view media_type) {
   if (same_header_word(media_type, "application/x-www-form-urlencoded")) return Format::kForm;
   if (same_header_word(media_type, "multipart/form-data")) return Format::kMultipart;
   if (same_header_word(media_type, "application/json")) return Format::kJson;
+  return std::nullopt;
+}
+
+// The pairs of JSON that came as a form; `error` says then that it did.
+std::optional<Form> decode_json_in_form(std::string_view json, EventBodyError& error,
+                                        const FormLimits& limits) {
+  FormBuilder pairs(limits);
+  std::optional<EventBodyError> failure = read_json_pairs(json, pairs);
+  if (!failure) return pairs.build();
+  error = *std::move(failure);
+  error.message += "; it begins as JSON does, under the Content-Type of a form";
   return std::nullopt;
 }
 
@@ -52,6 +64,7 @@ std::optional<EventBodyType> parse_event_body_type(std::string_view content_type
 std::optional<Form> decode_event_body(const EventBodyType& type, std::string_view body,
                                       EventBodyError& error, const FormLimits& limits) {
   if (type.format == Format::kForm) {
+    if (const auto json = json_in_form(body)) return decode_json_in_form(*json, error, limits);
     Result<Form> form = Form::decode(body, limits);
     if (form) return std::move(form).value();
     error = {EventBodyError::Kind::kOverLimit, form.error().message};

@@ -43,9 +43,12 @@ struct EventBodyError {
 //   multipart  each part with a name is a pair; a file's content is its value; part headers are
 //              otherwise ignored, but for a Content-Transfer-Encoding that would have to be undone,
 //              which is refused.
-//   JSON       one object; a string is its text, a number its text as it was written, true, false
-//              and null the words; an object or array is kept as compact JSON text, at most
-//              kMaxJsonDepth deep. Members with the same name are all kept.
+//   JSON       one object; a string is its text, a number its text as it was written, true and
+//              false the words, and a member that is null is absent; an object or array is kept as
+//              compact JSON text, at most kMaxJsonDepth deep. Members with the same name are all
+//              kept.
+//   urlencoded JSON in its place, percent-encoded or not, is read as JSON: `curl -d '{...}'` sends
+//              it under that type.
 std::optional<Form> decode_event_body(const EventBodyType& type, std::string_view body,
                                       EventBodyError& error, const FormLimits& limits = {});
 

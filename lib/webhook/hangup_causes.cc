@@ -9,9 +9,10 @@ namespace {
 
 using enum CauseSide;
 
-// Codes and names: Plivo docs, voice/troubleshooting/hangup-causes; 4240 and 4250 from the notes of
-// Plivo's command line tool.
-constexpr std::array<HangupCause, 55> kHangupCauses = {{
+// Codes and names: Plivo docs, voice/troubleshooting/hangup-causes and voice/concepts/concurrency;
+// 4240 and 4250 from the notes of Plivo's command line tool; 6030 from a platform that copies
+// Plivo's protocol.
+constexpr std::array<HangupCause, 58> kHangupCauses = {{
     {0, "Unknown", kPlivo, "Plivo does not know why the call ended.",
      "Expected after the API's Delete All Calls; otherwise give the CallUUID to Plivo's support."},
     {1000, "Canceled", kNormal, "The call was ended through the API before anyone answered.",
@@ -22,8 +23,8 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "until "
      "then."},
     {1020, "Canceled (Simultaneous dial limit reached)", kOperator,
-     "One Dial named more destinations than the account may ring at once.",
-     "Put fewer targets on one PlivoDial line and add stages, or ask Plivo to raise the limit."},
+     "Too many calls to this same destination were under way at once.",
+     "Spread them: give PlivoDial a second target, or put another stage or a voicemail behind it."},
     {2000, "Invalid Destination Address", kOperator,
      "The dialled number or SIP address is not one that can be called.",
      "Correct the target in PlivoDial: E.164 with country code, or sip:user@host."},
@@ -36,10 +37,15 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "password."},
     {2030, "Destination Country Barred", kOperator,
      "The account may not call the country of this number.",
-     "Enable the country under Voice, Geo Permissions in Plivo's console, or remove the target."},
+     "Enable the country under Voice, Geo Permissions in Plivo's console, or remove the target. "
+     "Small "
+     "accounts may call the US and India only, and an account that is not used loses permissions."},
     {2040, "Destination Number Barred", kOperator,
-     "Plivo bars calls from this account to this very number.",
-     "Replace the target, or ask Plivo's support why the number is barred."},
+     "The number costs more than usual, and calls to such numbers are switched off for the "
+     "account.",
+     "Check that the target is what you meant; if it is, switch high-risk numbers on under Voice, "
+     "Geo "
+     "Permissions in Plivo's console."},
     {2050, "Destination Prefix Barred", kOperator,
      "Plivo bars calls from this account to numbers with this prefix.",
      "Enable the prefix under Voice, Geo Permissions in Plivo's console, or ask Plivo's support."},
@@ -47,11 +53,12 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "The call would have been forwarded to a number that it came from.",
      "Remove the called or the calling number from the targets of PlivoDial."},
     {2070, "Violates Media Anchoring", kOperator,
-     "Rules for calls in India forbid this route for the call's audio.",
-     "Use a caller id and a destination of the same country, and ask Plivo's support about the "
-     "route of your Indian numbers."},
-    {3000, "No Answer", kCallee, "The phone rang and nobody picked up.",
-     "If it happens often, raise timeout= on PlivoDial or put another stage behind it."},
+     "The audio of a call in India would have left the country, or mixed a phone line with WebRTC.",
+     "Serve Indian numbers from a server in India, and don't connect phones and browsers in one "
+     "call."},
+    {3000, "No Answer", kCallee, "The called phone is not available: it need not have rung.",
+     "If it happens often, check that the phone is on and reachable, or put another stage behind "
+     "it."},
     {3010, "Busy Line", kCallee, "The line that was called is engaged.",
      "If it happens often, put another stage or a voicemail behind it."},
     {3020, "Rejected", kCallee,
@@ -79,7 +86,7 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "stage."},
     {3100, "Busy everywhere", kCallee, "All phones of the person who was called are engaged.",
      "If it happens often, put another stage or a voicemail behind it."},
-    {3110, "Declined", kCallee, "The person who was called declined the call.", ""},
+    {3110, "Declined", kCallee, "The called side can't or won't take part in the call.", ""},
     {3120, "User does not exist anywhere", kOperator, "The called network knows no such user.",
      "Correct the user name of the SIP target or the number in PlivoDial."},
     {3130, "Spam block", kOperator,
@@ -95,6 +102,13 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
     {4020, "Multiparty Call Ended", kNormal, "The multiparty call was ended for all.", ""},
     {4030, "Kicked Out Of Multiparty Call", kNormal,
      "The participant was removed from a multiparty call.", ""},
+    {4210, "SIP Authentication Failed", kOperator,
+     "A carrier's call to the SIP address of the application was refused: neither its address nor "
+     "its "
+     "login is one that is allowed.",
+     "Correct the list of addresses and the login of that application's SIP authentication in "
+     "Plivo's "
+     "console, or what the carrier sends."},
     {4240, "SIP auth failed", kOperator,
      "The SIP server that was dialled refused the login given with the target.",
      "Correct sipAuthUsername and sipAuthPassword of the target."},
@@ -107,17 +121,23 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
      "See Plivo's status page; give Plivo's support the CallUUID when it happens again."},
     {5020, "Routing Error", kPlivo, "Plivo found no route to the destination.",
      "Check the number; if it is right, give Plivo's support the CallUUID."},
+    {5030, "Concurrency Limit Breached", kOperator,
+     "The account had as many calls under way as it may have at once, so Plivo refused this one.",
+     "Put fewer targets on one PlivoDial line, since each one that rings counts, and ask Plivo to "
+     "raise the limit."},
     {6000, "Scheduled Hangup", kNormal, "The call reached its time limit.",
      "If calls are cut too early, raise timeLimit= on PlivoDial."},
     {6010, "Ring Timeout Reached", kCallee,
      "The phone rang for the whole time allowed, unanswered.",
-     "If people have too little time to pick up, raise timeout= on PlivoDial."},
+     "If people have too little time to pick up, raise timeout= on PlivoDial; without it a phone "
+     "rings "
+     "for 120 seconds."},
     {6020, "Media Timeout", kOperator, "No audio arrived for 60 seconds, so Plivo ended the call.",
      "Look for a firewall or NAT that drops the RTP packets of the SIP phone or server."},
+    {6030, "Call Rejected", kCallee, "The called side turned the call away.",
+     "If it happens often, put another stage or a voicemail behind it."},
     {7011, "Error Reaching Answer URL", kOperator,
-     "Plivo got no good answer from the answer URL: no connection, too slow, or a status other "
-     "than "
-     "2xx.",
+     "Plivo could not have the answer URL: no connection, too slow, or a status other than 2xx.",
      "Check the application's answer_url, DNS, certificate and firewall, and look for the request "
      "in "
      "httpd's logs."},
@@ -150,9 +170,13 @@ constexpr std::array<HangupCause, 55> kHangupCauses = {{
     {7034, "Invalid Method For Redirect URL", kOperator,
      "A Redirect element names a method that is neither GET nor POST.",
      "Write method=\"GET\" or method=\"POST\" on the Redirect in the document you wrote."},
-    {8011, "Invalid Answer XML", kOperator, "What the answer URL returned is not a Plivo document.",
-     "Fetch the answer URL with plivo-dialctl and look at the reply: often an error page, an empty "
-     "body or the file of PlivoFallback."},
+    {8011, "Invalid Answer XML", kOperator,
+     "The answer URL answered 200 with something else than a document that Plivo takes.",
+     "Play a call with plivo-dialctl call --show-documents: look for an empty body, an error page, "
+     "or a "
+     "language= that its voice does not speak. If the reply is good, the number is attached to "
+     "another "
+     "application or to a flow of Plivo's console."},
     {8012, "Invalid Action XML", kOperator,
      "What the action URL returned after a Dial is not a Plivo document.",
      "Check that the action URL reaches this server and no other program, and the file of "

@@ -25,7 +25,8 @@ class PairReader {
 
   std::optional<EventBodyError> take_error() { return std::move(error_); }
 
-  bool null() { return literal("null"); }
+  // A member without value is none: its text would be taken for a word.
+  bool null() { return depth_ == 1 || literal("null"); }
   bool boolean(bool value) { return literal(value ? "true" : "false"); }
   // Only what begins with a minus comes here, so that a zero was written as -0.
   bool number_integer(std::int64_t value) {

@@ -50,10 +50,7 @@ std::vector<Oddity> oddities_of(const Webhook& webhook, const RequestParameters&
   Collector collector;
   for (const Parameter& pair : parameters.query.parameters()) collector.look_at(pair);
   for (const Parameter& pair : parameters.body.parameters()) collector.look_at(pair);
-  // A flow may report whatever its author likes.
-  if (webhook.kind == EventKind::kOther && webhook.endpoint != Endpoint::kEvent) {
-    collector.add(Oddity::Kind::kUnknownKind, "");
-  }
+  if (!webhook.is_known) collector.add(Oddity::Kind::kUnknownKind, "");
   return collector.take();
 }
 

@@ -33,7 +33,8 @@ enum class DialStatus { kUnknown, kCompleted, kBusy, kFailed, kTimeout, kNoAnswe
 // Case does not matter, nor do '-', '_', '/' and white space between and around words; "canceled"
 // and "cancelled" are cancel, "in- progress" (a misprint in Plivo's docs) is in-progress. A dial
 // status may also be in the words of a PHLO flow's author: "Busy/Rejected" and "Rejected" are busy,
-// "Unanswered" is no-answer, "Timed out" is timeout.
+// "Unanswered" is no-answer, "Timed out" is timeout; "answered" and "connected" are completed,
+// since whoever was spoken to is not to be called a second time.
 CallStatus parse_call_status(std::string_view text);
 DialStatus parse_dial_status(std::string_view text);
 
@@ -46,19 +47,19 @@ bool is_terminal(CallStatus status);
 
 // Whose side ended the call, or has to act.
 enum class CauseSide {
-  kNormal,       // nobody's fault: an ordinary end
+  kNormal,  // nobody's fault: an ordinary end
   kCaller,
   kCallee,
   kCarrier,
   kPlivo,
-  kOperator,     // the person who runs this server or the Plivo account must act
+  kOperator,  // the person who runs this server or the Plivo account must act
 };
 std::string_view to_string(CauseSide side);
 
 // One row of Plivo's table of numeric causes (HangupCauseCode).
 struct HangupCause {
   int code;
-  std::string_view name;     // HangupCauseName, Plivo's spelling
+  std::string_view name;  // HangupCauseName, Plivo's spelling
   CauseSide side;
   std::string_view meaning;  // one sentence, our words
   std::string_view remedy;   // what the operator does; "" when there is nothing to do
@@ -75,8 +76,12 @@ struct TextualCause {
   std::string_view name;
   CauseSide side;
   std::string_view meaning;
+  int code = -1;  // the numeric cause that says the same; -1 for none
 };
 std::span<const TextualCause> textual_causes();
+
+// What the operator does about it: the remedy of the numeric cause that says the same; "" for none.
+std::string_view remedy_of(const TextualCause& cause);
 
 // Compares without regard to case, since Plivo prints both. Null when the word is not known.
 const TextualCause* find_textual_cause(std::string_view name);

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "lib/base/letter_case.h"
+#include "lib/webhook/classify.h"
 
 namespace plivo_dial {
 namespace {
@@ -14,9 +15,20 @@ namespace {
 constexpr std::array<std::string_view, kEndpointCount> kEndpointWords = {
     "answer", "action", "callback", "ring", "hangup", "fallback", "confirm", "recording", "event"};
 
-constexpr std::array<std::string_view, 12> kEventKindWords = {
-    "call.answer", "dial.answered", "dial.connected", "dial.digits",  "dial.ended", "dial.result",
-    "call.ring",   "call.hangup",   "call.fallback",  "dial.confirm", "recording",  "other"};
+constexpr std::array<std::string_view, 14> kEventKindWords = {"call.answer",
+                                                              "call.redirect",
+                                                              "dial.answered",
+                                                              "dial.connected",
+                                                              "dial.digits",
+                                                              "dial.ended",
+                                                              "dial.result",
+                                                              "call.ring",
+                                                              "call.hangup",
+                                                              "call.fallback",
+                                                              "dial.confirm",
+                                                              "recording",
+                                                              "recording.transcription",
+                                                              "other"};
 
 std::optional<std::int64_t> parse_number(std::optional<std::string_view> text) {
   return text ? parse_whole_number(*text) : std::nullopt;
@@ -28,79 +40,22 @@ std::optional<bool> parse_boolean(std::optional<std::string_view> text) {
   return std::nullopt;
 }
 
-Endpoint refine_single_url(Endpoint by_path, const RequestParameters& parameters) {
-  const auto event = parameters.find("Event");
-  if (event == "Hangup") return Endpoint::kHangup;
-  if (parameters.find("DialAction")) return Endpoint::kCallback;
-  if (parameters.find("DialStatus")) return Endpoint::kAction;
-  if (event == "Ring") return Endpoint::kRing;
-  if (parameters.find("RecordUrl") || parameters.find("RecordingID")) return Endpoint::kRecording;
-  return by_path;
+// The lenient form, for requests that Plivo signs: it may write its ids in another way one day.
+bool could_be_id(std::string_view text) {
+  return text.size() >= 8 && text.size() <= 64 && text.front() != '-' &&
+         text.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
 }
 
-Endpoint refine(Endpoint by_path, const RequestParameters& parameters) {
-  switch (by_path) {
-    case Endpoint::kAnswer:
-    case Endpoint::kFallback:
-      return refine_single_url(by_path, parameters);
-    case Endpoint::kAction:
-      if (parameters.find("DialAction")) return Endpoint::kCallback;
-      if (parameters.find("Event") == "Hangup" && !parameters.find("DialStatus")) {
-        return Endpoint::kHangup;
-      }
-      return by_path;
-    default:
-      return by_path;
+Webhook::Text call_named_by(const RequestParameters& parameters) {
+  for (const char* name : {"CallUUID", "call_uuid", "ParticipantCallUUID"}) {
+    const auto id = parameters.find(name);
+    if (id && !id->empty()) return id;
   }
-}
-
-struct DialEvent {
-  std::string_view action;  // DialAction
-  std::string_view event;   // Event, for a callback that lacks DialAction
-  EventKind kind;
-};
-constexpr std::array<DialEvent, 4> kDialEvents = {{
-    {"answer", "DialAnswer", EventKind::kDialAnswered},
-    {"connected", "DialConnected", EventKind::kDialConnected},
-    {"digits", "DialDigitsMatch", EventKind::kDialDigits},
-    {"hangup", "DialHangup", EventKind::kDialEnded},
-}};
-
-EventKind callback_kind(const RequestParameters& parameters) {
-  const auto action = parameters.find("DialAction");
-  const auto event = parameters.find("Event");
-  for (const DialEvent& row : kDialEvents) {
-    if (action ? *action == row.action : event == row.event) return row.kind;
-  }
-  return EventKind::kOther;
-}
-
-EventKind kind_of(Endpoint endpoint, const RequestParameters& parameters) {
-  switch (endpoint) {
-    case Endpoint::kAnswer:
-      return EventKind::kCallAnswer;
-    case Endpoint::kAction:
-      return EventKind::kDialResult;
-    case Endpoint::kCallback:
-      return callback_kind(parameters);
-    case Endpoint::kRing:
-      return EventKind::kCallRing;
-    case Endpoint::kHangup:
-      return EventKind::kCallHangup;
-    case Endpoint::kFallback:
-      return EventKind::kCallFallback;
-    case Endpoint::kConfirm:
-      return EventKind::kDialConfirm;
-    case Endpoint::kRecording:
-      return EventKind::kRecording;
-    case Endpoint::kEvent:
-      return parameters.find("DialStatus") ? EventKind::kDialResult : EventKind::kOther;
-  }
-  return EventKind::kOther;
+  return parameters.find("CallUUID");
 }
 
 void read_call(const RequestParameters& parameters, Webhook& webhook) {
-  webhook.call_uuid = parameters.find("CallUUID");
+  webhook.call_uuid = call_named_by(parameters);
   webhook.from = parameters.find("From");
   webhook.to = parameters.find("To");
   webhook.direction = parameters.find("Direction");
@@ -117,6 +72,14 @@ void read_dial(const RequestParameters& parameters, Webhook& webhook) {
   webhook.b_leg = parameters.find("DialBLegUUID");
   webhook.b_leg_from = parameters.find("DialBLegFrom");
   webhook.b_leg_to = parameters.find("DialBLegTo");
+}
+
+// What a flow's author wired into the place of a leg's id is no leg; its text stays in the pairs.
+// An empty one says that there is none.
+void drop_false_legs(Webhook& webhook) {
+  for (Webhook::Text* leg : {&webhook.a_leg, &webhook.b_leg}) {
+    if (*leg && !(*leg)->empty() && !is_call_id(**leg)) leg->reset();
+  }
 }
 
 void read_end(const RequestParameters& parameters, Webhook& webhook) {
@@ -206,34 +169,49 @@ std::optional<std::string_view> RequestParameters::find(std::string_view name) c
 }
 
 std::optional<std::string_view> Webhook::call() const {
-  if (a_leg && !a_leg->empty()) return a_leg;
-  if (call_uuid && !call_uuid->empty()) return call_uuid;
+  const auto is_id = endpoint == Endpoint::kEvent ? is_call_id : could_be_id;
+  for (const Text& id : {a_leg, call_uuid}) {
+    if (id && is_id(*id)) return id;
+  }
   return std::nullopt;
 }
 
+bool is_call_id(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
+  if (text.size() != kForm.size()) return false;
+  bool varies = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_digit = kDigits.find(text[i]) != std::string_view::npos;
+    if (kForm[i] == 'x' ? !is_digit : text[i] != '-') return false;
+    varies = varies || (is_digit && text[i] != text.front());
+  }
+  return varies;
+}
+
 Webhook read_webhook(Endpoint by_path, const RequestParameters& parameters) {
+  const Classification classification = classify(by_path, parameters);
   Webhook webhook;
-  webhook.endpoint = refine(by_path, parameters);
-  webhook.kind = kind_of(webhook.endpoint, parameters);
+  webhook.endpoint = classification.endpoint;
+  webhook.kind = classification.kind;
+  webhook.is_known = classification.known;
   read_call(parameters, webhook);
   read_dial(parameters, webhook);
+  if (webhook.endpoint == Endpoint::kEvent) drop_false_legs(webhook);
   read_end(parameters, webhook);
   webhook.stage = read_stage(parameters.query);
   return webhook;
 }
 
-Result<void> check_call_uuid(const Webhook& webhook) {
+Result<void> check_call_uuid(const Webhook& webhook, const RequestParameters& parameters) {
   if (!webhook.call_uuid || webhook.call_uuid->empty()) {
+    const auto multi_party_call = parameters.find("MPCUUID");
+    if (multi_party_call && could_be_id(*multi_party_call)) return {};
     return Error{"the parameter CallUUID is missing: Plivo sends it with every call"};
   }
-  const std::string_view uuid = *webhook.call_uuid;
-  const bool known_characters =
-      uuid.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
-  if (uuid.size() < 8 || uuid.size() > 64 || !known_characters) {
-    return Error{
-        "the parameter CallUUID is malformed: it must be 8 to 64 hexadecimal digits and hyphens"};
-  }
-  return {};
+  if (could_be_id(*webhook.call_uuid)) return {};
+  return Error{
+      "the parameter CallUUID is malformed: it must be 8 to 64 hexadecimal digits and hyphens"};
 }
 
 }  // namespace plivo_dial

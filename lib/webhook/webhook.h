@@ -2,7 +2,8 @@
 //
 // A webhook: one request of Plivo's, with its pairs typed and its endpoint known. Use read_webhook
 // on the decoded query and body of a request; everything behind it (plan, event) takes the Webhook.
-// Parameter names and meanings: Plivo docs voice/xml/request, voice/xml/dial, voice/api/call.
+// Parameter names and meanings: Plivo docs voice/xml/request, voice/xml/dial, voice/xml/record,
+// voice/api/call, voice/api/recording.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -46,6 +47,7 @@ Endpoint endpoint_for_path(std::string_view location, std::string_view path, End
 
 enum class EventKind {
   kCallAnswer,
+  kCallRedirect,  // a document's Redirect, or a transfer, sent a call back to its plan
   kDialAnswered,
   kDialConnected,
   kDialDigits,
@@ -56,6 +58,7 @@ enum class EventKind {
   kCallFallback,
   kDialConfirm,
   kRecording,
+  kTranscription,  // the text of a recording is ready
   kOther,
 };
 
@@ -79,7 +82,11 @@ struct Webhook {
 
   Endpoint endpoint = Endpoint::kAnswer;  // after classification, not just by path
   EventKind kind = EventKind::kOther;
+  bool is_known = true;  // false: it reports nothing that is known here, and is kOther
 
+  // The parameter that names the call beside DialALegUUID, in the first of its spellings that came:
+  // CallUUID; call_uuid, of transcriptions and of recordings that the API began;
+  // ParticipantCallUUID, of multi-party calls.
   Text call_uuid;
   Text from;
   Text to;
@@ -108,10 +115,16 @@ struct Webhook {
   // has one that is not a number from 1 to 999.
   std::optional<int> stage;
 
-  // What identifies the call: DialALegUUID where present and not empty (callbacks may carry the B
-  // leg as CallUUID), else CallUUID, else nothing.
+  // What identifies the call: DialALegUUID (callbacks may carry the B leg as CallUUID), else
+  // call_uuid, each only where it has the form of an id; else nothing. A flow's author may have
+  // misspelt the variable that holds it, so at `event` the form is that of a UUID.
   Text call() const;
 };
+
+// Whether `text` has the form of the ids that Plivo gives to calls: 8-4-4-4-12 hexadecimal digits,
+// and not all the same digit, as in the nil UUID that stands for none. "undefined", "-", "{{...}}",
+// a phone number and a date have another one.
+bool is_call_id(std::string_view text);
 
 // The whole of `text` as a decimal number of 64 bits, as the numbers above are read; else nothing.
 std::optional<std::int64_t> parse_whole_number(std::string_view text);
@@ -119,15 +132,13 @@ std::optional<std::int64_t> parse_whole_number(std::string_view text);
 // The name of the query parameter in which a URL of ours carries the stage it belongs to.
 inline constexpr std::string_view kStageParameter = "stage";
 
-// Types the pairs and settles endpoint and kind. `by_path` is what the path says; answer and
-// fallback URLs are refined by the pairs, since an account's hangup URL defaults to its answer URL
-// and sites point everything at one URL: Event=Hangup is a hangup, DialAction a callback,
-// DialStatus an action, Event=Ring a ring, RecordUrl or RecordingID a recording. At action, a
-// request with DialAction is a callback and Event=Hangup without DialStatus a hangup. Never fails.
+// Types the pairs and settles endpoint and kind, as classify.h says. `by_path` is what the path
+// says. Never fails.
 Webhook read_webhook(Endpoint by_path, const RequestParameters& parameters);
 
-// What every endpoint but `event` demands: a CallUUID of 8 to 64 hexadecimal digits and hyphens.
-// The error says what is missing or malformed, without the value.
-Result<void> check_call_uuid(const Webhook& webhook);
+// What every endpoint but `event` demands: an id in call_uuid, of 8 to 64 hexadecimal digits and
+// hyphens, a digit first. A report of a multi-party call as a whole (MPCUUID) needs none. The error
+// says what is missing or malformed, without the value.
+Result<void> check_call_uuid(const Webhook& webhook, const RequestParameters& parameters);
 
 }  // namespace plivo_dial

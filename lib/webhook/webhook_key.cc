@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "lib/webhook/continuation.h"
 #include "lib/webhook/signature.h"
 
 namespace plivo_dial {
@@ -15,11 +16,12 @@ namespace {
 
 // Keys outlive a process and an upgrade: a change of what is hashed needs a new word here.
 constexpr std::string_view kRequestDomain = "plivo-dial request 1";
-constexpr std::string_view kOccurrenceDomain = "plivo-dial occurrence 1";
+constexpr std::string_view kOccurrenceDomain = "plivo-dial occurrence 2";
 constexpr std::string_view kNonceDomain = "plivo-dial nonce 1";
 constexpr std::string_view kSignedStringDomain = "plivo-dial signed string 1";
 
-constexpr std::array<std::string_view, 15> kSaidOnce = {
+// What the end of a leg says beside its words stays the same over a retry too: it is known by then.
+constexpr std::array<std::string_view, 24> kSaidOnce = {
     "Event",
     "DialAction",
     "CallStatus",
@@ -35,6 +37,41 @@ constexpr std::array<std::string_view, 15> kSaidOnce = {
     "DialBLegHangupCauseCode",
     "DialBLegHangupCauseName",
     "DialBLegHangupSource",
+    "Duration",
+    "BillDuration",
+    "TotalCost",
+    "DialBLegDuration",
+    "DialBLegBillDuration",
+    "DialBLegTotalCost",
+    "StartTime",
+    "AnswerTime",
+    "EndTime",
+};
+
+// What reports of one recording differ in: that the caller has finished, that the file is ready,
+// that its text is.
+constexpr std::array<std::string_view, 21> kSaidOfRecording = {
+    "Event",
+    "CallStatus",
+    "Digits",
+    "RecordingID",
+    "RecordUrl",
+    "RecordFile",
+    "RecordingDuration",
+    "RecordingDurationMs",
+    "RecordingStartMs",
+    "RecordingEndMs",
+    "recording_id",
+    "record_url",
+    "recording_duration",
+    "recording_duration_ms",
+    "recording_start_ms",
+    "recording_end_ms",
+    "transcription",
+    "transcription_charge",
+    "transcription_rate",
+    "duration",
+    "error",
 };
 
 // What is hashed. Every field carries its length, so that no two lists of fields are one text.
@@ -89,8 +126,12 @@ bool is_named(const Webhook::Text& leg) {
   return leg && !leg->empty();
 }
 
-// Whether the webhook tells of something that happens to the leg it names only once.
-bool happens_once(const Webhook& webhook) {
+bool names_recording(const RequestParameters& parameters) {
+  return is_named(parameters.find("RecordingID")) || is_named(parameters.find("recording_id"));
+}
+
+// Whether the webhook tells of something that happens only once to the leg or recording it names.
+bool happens_once(const Webhook& webhook, const RequestParameters& parameters) {
   if (webhook.endpoint == Endpoint::kEvent || !webhook.stage) return false;
   switch (webhook.kind) {
     case EventKind::kDialAnswered:
@@ -102,22 +143,22 @@ bool happens_once(const Webhook& webhook) {
     case EventKind::kCallHangup:
     case EventKind::kDialResult:
       return webhook.call().has_value();
+    case EventKind::kRecording:
+    case EventKind::kTranscription:
+      return names_recording(parameters);
     case EventKind::kDialDigits:
+    case EventKind::kCallRedirect:
     case EventKind::kCallFallback:
     case EventKind::kDialConfirm:
-    case EventKind::kRecording:
     case EventKind::kOther:
       return false;
   }
   return false;
 }
 
-// Whether equal pairs are about the same call. A flow's author may leave the call out, or misspell
-// the variable that holds it.
+// Whether equal pairs are about the same call.
 bool names_its_call(const Webhook& webhook) {
-  if (webhook.endpoint != Endpoint::kEvent) return true;
-  const Webhook::Text call = webhook.call();
-  return is_named(call) && call->find("{{") == std::string_view::npos;
+  return webhook.endpoint != Endpoint::kEvent || webhook.call();
 }
 
 WebhookKey request_key(std::string_view account, std::string_view nonce, const Webhook& webhook,
@@ -140,7 +181,11 @@ WebhookKey occurrence_key(std::string_view account, const Webhook& webhook,
   material.add_number(static_cast<std::uint64_t>(*webhook.stage));
   material.add(webhook.call());
   material.add(webhook.b_leg);
-  for (const std::string_view name : kSaidOnce) material.add(parameters.find(name));
+  material.add(round_in(parameters.query));
+  const bool recording =
+      webhook.kind == EventKind::kRecording || webhook.kind == EventKind::kTranscription;
+  const auto said = recording ? std::span<const std::string_view>(kSaidOfRecording) : kSaidOnce;
+  for (const std::string_view name : said) material.add(parameters.find(name));
   return material.digest();
 }
 
@@ -161,7 +206,7 @@ WebhookKeys webhook_keys(std::string_view account, std::string_view nonce, const
   if (nonce.empty()) return keys;
   if (webhook.kind == EventKind::kDialDigits) {
     keys.occurrence = nonce_key(account, nonce, webhook);
-  } else if (happens_once(webhook)) {
+  } else if (happens_once(webhook, parameters)) {
     keys.occurrence = occurrence_key(account, webhook, parameters);
   }
   return keys;

@@ -294,7 +294,7 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
   doctor->add_flag("--offline", options->offline, "Leave the public URL out");
   doctor->add_flag("--json", options->json, "Print one JSON object");
   doctor->footer(
-      "Each Location gets a DELETE, and a signed request without CallUUID, which leaves a line "
+      "Each Location gets a PATCH, and a signed request without CallUUID, which leaves a line "
       "PD0408 in httpd's error log.\n\n"
       "Exit status: 0 nothing is wrong; 1 a problem; 2 wrong usage; 3 nothing was found wrong, and "
       "something could not be checked.");

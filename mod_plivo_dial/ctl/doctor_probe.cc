@@ -132,7 +132,7 @@ ProbeReply probe(const ProbeTarget& target, const std::string& method,
 }
 
 bool is_ours(const ProbeReply& reply) {
-  const bool methods = reply.allow == "GET, POST" || reply.allow == "GET, POST, PUT";
+  const bool methods = reply.allow == "GET, POST" || reply.allow == "GET, POST, PUT, DELETE";
   return reply.status == 405 && methods && reply.cache_control == "no-store";
 }
 
@@ -198,7 +198,7 @@ Finding judge_location(const std::string& check, const std::string& url,
 Result<LocationReplies> ask_location(const ProbeTarget& target, const std::string& dialled,
                                      std::string_view token) {
   LocationReplies replies;
-  replies.unknown_method = probe(target, "DELETE", {});
+  replies.unknown_method = probe(target, "PATCH", {});
   if (token.empty() || !is_ours(replies.unknown_method)) return replies;
   const Result<SignedWebhook> webhook = sign_webhook({"POST", dialled, "", ""}, {}, token);
   if (!webhook) return webhook.error();

@@ -1,6 +1,6 @@
 // File: mod_plivo_dial/ctl/doctor_probe.h
 //
-// Requests that find out who answers at a URL, and make no event: a DELETE, which mod_plivo_dial
+// Requests that find out who answers at a URL, and make no event: a PATCH, which mod_plivo_dial
 // refuses in a way of its own, and a signed webhook without CallUUID, which it refuses with 400
 // when the signature is right. That one also asks the process that serves it to try the spool,
 // and gets 503 with the reason when it can't be written.
@@ -43,10 +43,10 @@ ProbeReply probe(const ProbeTarget& target, const std::string& method,
 
 // The three below are pure.
 
-// Whether `reply` to a DELETE comes from mod_plivo_dial.
+// Whether `reply` to a PATCH comes from mod_plivo_dial.
 bool is_ours(const ProbeReply& reply);
 
-// What kind of thing answered a DELETE in the module's place, and what to do: the end of a sentence
+// What kind of thing answered a PATCH in the module's place, and what to do: the end of a sentence
 // that begins with the URL.
 std::string stranger_text(const ProbeReply& reply);
 

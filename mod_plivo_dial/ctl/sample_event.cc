@@ -10,6 +10,7 @@ namespace {
 Endpoint endpoint_of(EventKind kind) {
   switch (kind) {
     case EventKind::kCallAnswer:
+    case EventKind::kCallRedirect:
       return Endpoint::kAnswer;
     case EventKind::kDialResult:
       return Endpoint::kAction;
@@ -22,6 +23,7 @@ Endpoint endpoint_of(EventKind kind) {
     case EventKind::kDialConfirm:
       return Endpoint::kConfirm;
     case EventKind::kRecording:
+    case EventKind::kTranscription:
       return Endpoint::kRecording;
     case EventKind::kDialAnswered:
     case EventKind::kDialConnected:
@@ -47,6 +49,8 @@ void add_result(Event& event) {
   event.dial_status = "busy";
   event.dial_ring_status = true;
   event.dial_hangup_cause = "USER_BUSY";
+  event.cause_side = "callee";
+  event.next = "sentence";
   event.params.emplace_back("DialStatus", "busy");
   event.params.emplace_back("DialRingStatus", "true");
   event.params.emplace_back("DialHangupCause", "USER_BUSY");
@@ -58,6 +62,7 @@ void add_hangup(Event& event) {
   event.hangup_cause_code = 4000;
   event.hangup_cause_name = "Normal Hangup";
   event.hangup_source = "Caller";
+  event.cause_side = "normal";
   event.duration = 42;
   event.bill_duration = 60;
   event.params.emplace_back("HangupCauseCode", "4000");

@@ -182,7 +182,7 @@ std::string row_name(const testing::TestParamInfo<Row>& row) {
 }
 
 const std::string kAllow = "Allow: GET, POST\r\n";
-const std::string kFlowAllow = "Allow: GET, POST, PUT\r\n";
+const std::string kFlowAllow = "Allow: GET, POST, PUT, DELETE\r\n";
 
 INSTANTIATE_TEST_SUITE_P(
     Methods, BadInput,
@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Row01Options", [] { return with_method("OPTIONS"); }, 405, "PD0101", "", kAllow},
         Row{"Row01Brew", [] { return with_method("BREW"); }, 405, "PD0101", "", kAllow},
         Row{"Row01LowerCase", [] { return with_method("post"); }, 405, "PD0101", "", kAllow},
-        Row{"Row01DeleteAtEvent", [] { return with_method("DELETE", "/flow"); }, 405, "PD0101", "",
+        Row{"Row01PatchAtEvent", [] { return with_method("PATCH", "/flow"); }, 405, "PD0101", "",
             kFlowAllow},
         Row{"Row01HeadAtEvent", [] { return with_method("HEAD", "/flow"); }, 405, "PD0101", "",
             kFlowAllow},

@@ -31,7 +31,6 @@ class ManualPage : public testing::TestWithParam<std::string> {
 
 class ManualConfigurations : public ManualPage {};
 class ManualCommands : public ManualPage {};
-class ManualHooks : public ManualPage {};
 class ManualStreamPrograms : public ManualPage {};
 
 // The pages with at least one block of that kind.
@@ -138,24 +137,6 @@ TEST_P(ManualPage, ItsHooksAndDataAreWhatTheySay) {
   }
 }
 
-TEST_P(ManualHooks, TellMissedCallsFromOthers) {
-  for (const ManualBlock& block : blocks_) {
-    if (block.mark("test") != "hook") continue;
-    SCOPED_TRACE(place(block));
-    ManualMachine machine(ManualMachine::State::kInstalled);
-    const std::string program = "cat > hook <<'END'\n" + block.text + "END\nchmod +x hook\n";
-    const std::string call = "PLIVO_CALL=c3f2b0d4 PLIVO_DIAL_HANGUP_CAUSE=USER_BUSY ";
-    const CommandResult taken =
-        machine.run(program + call + "PLIVO_DIAL_STATUS=completed ./hook < /dev/null");
-    EXPECT_EQ(taken.exit_code, 0) << taken.output;
-    EXPECT_EQ(machine.logged(), "");
-    const CommandResult missed = machine.run(call + "PLIVO_DIAL_STATUS=busy ./hook < /dev/null");
-    EXPECT_EQ(missed.exit_code, 0) << missed.output;
-    EXPECT_THAT(machine.logged(), HasSubstr("c3f2b0d4"));
-    EXPECT_THAT(machine.logged(), HasSubstr("busy"));
-  }
-}
-
 TEST_P(ManualStreamPrograms, ConfirmEachEvent) {
   for (const ManualBlock& block : blocks_) {
     if (block.mark("test") != "stream") continue;
@@ -180,7 +161,6 @@ INSTANTIATE_TEST_SUITE_P(, ManualPage, testing::ValuesIn(manual_pages()), name_o
 INSTANTIATE_TEST_SUITE_P(, ManualConfigurations, testing::ValuesIn(pages_with("config")),
                          name_of_page);
 INSTANTIATE_TEST_SUITE_P(, ManualCommands, testing::ValuesIn(pages_with("run")), name_of_page);
-INSTANTIATE_TEST_SUITE_P(, ManualHooks, testing::ValuesIn(pages_with("hook")), name_of_page);
 INSTANTIATE_TEST_SUITE_P(, ManualStreamPrograms, testing::ValuesIn(pages_with("stream")),
                          name_of_page);
 

@@ -177,6 +177,7 @@ TEST(Pairs, TooManyOrTooLongAre400) {
 
 TEST(UnknownWords, AreKeptAndPassedOn) {
   PlivoServer server;
+  server.httpd.expect_log("PD0414: served: DialStatus \"rerouted\"");
   ASSERT_TRUE(server.start(kShortConfiguration));
   Example call = fresh_call(example("D3"));
   call.form =

@@ -39,7 +39,7 @@ ProbeReply reply_of(long status, const std::string& allow, const std::string& ca
 }
 
 TEST(DoctorProbe, TellsOthersApart) {
-  EXPECT_TRUE(is_ours(reply_of(405, "GET, POST, PUT", "no-store")));
+  EXPECT_TRUE(is_ours(reply_of(405, "GET, POST, PUT, DELETE", "no-store")));
   EXPECT_FALSE(is_ours(reply_of(405, "GET,POST,OPTIONS", "no-store")));
   EXPECT_FALSE(is_ours(reply_of(405, "GET, POST", "")));
   EXPECT_FALSE(is_ours(reply_of(200, "GET, POST", "no-store")));

@@ -21,7 +21,8 @@ TEST(EventEnvironment, NamesWhatIsKnown) {
       event_environment(event),
       ElementsAre("PLIVO_EVENT=dial.result", "PLIVO_EVENT_ID=01k9x4mq2rabcdefghjkmnpqrs",
                   "PLIVO_CALL=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21", "PLIVO_DIAL_STATUS=no-answer",
-                  "PLIVO_DIAL_RING_STATUS=true", "PLIVO_DIAL_HANGUP_CAUSE=NO_ANSWER",
+                  "PLIVO_NEXT=voicemail", "PLIVO_DIAL_RING_STATUS=true",
+                  "PLIVO_DIAL_HANGUP_CAUSE=NO_ANSWER", "PLIVO_CAUSE_SIDE=callee",
                   "PLIVO_DIAL_A_LEG=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21",
                   "PLIVO_DIAL_B_LEG=", "PLIVO_CALL_STATUS=in-progress", "PLIVO_ATTEMPT=3"));
 }

@@ -48,6 +48,9 @@ Event full_event() {
   event.bill_duration = 60;
   event.stage = 2;
   event.plan = "/dialstatus";
+  event.next = "voicemail";
+  event.cause_side = "callee";
+  event.cause_remedy = "If it happens often, put another stage behind it.";
   event.params = {{"DialStatus", "no-answer"}, {"DialDigitsMatch", "*9"}, {"empty", ""}};
   return event;
 }
@@ -110,6 +113,9 @@ void expect_same(const Event& left, const Event& right) {
   EXPECT_EQ(left.bill_duration, right.bill_duration);
   EXPECT_EQ(left.stage, right.stage);
   EXPECT_EQ(left.plan, right.plan);
+  EXPECT_EQ(left.next, right.next);
+  EXPECT_EQ(left.cause_side, right.cause_side);
+  EXPECT_EQ(left.cause_remedy, right.cause_remedy);
   EXPECT_EQ(left.unparsable, right.unparsable);
   EXPECT_EQ(left.params, right.params);
 }

@@ -41,7 +41,9 @@ TEST(EventJson, HasTheDocumentedForm) {
             R"("dial_hangup_cause":"NO_ANSWER","a_leg":"c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21",)"
             R"("b_leg":"","b_leg_to":"14155550123","b_leg_from":"+14155550199",)"
             R"("hangup_cause":"NORMAL_CLEARING","hangup_cause_name":"Normal Hangup",)"
-            R"("hangup_source":"Answer XML","plan":"/dialstatus","hangup_cause_code":4000,)"
+            R"("hangup_source":"Answer XML","cause_side":"callee",)"
+            R"("cause_remedy":"If it happens often, put another stage behind it.",)"
+            R"("next":"voicemail","plan":"/dialstatus","hangup_cause_code":4000,)"
             R"("duration":-1,"bill_duration":60,"stage":2,)"
             R"("params":{"DialStatus":"no-answer","DialDigitsMatch":"*9","empty":""}})");
 }

@@ -82,7 +82,38 @@ TEST(MakeEvent, CallbackNumbersAreTheBLegs) {
   EXPECT_THAT(event.unparsable, ElementsAre("hangup_cause_code"));
 }
 
+TEST(MakeEvent, TheCausesNumberCountsBeforeItsWord) {
+  const Event by_number = event_of(Endpoint::kHangup, "",
+                                   "HangupCause=NORMAL_CLEARING&HangupCauseCode=2020&Event=Hangup");
+  EXPECT_EQ(by_number.cause_side, "operator");
+  EXPECT_EQ(by_number.cause_remedy, find_hangup_cause(2020)->remedy);
+  const Event by_word =
+      event_of(Endpoint::kAction, "", "DialStatus=failed&DialHangupCause=sip_auth_failed");
+  EXPECT_EQ(by_word.cause_side, "operator");
+  EXPECT_EQ(by_word.cause_remedy, find_hangup_cause(4240)->remedy);
+  const Event of_the_end =
+      event_of(Endpoint::kHangup, "", "HangupCause=USER_BUSY&HangupCauseCode=31337");
+  EXPECT_EQ(of_the_end.cause_side, "callee");
+  const Event plain = event_of(Endpoint::kHangup, "", "HangupCauseCode=4000");
+  EXPECT_EQ(plain.cause_side, "normal");
+  EXPECT_EQ(plain.cause_remedy, std::nullopt);
+  for (const char* unknown : {"", "HangupCauseCode=-1", "HangupCauseCode=4294971296",
+                              "HangupCause=HEARD_NOWHERE", "HangupCauseCode=busy"}) {
+    EXPECT_EQ(event_of(Endpoint::kHangup, "", unknown).cause_side, std::nullopt) << unknown;
+  }
+}
+
+TEST(MakeEvent, NextIsWhatTheStampSays) {
+  const RequestParameters parameters;
+  const Webhook webhook = read_webhook(Endpoint::kAction, parameters);
+  EventStamp stamp;
+  EXPECT_EQ(make_event(webhook, parameters, stamp).next, std::nullopt);
+  stamp.next = "voicemail";
+  EXPECT_EQ(make_event(webhook, parameters, stamp).next, "voicemail");
+}
+
 TEST(MakeEvent, StageIsOfUrlsThatCarryIt) {
+  EXPECT_EQ(event_of(Endpoint::kAction, "stage=2", "Digits=1").stage, std::nullopt);
   EXPECT_EQ(event_of(Endpoint::kAction, "stage=2", "DialStatus=busy").stage, 2);
   EXPECT_EQ(event_of(Endpoint::kCallback, "", "DialAction=answer").stage, 1);
   EXPECT_EQ(event_of(Endpoint::kAnswer, "stage=2", "CallUUID=aaaaaaaa").stage, std::nullopt);

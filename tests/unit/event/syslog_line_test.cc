@@ -75,17 +75,18 @@ TEST(KeyValue, HasTheDocumentedForm) {
   EXPECT_EQ(to_key_value(event),
             "received=2025-11-20T09:15:02.184467Z "
             "event=dial.result call=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21 from=14155550100 "
-            "to=+14155550199 call_status=ringing dial_status=no-answer ring=true cause=NO_ANSWER "
-            "stage=2 a_leg=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21 b_leg= "
+            "to=+14155550199 call_status=ringing dial_status=no-answer "
+            "next=voicemail ring=true cause=NO_ANSWER side=callee stage=2 "
+            "a_leg=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21 b_leg= "
             "id=01k9x4mq2rabcdefghjkmnpqrs");
 }
 
 TEST(KeyValue, OrderOfKeysIsFixed) {
-  EXPECT_THAT(
-      keys(parse_line(to_key_value(full_event()))),
-      ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
-                             "dial_status", "ring", "cause", "hangup_code", "source", "duration",
-                             "stage", "a_leg", "b_leg", "b_leg_to", "digits", "id"));
+  EXPECT_THAT(keys(parse_line(to_key_value(full_event()))),
+              ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
+                                     "dial_status", "next", "ring", "cause", "hangup_code",
+                                     "source", "side", "duration", "stage", "a_leg", "b_leg",
+                                     "b_leg_to", "digits", "id"));
 }
 
 TEST(KeyValue, UnknownCallIsEmpty) {
@@ -100,7 +101,8 @@ TEST(KeyValue, ShowsCauseOfTheLegThatEnded) {
   const Event event = event_of(Endpoint::kCallback, "",
                                "DialAction=hangup&DialBLegHangupCause=LOSE_RACE"
                                "&DialBLegHangupCauseCode=9000&DialBLegHangupSource=Plivo");
-  EXPECT_THAT(to_key_value(event), HasSubstr("cause=LOSE_RACE hangup_code=9000 source=Plivo"));
+  EXPECT_THAT(to_key_value(event),
+              HasSubstr("cause=LOSE_RACE hangup_code=9000 source=Plivo side=normal"));
 }
 
 TEST(KeyValue, HostileValuesForgeNothing) {
@@ -115,7 +117,7 @@ TEST(KeyValue, HostileValuesForgeNothing) {
     const Pairs pairs = parse_line(line);
     EXPECT_EQ(keys(pairs), before) << line;
     EXPECT_EQ(pairs[3].second, value) << line;
-    EXPECT_EQ(pairs[15].second, value) << line;
+    EXPECT_EQ(pairs[17].second, value) << line;
   }
 }
 
@@ -181,10 +183,11 @@ TEST(KeyValue, DropsInFixedOrder) {
   for (Event::Text* text : {&event.from, &event.to, &event.hangup_source, &event.b_leg_to}) {
     *text = std::string(3000, 'x');
   }
-  EXPECT_THAT(keys(parse_line(to_key_value(event))),
-              ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
-                                     "dial_status", "ring", "cause", "hangup_code", "duration",
-                                     "stage", "a_leg", "b_leg", "digits", "truncated", "id"));
+  EXPECT_THAT(
+      keys(parse_line(to_key_value(event))),
+      ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
+                             "dial_status", "next", "ring", "cause", "hangup_code", "side",
+                             "duration", "stage", "a_leg", "b_leg", "digits", "truncated", "id"));
 }
 
 TEST(SyslogLine, NeverExceedsItsBound) {

@@ -179,6 +179,52 @@ TEST(RenderStep, ContinuationRidesInTheUrlsFromTheSecondStageOn) {
             base + "callback?stage=2#rc=5&rp=ct,rt,5xx");
 }
 
+TEST(RenderStep, ARoundRidesInTheUrlsOfAllItsStages) {
+  Plan plan;
+  plan.stages = {stage_of({"+14155550100"}), stage_of({"+14155550101"})};
+  CallFacts facts;
+  facts.round = "17";
+  const std::string base = "https://pbx.example.com/dialstatus/";
+  EXPECT_EQ(attribute_of(rendered(plan, dial(0), true, facts), "action"), base + "action?round=17");
+  EXPECT_EQ(attribute_of(rendered(plan, dial(1), false, facts), "action"),
+            base + "action?stage=2&round=17");
+  EXPECT_EQ(attribute_of(rendered(plan, dial(1), false, facts), "callbackUrl"),
+            base + "callback?stage=2&round=17#rc=5&rp=ct,rt,5xx");
+}
+
+TEST(RoundOf, BeginsWithARedirectAndGoesOnInOurUrls) {
+  const auto round = [](Endpoint endpoint, EventKind kind, std::string_view query) {
+    const RequestParameters parameters{Form::decode(query).value(), {}};
+    Webhook webhook;
+    webhook.endpoint = endpoint;
+    webhook.kind = kind;
+    return round_of(webhook, parameters, 1795166124524000);
+  };
+  EXPECT_EQ(round(Endpoint::kAnswer, EventKind::kCallAnswer, "round=17"), "");
+  EXPECT_EQ(round(Endpoint::kAnswer, EventKind::kCallRedirect, "round=17"), "1795166124524000");
+  EXPECT_EQ(round(Endpoint::kAction, EventKind::kDialResult, "stage=2&round=17"), "17");
+  for (const char* none : {"", "round=", "round=1x", "round=123456789012345678901", "Round=1"}) {
+    EXPECT_EQ(round(Endpoint::kAction, EventKind::kDialResult, none), "") << none;
+  }
+}
+
+TEST(RenderStep, VoicemailAsksForTheTextAtOurUrlToo) {
+  Plan plan;
+  plan.voicemail = voicemail_of({"On", "transcriptionType=auto"});
+  const Step not_reached{Step::Kind::kNotReached, 0};
+  EXPECT_NE(
+      rendered(plan, not_reached, false)
+          .find("transcriptionUrl=\"https://pbx.example.com/dialstatus/recording#rc=5&amp;rp=ct,"
+                "rt,5xx\""),
+      std::string::npos);
+  plan.voicemail =
+      voicemail_of({"On", "transcriptionType=auto", "transcriptionUrl=https://h/text#rc=1"});
+  EXPECT_NE(rendered(plan, not_reached, false).find("transcriptionUrl=\"https://h/text#rc=1\""),
+            std::string::npos);
+  plan.voicemail = voicemail_of({"On"});
+  EXPECT_EQ(rendered(plan, not_reached, false).find("transcription"), std::string::npos);
+}
+
 TEST(RenderStep, AdministratorsUrlsAreKeptAndContinued) {
   const struct {
     std::string_view given;

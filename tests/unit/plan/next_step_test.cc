@@ -101,20 +101,101 @@ TEST(StepAfterStage, APlanWithoutStagesReachesNobody) {
             (Step{Step::Kind::kNotReached, 0}));
 }
 
-TEST(StepForAction, ReadsTheStageOfTheUrl) {
-  const Plan plan = plan_with({-1, -1, -1}, false);
+Webhook result(int stage, DialStatus dial, CallStatus call = CallStatus::kRinging) {
   Webhook webhook;
   webhook.endpoint = Endpoint::kAction;
-  webhook.dial_status = DialStatus::kNoAnswer;
-  webhook.call_status = CallStatus::kRinging;
-  webhook.stage = 2;
-  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kDial, 2}));
+  webhook.kind = EventKind::kDialResult;
+  webhook.dial_status = dial;
+  webhook.call_status = call;
+  webhook.stage = stage;
+  return webhook;
+}
+
+TEST(StepFor, ReadsTheStageOfTheUrl) {
+  const Plan plan = plan_with({-1, -1, -1}, false);
+  Webhook webhook = result(2, DialStatus::kNoAnswer);
+  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kDial, 2}));
   webhook.stage = 999;
-  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kNotReached, 0}));
+  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kNotReached, 0}));
   webhook.stage = std::nullopt;  // not a number: beyond every plan
-  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kNotReached, 0}));
+  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kNotReached, 0}));
   webhook.dial_status = DialStatus::kCompleted;
-  EXPECT_EQ(step_for_action(plan, webhook), (Step{Step::Kind::kHangUp, 0}));
+  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kHangUp, 0}));
+}
+
+TEST(StepFor, AnUnknownStatusWithABLegWasAnswered) {
+  const Plan plan = plan_with({-1, -1}, false);
+  Webhook webhook = result(1, DialStatus::kUnknown);
+  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kDial, 1}));
+  webhook.b_leg = "";
+  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kDial, 1}));
+  webhook.b_leg = "8e41c6aa";
+  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kHangUp, 0}));
+  webhook.dial_status = DialStatus::kBusy;
+  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kDial, 1})) << "a word that is known counts";
+}
+
+TEST(StepFor, WhatReportsNothingOfAPlanDialsNobody) {
+  const Plan plan = plan_with({-1, -1}, false);
+  for (int kind = 0; kind <= static_cast<int>(EventKind::kOther); ++kind) {
+    Webhook webhook = result(1, DialStatus::kBusy);
+    webhook.kind = static_cast<EventKind>(kind);
+    const bool dials = webhook.kind == EventKind::kCallAnswer ||
+                       webhook.kind == EventKind::kCallRedirect ||
+                       webhook.kind == EventKind::kDialResult;
+    for (const Endpoint endpoint : {Endpoint::kAnswer, Endpoint::kAction, Endpoint::kRecording}) {
+      webhook.endpoint = endpoint;
+      EXPECT_EQ(step_for(plan, webhook).kind == Step::Kind::kDial, dials)
+          << to_string(webhook.kind);
+    }
+  }
+}
+
+TEST(WhatFollows, IsWhatTheDocumentDoes) {
+  Plan plan = plan_with({-1, -1}, false);
+  EXPECT_EQ(what_follows(&plan, result(1, DialStatus::kBusy)), Next::kStage);
+  EXPECT_EQ(what_follows(&plan, result(2, DialStatus::kBusy)), Next::kSentence);
+  EXPECT_EQ(what_follows(nullptr, result(1, DialStatus::kBusy)), Next::kSentence);
+  plan.voicemail.emplace();
+  EXPECT_EQ(what_follows(&plan, result(2, DialStatus::kBusy)), Next::kVoicemail);
+  EXPECT_EQ(what_follows(&plan, result(2, DialStatus::kCompleted)), Next::kEnd);
+  EXPECT_EQ(what_follows(&plan, result(1, DialStatus::kCancel, CallStatus::kCompleted)),
+            Next::kEnd);
+  Webhook answer = result(1, DialStatus::kUnknown);
+  answer.endpoint = Endpoint::kAnswer;
+  for (const EventKind kind : {EventKind::kCallAnswer, EventKind::kCallRedirect}) {
+    answer.kind = kind;
+    EXPECT_EQ(what_follows(&plan, answer), Next::kStage);
+    EXPECT_EQ(what_follows(nullptr, answer), Next::kSentence);
+  }
+  plan.stages.clear();
+  EXPECT_EQ(what_follows(&plan, answer), Next::kVoicemail);
+  plan.voicemail.reset();
+  EXPECT_EQ(what_follows(&plan, answer), Next::kEnd);
+}
+
+// Plivo ignores the reply there: what stands behind the Dial is played, whatever became of it.
+TEST(WhatFollows, AStageWhoseReplyIsIgnoredIsTheRestOfItsDocument) {
+  const Plan plan = plan_with({0, 0}, false);
+  for (const DialStatus status : {DialStatus::kBusy, DialStatus::kCompleted}) {
+    EXPECT_EQ(what_follows(&plan, result(1, status)), Next::kStage);
+    EXPECT_EQ(what_follows(&plan, result(2, status)), Next::kEnd);
+  }
+}
+
+TEST(WhatFollows, IsSaidOfNoOtherEvent) {
+  const Plan plan = plan_with({-1}, false);
+  for (int kind = 0; kind <= static_cast<int>(EventKind::kOther); ++kind) {
+    Webhook webhook = result(1, DialStatus::kBusy);
+    webhook.kind = static_cast<EventKind>(kind);
+    const bool is_said = webhook.kind == EventKind::kCallAnswer ||
+                         webhook.kind == EventKind::kCallRedirect ||
+                         webhook.kind == EventKind::kDialResult;
+    EXPECT_EQ(what_follows(&plan, webhook).has_value(), is_said) << to_string(webhook.kind);
+  }
+  Webhook of_flow = result(1, DialStatus::kBusy);
+  of_flow.endpoint = Endpoint::kEvent;
+  EXPECT_EQ(what_follows(&plan, of_flow), std::nullopt) << "the flow has the plan";
 }
 
 }  // namespace

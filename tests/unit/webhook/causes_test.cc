@@ -16,12 +16,12 @@ using ::testing::HasSubstr;
 TEST(HangupCauses, AreWholeSortedAndUnique) {
   std::vector<int> codes;
   for (const HangupCause& cause : hangup_causes()) codes.push_back(cause.code);
-  EXPECT_EQ(codes,
-            (std::vector<int>{0,    1000, 1010, 1020, 2000, 2010, 2020, 2030, 2040, 2050, 2060,
-                              2070, 3000, 3010, 3020, 3030, 3040, 3050, 3070, 3080, 3090, 3100,
-                              3110, 3120, 3130, 3140, 4000, 4010, 4020, 4030, 4240, 4250, 5000,
-                              5010, 5020, 6000, 6010, 6020, 7011, 7012, 7013, 7014, 7022, 7023,
-                              7024, 7032, 7033, 7034, 8011, 8012, 8013, 8014, 9000, 9100, 9110}));
+  EXPECT_EQ(codes, (std::vector<int>{0,    1000, 1010, 1020, 2000, 2010, 2020, 2030, 2040, 2050,
+                                     2060, 2070, 3000, 3010, 3020, 3030, 3040, 3050, 3070, 3080,
+                                     3090, 3100, 3110, 3120, 3130, 3140, 4000, 4010, 4020, 4030,
+                                     4210, 4240, 4250, 5000, 5010, 5020, 5030, 6000, 6010, 6020,
+                                     6030, 7011, 7012, 7013, 7014, 7022, 7023, 7024, 7032, 7033,
+                                     7034, 8011, 8012, 8013, 8014, 9000, 9100, 9110}));
 }
 
 TEST(HangupCauses, EachSaysWhatItMeansAndWhatToDo) {
@@ -64,6 +64,43 @@ TEST(HangupCauses, SideTellsWhoActs) {
     EXPECT_EQ(to_string(cause->side), to_string(row.side)) << row.code;
   }
   EXPECT_THAT(std::string(find_hangup_cause(1010)->remedy), HasSubstr("Recharge"));
+}
+
+// Where people act on the words, they must lead to the right place.
+TEST(HangupCauses, ExplainWhatPlivoDocuments) {
+  constexpr struct {
+    int code;
+    const char* meaning;
+    const char* remedy;
+  } kRows[] = {
+      {1020, "same destination", "second target"},
+      {2030, "country", "US and India"},
+      {2040, "costs more than usual", "Geo Permissions"},
+      {2070, "India", "server in India"},
+      {3000, "not available", "reachable"},
+      {3110, "can't or won't", ""},
+      {4210, "SIP address", "login"},
+      {5030, "at once", "raise the limit"},
+      {6010, "whole time", "120 seconds"},
+      {7011, "status other than 2xx", "firewall"},
+      {8011, "answered 200", "another application"},
+  };
+  for (const auto& row : kRows) {
+    const HangupCause* cause = find_hangup_cause(row.code);
+    ASSERT_NE(cause, nullptr) << row.code;
+    EXPECT_THAT(std::string(cause->meaning), HasSubstr(row.meaning));
+    EXPECT_THAT(std::string(cause->remedy), HasSubstr(row.remedy));
+  }
+}
+
+TEST(TextualCauses, HaveTheRemedyOfTheNumberThatSaysTheSame) {
+  for (const TextualCause& cause : textual_causes()) {
+    if (cause.code != -1) {
+      EXPECT_NE(find_hangup_cause(cause.code), nullptr) << cause.name;
+    }
+  }
+  EXPECT_EQ(remedy_of(*find_textual_cause("sip_auth_failed")), find_hangup_cause(4240)->remedy);
+  EXPECT_EQ(remedy_of(*find_textual_cause("NORMAL_CLEARING")), "");
 }
 
 TEST(FindHangupCause, KnowsNoOtherCode) {

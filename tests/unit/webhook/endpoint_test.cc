@@ -31,8 +31,9 @@ TEST(EventKind, WordsParseBack) {
     words += std::string(to_string(kind)) + " ";
   }
   EXPECT_EQ(words,
-            "call.answer dial.answered dial.connected dial.digits dial.ended dial.result "
-            "call.ring call.hangup call.fallback dial.confirm recording other ");
+            "call.answer call.redirect dial.answered dial.connected dial.digits dial.ended "
+            "dial.result call.ring call.hangup call.fallback dial.confirm recording "
+            "recording.transcription other ");
   EXPECT_EQ(parse_event_kind("dial.Result"), std::nullopt);
 }
 

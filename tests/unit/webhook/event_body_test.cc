@@ -138,6 +138,29 @@ TEST(DecodeEventBody, KeepsTemplatesThatNobodyExpanded) {
   }
 }
 
+// As curl sends what is not said to be JSON.
+TEST(DecodeEventBody, ReadsJsonThatCameAsAForm) {
+  const char* form = "application/x-www-form-urlencoded";
+  for (const char* body :
+       {R"({"DialStatus":"busy","a":"b=c&d"})", " \n{ \"DialStatus\":\"busy\",\"a\":\"b=c&d\"}",
+        "%7B%22DialStatus%22%3A%22busy%22%2C%22a%22%3A%22b%3Dc%26d%22%7D",
+        "+%7b+%22DialStatus%22:%22busy%22%2C%22a%22%3A%22b%3dc%26d%22%7D"}) {
+    const RequestParameters parameters = read({form, body});
+    EXPECT_EQ(parameters.find("DialStatus"), "busy") << body;
+    EXPECT_EQ(parameters.find("a"), "b=c&d") << body;
+    EXPECT_EQ(parameters.body.parameters().size(), 2U) << body;
+  }
+  for (const char* body : {"{\"a\":", "[]", "[{\"a\":1}]", "\"a\"", "%5B1%5D", "{}x"}) {
+    EventBodyError error;
+    EXPECT_FALSE(decode_event_body(*parse_event_body_type(form), body, error)) << body;
+    EXPECT_THAT(error.message, HasSubstr("under the Content-Type of a form")) << body;
+  }
+  for (const char* body :
+       {"{{Start.status}}=1", "a={\"b\":1}", "%7B%7Bx%7D%7D=1", "{=1", "%", "+"}) {
+    EXPECT_EQ(read({form, body}).body.parameters().size(), 1U) << body;
+  }
+}
+
 TEST(DecodeEventBody, TakesAnySubsetOfKeys) {
   for (const char* body : {R"({"DialRingStatus":""})", "{}", R"({"DialStatusText":"busy"})", ""}) {
     const RequestParameters parameters = read({"application/json", body});
@@ -146,8 +169,10 @@ TEST(DecodeEventBody, TakesAnySubsetOfKeys) {
     EXPECT_EQ(webhook.dial_ring_status, std::nullopt) << body;
     EXPECT_EQ(webhook.call(), std::nullopt) << body;
   }
-  const RequestParameters parameters = read({"application/json", R"({"CallUUID":"abcdef01"})"});
-  EXPECT_EQ(read_webhook(Endpoint::kEvent, parameters).call(), "abcdef01");
+  const RequestParameters parameters =
+      read({"application/json", R"({"CallUUID":"c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21"})"});
+  EXPECT_EQ(read_webhook(Endpoint::kEvent, parameters).call(),
+            "c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21");
 }
 
 TEST(DecodeEventBody, HoldsTheLimitsInForms) {

@@ -130,7 +130,7 @@ TEST(PlivoExamples, ReadByPath) {
     EXPECT_EQ(to_string(webhook.dial_status), expected.dial_status);
     EXPECT_EQ(webhook.hangup_cause.value_or(""), expected.hangup_cause);
     const bool has_call_uuid = expected.by_path != Endpoint::kEvent;
-    EXPECT_EQ(check_call_uuid(webhook).ok(), has_call_uuid);
+    EXPECT_EQ(check_call_uuid(webhook, parameters).ok(), has_call_uuid);
     EXPECT_EQ(webhook.stage, 1);
   }
 }

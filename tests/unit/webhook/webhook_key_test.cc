@@ -17,7 +17,8 @@ struct Request {
   Endpoint path = Endpoint::kAction;
   std::string query = "stage=2";
   std::string body =
-      "CallUUID=6f1d4a92&CallStatus=in-progress&DialStatus=no-answer&DialALegUUID=6f1d4a92"
+      "CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&CallStatus=in-progress&DialStatus=no-answer&"
+      "DialALegUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c"
       "&DialBLegUUID=&DialHangupCause=NO_ANSWER&DialRingStatus=true";
 };
 
@@ -47,8 +48,8 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
 }
 
 TEST(WebhookKeyTest, TheOrderOfPairsDoesNotMatter) {
-  const WebhookKeys one = keys_of(with_body("CallUUID=1&DialStatus=busy&x=1&x=2"));
-  const WebhookKeys other = keys_of(with_body("x=2&DialStatus=busy&x=1&CallUUID=%31"));
+  const WebhookKeys one = keys_of(with_body("CallUUID=1deadbeef&DialStatus=busy&x=1&x=2"));
+  const WebhookKeys other = keys_of(with_body("x=2&DialStatus=busy&x=1&CallUUID=%31deadbeef"));
   EXPECT_EQ(one.request, other.request);
   EXPECT_EQ(one.occurrence, other.occurrence);
 }
@@ -64,7 +65,7 @@ TEST(WebhookKeyTest, EverythingElseMakesAnotherRequestKey) {
   EXPECT_TRUE(is_new(fresh_nonce(request)));
   request.account = "sub";
   EXPECT_TRUE(is_new(request));
-  request.path = Endpoint::kHangup;
+  request.path = Endpoint::kEvent;
   EXPECT_TRUE(is_new(request));
   request.query = "";
   EXPECT_TRUE(is_new(request));
@@ -82,13 +83,18 @@ TEST(WebhookKeyTest, EverythingElseMakesAnotherRequestKey) {
 
 TEST(WebhookKeyTest, ARetryWithAFreshNonceIsTheSameOccurrence) {
   constexpr std::string_view kCallback =
-      "CallUUID=6f1d4a92&DialALegUUID=6f1d4a92&DialBLegUUID=8e41c6aa&DialBLegTo=1";
+      "CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&DialALegUUID=6f1d4a92-8a1e-4c53-9f27-"
+      "5d6e7f8a9b0c&DialBLegUUID=8e41c6aa&DialBLegTo=1";
   const std::string callback(kCallback);
   const Request once[] = {
       Request{},
-      with_body("CallUUID=6f1d4a92&CallStatus=ringing&Event=StartApp", Endpoint::kAnswer),
-      with_body("CallUUID=6f1d4a92&CallStatus=ringing&Event=Ring", Endpoint::kRing),
-      with_body("CallUUID=6f1d4a92&HangupCause=NORMAL_CLEARING&Event=Hangup", Endpoint::kHangup),
+      with_body("CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&CallStatus=ringing&Event=StartApp",
+                Endpoint::kAnswer),
+      with_body("CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&CallStatus=ringing&Event=Ring",
+                Endpoint::kRing),
+      with_body(
+          "CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&HangupCause=NORMAL_CLEARING&Event=Hangup",
+          Endpoint::kHangup),
       with_body(callback + "&DialAction=answer", Endpoint::kCallback),
       with_body(callback + "&DialAction=connected", Endpoint::kCallback),
       with_body(callback + "&DialAction=hangup", Endpoint::kCallback),
@@ -119,7 +125,8 @@ TEST(WebhookKeyTest, WhatSaysSomethingElseIsAnotherOccurrence) {
     std::string_view from, to;
   };
   constexpr Change kChanges[] = {
-      {"DialALegUUID=6f1d4a92", "DialALegUUID=6f1d4a93"},
+      {"DialALegUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c",
+       "DialALegUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0d"},
       {"DialBLegUUID=", "DialBLegUUID=8e41c6aa"},
       {"DialBLegUUID=&", ""},
       {"no-answer", "busy"},
@@ -138,14 +145,23 @@ TEST(WebhookKeyTest, WhatSaysSomethingElseIsAnotherOccurrence) {
   other_account.account = "sub";
   EXPECT_TRUE(is_new(other_account));
 
+  // A call that was sent back to its plan goes through its stages a second time.
+  for (const char* round : {"1795166124524000", "1795166124524001"}) {
+    Request other_round;
+    other_round.query = std::string("stage=2&round=") + round;
+    EXPECT_TRUE(is_new(other_round));
+    EXPECT_FALSE(is_new(fresh_nonce(other_round)));
+  }
+
   Request unrelated;
-  unrelated.query = "stage=2&unrelated=1";
+  unrelated.query = "stage=2&unrelated=1&round=none";
   EXPECT_FALSE(is_new(unrelated));
 }
 
 TEST(WebhookKeyTest, DigitsGoByTheNonceAlone) {
   const Request digits = with_body(
-      "CallUUID=6f1d4a92&DialALegUUID=6f1d4a92&DialBLegUUID=8e41c6aa&DialAction=digits"
+      "CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&DialALegUUID=6f1d4a92-8a1e-4c53-9f27-"
+      "5d6e7f8a9b0c&DialBLegUUID=8e41c6aa&DialAction=digits"
       "&DialDigitsMatch=1",
       Endpoint::kCallback);
   const auto first = keys_of(digits).occurrence;
@@ -165,7 +181,7 @@ TEST(WebhookKeyTest, DigitsGoByTheNonceAlone) {
 }
 
 TEST(WebhookKeyTest, WhatCanRepeatHasNoOccurrence) {
-  const std::string call = "CallUUID=6f1d4a92&CallStatus=in-progress";
+  const std::string call = "CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&CallStatus=in-progress";
   Request without_nonce;
   without_nonce.nonce = "";
   Request bad_stage;
@@ -175,13 +191,55 @@ TEST(WebhookKeyTest, WhatCanRepeatHasNoOccurrence) {
       bad_stage,
       with_body(call, Endpoint::kFallback),
       with_body(call, Endpoint::kConfirm),
-      with_body(call + "&RecordingID=1", Endpoint::kRecording),
+      with_body(call + "&RecordUrl=1&RecordingID=", Endpoint::kRecording),
+      with_body(call + "&Event=Redirect", Endpoint::kAnswer),
+      with_body(call + "&Digits=1"),
       with_body(call + "&DialStatus=busy", Endpoint::kEvent),
       with_body(call + "&DialBLegUUID=8e&DialAction=unheard-of", Endpoint::kCallback),
       with_body(call + "&DialBLegUUID=&DialAction=hangup", Endpoint::kCallback),
       with_body("DialStatus=busy"),
   };
   for (const Request& request : cases) EXPECT_FALSE(keys_of(request).occurrence) << request.body;
+}
+
+// What the end of a call says in numbers counts as its words do.
+TEST(WebhookKeyTest, EndsThatDifferInANumberAreTwo) {
+  const auto key_of = [](const std::string& more, const char* nonce) {
+    Request request = with_body(
+        "CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&Event=Hangup&HangupCauseCode=4000" + more,
+        Endpoint::kHangup);
+    request.query = "";
+    request.nonce = nonce;
+    return keys_of(request).occurrence.value();
+  };
+  std::set<WebhookKey> seen;
+  for (const char* more :
+       {"", "&Duration=54", "&Duration=55", "&Duration=", "&BillDuration=60", "&TotalCost=0.00850",
+        "&EndTime=2026-11-20+14%3A45%3A59", "&AnswerTime=2026-11-20+14%3A45%3A59"}) {
+    EXPECT_TRUE(seen.insert(key_of(more, "1")).second) << more;
+    EXPECT_FALSE(seen.insert(key_of(more, "2")).second) << more;
+  }
+}
+
+TEST(WebhookKeyTest, ReportsOfARecordingAreOneForEachThingTheySay) {
+  const std::string call =
+      "CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&RecordUrl=u&RecordingID=r1";
+  const std::string lower = "call_uuid=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&recording_id=r1";
+  std::set<WebhookKey> seen;
+  for (const std::string& body :
+       {call + "&RecordingDuration=17&Digits=%23&CallStatus=in-progress",
+        call + "&RecordingDuration=17", call + "&RecordingDuration=-1",
+        call + "x&RecordingDuration=17", lower + "&transcription=hello",
+        lower + "&transcription=", lower + "&error=too+short", lower + "&record_url=u",
+        lower + "&record_url=u&recording_duration=3"}) {
+    Request request = with_body(body, Endpoint::kRecording);
+    request.query = "";
+    const auto first = keys_of(request).occurrence;
+    ASSERT_TRUE(first) << body;
+    EXPECT_TRUE(seen.insert(*first).second) << body;
+    request.body += "&SessionStart=2026-11-20";
+    EXPECT_EQ(keys_of(fresh_nonce(request)).occurrence, first) << body;
+  }
 }
 
 TEST(WebhookKeyTest, AFlowThatNamesNoCallSaysNothingTwice) {
@@ -192,10 +250,14 @@ TEST(WebhookKeyTest, AFlowThatNamesNoCallSaysNothingTwice) {
   };
   EXPECT_FALSE(of_flow("DialStatus=busy").request);
   EXPECT_FALSE(of_flow("DialStatus=busy&DialALegUUID=&CallUUID=").request);
-  EXPECT_FALSE(of_flow("DialStatus=busy&CallUUID={{Start.uuid}}").request);
-  EXPECT_TRUE(of_flow("DialStatus=busy&CallUUID=6f1d4a92").request);
-  EXPECT_EQ(of_flow("DialStatus=busy&DialALegUUID=6f1d4a92").request,
-            of_flow("DialALegUUID=6f1d4a92&DialStatus=busy").request);
+  for (const char* text : {"{{Start.uuid}}", "undefined", "-", "null", "14155550100",
+                           "00000000-0000-0000-0000-000000000000"}) {
+    EXPECT_FALSE(of_flow(std::string("DialStatus=busy&CallUUID=") + text).request) << text;
+    EXPECT_FALSE(of_flow(std::string("DialStatus=busy&DialALegUUID=") + text).request) << text;
+  }
+  EXPECT_TRUE(of_flow("DialStatus=busy&CallUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c").request);
+  EXPECT_EQ(of_flow("DialStatus=busy&DialALegUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c").request,
+            of_flow("DialALegUUID=6f1d4a92-8a1e-4c53-9f27-5d6e7f8a9b0c&DialStatus=busy").request);
 }
 
 TEST(WebhookKeyTest, KeysStayWhatTheyAre) {
@@ -210,9 +272,9 @@ TEST(WebhookKeyTest, KeysStayWhatTheyAre) {
     return text;
   };
   const WebhookKeys keys = keys_of(Request{});
-  EXPECT_EQ(hex(*keys.request), "36ce1791c1970e0264b4ae559dbc83538095d92c1bcaa3e56b39e2509a44e451");
+  EXPECT_EQ(hex(*keys.request), "d355124de9baef519479d7c5e163966bdea86dc09fa40c013caac643b0cac30e");
   EXPECT_EQ(hex(*keys.occurrence),
-            "e76734d3d2d53069ca367d24bb5cafd7757ebc1559d0576fdc7a2888dc83089b");
+            "dfbba5e5c0ba73d2c814a253795925a73cd63a9d58e01a71089c80a78c282dbf");
   EXPECT_EQ(ERR_peek_error(), 0ul);
 }
 

@@ -20,42 +20,82 @@ RequestParameters request(std::string_view query, std::string_view body) {
 }
 
 TEST(ReadWebhook, SettlesEndpointAndKind) {
+  using enum Endpoint;
   constexpr struct {
     Endpoint by_path;
     const char* body;
     Endpoint endpoint;
     EventKind kind;
   } kRows[] = {
-      {Endpoint::kAnswer, "", Endpoint::kAnswer, EventKind::kCallAnswer},
-      {Endpoint::kAnswer, "Event=Hangup&DialStatus=busy", Endpoint::kHangup,
-       EventKind::kCallHangup},
-      {Endpoint::kAnswer, "Event=hangup", Endpoint::kAnswer, EventKind::kCallAnswer},
-      {Endpoint::kAnswer, "DialStatus=new-word", Endpoint::kAction, EventKind::kDialResult},
-      {Endpoint::kAnswer, "dialstatus=busy", Endpoint::kAnswer, EventKind::kCallAnswer},
-      {Endpoint::kAnswer, "RecordingID=1", Endpoint::kRecording, EventKind::kRecording},
-      {Endpoint::kFallback, "", Endpoint::kFallback, EventKind::kCallFallback},
-      {Endpoint::kFallback, "Event=StartApp", Endpoint::kFallback, EventKind::kCallFallback},
-      {Endpoint::kFallback, "Event=Hangup", Endpoint::kHangup, EventKind::kCallHangup},
-      {Endpoint::kFallback, "Event=Ring", Endpoint::kRing, EventKind::kCallRing},
-      {Endpoint::kFallback, "RecordUrl=x", Endpoint::kRecording, EventKind::kRecording},
-      {Endpoint::kAction, "", Endpoint::kAction, EventKind::kDialResult},
-      {Endpoint::kAction, "Event=Hangup", Endpoint::kHangup, EventKind::kCallHangup},
-      {Endpoint::kAction, "Event=Hangup&DialStatus=busy", Endpoint::kAction,
-       EventKind::kDialResult},
-      {Endpoint::kAction, "DialAction=hangup&DialStatus=busy", Endpoint::kCallback,
-       EventKind::kDialEnded},
-      {Endpoint::kAction, "Event=Ring", Endpoint::kAction, EventKind::kDialResult},
-      {Endpoint::kCallback, "", Endpoint::kCallback, EventKind::kOther},
-      {Endpoint::kCallback, "DialAction=held", Endpoint::kCallback, EventKind::kOther},
-      {Endpoint::kCallback, "DialAction=held&Event=DialHangup", Endpoint::kCallback,
-       EventKind::kOther},
-      {Endpoint::kCallback, "Event=DialAnswer", Endpoint::kCallback, EventKind::kDialAnswered},
-      {Endpoint::kCallback, "Event=DialDigitsMatch", Endpoint::kCallback, EventKind::kDialDigits},
-      {Endpoint::kCallback, "Event=Hangup", Endpoint::kCallback, EventKind::kOther},
-      {Endpoint::kHangup, "Event=StartApp", Endpoint::kHangup, EventKind::kCallHangup},
-      {Endpoint::kConfirm, "Digits=1", Endpoint::kConfirm, EventKind::kDialConfirm},
-      {Endpoint::kEvent, "", Endpoint::kEvent, EventKind::kOther},
-      {Endpoint::kEvent, "DialStatus=", Endpoint::kEvent, EventKind::kDialResult},
+      {kAnswer, "", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "Event=StartApp", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "Event=startapp&Machine=true", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "Event=Hangup&DialStatus=busy", kHangup, EventKind::kCallHangup},
+      {kAnswer, "Event=hangup", kHangup, EventKind::kCallHangup},
+      {kAnswer, "HangupCauseCode=4000&HangupSource=Caller", kHangup, EventKind::kCallHangup},
+      {kAction, "HangupCauseCode=4000&DialStatus=busy", kAction, EventKind::kDialResult},
+      {kAnswer, "Event=StartApp&HangupCauseCode=4000", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "HangupCause=NORMAL_CLEARING", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "DialStatus=new-word", kAction, EventKind::kDialResult},
+      {kAnswer, "dialstatus=busy", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "RecordingID=1", kRecording, EventKind::kRecording},
+      {kAnswer, "Event=Redirect", kAnswer, EventKind::kCallRedirect},
+      {kAnswer, "Event=Transfer", kAnswer, EventKind::kCallRedirect},
+      {kAnswer, "Event=MachineDetection&Machine=true", kAnswer, EventKind::kOther},
+      {kAnswer, "IfMachine=continue&Machine=true", kAnswer, EventKind::kOther},
+      {kAnswer, "Event=StartStream&StreamID=1", kAnswer, EventKind::kOther},
+      {kAnswer, "Event=Redirect&ConferenceAction=exit", kAnswer, EventKind::kOther},
+      {kAnswer, "MPCUUID=1", kAnswer, EventKind::kOther},
+      {kAnswer, "Event=ParticipantJoined", kAnswer, EventKind::kOther},
+      {kAnswer, "Event=Redirect&Digits=1", kAnswer, EventKind::kOther},
+      {kAnswer, "Digits=&Speech=hello&InputType=speech", kAnswer, EventKind::kOther},
+      {kAnswer, "Event=NeverHeardOf", kAnswer, EventKind::kOther},
+      {kFallback, "", kFallback, EventKind::kCallFallback},
+      {kFallback, "Event=StartApp", kFallback, EventKind::kCallFallback},
+      {kFallback, "Event=Redirect", kFallback, EventKind::kCallFallback},
+      {kFallback, "Event=Hangup", kHangup, EventKind::kCallHangup},
+      {kFallback, "Event=Ring", kRing, EventKind::kCallRing},
+      {kFallback, "RecordUrl=x", kRecording, EventKind::kRecording},
+      {kAction, "", kAction, EventKind::kDialResult},
+      {kAction, "Event=Redirect&DialALegUUID=1", kAction, EventKind::kDialResult},
+      {kAction, "Event=StartApp", kAnswer, EventKind::kCallAnswer},
+      {kAction, "Event=Hangup", kHangup, EventKind::kCallHangup},
+      {kAction, "Event=Hangup&DialStatus=busy", kAction, EventKind::kDialResult},
+      {kAction, "DialAction=hangup&DialStatus=busy", kCallback, EventKind::kDialEnded},
+      {kAction, "Event=DialHangup", kCallback, EventKind::kDialEnded},
+      {kAction, "Event=Ring", kRing, EventKind::kCallRing},
+      {kAction, "Event=Redirect&RecordUrl=x&Digits=%23", kRecording, EventKind::kRecording},
+      {kAction, "RecordFile=x", kRecording, EventKind::kRecording},
+      {kAction, "Event=Redirect&RecordUrl=x&DialStatus=busy", kAction, EventKind::kDialResult},
+      {kAction, "Digits=1", kAction, EventKind::kOther},
+      {kAction, "call_uuid=1&recording_id=2&transcription=a", kRecording,
+       EventKind::kTranscription},
+      {kCallback, "", kCallback, EventKind::kOther},
+      {kCallback, "DialAction=held", kCallback, EventKind::kOther},
+      {kCallback, "DialAction=held&Event=DialHangup", kCallback, EventKind::kOther},
+      {kCallback, "DialAction=remotesounds", kCallback, EventKind::kOther},
+      {kCallback, "Event=DialAnswer", kCallback, EventKind::kDialAnswered},
+      {kCallback, "Event=DialDigitsMatch", kCallback, EventKind::kDialDigits},
+      {kCallback, "Event=Hangup", kHangup, EventKind::kCallHangup},
+      {kCallback, "Event=StartApp", kAnswer, EventKind::kCallAnswer},
+      {kCallback, "DialStatus=busy", kAction, EventKind::kDialResult},
+      {kHangup, "", kHangup, EventKind::kCallHangup},
+      {kHangup, "Event=Ring", kRing, EventKind::kCallRing},
+      {kHangup, "Event=StartApp", kAnswer, EventKind::kCallAnswer},
+      {kHangup, "Event=Redirect", kAnswer, EventKind::kCallRedirect},
+      {kRing, "Event=Hangup", kHangup, EventKind::kCallHangup},
+      {kConfirm, "Digits=1", kConfirm, EventKind::kDialConfirm},
+      {kConfirm, "Event=StartApp", kConfirm, EventKind::kDialConfirm},
+      {kConfirm, "Event=Hangup", kHangup, EventKind::kCallHangup},
+      {kRecording, "", kRecording, EventKind::kRecording},
+      {kRecording, "Event=Redirect", kRecording, EventKind::kRecording},
+      {kRecording, "recording_id=1&record_url=x&error=", kRecording, EventKind::kRecording},
+      {kRecording, "recording_id=1&error=too+short", kRecording, EventKind::kTranscription},
+      {kRecording, "RecordingID=1&transcription_charge=0", kRecording, EventKind::kTranscription},
+      {kRecording, "transcription=a", kRecording, EventKind::kRecording},
+      {kEvent, "", kEvent, EventKind::kOther},
+      {kEvent, "DialStatus=", kEvent, EventKind::kDialResult},
+      {kEvent, "Event=Hangup&RecordUrl=x", kEvent, EventKind::kOther},
   };
   for (const auto& row : kRows) {
     SCOPED_TRACE(std::string(to_string(row.by_path)) + " " + row.body);
@@ -139,13 +179,14 @@ TEST(ReadWebhook, ReadsNumbersStrictly) {
 }
 
 TEST(ReadWebhook, TakesEndOfTheLegItIsAbout) {
-  const RequestParameters parameters = request(
-      "",
+  const std::string ends =
       "HangupCause=A&HangupCauseCode=1&HangupCauseName=AN&HangupSource=AS&Duration=2&"
       "BillDuration=3&DialBLegHangupCause=B&DialBLegHangupCauseCode=4&DialBLegHangupCauseName=BN&"
       "DialBLegHangupSource=BS&DialBLegDuration=5&DialBLegBillDuration=6&DialBLegFrom=F&"
-      "DialBLegTo=T");
-  const Webhook b_leg = read_webhook(Endpoint::kCallback, parameters);
+      "DialBLegTo=T";
+  const RequestParameters of_leg = request("", "DialAction=hangup&" + ends);
+  const RequestParameters parameters = request("", ends);
+  const Webhook b_leg = read_webhook(Endpoint::kCallback, of_leg);
   EXPECT_EQ(b_leg.hangup_cause, "B");
   EXPECT_EQ(b_leg.hangup_cause_code, 4);
   EXPECT_EQ(b_leg.hangup_cause_name, "BN");
@@ -184,45 +225,119 @@ TEST(ReadWebhook, ReadsStageOfTheQueryOnly) {
   }
 }
 
-TEST(WebhookCall, PrefersTheALeg) {
-  constexpr struct {
-    const char* body;
+TEST(ReadWebhook, KnowsWhatItCanNotName) {
+  const auto is_known = [](Endpoint by_path, const char* body) {
+    const RequestParameters parameters = request("", body);
+    return read_webhook(by_path, parameters).is_known;
+  };
+  for (const char* body : {"", "Event=StartStream", "DialAction=remotesounds", "Digits=1",
+                           "Event=ConferenceEnter", "Event=MachineDetection"}) {
+    EXPECT_TRUE(is_known(Endpoint::kAnswer, body)) << body;
+  }
+  for (const char* body : {"DialAction=held", "Event=NeverHeardOf", "Event=StartAppX"}) {
+    EXPECT_FALSE(is_known(Endpoint::kAnswer, body)) << body;
+  }
+  EXPECT_FALSE(is_known(Endpoint::kCallback, ""));
+  EXPECT_TRUE(is_known(Endpoint::kEvent, "Event=NeverHeardOf"));
+}
+
+constexpr const char* kOne = "c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21";
+constexpr const char* kOther = "0D5E8C11-7F3A-4B52-8A90-2C6B1D4E9F03";
+
+TEST(WebhookCall, IsNamedByTheFirstThatHasTheFormOfAnId) {
+  const std::string one = kOne;
+  const std::string other = kOther;
+  const struct {
+    std::string body;
     std::optional<std::string_view> call;
-  } kRows[] = {{"CallUUID=b&DialALegUUID=a", "a"},
-               {"CallUUID=b&DialALegUUID=", "b"},
-               {"CallUUID=b", "b"},
-               {"CallUUID=", std::nullopt},
-               {"", std::nullopt}};
-  for (const auto& row : kRows) {
-    const RequestParameters parameters = request("", row.body);
-    EXPECT_EQ(read_webhook(Endpoint::kCallback, parameters).call(), row.call) << row.body;
+  } rows[] = {{"CallUUID=" + other + "&DialALegUUID=" + one, one},
+              {"CallUUID=" + other + "&DialALegUUID=", other},
+              {"CallUUID=" + other + "&DialALegUUID=undefined", other},
+              {"CallUUID=" + one, one},
+              {"call_uuid=" + one, one},
+              {"CallUUID=&call_uuid=" + one, one},
+              {"CallUUID=" + other + "&call_uuid=" + one, other},
+              {"MPCUUID=" + other + "&ParticipantCallUUID=" + one, one},
+              {"CallUUID=", std::nullopt},
+              {"", std::nullopt}};
+  for (const auto& row : rows) {
+    for (const Endpoint endpoint : {Endpoint::kCallback, Endpoint::kEvent}) {
+      const RequestParameters parameters = request("", row.body);
+      EXPECT_EQ(read_webhook(endpoint, parameters).call(), row.call) << row.body;
+    }
   }
 }
 
+// What flows were seen to send, and what else a wrong variable can hold.
+TEST(WebhookCall, OfAFlowIsNoOtherText) {
+  for (const char* text : {"undefined",
+                           "-",
+                           "null",
+                           "None",
+                           "nil",
+                           "NaN",
+                           "{{Start.call.uuid}}",
+                           "${uuid}",
+                           "%s",
+                           "00000000-0000-0000-0000-000000000000",
+                           "ffffffff-ffff-ffff-ffff-ffffffffffff",
+                           "------------------------------------",
+                           "14155550100",
+                           "20261129",
+                           "deadbeef",
+                           "abc",
+                           "c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d2",
+                           "c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d211",
+                           "c3f2b0d46a17-4d0e-9c55-0f3a6e1b7d21-",
+                           "g3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21"}) {
+    std::string body;
+    append_form_pair("DialALegUUID", text, body);
+    append_form_pair("DialBLegUUID", text, body);
+    append_form_pair("CallUUID", text, body);
+    const RequestParameters parameters = request("", body);
+    const Webhook webhook = read_webhook(Endpoint::kEvent, parameters);
+    EXPECT_EQ(webhook.call(), std::nullopt) << text;
+    EXPECT_EQ(webhook.a_leg, std::nullopt) << text;
+    EXPECT_EQ(webhook.b_leg, std::nullopt) << text;
+    EXPECT_FALSE(is_call_id(text)) << text;
+  }
+  const RequestParameters empty = request("", "DialBLegUUID=");
+  EXPECT_EQ(read_webhook(Endpoint::kEvent, empty).b_leg, "");
+  EXPECT_TRUE(is_call_id(kOne));
+  EXPECT_TRUE(is_call_id(kOther));
+}
+
+// The verdict on a request whose body is `body`.
+Result<void> checked(const std::string& body) {
+  const RequestParameters parameters = request("", body);
+  return check_call_uuid(read_webhook(Endpoint::kHangup, parameters), parameters);
+}
+
 TEST(CheckCallUuid, AcceptsHexadecimalDigitsAndHyphens) {
-  for (const std::string& uuid : {std::string("c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21"),
-                                  std::string("ABCDEF01"), std::string(64, 'a')}) {
-    Webhook webhook;
-    webhook.call_uuid = uuid;
-    EXPECT_TRUE(check_call_uuid(webhook).ok()) << uuid;
+  for (const std::string& uuid :
+       {std::string(kOne), std::string("ABCDEF01"), std::string(64, 'a')}) {
+    EXPECT_TRUE(checked("CallUUID=" + uuid).ok()) << uuid;
+    EXPECT_TRUE(checked("call_uuid=" + uuid).ok()) << uuid;
+    EXPECT_TRUE(checked("ParticipantCallUUID=" + uuid).ok()) << uuid;
+    EXPECT_TRUE(checked("MPCUUID=" + uuid).ok()) << uuid;
   }
 }
 
 TEST(CheckCallUuid, RefusesWithoutQuotingTheValue) {
-  Webhook webhook;
-  ASSERT_FALSE(check_call_uuid(webhook).ok());
-  EXPECT_THAT(check_call_uuid(webhook).error().message, HasSubstr("CallUUID is missing"));
-  webhook.call_uuid = "";
-  ASSERT_FALSE(check_call_uuid(webhook).ok());
-  EXPECT_THAT(check_call_uuid(webhook).error().message, HasSubstr("CallUUID is missing"));
-  for (const std::string& uuid :
-       {std::string("abcdef0"), std::string(65, 'b'), std::string("c3f2b0d4_6a17"),
-        std::string("../../etc/passwd"), std::string("c3f2b0d4\n12345678")}) {
-    webhook.call_uuid = uuid;
-    const Result<void> checked = check_call_uuid(webhook);
-    ASSERT_FALSE(checked.ok()) << uuid;
-    EXPECT_THAT(checked.error().message, HasSubstr("malformed"));
-    EXPECT_THAT(checked.error().message, Not(HasSubstr(uuid)));
+  for (const char* body : {"", "CallUUID=", "DialALegUUID=c3f2b0d4", "calluuid=c3f2b0d4",
+                           "MPCUUID=", "MPCUUID=none"}) {
+    ASSERT_FALSE(checked(body).ok()) << body;
+    EXPECT_THAT(checked(body).error().message, HasSubstr("CallUUID is missing"));
+  }
+  for (const std::string& uuid : {std::string("abcdef0"), std::string(65, 'b'),
+                                  std::string("c3f2b0d4_6a17"), std::string("../../etc/passwd"),
+                                  std::string("c3f2b0d4\n12345678"), std::string("---------")}) {
+    std::string body;
+    append_form_pair("CallUUID", uuid, body);
+    const Result<void> verdict = checked(body);
+    ASSERT_FALSE(verdict.ok()) << uuid;
+    EXPECT_THAT(verdict.error().message, HasSubstr("malformed"));
+    EXPECT_THAT(verdict.error().message, Not(HasSubstr(uuid)));
   }
 }
 

@@ -1,0 +1,27 @@
+// File: lib/webhook/continuation.h
+//
+// What a URL of ours carries beside its path, in the query that Plivo signs: where in its plan a
+// call stands, so that no node keeps state about a call in progress. SPDX-License-Identifier:
+// Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "lib/webhook/form.h"
+
+namespace plivo_dial {
+
+// The name of the parameter with the round: which time a call goes through its plan, as a number
+// that no other round of that call has. The first round has none.
+inline constexpr std::string_view kRoundParameter = "round";
+
+// The round in the query of a request: 1 to 20 digits, or nothing.
+inline std::optional<std::string_view> round_in(const Form& query) {
+  const auto round = query.find(kRoundParameter);
+  const bool valid = round && !round->empty() && round->size() <= 20 &&
+                     round->find_first_not_of("0123456789") == std::string_view::npos;
+  return valid ? round : std::nullopt;
+}
+
+}  // namespace plivo_dial
