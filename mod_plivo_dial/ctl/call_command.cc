@@ -15,6 +15,7 @@
 #include "mod_plivo_dial/ctl/call_json.h"
 #include "mod_plivo_dial/ctl/call_player.h"
 #include "mod_plivo_dial/ctl/curl_http_client.h"
+#include "mod_plivo_dial/ctl/report_forms.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 #include "mod_plivo_dial/ctl/timeline.h"
@@ -33,6 +34,9 @@ struct CallOptions {
   std::string direction = "inbound";
   std::string token_file;
   Secret token;  // what the script signs with
+  std::string event_secret_file;
+  Secret event_secret;  // what a flow's report shows
+  std::vector<std::string> reports;
   std::vector<std::string> outcomes;
   std::vector<std::string> parameters;
   bool json = false;
@@ -65,6 +69,31 @@ Result<void> check_auth_id(std::string_view id) {
   if (account && plain) return {};
   return bad_option("--auth-id",
                     "an Auth ID begins with MA or SA, then capital letters and digits");
+}
+
+Result<void> load_event_secret(CallOptions& options) {
+  if (options.event_secret_file.empty()) return {};
+  Result<Secret> secret = read_token(options.event_secret_file);
+  if (!secret) return secret.error();
+  options.event_secret = std::move(secret).value();
+  options.script.event_secret = options.event_secret.view();
+  return {};
+}
+
+Result<void> read_reports(CallOptions& options) {
+  for (const std::string& text : options.reports) {
+    auto report = parse_report(text);
+    if (!report) return bad_option("--report", report.error().message);
+    if (!report->url.empty()) {
+      const Result<void> checked = check_absolute_url(without_fragment(report->url));
+      if (!checked) return bad_option("--report", checked.error().message);
+    }
+    options.script.reports.push_back(std::move(*report));
+  }
+  if (options.script.reports_only && options.script.reports.empty()) {
+    return Error{"--reports-only: there is none; add --report KIND"};
+  }
+  return {};
 }
 
 Result<void> load_token(CallOptions& options) {
@@ -122,7 +151,9 @@ Result<void> complete_script(CallOptions& options) {
   CallScript& script = options.script;
   if (auto read = read_urls(options); !read) return read;
   if (auto read = read_lists(options); !read) return read;
+  if (auto read = read_reports(options); !read) return read;
   if (auto read = load_token(options); !read) return read;
+  if (auto read = load_event_secret(options); !read) return read;
   if (auto checked = check_auth_id(script.auth_id); !checked) return checked;
   if (auto checked = check_party("--from", script.from); !checked) return checked;
   if (auto checked = check_party("--to", script.to); !checked) return checked;
@@ -258,6 +289,35 @@ void add_behaviour_options(CLI::App& call, CallOptions& options) {
       ->type_name("DIGITS");
 }
 
+void add_report_options(CLI::App& call, CallOptions& options) {
+  std::string kinds;
+  for (const ReportRule& rule : report_rules()) {
+    kinds +=
+        (kinds.empty() ? "" : "; ") + std::string(rule.word) + ": " + std::string(rule.meaning);
+  }
+  call.add_option(
+          "--report", options.reports,
+          "One more request as Plivo sends it in this call, behind its first document, to URL "
+          "or else to the answer URL; what it answers is shown and not executed. " +
+              kinds + ". May be repeated")
+      ->allow_extra_args(false)
+      ->type_name("KIND[=URL]")
+      ->group("Reports");
+  call.add_flag("--reports-only", options.script.reports_only,
+                "Send the reports, and play nothing else")
+      ->group("Reports");
+  call.add_flag(
+          "--again", options.script.again,
+          "Send each request twice, the second time signed anew, as Plivo does when it got no "
+          "reply")
+      ->group("Reports");
+  call.add_option("--event-secret-file", options.event_secret_file,
+                  "The file with the secret that the report of a flow shows, the one that "
+                  "PlivoEventSecret names")
+      ->type_name("FILE|-")
+      ->group("Reports");
+}
+
 void add_output_options(CLI::App& call, CallOptions& options) {
   call.add_option("--max-steps", options.script.max_requests,
                   "Stop after so many requests, in case documents lead in a circle")
@@ -285,6 +345,7 @@ void add_call_command(CLI::App& app, int& exit_status) {
   add_account_options(*call, *options);
   add_call_options(*call, *options);
   add_behaviour_options(*call, *options);
+  add_report_options(*call, *options);
   add_output_options(*call, *options);
   call->footer(
       "Exit status: 0 the call was played to its end and Plivo would have accepted every reply; "

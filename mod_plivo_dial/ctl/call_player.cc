@@ -6,6 +6,7 @@
 #include "mod_plivo_dial/ctl/call_session.h"
 #include "mod_plivo_dial/ctl/dial_player.h"
 #include "mod_plivo_dial/ctl/input_player.h"
+#include "mod_plivo_dial/ctl/report_forms.h"
 #include "mod_plivo_dial/ctl/speech.h"
 
 namespace plivo_dial::ctl {
@@ -19,8 +20,17 @@ class CallPlayer {
       : script_(script), session_(script, http, record_) {}
 
   CallRecord play() {
+    if (script_.reports_only) {
+      send_reports();
+      session_.note("nothing else is played");
+      session_.end({"completed", "NORMAL_CLEARING", 4000, "Caller"});
+      return std::move(record_);
+    }
     if (script_.direction == Direction::kInbound || reach_callee()) {
-      if (auto document = first_document()) execute(std::move(*document));
+      if (auto document = first_document()) {
+        send_reports();
+        execute(std::move(*document));
+      }
     }
     finish_recordings(session_, recordings_);
     if (script_.hangup_url) {
@@ -43,6 +53,22 @@ class CallPlayer {
       if (used) continue;
       session_.warn("nobody dialled " + outcome.target + " in this call to " + script_.to +
                     ", so its outcome was not used; --to and --outcome say whom it is about");
+    }
+  }
+
+  void send_reports() {
+    for (const Report& report : script_.reports) {
+      const ReportRule& rule = *std::ranges::find(report_rules(), report.word, &ReportRule::word);
+      const std::string& url = report.url.empty() ? script_.answer_url : report.url;
+      const FormPairs pairs = report_parameters(script_, rule.kind);
+      session_.note("report " + std::string(rule.word) + ": " + std::string(rule.meaning));
+      if (rule.kind == ReportKind::kFlow) {
+        session_.notify_of_flow(script_.method, url, pairs);
+      } else if (!rule.wants_document) {
+        session_.notify(Purpose::kReport, script_.method, url, pairs);
+      } else {
+        session_.fetch(Purpose::kReport, script_.method, url, pairs);
+      }
     }
   }
 

@@ -29,6 +29,8 @@ enum class Purpose {
   kCallback,
   kConfirm,
   kRecording,
+  kTranscription,
+  kReport,
   kHangup,
 };
 std::string_view to_string(Purpose purpose);

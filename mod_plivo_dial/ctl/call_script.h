@@ -21,6 +21,12 @@ using FormPairs = std::vector<std::pair<std::string, std::string>>;
 
 enum class Direction { kInbound, kOutbound };
 
+// One request beside those that the call itself brings, see report_forms.h.
+struct Report {
+  std::string_view word;  // of its kind, a view of constant data
+  std::string url;        // "": the answer URL
+};
+
 struct CallScript {
   std::string answer_url;
   std::string method = "POST";            // of the answer, fallback, ring and hangup requests
@@ -47,6 +53,11 @@ struct CallScript {
   int ring_seconds = 8;
   int talk_seconds = 30;
   std::vector<std::string> digits;  // what the caller types, one entry for each question
+
+  std::vector<Report> reports;         // sent once the call has its first document
+  bool reports_only = false;           // nothing else is played
+  bool again = false;                  // each request is sent twice, as when Plivo got no reply
+  std::string_view event_secret = {};  // that a flow's report shows; "": none. Must outlive this
 
   int max_requests = 50;
   std::string call_uuid;

@@ -45,6 +45,10 @@ std::string_view to_string(Purpose purpose) {
       return "confirm";
     case Purpose::kRecording:
       return "recording";
+    case Purpose::kTranscription:
+      return "transcription";
+    case Purpose::kReport:
+      return "report";
     case Purpose::kHangup:
       return "hangup";
   }
@@ -161,15 +165,30 @@ RequestStep* CallSession::send(Purpose purpose, std::string_view method, std::st
   step.parameters = pairs;
   sort_pairs(step.parameters);
   HttpRequest request = make_request(method, dialled_url(url), pairs);
-  if (!script_.token.empty()) {
-    request.headers = signature_headers(request, pairs, random_nonce(), script_.token);
-  }
   step.url = request.url;
-  request.url = wire_url(request.url);
-  step.sent_url = request.url;
-  step.response = http_.send(request);
+  step.sent_url = wire_url(request.url);
+  step.response = deliver(request, pairs);
+  // What Plivo does when it got no reply: the same once more, with a nonce of its own.
+  if (script_.again) deliver(request, pairs);
   record_.steps.push_back({now_, std::move(step)});
   return &std::get<RequestStep>(record_.steps.back().what);
+}
+
+HttpResponse CallSession::deliver(HttpRequest request, const FormPairs& pairs) {
+  if (secret_in_use_) {
+    request.headers = {{"Authorization", "Bearer " + std::string(script_.event_secret)}};
+  } else if (!script_.token.empty()) {
+    request.headers = signature_headers(request, pairs, random_nonce(), script_.token);
+  }
+  request.url = wire_url(request.url);
+  return http_.send(request);
+}
+
+void CallSession::notify_of_flow(std::string_view method, std::string_view url,
+                                 const FormPairs& pairs) {
+  secret_in_use_ = !script_.event_secret.empty();
+  notify(Purpose::kReport, method, url, pairs);
+  secret_in_use_ = false;
 }
 
 std::optional<Elements> CallSession::fetch(Purpose purpose, std::string_view method,

@@ -65,6 +65,9 @@ class CallSession {
   void notify(Purpose purpose, std::string_view method, std::string_view url,
               const FormPairs& pairs);
 
+  // As notify(), as a flow does it: with the event secret, where there is one, and not signed then.
+  void notify_of_flow(std::string_view method, std::string_view url, const FormPairs& pairs);
+
   // What the session refused last with fetch(), for the code with which the call ends.
   bool last_refusal_unreachable() const { return last_refusal_unreachable_; }
 
@@ -78,6 +81,7 @@ class CallSession {
  private:
   RequestStep* send(Purpose purpose, std::string_view method, std::string_view url,
                     const FormPairs& pairs);
+  HttpResponse deliver(HttpRequest request, const FormPairs& pairs);
   // The URL as Plivo would dial it, and the one at which the server under test is reached.
   std::string dialled_url(std::string_view url) const;
   std::string wire_url(std::string_view dialled) const;
@@ -93,6 +97,7 @@ class CallSession {
   std::int64_t now_ = 0;
   std::optional<std::int64_t> scheduled_hangup_;
   bool ended_ = false;
+  bool secret_in_use_ = false;
   bool last_refusal_unreachable_ = false;
   std::size_t digits_used_ = 0;
 };

@@ -42,12 +42,31 @@ FormPairs input_parameters(const Element& element, const std::string& digits) {
           {"BilledAmount", "0.00000"}};
 }
 
+// Plivo writes down nothing shorter.
+constexpr std::int64_t kShortestText = 500;
+
+void report_transcription(CallSession& session, const Element& element,
+                          const Recording& recording) {
+  const std::string url = attribute_or(element, "transcriptionUrl", "");
+  if (url.empty() || attribute_or(element, "transcriptionType", "").empty()) return;
+  if (recording.length < kShortestText) return;
+  session.notify(Purpose::kTranscription, attribute_or(element, "transcriptionMethod", "POST"), url,
+                 transcription_parameters(session.script(), recording));
+}
+
 void report_recording(CallSession& session, const Element& element, const Recording& recording) {
   const std::string url = attribute_or(element, "callbackUrl", "");
-  if (url.empty()) return;
-  session.notify(Purpose::kRecording, attribute_or(element, "callbackMethod", "POST"), url,
-                 joined({{"CallUUID", session.script().call_uuid}},
-                        recording_parameters(session.script(), recording)));
+  if (!url.empty()) {
+    session.notify(Purpose::kRecording, attribute_or(element, "callbackMethod", "POST"), url,
+                   joined({{"CallUUID", session.script().call_uuid}},
+                          recording_parameters(session.script(), recording)));
+  }
+  report_transcription(session, element, recording);
+}
+
+// Event of a Record's action, as it was captured where the reply is executed.
+std::string_view record_event(const Element& element) {
+  return is_true(element, "redirect", true) ? "Redirect" : "";
 }
 
 }  // namespace
@@ -108,9 +127,9 @@ Replacement play_record(CallSession& session, const Element& element,
   if (is_true(element, "recordSession", false) || is_true(element, "startOnDialAnswer", false)) {
     session.add_element(element, "runs until the call ends");
     running.push_back({element, recording});
-    return run_action(
-        session, element,
-        joined(session.parameters(""), recording_parameters(session.script(), recording)));
+    return run_action(session, element,
+                      joined(session.parameters(record_event(element)),
+                             recording_parameters(session.script(), recording)));
   }
   const std::int64_t most = integer_or(element, "maxLength", 60) * kSecond;
   const std::int64_t speech = session.script().talk_seconds * kSecond;
@@ -120,8 +139,8 @@ Replacement play_record(CallSession& session, const Element& element,
   session.advance(std::min(speech, most));
   recording.length = session.now() - recording.started;
   // Plivo says which key ended the recording, and nothing when silence or the limit did.
-  FormPairs pairs =
-      joined(session.parameters(""), recording_parameters(session.script(), recording));
+  FormPairs pairs = joined(session.parameters(record_event(element)),
+                           recording_parameters(session.script(), recording));
   pairs.emplace_back("Digits", pressed ? finish.substr(0, 1) : "");
   Replacement replacement = run_action(session, element, pairs);
   report_recording(session, element, recording);

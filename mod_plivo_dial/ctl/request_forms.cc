@@ -220,6 +220,16 @@ FormPairs recording_parameters(const CallScript& script, const Recording& record
           {"RecordingStartMs", number(unix_milliseconds(script, recording.started))}};
 }
 
+FormPairs transcription_parameters(const CallScript& script, const Recording& recording) {
+  return {{"call_uuid", script.call_uuid},
+          {"duration", std::to_string(recording.length / 1000)},
+          {"error", ""},
+          {"recording_id", recording.id},
+          {"transcription", "This is a message, please call me back."},
+          {"transcription_charge", "0.05000"},
+          {"transcription_rate", "0.05000"}};
+}
+
 void sort_pairs(FormPairs& pairs) {
   std::sort(pairs.begin(), pairs.end());
 }

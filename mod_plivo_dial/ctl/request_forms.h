@@ -51,6 +51,9 @@ struct Recording {
 };
 FormPairs recording_parameters(const CallScript& script, const Recording& recording);
 
+// What Plivo sends to transcriptionUrl, in lower case and without CallUUID.
+FormPairs transcription_parameters(const CallScript& script, const Recording& recording);
+
 // `more` appended to `pairs`.
 FormPairs joined(FormPairs pairs, const FormPairs& more);
 

@@ -35,6 +35,7 @@ std::span<const std::string_view> highlights(Purpose purpose) {
   static constexpr std::string_view kLeg[] = {"Event", "DialBLegTo", "DialDigitsMatch",
                                               "DialBLegHangupCauseCode"};
   static constexpr std::string_view kRecording[] = {"RecordingDuration"};
+  static constexpr std::string_view kTranscription[] = {"transcription"};
   static constexpr std::string_view kHangup[] = {"Event", "CallStatus", "HangupCauseCode",
                                                  "Duration"};
   switch (purpose) {
@@ -44,6 +45,8 @@ std::span<const std::string_view> highlights(Purpose purpose) {
       return kLeg;
     case Purpose::kRecording:
       return kRecording;
+    case Purpose::kTranscription:
+      return kTranscription;
     case Purpose::kHangup:
       return kHangup;
     default:
@@ -54,7 +57,8 @@ std::span<const std::string_view> highlights(Purpose purpose) {
 // URLs of requests are shown when they are requested.
 bool is_shown(const Attribute& attribute) {
   return attribute.name != "action" && attribute.name != "method" &&
-         attribute.name != "callbackUrl" && attribute.name != "callbackMethod";
+         attribute.name != "callbackUrl" && attribute.name != "callbackMethod" &&
+         attribute.name != "transcriptionUrl" && attribute.name != "transcriptionMethod";
 }
 
 std::string element_text(const Element& element) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mod_plivo_dial/ctl/report_forms.h"
 #include "tests/unit/ctl/fake_server.h"
 
 namespace plivo_dial::ctl {
@@ -72,13 +73,82 @@ TEST(Record, ReportsTheMessage) {
   script.talk_seconds = 17;
   const CallRecord record = play_call(script, server);
   EXPECT_TRUE(is_good(record));
-  EXPECT_THAT(server.summary(), ElementsAre("POST /answer StartApp", "POST /done", "POST /file",
-                                            "POST /hangup Hangup"));
+  EXPECT_THAT(server.summary(), ElementsAre("POST /answer StartApp", "POST /done Redirect",
+                                            "POST /file", "POST /hangup Hangup"));
   EXPECT_EQ(server.parameter(1, "RecordingDuration"), "17");
   EXPECT_EQ(server.parameter(1, "Digits"), "#");
   EXPECT_THAT(server.parameter(1, "RecordUrl"), HasSubstr(".wav"));
   EXPECT_EQ(server.parameter(2, "RecordingID"), server.parameter(1, "RecordingID"));
   EXPECT_EQ(server.parameter(2, "Digits"), "(absent)");
+}
+
+TEST(Record, ReportsTheTextWhereOneIsAskedFor) {
+  for (const auto& [attributes, texts] : std::vector<std::pair<std::string, std::size_t>>{
+           {"transcriptionType=\"auto\" transcriptionUrl=\"http://plivo.test/text\"", 1},
+           {"transcriptionUrl=\"http://plivo.test/text\"", 0},
+           {"transcriptionType=\"auto\"", 0},
+           {"transcriptionType=\"auto\" transcriptionUrl=\"http://plivo.test/text\" "
+            "maxLength=\"0\"",
+            0}}) {
+    FakeServer server;
+    server.document("/answer", "<Record " + attributes + "/>");
+    const CallRecord record = play_call(test_script(), server);
+    EXPECT_TRUE(is_good(record));
+    ASSERT_EQ(server.summary().size(), 2 + texts) << attributes;
+    if (texts == 0) continue;
+    EXPECT_EQ(server.summary()[1], "POST /text");
+    EXPECT_EQ(server.parameter(1, "call_uuid"), test_script().call_uuid);
+    EXPECT_EQ(server.parameter(1, "CallUUID"), "(absent)");
+    EXPECT_THAT(server.parameter(1, "transcription"), HasSubstr("message"));
+  }
+}
+
+TEST(Reports, AreSentBehindTheFirstDocument) {
+  FakeServer server;
+  server.document("/answer", "<Wait/>");
+  server.document("/action", "");
+  CallScript script = test_script();
+  script.reports = {{"machine", ""}, {"digits", "http://plivo.test/action"}};
+  const CallRecord record = play_call(script, server);
+  EXPECT_THAT(server.summary(),
+              ElementsAre("POST /answer StartApp", "POST /answer MachineDetection", "POST /action",
+                          "POST /hangup Hangup"));
+  EXPECT_EQ(server.parameter(2, "Digits"), "1");
+}
+
+TEST(Reports, MayBeAllThatIsSentAndComeAgain) {
+  FakeServer server;
+  CallScript script = test_script();
+  script.reports = {{"ring", "http://plivo.test/ring"}};
+  script.reports_only = true;
+  script.again = true;
+  const CallRecord record = play_call(script, server);
+  EXPECT_THAT(server.summary(), ElementsAre("POST /ring Ring", "POST /ring Ring"));
+  EXPECT_TRUE(is_good(record));
+}
+
+TEST(Reports, AreKnownByTheirWords) {
+  for (const ReportRule& rule : report_rules()) {
+    const auto report = parse_report(std::string(rule.word) + "=http://plivo.test/a=b");
+    ASSERT_TRUE(report.ok()) << rule.word;
+    EXPECT_EQ(report->word, rule.word);
+    EXPECT_EQ(report->url, "http://plivo.test/a=b");
+    EXPECT_FALSE(report_parameters(test_script(), rule.kind).empty()) << rule.word;
+  }
+  EXPECT_EQ(parse_report("digits")->url, "");
+  for (const char* text : {"", "digit", "=http://plivo.test/", "Digits"}) {
+    ASSERT_FALSE(parse_report(text).ok()) << text;
+    EXPECT_THAT(parse_report(text).error().message, HasSubstr("transcription"));
+  }
+}
+
+TEST(Reports, OfAFlowSayWhatTheParametersSay) {
+  CallScript script = test_script();
+  script.extra = {{"DialALegUUID", "undefined"}, {"Step", "2"}};
+  const FormPairs pairs = report_parameters(script, ReportKind::kFlow);
+  EXPECT_THAT(pairs, testing::Contains(testing::Pair("DialALegUUID", "undefined")));
+  EXPECT_THAT(pairs, testing::Contains(testing::Pair("Step", "2")));
+  EXPECT_THAT(pairs, testing::Contains(testing::Pair("DialStatus", "No Answer")));
 }
 
 TEST(Record, StopsAtItsLongest) {

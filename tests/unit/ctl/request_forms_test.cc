@@ -228,6 +228,9 @@ TEST(RecordingForm, IsPlivos) {
   EXPECT_EQ(names(ended), names(forms::kV3));
   EXPECT_THAT(ended, testing::HasSubstr("&RecordingDuration=17&RecordingDurationMs=17340&"));
   EXPECT_THAT(ended, testing::HasSubstr("RecordingEndMs=1795166124524&"));
+  EXPECT_EQ(names(body(transcription_parameters(script, recording))),
+            names("call_uuid=&duration=&error=&recording_id=&transcription=&transcription_charge=&"
+                  "transcription_rate="));
   EXPECT_EQ(names(body(
                 joined({{"CallUUID", script.call_uuid}}, recording_parameters(script, recording)))),
             names(forms::kV5));

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/report_forms.h"
+
+#include <algorithm>
+#include <array>
+
+#include "mod_plivo_dial/ctl/call_record.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+constexpr std::array<ReportRule, 18> kRules = {{
+    {ReportKind::kBegin, "begin", true, "the call begins"},
+    {ReportKind::kRedirect, "redirect", true, "a document's Redirect leads here"},
+    {ReportKind::kRing, "ring", false, "an outbound call rings"},
+    {ReportKind::kHangup, "hangup", false, "the call is over"},
+    {ReportKind::kResult, "result", true, "a Dial is over: nobody answered"},
+    {ReportKind::kLeg, "leg", false, "a dialled leg has ended"},
+    {ReportKind::kRemoteSounds, "remote-sounds", false, "sounds of a dialled leg"},
+    {ReportKind::kDigits, "digits", true, "the caller typed a key"},
+    {ReportKind::kSpeech, "speech", true, "the caller said something"},
+    {ReportKind::kRecord, "record", true, "the caller has left a message"},
+    {ReportKind::kRecording, "recording", false, "the file of a recording is ready"},
+    {ReportKind::kApiRecording, "api-recording", false, "that of one which the API began"},
+    {ReportKind::kTranscription, "transcription", false, "the text of a recording is ready"},
+    {ReportKind::kMachine, "machine", false, "a machine was detected"},
+    {ReportKind::kStream, "stream", false, "an audio stream has begun"},
+    {ReportKind::kConference, "conference", false, "somebody entered a conference"},
+    {ReportKind::kMultiParty, "multi-party", false, "somebody joined a multi-party call"},
+    {ReportKind::kFlow, "flow", false, "a flow's HTTP Request node tells how it ended"},
+}};
+
+// Of things that the call itself does not have, ids that look like theirs.
+constexpr const char* kRecordingId = "9b1c2d3e-4f50-4a61-8b72-93c4d5e6f708";
+constexpr const char* kOtherId = "5b3e7c1a-0d42-4f8e-9a6b-2c7d1e8f9a05";
+
+Recording message() {
+  Recording recording;
+  recording.id = kRecordingId;
+  recording.length = 17'000;
+  return recording;
+}
+
+LegRecord leg_of(const CallScript& script) {
+  LegRecord leg;
+  leg.position = 1;
+  leg.target = "+14155550100";
+  leg.from = script.from;
+  leg.uuid = kOtherId;
+  leg.end = kRingTimeout;
+  return leg;
+}
+
+FormPairs of_api_recording(const CallScript& script) {
+  return {{"api_id", kOtherId},
+          {"call_uuid", script.call_uuid},
+          {"record_url", "https://media.plivo.com/v1/Account/" + script.auth_id + "/Recording/" +
+                             kRecordingId + ".mp3"},
+          {"recording_duration", "17"},
+          {"recording_duration_ms", "17000"},
+          {"recording_id", kRecordingId}};
+}
+
+FormPairs of_machine(const CallScript& script) {
+  return {{"ALegRequestUUID", script.call_uuid},
+          {"CallUUID", script.call_uuid},
+          {"Direction", "outbound"},
+          {"Event", "MachineDetection"},
+          {"From", script.from},
+          {"IfMachine", "continue"},
+          {"Machine", "true"},
+          {"RequestUUID", script.call_uuid},
+          {"To", script.to}};
+}
+
+FormPairs of_flow(const CallScript& script) {
+  FormPairs pairs = {{"DialALegUUID", script.call_uuid},
+                     {"DialBLegUUID", ""},
+                     {"DialHangupCause", ""},
+                     {"DialRingStatus", "true"},
+                     {"DialStatus", "No Answer"}};
+  for (const auto& [name, value] : script.extra) {
+    const auto known = std::ranges::find(pairs, name, [](const auto& pair) { return pair.first; });
+    if (known == pairs.end()) {
+      pairs.emplace_back(name, value);
+    } else {
+      known->second = value;
+    }
+  }
+  return pairs;
+}
+
+FormPairs of_result(const CallScript& script) {
+  DialResult result;
+  result.status = kRingTimeout.dial_status;
+  result.cause = kRingTimeout.cause;
+  result.rang = true;
+  return joined(call_parameters(script, "ringing", "Redirect"), dial_parameters(script, result));
+}
+
+FormPairs of_leg(const CallScript& script, bool remote_sounds) {
+  FormPairs pairs = dial_callback_parameters(script, leg_of(script), DialAction::kHangup);
+  if (!remote_sounds) return pairs;
+  for (auto& [name, value] : pairs) {
+    if (name == "DialAction") value = "remotesounds";
+    if (name == "Event") value = "DialRemoteSounds";
+  }
+  return pairs;
+}
+
+FormPairs of_hangup(const CallScript& script) {
+  CallRecord record;
+  record.end = {"completed", "NORMAL_CLEARING", 4000, "Caller"};
+  return hangup_parameters(script, record);
+}
+
+FormPairs talking(const CallScript& script, std::string_view event, const FormPairs& more) {
+  return joined(call_parameters(script, "in-progress", event), more);
+}
+
+FormPairs of_recording(const CallScript& script, ReportKind kind) {
+  const Recording recording = message();
+  const FormPairs pairs = recording_parameters(script, recording);
+  switch (kind) {
+    case ReportKind::kRecord:
+      return talking(script, "Redirect", joined(pairs, {{"Digits", "#"}}));
+    case ReportKind::kApiRecording:
+      return of_api_recording(script);
+    case ReportKind::kTranscription:
+      return transcription_parameters(script, recording);
+    default:
+      return joined({{"CallUUID", script.call_uuid}}, pairs);
+  }
+}
+
+// What is typed or said, and reports of things that no plan has.
+FormPairs beside_the_plan(const CallScript& script, ReportKind kind) {
+  switch (kind) {
+    case ReportKind::kDigits:
+      return talking(script, "", {{"Digits", "1"}});
+    case ReportKind::kSpeech:
+      return talking(script, "",
+                     {{"BilledAmount", "0.02000"},
+                      {"Digits", ""},
+                      {"InputType", "speech"},
+                      {"Speech", "call me back please"},
+                      {"SpeechConfidenceScore", "0.91"}});
+    case ReportKind::kStream:
+      return talking(script, "StartStream",
+                     {{"ServiceURL", "wss://stream.example.com/"}, {"StreamID", kOtherId}});
+    case ReportKind::kConference:
+      return talking(script, "ConferenceEnter",
+                     {{"ConferenceAction", "enter"},
+                      {"ConferenceMemberID", "1"},
+                      {"ConferenceName", "room"},
+                      {"ConferenceUUID", kOtherId}});
+    case ReportKind::kMultiParty:
+      return {{"EventName", "ParticipantJoined"},
+              {"MPCName", "room"},
+              {"MPCUUID", kOtherId},
+              {"ParticipantCallUUID", script.call_uuid}};
+    default:
+      return of_machine(script);
+  }
+}
+
+}  // namespace
+
+std::span<const ReportRule> report_rules() {
+  return kRules;
+}
+
+const ReportRule& report_rule(ReportKind kind) {
+  return *std::ranges::find(kRules, kind, &ReportRule::kind);
+}
+
+Result<Report> parse_report(std::string_view text) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const auto rule = std::ranges::find(kRules, text.substr(0, equals), &ReportRule::word);
+  if (rule == kRules.end()) {
+    std::string words;
+    for (const ReportRule& known : kRules) {
+      words += (words.empty() ? "" : ", ") + std::string(known.word);
+    }
+    return Error{"\"" + std::string(text.substr(0, equals)) + "\" is no report; known are " +
+                 words};
+  }
+  return Report{rule->word, std::string(text.substr(std::min(equals + 1, text.size())))};
+}
+
+FormPairs report_parameters(const CallScript& script, ReportKind kind) {
+  switch (kind) {
+    case ReportKind::kBegin:
+      return call_parameters(script, "ringing", "StartApp");
+    case ReportKind::kRedirect:
+      return talking(script, "Redirect", {});
+    case ReportKind::kRing:
+      return ring_parameters(script);
+    case ReportKind::kHangup:
+      return of_hangup(script);
+    case ReportKind::kResult:
+      return of_result(script);
+    case ReportKind::kLeg:
+      return of_leg(script, false);
+    case ReportKind::kRemoteSounds:
+      return of_leg(script, true);
+    case ReportKind::kRecord:
+    case ReportKind::kRecording:
+    case ReportKind::kApiRecording:
+    case ReportKind::kTranscription:
+      return of_recording(script, kind);
+    case ReportKind::kFlow:
+      return of_flow(script);
+    default:
+      return beside_the_plan(script, kind);
+  }
+}
+
+}  // namespace plivo_dial::ctl
