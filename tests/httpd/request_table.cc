@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/httpd/request_table.h"
+
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+#include "tests/httpd/process.h"
+
+namespace plivo_dial::test {
+namespace {
+
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells;
+  std::istringstream stream(line.substr(1));
+  for (std::string cell; std::getline(stream, cell, '|');) {
+    while (!cell.empty() && cell.back() == ' ') cell.pop_back();
+    cells.push_back(cell);
+  }
+  return cells;
+}
+
+}  // namespace
+
+std::vector<RequestRow> request_table() {
+  std::istringstream lines(
+      read_file(std::string(SOURCE_DIR) + "/mod_plivo_dial/manual/mod_plivo_dial.adoc"));
+  std::vector<RequestRow> rows;
+  bool inside = false;
+  bool header = true;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.ends_with("test=requests]")) inside = true;
+    if (!inside || !line.starts_with('|')) continue;
+    if (line == "|===" && !rows.empty()) return rows;
+    if (line == "|===" || std::exchange(header, false)) continue;
+    const std::vector<std::string> cells = cells_of(line);
+    if (cells.size() != 6) throw std::runtime_error("no row of six cells: " + line);
+    // "all": each but `event`.
+    std::istringstream places(cells[2] == "all"
+                                  ? "answer action callback ring hangup fallback confirm recording"
+                                  : cells[2]);
+    for (std::string place; places >> place;) {
+      rows.push_back({cells[0], place, cells[3], cells[4], std::stoul(cells[5])});
+    }
+  }
+  throw std::runtime_error("mod_plivo_dial.adoc has no table of requests");
+}
+
+}  // namespace plivo_dial::test
