@@ -1,8 +1,8 @@
 // File: lib/webhook/continuation.h
 //
 // What a URL of ours carries beside its path, in the query that Plivo signs: where in its plan a
-// call stands, so that no node keeps state about a call in progress. SPDX-License-Identifier:
-// Apache-2.0
+// call stands, so that no node keeps state about a call in progress.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <optional>
