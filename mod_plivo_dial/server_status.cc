@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "lib/spool/segment_maker.h"
 #include "lib/status/status_file.h"
 #include "mod_plivo_dial/check_config.h"
 #include "mod_plivo_dial/config.h"
@@ -18,47 +19,47 @@ namespace {
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
 // it may have been unloaded and loaded again. A new layout, of the file too, needs a new name.
 struct RetainedStatus {
-  StatusFile* mapped;  // null: none yet
-  dev_t device;        // of the file; 0 for memory without one
-  ino_t inode;
+  ServerStatus status;
   char path[4096];
 };
 
-constexpr const char* kRetainedName = "mod_plivo_dial_status_v1";
+constexpr const char* kRetainedName = "mod_plivo_dial_status_v2";
 
 RetainedStatus& retained() {
   void* data = ap_retained_data_get(kRetainedName);
-  if (data == nullptr) data = ap_retained_data_create(kRetainedName, sizeof(RetainedStatus));
+  if (data == nullptr) {
+    data = ap_retained_data_create(kRetainedName, sizeof(RetainedStatus));
+    static_cast<RetainedStatus*>(data)->status = ServerStatus{};
+  }
   return *static_cast<RetainedStatus*>(data);
 }
 
-bool is_mapped_file(const RetainedStatus& kept, const std::string& path) {
-  struct stat status {};
-  return kept.mapped != nullptr && kept.device != 0 && path == kept.path &&
-         lstat(path.c_str(), &status) == 0 && status.st_dev == kept.device &&
-         status.st_ino == kept.inode && status.st_size == sizeof(StatusFile);
+// Whether the path still names the file that this server writes to.
+bool is_kept_file(const RetainedStatus& kept, const std::string& path) {
+  struct stat named {};
+  struct stat opened {};
+  return kept.status.file >= 0 && path == kept.path && lstat(path.c_str(), &named) == 0 &&
+         fstat(kept.status.file, &opened) == 0 && named.st_dev == opened.st_dev &&
+         named.st_ino == opened.st_ino;
 }
 
-void keep(RetainedStatus& kept, StatusFile* mapped, const std::string& path) {
-  // Children have mappings of their own, inherited.
-  close_status(kept.mapped);
-  struct stat status {};
-  kept.mapped = mapped;
-  kept.device = !path.empty() && lstat(path.c_str(), &status) == 0 ? status.st_dev : 0;
-  kept.inode = status.st_ino;
+void keep(RetainedStatus& kept, const ServerStatus& status, const std::string& path) {
+  // Children have inherited theirs.
+  close_status(kept.status);
+  kept.status = status;
   apr_cpystrn(kept.path, path.c_str(), sizeof kept.path);
 }
 
 void open_file(RetainedStatus& kept, const std::string& path, server_rec* server) {
   const std::string& spool = server_config(server).spool;
-  const gid_t group = geteuid() == 0 ? serving_identity().gid : static_cast<gid_t>(-1);
-  const Result<StatusFile*> opened = open_status_file(path, spool, group);
+  const Result<ServerStatus> opened = open_status_file(path, spool);
   if (opened) return keep(kept, *opened, path);
   ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
                "PD0514: %s; events are accepted, and plivo-dialctl can't tell how many are refused:"
                " DefaultRuntimeDir must be a directory that whoever starts httpd may write into",
                opened.error().message.c_str());
-  if (kept.mapped == nullptr || kept.device != 0) keep(kept, anonymous_status(spool), "");
+  const bool has_memory = kept.status.memory != nullptr && kept.status.file < 0;
+  if (!has_memory) keep(kept, anonymous_status(spool), "");
 }
 
 // A process of this user tries the spool anew when it starts; of others, whom mpm-itk made, nobody
@@ -83,30 +84,36 @@ void open_server_status(apr_pool_t* scratch, server_rec* main_server) {
   if (!g_state.used) return;
   RetainedStatus& kept = retained();
   const std::string path = status_file_path(scratch, main_server);
-  if (!is_mapped_file(kept, path)) open_file(kept, path, main_server);
-  g_state.status = kept.mapped;
-  if (g_state.status == nullptr) return;
-  g_state.status->server.parent = static_cast<std::uint64_t>(getpid());
-  g_state.status->server.configured_us = static_cast<std::uint64_t>(apr_time_now());
-  begin_anew(*g_state.status);
+  if (!is_kept_file(kept, path)) open_file(kept, path, main_server);
+  if (kept.status.memory == nullptr) return;
+  g_state.status = &kept.status;
+  StatusFile& memory = *kept.status.memory;
+  memory.server.parent = static_cast<std::uint64_t>(getpid());
+  memory.server.configured_us = static_cast<std::uint64_t>(apr_time_now());
+  memory.server.min_free =
+      1 + server_config(main_server).spool_options.min_free.value_or(kDefaultMinFree);
+  begin_anew(memory);
+  publish_status(kept.status);
   // Where it can't be made, doctor and configtest still know the file.
-  if (kept.device != 0) link_status_file(server_config(main_server).spool, path);
+  if (kept.status.file >= 0) link_status_file(server_config(main_server).spool, path);
 }
 
 void note_dispatcher(pid_t pid) {
-  if (g_state.status != nullptr) {
-    g_state.status->server.dispatcher = static_cast<std::uint64_t>(pid);
-  }
+  if (g_state.status == nullptr) return;
+  g_state.status->memory->server.dispatcher = static_cast<std::uint64_t>(pid);
+  publish_status(*g_state.status);
 }
 
 void note_event(const SpoolResult<void>& stored, LostEvent if_not) {
   if (g_state.status == nullptr) return;
-  if (stored) {
-    note_stored(*g_state.status, geteuid());
-  } else {
-    note_not_stored(*g_state.status, geteuid(), if_not,
+  StatusFile& memory = *g_state.status->memory;
+  if (!stored) {
+    note_not_stored(memory, geteuid(), if_not,
                     stored.error().message + storing_remedy(stored.error()), apr_time_now());
+  } else if (!note_stored(memory, geteuid())) {
+    return;
   }
+  publish_status(*g_state.status);
 }
 
 }  // namespace plivo_dial

@@ -15,7 +15,7 @@ namespace plivo_dial {
 // Where the status file of this configuration is, or will be: in DefaultRuntimeDir.
 std::string status_file_path(apr_pool_t* scratch, const server_rec* main_server);
 
-// Maps it for all children of this configuration, and sets g_state.status; what was counted stays.
+// Makes it for all children of this configuration, and sets g_state.status; what was counted stays.
 // Where it can't be made, children share counters that no tool sees, and the log says so. In the
 // parent, before children are forked.
 void open_server_status(apr_pool_t* scratch, server_rec* main_server);

@@ -11,6 +11,7 @@
 
 #include "lib/spool/helper_thread.h"
 #include "lib/spool/spool_trial.h"
+#include "lib/status/status_file.h"
 #include "mod_plivo_dial/config.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/server_status.h"
@@ -75,7 +76,7 @@ SpoolResult<void> try_within(const Wish& wish, std::chrono::seconds patience) {
 
 void begin_serving_trial(server_rec* main_server) {
   if (g_state.status == nullptr ||
-      !trial_is_due(*g_state.status, geteuid(), apr_time_now(), kTrialInterval)) {
+      !trial_is_due(*g_state.status->memory, geteuid(), apr_time_now(), kTrialInterval)) {
     return;
   }
   run_detached("plivo-trial", [wish = wish_of(main_server), main_server] {

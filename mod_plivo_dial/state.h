@@ -18,7 +18,7 @@ class EventLog;
 struct ConfigReport;
 class StallNotice;
 struct RefusalCounters;
-struct StatusFile;
+struct ServerStatus;
 struct DoubtMarks;
 
 struct State {
@@ -31,7 +31,7 @@ struct State {
   DoubtMarks* doubts;          // shared by all children; process pool
   StallNotice* stall_notice;   // shared by all children; process pool
   EventLog* event_log;         // this child's way into the spool; pchild
-  StatusFile* status;          // shared by all processes and with tools; null: no memory for it
+  const ServerStatus* status;  // shared by all processes, with memory; null: none; process pool
   const char* serving_remedy;  // for a process that can't store events: ChrootDir, mpm-itk; pconf
   bool strict;                 // PlivoSpoolFailure strict
   const char* node;            // this host's name

@@ -18,7 +18,6 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0750;
 constexpr std::uint64_t kMebibyte = 1024 * 1024;
-constexpr std::uint64_t kDefaultMinFree = 64 * kMebibyte;
 
 // Of all makers of the process: readers remember a name for good, also that of a spare which was
 // removed again, so no later file may get it.

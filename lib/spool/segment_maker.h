@@ -20,6 +20,9 @@
 
 namespace plivo_dial {
 
+// What stays free unless a server says otherwise, in bytes.
+inline constexpr std::uint64_t kDefaultMinFree = std::uint64_t{64} * 1024 * 1024;
+
 // Whether the file system of `directory`, where segments of the spool `spool_directory` are made,
 // has `min_free` bytes (without a value: 64 MiB) that others than root may use.
 SpoolResult<void> check_free_space(const std::string& spool_directory, const std::string& directory,

@@ -70,14 +70,14 @@ void note_not_stored(StatusFile& status, uid_t user, LostEvent what, std::string
   entry.since_us.compare_exchange_strong(none, now);
 }
 
-void note_stored(StatusFile& status, uid_t user) {
+bool note_stored(StatusFile& status, uid_t user) {
   for (StatusRefusedEvents& entry : status.refused_events) {
     const std::uint64_t owner = entry.user.load(kRelaxed);
-    if (owner == 0) return;
+    if (owner == 0) return false;
     if (owner != std::uint64_t{user} + 1) continue;
-    if (entry.since_us.load(kRelaxed) != 0) entry.since_us.store(0, kRelaxed);
-    return;
+    return entry.since_us.load(kRelaxed) != 0 && entry.since_us.exchange(0, kRelaxed) != 0;
   }
+  return false;
 }
 
 bool trial_is_due(StatusFile& status, uid_t user, std::int64_t now_us, std::int64_t interval_us) {

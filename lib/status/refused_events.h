@@ -26,8 +26,9 @@ enum class LostEvent {
 void note_not_stored(StatusFile& status, uid_t user, LostEvent what, std::string_view reason,
                      std::int64_t now_us);
 
-// It stored one, or could have: the trouble is over. Writes nothing when there was none.
-void note_stored(StatusFile& status, uid_t user);
+// It stored one, or could have: the trouble is over. Writes nothing, and returns false, when there
+// was none.
+bool note_stored(StatusFile& status, uid_t user);
 
 // Whether a process of `user` should try the spool: true for one caller in `interval_us`, so that
 // a server that starts hundreds of processes does not try hundreds of times.

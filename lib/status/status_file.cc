@@ -18,7 +18,7 @@
 namespace plivo_dial {
 namespace {
 
-constexpr mode_t kMode = 0640;
+constexpr mode_t kMode = 0644;
 
 // Where the distributions' httpd have DefaultRuntimeDir; Debian has one for each of several httpd.
 constexpr const char* kRuntimeDirectories[] = {"/run/apache2*", "/run/httpd*",
@@ -141,42 +141,35 @@ bool write_whole(int file, std::string_view text) {
   return true;
 }
 
-// Space is taken at once: a file with holes on a full file system kills who touches them.
-bool fill(int file, std::string_view content, gid_t group) {
+// Space is taken at once, so that a disk that gets full later takes what is written into it.
+bool fill(int file, std::string_view content) {
   const int reserved = posix_fallocate(file, 0, static_cast<off_t>(content.size()));
   if (reserved != 0) errno = reserved;
-  return reserved == 0 && write_whole(file, content) &&
-         (group == static_cast<gid_t>(-1) || fchown(file, static_cast<uid_t>(-1), group) == 0) &&
-         fchmod(file, kMode) == 0;
+  return reserved == 0 && write_whole(file, content) && fchmod(file, kMode) == 0;
 }
 
-Result<StatusFile*> map(int file, const std::string& path) {
+StatusFile* share(const std::string& content) {
   void* const address =
-      mmap(nullptr, sizeof(StatusFile), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  if (address == MAP_FAILED) return failed("cannot map", path);
+      mmap(nullptr, sizeof(StatusFile), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (address == MAP_FAILED) return nullptr;
+  std::memcpy(address, content.data(), content.size());
   return static_cast<StatusFile*>(address);
 }
 
-// Under another name first, so that nobody reads half of it, and nobody's mapping loses its ground.
-Result<StatusFile*> replace(const std::string& path, const std::string& content, gid_t group) {
+// Under another name first, so that nobody reads half of it, and the processes of before keep
+// theirs. The descriptor.
+Result<int> replace(const std::string& path, const std::string& content) {
   const std::string temporary = path + ".new";
   unlink(temporary.c_str());
-  const File file(open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                       S_IRUSR | S_IWUSR));
-  if (!file.valid()) return failed("cannot create", temporary);
-  if (!fill(file.get(), content, group)) {
-    const Error error = failed("cannot write", temporary);
-    unlink(temporary.c_str());
-    return error;
-  }
-  Result<StatusFile*> mapped = map(file.get(), path);
-  if (mapped && rename(temporary.c_str(), path.c_str()) != 0) {
-    const Error error = failed("cannot name", path);
-    close_status(*mapped);
-    mapped = error;
-  }
-  if (!mapped) unlink(temporary.c_str());
-  return mapped;
+  const int file = open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                        S_IRUSR | S_IWUSR);
+  if (file < 0) return failed("cannot create", temporary);
+  const bool filled = fill(file, content);
+  if (filled && rename(temporary.c_str(), path.c_str()) == 0) return file;
+  const Error error = filled ? failed("cannot name", path) : failed("cannot write", temporary);
+  unlink(temporary.c_str());
+  close(file);
+  return error;
 }
 
 bool is_own(int file) {
@@ -188,6 +181,7 @@ bool is_own(int file) {
 }  // namespace
 
 std::string status_file_name(std::string_view spool) {
+  while (spool.size() > 1 && spool.ends_with('/')) spool.remove_suffix(1);
   std::uint32_t hash = 0x811c9dc5u;
   for (const char byte : spool) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x01000193u;
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -196,26 +190,40 @@ std::string status_file_name(std::string_view spool) {
   return name + ".status";
 }
 
-Result<StatusFile*> open_status_file(const std::string& path, std::string_view spool, gid_t group) {
-  const File file(open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  const bool own = file.valid() && is_own(file.get());
-  const std::string old = own ? whole_file(file.get()).value_or("") : "";
+Result<ServerStatus> open_status_file(const std::string& path, std::string_view spool) {
+  ServerStatus status;
+  status.file = open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  const bool own = status.file >= 0 && is_own(status.file);
+  const std::string old = own ? whole_file(status.file).value_or("") : "";
+  const std::string content = first_content(old, spool);
   const bool same = own && head_of(old) == status_head() && spool_of(old) == spool;
-  if (same && fchmod(file.get(), kMode) == 0) return map(file.get(), path);
-  return replace(path, first_content(old, spool), group);
+  if (!same || fchmod(status.file, kMode) != 0) {
+    if (status.file >= 0) close(status.file);
+    const Result<int> made = replace(path, content);
+    if (!made) return made.error();
+    status.file = *made;
+  }
+  status.memory = share(content);
+  if (status.memory != nullptr) return status;
+  const Error error = failed("cannot have memory for", path);
+  close_status(status);
+  return error;
 }
 
-StatusFile* anonymous_status(std::string_view spool) {
-  void* const address =
-      mmap(nullptr, sizeof(StatusFile), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (address == MAP_FAILED) return nullptr;
-  const std::string content = first_content("", spool);
-  std::memcpy(address, content.data(), content.size());
-  return static_cast<StatusFile*>(address);
+ServerStatus anonymous_status(std::string_view spool) {
+  return {share(first_content("", spool)), -1};
 }
 
-void close_status(StatusFile* status) {
-  if (status != nullptr) munmap(static_cast<void*>(status), sizeof *status);
+void publish_status(const ServerStatus& status) {
+  if (status.memory == nullptr || status.file < 0) return;
+  [[maybe_unused]] const ssize_t written =
+      pwrite(status.file, static_cast<const void*>(status.memory), sizeof *status.memory, 0);
+}
+
+void close_status(ServerStatus& status) {
+  if (status.memory != nullptr) munmap(static_cast<void*>(status.memory), sizeof *status.memory);
+  if (status.file >= 0) close(status.file);
+  status = {};
 }
 
 Result<StatusReport> read_status_file(const std::string& path) {
@@ -223,7 +231,10 @@ Result<StatusReport> read_status_file(const std::string& path) {
   if (!file.valid()) return failed("cannot open httpd's status file", path);
   const std::string bytes = whole_file(file.get()).value_or("");
   const std::optional<StatusHead> head = head_of(bytes);
-  if (!head) return Error{"'" + path + "' is no status file of httpd's, or not a whole one"};
+  if (!head) {
+    return Error{"'" + path + "' is no status file of httpd's, or not a whole one; reload httpd, " +
+                 "which writes it anew"};
+  }
   if (head->version != kStatusVersion) {
     return Error{"'" + path + "' has version " + std::to_string(head->version) +
                  ", and this program knows version " + std::to_string(kStatusVersion) +
@@ -238,6 +249,7 @@ Result<StatusReport> read_status_file(const std::string& path) {
     report.parent = static_cast<pid_t>(server.parent.load());
     report.dispatcher = static_cast<pid_t>(server.dispatcher.load());
     report.configured_us = static_cast<std::int64_t>(server.configured_us.load());
+    if (server.min_free.load() > 0) report.min_free = server.min_free.load() - 1;
   }
   place = {};
   const std::string_view refused = section_of(bytes, *head, StatusSection::kRefusedEvents, &place);

@@ -1,13 +1,15 @@
 // File: lib/status/status_file.h
 //
-// Makes, maps and reads httpd's status file; see status_layout.h for what is in it. Use
-// open_status_file in httpd's parent, before it forks, and read_status_file in tools.
+// Makes, writes and reads httpd's status file; see status_layout.h for what is in it. Use
+// open_status_file in httpd's parent, before it forks, publish_status in all its processes, and
+// read_status_file in tools.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,21 +20,32 @@
 namespace plivo_dial {
 
 // The name of the file of a server whose PlivoSpool is `spool`: two servers may have one runtime
-// directory.
+// directory. A slash at its end makes no difference.
 std::string status_file_name(std::string_view spool);
 
-// Maps `path` for all processes that are forked from now on, and keeps what was counted in it. A
+// What the processes of a server share, and the file where tools see it. The memory is no mapping
+// of the file: one that shrinks, or whose disk dies, kills whoever touches its mapping. Plain data.
+struct ServerStatus {
+  StatusFile* memory = nullptr;  // null: there is none
+  int file = -1;                 // -1: no tool sees it
+};
+
+// Makes both for all processes that are forked from now on, with what was counted in the file. A
 // file that is not whole, of another layout, of another spool or not the caller's own is replaced;
-// what the new layout has in common with the old one is taken over. The file gets mode 0640 and
-// `group`, -1 for the caller's. The caller unmaps it by close_status, or never. Errors name the
-// path and the reason.
-Result<StatusFile*> open_status_file(const std::string& path, std::string_view spool, gid_t group);
+// what the new layout has in common with the old one is taken over. The file gets mode 0644, since
+// nothing in it is secret. The caller closes it by close_status, or never. Errors name the path and
+// the reason.
+Result<ServerStatus> open_status_file(const std::string& path, std::string_view spool);
 
-// The same without a file, for a server that has no place for one: processes share it, and no tool
-// sees it. Null when there is no memory.
-StatusFile* anonymous_status(std::string_view spool);
+// The same without a file, for a server that has no place for one. Without memory when there is
+// none.
+ServerStatus anonymous_status(std::string_view spool);
 
-void close_status(StatusFile* status);
+// Writes to the file what the memory says. What fails is left to the next time: tools see the state
+// before. One system call; from any thread and process.
+void publish_status(const ServerStatus& status);
+
+void close_status(ServerStatus& status);
 
 // What processes of one user could not store.
 struct RefusedEventsReport {
@@ -52,6 +65,7 @@ struct StatusReport {
   pid_t parent = 0;
   pid_t dispatcher = 0;
   std::int64_t configured_us = 0;
+  std::optional<std::uint64_t> min_free;            // PlivoSpool's minFree=, bytes
   std::vector<RefusedEventsReport> refused_events;  // of users with anything to tell
 };
 

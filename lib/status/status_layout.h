@@ -2,8 +2,9 @@
 //
 // The layout of httpd's status file: what a running server knows of itself, for tools that look at
 // it from outside. httpd's parent makes the file before it has children, all processes of the
-// server write to the mapping that they inherit, also behind ChrootDir, another identity or in
-// another view of the file system, and tools read the file. Nothing in it is secret.
+// server count in memory that they share and write it to the descriptor that they inherit, also
+// behind ChrootDir, another identity or in another view of the file system, and tools read the
+// file. Nothing in it is secret.
 //
 // The file is a head, which tells the version, the size and where the sections are, and the
 // sections: arrays of entries of a fixed size. To add a counter, add a section with an id of its
@@ -68,7 +69,8 @@ struct StatusServer {
   StatusNumber parent;           // process id of httpd's parent
   StatusNumber dispatcher;       // of the plivo-diald that it started; 0: it has none
   StatusNumber configured_us;    // the last start or reload
-  std::array<StatusNumber, 125> spare;
+  StatusNumber min_free;         // 1 + PlivoSpool's minFree=, bytes; 0: not known
+  std::array<StatusNumber, 124> spare;
 };
 static_assert(sizeof(StatusServer) == 2048);
 

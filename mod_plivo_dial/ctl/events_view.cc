@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/events_view.h"
 
+#include <algorithm>
+#include <optional>
+
+#include "lib/spool/segment_maker.h"
 #include "mod_plivo_dial/ctl/events_spool.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::uint64_t kLittleSpace = 64 * 1024 * 1024;  // PlivoSpool's minFree=, unless given
 constexpr std::int64_t kLongWaitUs = 10 * 60 * std::int64_t{1'000'000};
 
 // Also gives what the store knows of segments.
@@ -70,16 +73,27 @@ void add_sink_concerns(const SinkStatus& sink, std::int64_t now, std::vector<std
   }
 }
 
+// The strictest of the servers with this spool.
+std::optional<std::uint64_t> told_min_free(const SpoolHealth& health) {
+  std::optional<std::uint64_t> bound;
+  for (const StatusReport& report : health.httpd) {
+    if (report.min_free) bound = std::max(bound.value_or(0), *report.min_free);
+  }
+  return bound;
+}
+
 void add_space_concerns(const SpoolView& view, std::vector<std::string>* all) {
   if (view.space.quarantined > 0) {
     all->push_back(counted(view.space.quarantined, "file") + " in " + view.spool +
                    "/quarantine: bytes of segments that hold no whole event; httpd's error log " +
                    "tells of each, remove them when you have seen them");
   }
-  if (view.space.free < kLittleSpace) {
-    all->push_back("only " + size_text(view.space.free) +
-                   " are free on the spool's disk: below minFree= of PlivoSpool (64M unless "
-                   "given) webhooks get 503 instead of 200");
+  const std::optional<std::uint64_t> told = told_min_free(view.health);
+  const std::uint64_t bound = told.value_or(kDefaultMinFree);
+  if (view.space.free < bound) {
+    all->push_back("only " + size_text(view.space.free) + " are free on the spool's disk: below " +
+                   "minFree= of PlivoSpool (" + (told ? size_text(bound) : "64M unless given") +
+                   ") webhooks get 503 instead of 200");
   }
 }
 

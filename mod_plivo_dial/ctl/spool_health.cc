@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/spool_health.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,6 +23,14 @@ constexpr std::int64_t kDayUs = 86400 * std::int64_t{1'000'000};
 // Who may only look at the spool of others can't judge it.
 bool may_judge(const std::string& spool) {
   return access(spool.c_str(), W_OK) == 0 || errno != EACCES;
+}
+
+// Whether two paths name one directory, or are the same where one can't be seen from here.
+bool is_same_spool(const std::string& one, const std::string& other) {
+  struct stat first {};
+  struct stat second {};
+  return one == other || (stat(one.c_str(), &first) == 0 && stat(other.c_str(), &second) == 0 &&
+                          first.st_dev == second.st_dev && first.st_ino == second.st_ino);
 }
 
 // What a server said before it ended is past. Takes the refusal and its sentence.
@@ -50,8 +59,15 @@ SpoolHealth examine_health(const std::string& spool) {
     }
   }
   for (const std::string& file : find_status_files(spool)) {
+    struct stat status {};
+    // One of a server that is gone is, too, where the runtime directory is memory.
+    if (lstat(file.c_str(), &status) != 0 && errno == ENOENT) continue;
     Result<StatusReport> report = read_status_file(file);
-    if (report && report->spool == spool) health.httpd.push_back(std::move(*report));
+    if (!report) {
+      health.unreadable.push_back("what httpd refuses is not known: " + report.error().message);
+    } else if (is_same_spool(report->spool, spool)) {
+      health.httpd.push_back(std::move(*report));
+    }
   }
   return health;
 }
@@ -65,6 +81,7 @@ std::vector<std::string> concerns_of(const SpoolHealth& health) {
   each_refusal(health, true, [&](const RefusedEventsReport&, std::string text) {
     all.push_back(std::move(text));
   });
+  all.insert(all.end(), health.unreadable.begin(), health.unreadable.end());
   return all;
 }
 

@@ -17,6 +17,8 @@ struct SpoolHealth {
   bool tried = false;               // whether this user could judge it by writing
   std::string cannot_write;         // why it failed, with the remedy; "" when it did not
   std::vector<StatusReport> httpd;  // of servers with this spool that can be read
+  // Why nobody can tell what they refuse, where their file is there; a sentence each.
+  std::vector<std::string> unreadable;
 };
 
 // Of a spool that was entered, see enter_spool, so that the trial is made as httpd's user. Leaves

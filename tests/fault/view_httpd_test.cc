@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
+#include "lib/status/status_file.h"
 #include "tests/fault/view_server.h"
+#include "tests/httpd/trust.h"
 
 namespace plivo_dial::test {
 namespace {
@@ -287,8 +290,61 @@ TEST_F(View, TheCountsStayOverReloadsAndTheFileIsNobodyElses) {
     if (entry.path().extension() != ".status") continue;
     struct stat status {};
     ASSERT_EQ(stat(entry.path().c_str(), &status), 0);
-    EXPECT_EQ(status.st_mode & 07777, 0640U);
+    EXPECT_EQ(status.st_mode & 07777, 0644U);
     EXPECT_EQ(status.st_uid, 0U);
+  }
+}
+
+// Somebody tidies up in the runtime directory, or its disk dies: the server lives, and what is
+// refused next is told.
+TEST_F(View, AStatusFileThatIsCutOrSpoiltTakesNobodyDown) {
+  expect_refusals();
+  for (const char* line : {"PD0502", "PD0503"}) httpd_.allow_log(line);
+  ASSERT_TRUE(httpd_.start(configuration()));
+  EXPECT_EQ(send(), 200);
+  ASSERT_TRUE(is_delivered());
+  const std::filesystem::path file =
+      std::filesystem::read_symlink(spool() + "/" + std::string(kStatusLink));
+  std::filesystem::resize_file(file, 0);
+  EXPECT_EQ(send(), 200);
+  const Told cut = events("status");
+  EXPECT_THAT(cut.text, AllOf(HasSubstr("what httpd refuses is not known"), HasSubstr("reload")));
+  EXPECT_EQ(events("verify").exit_code, 1);
+  ASSERT_TRUE(httpd_.restart_gracefully());
+  EXPECT_THAT(events("status").text, HasSubstr("Nothing needs an operator"));
+  std::ofstream(file, std::ios::binary | std::ios::in | std::ios::out) << std::string(64, '?');
+  ASSERT_EQ(chmod((spool() + "/in").c_str(), 0), 0);
+  ASSERT_EQ(chown((spool() + "/in").c_str(), 0, 0), 0);
+  ASSERT_TRUE(httpd_.restart_gracefully());
+  EXPECT_TRUE(wait_for([&] { return send() == 503; }));
+  const ServerUser& user = httpd_.files().user();
+  ASSERT_EQ(chown((spool() + "/in").c_str(), user.uid, user.gid), 0);
+  ASSERT_EQ(chmod((spool() + "/in").c_str(), 0750), 0);
+  EXPECT_THAT(events("status").text, HasSubstr("events are refused by httpd's processes"));
+}
+
+// However the spool is named, and whatever group it has.
+TEST_F(View, RefusalsAreFoundByEachNameOfTheSpool) {
+  expect_refusals();
+  for (const char* line : {"PD0502", "PD0503"}) httpd_.allow_log(line);
+  const std::string link = httpd_.root() + "/link";
+  std::filesystem::create_directory_symlink(spool(), link);
+  ASSERT_TRUE(httpd_.start(replaced(configuration(), spool() + "\"", link + "/\"")));
+  EXPECT_EQ(send(), 200);
+  ASSERT_TRUE(is_delivered());
+  const ServerUser& user = httpd_.files().user();
+  ASSERT_EQ(chown((spool() + "/in").c_str(), 0, 0), 0);
+  ASSERT_EQ(chmod((spool() + "/in").c_str(), 0700), 0);
+  ASSERT_TRUE(httpd_.restart_gracefully());
+  EXPECT_TRUE(wait_for([&] { return send() == 503; }));
+  ASSERT_EQ(chown((spool() + "/in").c_str(), user.uid, user.gid), 0);
+  ASSERT_EQ(chmod((spool() + "/in").c_str(), 0750), 0);
+  ASSERT_EQ(chown(spool().c_str(), user.uid, 0), 0);
+  for (const std::string& name : {spool(), spool() + "/", link, link + "/"}) {
+    const CommandResult verify =
+        run_command({{PLIVO_DIALCTL_PROGRAM, "events", "verify", "--spool", name}, {}, {}, {}, ""});
+    EXPECT_EQ(verify.exit_code, 1) << name;
+    EXPECT_THAT(verify.output, HasSubstr("NOT ACCEPTED: events are refused")) << name;
   }
 }
 

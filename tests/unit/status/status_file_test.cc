@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 #include "lib/status/refused_events.h"
 #include "lib/status/status_text.h"
@@ -20,7 +21,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr gid_t kOwnGroup = static_cast<gid_t>(-1);
 constexpr std::string_view kSpool = "/var/lib/plivo-dial";
 
 class StatusFileTest : public testing::Test {
@@ -35,14 +35,16 @@ class StatusFileTest : public testing::Test {
   }
 
   StatusFile& open() {
+    publish_status(status_);
     close_status(status_);
-    const Result<StatusFile*> opened = open_status_file(path_, kSpool, kOwnGroup);
+    const Result<ServerStatus> opened = open_status_file(path_, kSpool);
     EXPECT_TRUE(opened) << opened.error().message;
     status_ = *opened;
-    return *status_;
+    return *status_.memory;
   }
 
   StatusReport read() const {
+    publish_status(status_);
     const Result<StatusReport> report = read_status_file(path_);
     EXPECT_TRUE(report) << report.error().message;
     return report ? *report : StatusReport();
@@ -50,7 +52,7 @@ class StatusFileTest : public testing::Test {
 
   std::string directory_ = testing::TempDir() + "/status-XXXXXX";
   std::string path_;
-  StatusFile* status_ = nullptr;
+  ServerStatus status_;
 };
 
 TEST_F(StatusFileTest, TellsNothingAtFirst) {
@@ -61,7 +63,7 @@ TEST_F(StatusFileTest, TellsNothingAtFirst) {
   EXPECT_TRUE(report.refused_events.empty());
   struct stat status {};
   ASSERT_EQ(stat(path_.c_str(), &status), 0);
-  EXPECT_EQ(status.st_mode & 07777, 0640U);
+  EXPECT_EQ(status.st_mode & 07777, 0644U);
   EXPECT_EQ(status.st_size, static_cast<off_t>(sizeof(StatusFile)));
 }
 
@@ -116,8 +118,8 @@ TEST_F(StatusFileTest, KeepsWhatWasCountedOverReloads) {
 // As after an upgrade by graceful, to a version with another layout and back.
 TEST_F(StatusFileTest, AnotherLayoutIsReplacedAndNeverWrittenTo) {
   note_not_stored(open(), 33, LostEvent::kRefused, "full", 5);
-  StatusFile* const old_generation = status_;
-  status_ = nullptr;
+  publish_status(status_);
+  ServerStatus old_generation = std::exchange(status_, ServerStatus());
   {
     std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
     StatusHead head = status_head();
@@ -126,14 +128,16 @@ TEST_F(StatusFileTest, AnotherLayoutIsReplacedAndNeverWrittenTo) {
   }
   open();
   EXPECT_EQ(read().refused_events.at(0).refused, 1U) << "what both have is taken over";
-  note_not_stored(*old_generation, 33, LostEvent::kRefused, "full", 6);
+  note_not_stored(*old_generation.memory, 33, LostEvent::kRefused, "full", 6);
+  publish_status(old_generation);
   EXPECT_EQ(read().refused_events.at(0).refused, 1U) << "the old one has no name any more";
   close_status(old_generation);
 }
 
 TEST_F(StatusFileTest, AnotherVersionTellsNothingAndIsReplaced) {
   note_not_stored(open(), 33, LostEvent::kRefused, "full", 5);
-  status_->head.version = 2;
+  status_.memory->head.version = 2;
+  publish_status(status_);
   const Result<StatusReport> report = read_status_file(path_);
   ASSERT_FALSE(report);
   EXPECT_THAT(report.error().message, HasSubstr("has version 2"));
@@ -143,19 +147,35 @@ TEST_F(StatusFileTest, AnotherVersionTellsNothingAndIsReplaced) {
 
 TEST_F(StatusFileTest, OfAnotherSpoolIsReplaced) {
   note_not_stored(open(), 33, LostEvent::kRefused, "full", 5);
-  std::strcpy(status_->server.spool.data(), "/elsewhere");
+  std::strcpy(status_.memory->server.spool.data(), "/elsewhere");
   open();
   EXPECT_EQ(read().spool, kSpool);
   EXPECT_TRUE(read().refused_events.empty());
 }
 
-// Whatever lies at the path, nothing but a whole file is mapped: the ground of a mapping that
-// shrinks kills who stands on it.
+// A file that shrinks, or whose disk dies, must not take the server with it: its processes count in
+// memory of their own, and what they write next makes the file whole again.
+TEST_F(StatusFileTest, IsNoGroundThatProcessesStandOn) {
+  StatusFile& status = open();
+  std::filesystem::resize_file(path_, 0);
+  note_not_stored(status, 33, LostEvent::kRefused, "full", 5);
+  EXPECT_EQ(read().refused_events.at(0).refused, 1U);
+  std::ofstream(path_, std::ios::binary | std::ios::in | std::ios::out) << "not a head";
+  note_not_stored(status, 33, LostEvent::kRefused, "full", 6);
+  EXPECT_EQ(read().refused_events.at(0).refused, 2U);
+}
+
+TEST_F(StatusFileTest, IsNamedAlikeWithASlashBehindTheSpool) {
+  EXPECT_EQ(status_file_name("/a/spool/"), status_file_name("/a/spool"));
+  EXPECT_NE(status_file_name("/a/spool2"), status_file_name("/a/spool"));
+}
+
 TEST_F(StatusFileTest, WhatIsNoWholeFileIsReplacedAndReadAsAnError) {
   for (const std::string& content :
        {std::string(), std::string("x"), std::string(sizeof(StatusHead), '\0'),
         std::string(sizeof(StatusFile) - 1, '\0'), std::string(sizeof(StatusFile), 'x'),
         std::string(2 << 20, '\0')}) {
+    close_status(status_);
     std::ofstream(path_, std::ios::binary | std::ios::trunc) << content;
     EXPECT_FALSE(read_status_file(path_)) << content.size();
     open();
@@ -164,6 +184,7 @@ TEST_F(StatusFileTest, WhatIsNoWholeFileIsReplacedAndReadAsAnError) {
   // A head that tells the truth of its size, and sections that lie outside.
   StatusHead head = status_head();
   head.size = sizeof head;
+  close_status(status_);
   std::ofstream(path_, std::ios::binary | std::ios::trunc)
       .write(reinterpret_cast<const char*>(&head), sizeof head);
   EXPECT_TRUE(read().refused_events.empty());
@@ -177,7 +198,7 @@ TEST_F(StatusFileTest, FollowsNoLinkAndTakesNoDirectory) {
   open();
   EXPECT_EQ(std::filesystem::file_size(victim), 8U);
   EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(path_)));
-  const Result<StatusFile*> none = open_status_file(directory_ + "/no/where", kSpool, kOwnGroup);
+  const Result<ServerStatus> none = open_status_file(directory_ + "/no/where", kSpool);
   ASSERT_FALSE(none);
   EXPECT_THAT(none.error().message, HasSubstr("/no/where.new"));
   EXPECT_FALSE(read_status_file(directory_));
@@ -193,6 +214,7 @@ TEST_F(StatusFileTest, ProcessesThatWereForkedCountTogether) {
       for (int i = 0; i < 1000; ++i) {
         const std::string reason = "reason " + std::to_string(i % 3) + std::string(300, 'x');
         note_not_stored(status, 33, LostEvent::kRefused, reason, i + 1);
+        publish_status(status_);
       }
       _exit(0);
     }
@@ -206,6 +228,14 @@ TEST_F(StatusFileTest, ProcessesThatWereForkedCountTogether) {
   }
   for (const pid_t pid : children) waitpid(pid, nullptr, 0);
   EXPECT_EQ(read().refused_events.at(0).refused, 4000U);
+}
+
+TEST_F(StatusFileTest, TellsWhatIsToStayFree) {
+  EXPECT_FALSE((open(), read().min_free));
+  status_.memory->server.min_free = 1;
+  EXPECT_EQ(read().min_free, 0U);
+  status_.memory->server.min_free = 1 + 4096;
+  EXPECT_EQ(read().min_free, 4096U);
 }
 
 TEST_F(StatusFileTest, ALongReasonIsCut) {
