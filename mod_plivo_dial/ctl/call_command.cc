@@ -316,6 +316,15 @@ void add_report_options(CLI::App& call, CallOptions& options) {
                   "PlivoEventSecret names")
       ->type_name("FILE|-")
       ->group("Reports");
+  call.add_option("--flow-method", options.script.flow_method, "Method of the report of a flow")
+      ->check(CLI::IsMember({"POST", "PUT", "GET", "DELETE"}))
+      ->capture_default_str()
+      ->group("Reports");
+  call.add_option("--flow-body", options.script.flow_body,
+                  "Its body; json-as-form is JSON under the Content-Type of a form")
+      ->check(CLI::IsMember({"form", "json", "json-as-form"}))
+      ->capture_default_str()
+      ->group("Reports");
 }
 
 void add_output_options(CLI::App& call, CallOptions& options) {

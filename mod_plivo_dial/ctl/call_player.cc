@@ -63,7 +63,7 @@ class CallPlayer {
       const FormPairs pairs = report_parameters(script_, rule.kind);
       session_.note("report " + std::string(rule.word) + ": " + std::string(rule.meaning));
       if (rule.kind == ReportKind::kFlow) {
-        session_.notify_of_flow(script_.method, url, pairs);
+        session_.notify_of_flow(url, pairs);
       } else if (!rule.wants_document) {
         session_.notify(Purpose::kReport, script_.method, url, pairs);
       } else {

@@ -58,6 +58,8 @@ struct CallScript {
   bool reports_only = false;           // nothing else is played
   bool again = false;                  // each request is sent twice, as when Plivo got no reply
   std::string_view event_secret = {};  // that a flow's report shows; "": none. Must outlive this
+  std::string flow_method = "POST";    // of a flow's report: POST, PUT, GET or DELETE
+  std::string flow_body = "form";      // with POST and PUT: form, json, or json-as-form
 
   int max_requests = 50;
   std::string call_uuid;

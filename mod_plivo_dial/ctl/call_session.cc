@@ -7,6 +7,7 @@
 #include "lib/base/absolute_url.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_signature.h"
+#include "mod_plivo_dial/ctl/report_forms.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -149,6 +150,11 @@ std::string_view CallSession::signed_url(const RequestStep& step) const {
 
 RequestStep* CallSession::send(Purpose purpose, std::string_view method, std::string_view url,
                                const FormPairs& pairs) {
+  return send(purpose, make_request(method, dialled_url(url), pairs), pairs);
+}
+
+RequestStep* CallSession::send(Purpose purpose, const HttpRequest& request,
+                               const FormPairs& pairs) {
   // The hangup request is Plivo's last word and comes even when the play was stopped.
   if (purpose != Purpose::kHangup) {
     if (record_.stopped) return nullptr;
@@ -161,10 +167,9 @@ RequestStep* CallSession::send(Purpose purpose, std::string_view method, std::st
   ++record_.requests;
   RequestStep step;
   step.purpose = purpose;
-  step.method = method;
+  step.method = request.method;
   step.parameters = pairs;
   sort_pairs(step.parameters);
-  HttpRequest request = make_request(method, dialled_url(url), pairs);
   step.url = request.url;
   step.sent_url = wire_url(request.url);
   step.response = deliver(request, pairs);
@@ -176,18 +181,20 @@ RequestStep* CallSession::send(Purpose purpose, std::string_view method, std::st
 
 HttpResponse CallSession::deliver(HttpRequest request, const FormPairs& pairs) {
   if (secret_in_use_) {
-    request.headers = {{"Authorization", "Bearer " + std::string(script_.event_secret)}};
+    request.headers.push_back({"Authorization", "Bearer " + std::string(script_.event_secret)});
   } else if (!script_.token.empty()) {
-    request.headers = signature_headers(request, pairs, random_nonce(), script_.token);
+    for (HttpHeader& header : signature_headers(request, pairs, random_nonce(), script_.token)) {
+      request.headers.push_back(std::move(header));
+    }
   }
   request.url = wire_url(request.url);
   return http_.send(request);
 }
 
-void CallSession::notify_of_flow(std::string_view method, std::string_view url,
-                                 const FormPairs& pairs) {
+void CallSession::notify_of_flow(std::string_view url, const FormPairs& pairs) {
+  if (!check_notice_url(Purpose::kReport, url)) return;
   secret_in_use_ = !script_.event_secret.empty();
-  notify(Purpose::kReport, method, url, pairs);
+  judge_notice(send(Purpose::kReport, flow_request(script_, dialled_url(url), pairs), pairs));
   secret_in_use_ = false;
 }
 
@@ -239,18 +246,25 @@ std::optional<Elements> CallSession::follow(Purpose purpose, std::string_view me
   return elements;
 }
 
-void CallSession::notify(Purpose purpose, std::string_view method, std::string_view url,
-                         const FormPairs& pairs) {
-  if (const Result<void> checked = check_absolute_url(without_fragment(url)); !checked) {
-    refuse("the URL for " + std::string(to_string(purpose)) + ": " + checked.error().message, 0,
-           "write it with http:// or https:// and the host");
-    return;
-  }
-  const RequestStep* step = send(purpose, method == "GET" ? "GET" : "POST", url, pairs);
+bool CallSession::check_notice_url(Purpose purpose, std::string_view url) {
+  const Result<void> checked = check_absolute_url(without_fragment(url));
+  if (checked) return true;
+  refuse("the URL for " + std::string(to_string(purpose)) + ": " + checked.error().message, 0,
+         "write it with http:// or https:// and the host");
+  return false;
+}
+
+void CallSession::judge_notice(const RequestStep* step) {
   if (!step) return;
   if (const auto refusal = check_notice_reply(step->response, signed_url(*step))) {
-    refuse(refusal->text + std::string(lost_notice(purpose)), 0, refusal->remedy);
+    refuse(refusal->text + std::string(lost_notice(step->purpose)), 0, refusal->remedy);
   }
+}
+
+void CallSession::notify(Purpose purpose, std::string_view method, std::string_view url,
+                         const FormPairs& pairs) {
+  if (!check_notice_url(purpose, url)) return;
+  judge_notice(send(purpose, method == "GET" ? "GET" : "POST", url, pairs));
 }
 
 void CallSession::add_element(const Element& element, std::string note, int depth) {

@@ -66,7 +66,7 @@ class CallSession {
               const FormPairs& pairs);
 
   // As notify(), as a flow does it: with the event secret, where there is one, and not signed then.
-  void notify_of_flow(std::string_view method, std::string_view url, const FormPairs& pairs);
+  void notify_of_flow(std::string_view url, const FormPairs& pairs);
 
   // What the session refused last with fetch(), for the code with which the call ends.
   bool last_refusal_unreachable() const { return last_refusal_unreachable_; }
@@ -81,6 +81,9 @@ class CallSession {
  private:
   RequestStep* send(Purpose purpose, std::string_view method, std::string_view url,
                     const FormPairs& pairs);
+  RequestStep* send(Purpose purpose, const HttpRequest& request, const FormPairs& pairs);
+  bool check_notice_url(Purpose purpose, std::string_view url);
+  void judge_notice(const RequestStep* step);
   HttpResponse deliver(HttpRequest request, const FormPairs& pairs);
   // The URL as Plivo would dial it, and the one at which the server under test is reached.
   std::string dialled_url(std::string_view url) const;

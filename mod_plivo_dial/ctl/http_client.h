@@ -16,9 +16,9 @@ struct HttpHeader {
 };
 
 struct HttpRequest {
-  std::string method;                    // GET or POST
+  std::string method;                    // GET or POST; of a flow also PUT or DELETE
   std::string url;                       // absolute, without fragment
-  std::string body;                      // application/x-www-form-urlencoded; "" with GET
+  std::string body;                      // a form, unless a Content-Type says otherwise
   std::vector<HttpHeader> headers = {};  // beside those that every request has
 };
 

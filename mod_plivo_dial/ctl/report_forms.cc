@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "mod_plivo_dial/ctl/call_record.h"
 
@@ -74,20 +75,11 @@ FormPairs of_machine(const CallScript& script) {
 }
 
 FormPairs of_flow(const CallScript& script) {
-  FormPairs pairs = {{"DialALegUUID", script.call_uuid},
-                     {"DialBLegUUID", ""},
-                     {"DialHangupCause", ""},
-                     {"DialRingStatus", "true"},
-                     {"DialStatus", "No Answer"}};
-  for (const auto& [name, value] : script.extra) {
-    const auto known = std::ranges::find(pairs, name, [](const auto& pair) { return pair.first; });
-    if (known == pairs.end()) {
-      pairs.emplace_back(name, value);
-    } else {
-      known->second = value;
-    }
-  }
-  return pairs;
+  return {{"DialALegUUID", script.call_uuid},
+          {"DialBLegUUID", ""},
+          {"DialHangupCause", ""},
+          {"DialRingStatus", "true"},
+          {"DialStatus", "No Answer"}};
 }
 
 FormPairs of_result(const CallScript& script) {
@@ -164,31 +156,7 @@ FormPairs beside_the_plan(const CallScript& script, ReportKind kind) {
   }
 }
 
-}  // namespace
-
-std::span<const ReportRule> report_rules() {
-  return kRules;
-}
-
-const ReportRule& report_rule(ReportKind kind) {
-  return *std::ranges::find(kRules, kind, &ReportRule::kind);
-}
-
-Result<Report> parse_report(std::string_view text) {
-  const std::size_t equals = std::min(text.find('='), text.size());
-  const auto rule = std::ranges::find(kRules, text.substr(0, equals), &ReportRule::word);
-  if (rule == kRules.end()) {
-    std::string words;
-    for (const ReportRule& known : kRules) {
-      words += (words.empty() ? "" : ", ") + std::string(known.word);
-    }
-    return Error{"\"" + std::string(text.substr(0, equals)) + "\" is no report; known are " +
-                 words};
-  }
-  return Report{rule->word, std::string(text.substr(std::min(equals + 1, text.size())))};
-}
-
-FormPairs report_parameters(const CallScript& script, ReportKind kind) {
+FormPairs usual_parameters(const CallScript& script, ReportKind kind) {
   switch (kind) {
     case ReportKind::kBegin:
       return call_parameters(script, "ringing", "StartApp");
@@ -214,6 +182,50 @@ FormPairs report_parameters(const CallScript& script, ReportKind kind) {
     default:
       return beside_the_plan(script, kind);
   }
+}
+
+}  // namespace
+
+std::span<const ReportRule> report_rules() {
+  return kRules;
+}
+
+const ReportRule& report_rule(ReportKind kind) {
+  return *std::ranges::find(kRules, kind, &ReportRule::kind);
+}
+
+Result<Report> parse_report(std::string_view text) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const auto rule = std::ranges::find(kRules, text.substr(0, equals), &ReportRule::word);
+  if (rule == kRules.end()) {
+    std::string words;
+    for (const ReportRule& known : kRules) {
+      words += (words.empty() ? "" : ", ") + std::string(known.word);
+    }
+    return Error{"\"" + std::string(text.substr(0, equals)) + "\" is no report; known are " +
+                 words};
+  }
+  return Report{rule->word, std::string(text.substr(std::min(equals + 1, text.size())))};
+}
+
+FormPairs report_parameters(const CallScript& script, ReportKind kind) {
+  FormPairs pairs = usual_parameters(script, kind);
+  for (const auto& [name, value] : script.extra) {
+    std::erase_if(pairs, [&](const auto& pair) { return pair.first == name; });
+  }
+  return joined(std::move(pairs), script.extra);
+}
+
+HttpRequest flow_request(const CallScript& script, std::string_view url, const FormPairs& pairs) {
+  HttpRequest request = make_request(script.flow_method, url, pairs);
+  if (script.flow_body == "form" || request.body.empty()) return request;
+  nlohmann::ordered_json object;
+  for (const auto& [name, value] : pairs) {
+    object[name] = value == "null" ? nlohmann::ordered_json() : nlohmann::ordered_json(value);
+  }
+  request.body = object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  if (script.flow_body == "json") request.headers.push_back({"Content-Type", "application/json"});
+  return request;
 }
 
 }  // namespace plivo_dial::ctl

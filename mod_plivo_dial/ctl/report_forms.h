@@ -52,7 +52,11 @@ const ReportRule& report_rule(ReportKind kind);
 // Reads KIND[=URL]. The error names the text and lists the kinds.
 Result<Report> parse_report(std::string_view text);
 
-// What it says about the call of `script`. --param has the last word about a flow's parameters.
+// What it says about the call of `script`. --param has the last word about each parameter.
 FormPairs report_parameters(const CallScript& script, ReportKind kind);
+
+// The request of a flow's node to `url`, as the script's flow_method and flow_body have it. In JSON
+// all values are strings, but for `null`.
+HttpRequest flow_request(const CallScript& script, std::string_view url, const FormPairs& pairs);
 
 }  // namespace plivo_dial::ctl

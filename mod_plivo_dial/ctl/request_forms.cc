@@ -255,7 +255,7 @@ HttpRequest make_request(std::string_view method, std::string_view url, const Fo
   request.method = method;
   request.url = without_fragment(url);
   FormPairs all = pairs;
-  if (method == "POST") {
+  if (method == "POST" || method == "PUT") {
     sort_pairs(all);
     request.body = encode_form(all);
     return request;

@@ -52,6 +52,13 @@ class TableServer {
     return calls;
   }
 
+  // Of events that name no call.
+  std::size_t count_without_call() const {
+    std::size_t count = 0;
+    for (const auto& event : server_.sinks.in_file()) count += event["call"].is_null();
+    return count;
+  }
+
   // Waits until `count` events are there, and one that was sent behind them.
   void wait_for_all(std::size_t count) {
     const Example last = fresh_call(example("E5"));
@@ -197,6 +204,57 @@ TEST(RequestTable, IsWhatCallShows) {
         found == events.end() ? std::vector<std::string>() : found->second;
     EXPECT_EQ(names, std::vector<std::string>(row.again, row.event));
   }
+}
+
+// What a report says, and how it is sent, decides about events; shown by `plivo-dialctl call` too.
+TEST(RequestTable, HasItsFinerCasesByCall) {
+  TableServer server;
+  ASSERT_TRUE(server.start());
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.httpd().port());
+  const auto play = [&](const std::string& report, const std::vector<std::string>& more) {
+    Command command;
+    command.arguments = {PLIVO_DIALCTL_PROGRAM,
+                         "call",
+                         "--url",
+                         url + "/dialstatus",
+                         "--public-url",
+                         kOrigin,
+                         "--token-file",
+                         server.httpd().root() + "/conf/main.token",
+                         "--event-secret-file",
+                         server.httpd().root() + "/conf/event.secret",
+                         "--reports-only",
+                         "--report",
+                         report};
+    command.arguments.insert(command.arguments.end(), more.begin(), more.end());
+    const CommandResult result = run_command(command);
+    EXPECT_EQ(result.exit_code, 0) << result.output;
+  };
+  const std::string flow = "flow=" + url + "/dialstatus/event";
+  const std::vector<std::string> nobody = {"--param", "DialALegUUID=null", "--flow-body", "json"};
+  for (int i = 0; i < 3; ++i) play(flow, nobody);
+  for (const char* id : {"undefined", "-", "{{Call.uuid}}"}) {
+    for (int i = 0; i < 2; ++i) play(flow, {"--param", "DialALegUUID=" + std::string(id)});
+  }
+  server.wait_for_all(9);
+  EXPECT_EQ(server.count_without_call(), 9U);
+
+  const std::string call = new_uuid();
+  const std::vector<std::string> of_call = {"--call-uuid", call};
+  const auto with_call = [&](std::vector<std::string> more) {
+    more.insert(more.end(), of_call.begin(), of_call.end());
+    return more;
+  };
+  play(flow, with_call({"--flow-body", "json-as-form", "--param", "DialStatus=Busy/Rejected"}));
+  play(flow, with_call({"--flow-method", "DELETE", "--param", "DialStatus=Failed"}));
+  play(flow, with_call({"--flow-method", "PUT", "--flow-body", "json"}));
+  play("hangup", with_call({"--param", "Duration=61"}));
+  play("hangup", with_call({"--param", "Duration=62"}));
+  play("hangup", with_call({"--param", "Duration=62"}));
+  server.wait_for_all(10 + 5);
+  const std::vector<std::string> all = {"dial.result", "dial.result", "dial.result", "call.hangup",
+                                        "call.hangup"};
+  EXPECT_THAT(server.events_by_call()[call], testing::UnorderedElementsAreArray(all));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "mod_plivo_dial/ctl/report_forms.h"
 #include "tests/unit/ctl/fake_server.h"
 
@@ -149,6 +151,38 @@ TEST(Reports, OfAFlowSayWhatTheParametersSay) {
   EXPECT_THAT(pairs, testing::Contains(testing::Pair("DialALegUUID", "undefined")));
   EXPECT_THAT(pairs, testing::Contains(testing::Pair("Step", "2")));
   EXPECT_THAT(pairs, testing::Contains(testing::Pair("DialStatus", "No Answer")));
+}
+
+TEST(Reports, OfOthersSayItOnceToo) {
+  CallScript script = test_script();
+  script.extra = {{"Duration", "61"}};
+  const FormPairs pairs = report_parameters(script, ReportKind::kHangup);
+  EXPECT_EQ(std::ranges::count(pairs, "Duration", &FormPairs::value_type::first), 1);
+  EXPECT_THAT(pairs, testing::Contains(testing::Pair("Duration", "61")));
+}
+
+TEST(Reports, OfAFlowAreSentAsItsNodeSaysIt) {
+  CallScript script = test_script();
+  const FormPairs pairs = {{"DialALegUUID", "null"}, {"DialStatus", "No \"Answer\""}};
+  const char* const json = R"({"DialALegUUID":null,"DialStatus":"No \"Answer\""})";
+  const std::string url = "http://plivo.test/event?a=b";
+  script.flow_body = "json";
+  HttpRequest request = flow_request(script, url, pairs);
+  EXPECT_EQ(request.body, json);
+  ASSERT_EQ(request.headers.size(), 1U);
+  EXPECT_EQ(request.headers[0].value, "application/json");
+  script.flow_body = "json-as-form";
+  script.flow_method = "PUT";
+  request = flow_request(script, url, pairs);
+  EXPECT_EQ(request.method, "PUT");
+  EXPECT_EQ(request.body, json);
+  EXPECT_TRUE(request.headers.empty());
+  script.flow_method = "DELETE";
+  request = flow_request(script, url, pairs);
+  EXPECT_EQ(request.body, "");
+  EXPECT_EQ(request.url,
+            "http://plivo.test/event?DialALegUUID=null&DialStatus=No+%22Answer%22&a=b");
+  EXPECT_TRUE(request.headers.empty());
 }
 
 TEST(Record, StopsAtItsLongest) {
