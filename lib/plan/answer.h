@@ -46,12 +46,12 @@ bool depends_on_request(const Plan& plan);
 // in this order: action, method, callbackUrl, callerId, then the stage's own attributes and the
 // plan's defaults. action and callbackUrl are `urls`' unless the stage or the defaults name
 // absolute ones; both carry stage=N in the query from stage 2 on, round=R from the second round on,
-// and a fragment unless they have
-// one; method is POST unless set. An empty URL leaves its attributes out. callerId comes from the
-// stage or the defaults, else from the plan's caller_id, where the request's From or To is left out
-// unless it is a phone number (anonymous callers). kNotReached, and kDial of a stage that the plan
-// does not have, are the voicemail's greeting and a <Record> with action, method, callbackUrl and
-// the voicemail's own attributes; in a plan without one, kApology and a hangup. Fails only when the
+// and a fragment unless they have one; method is POST unless set. An empty URL leaves its
+// attributes out. callerId comes from the stage or the defaults, else from the plan's caller_id,
+// where the request's From or To is left out unless it is a phone number (anonymous callers).
+// kNotReached, and kDial of a stage that the plan does not have, are the voicemail's greeting and a
+// <Record> with action, method, callbackUrl, where a text is asked for transcriptionUrl, and the
+// voicemail's own attributes; in a plan without one, kApology and a hangup. Fails only when the
 // document would exceed Plivo's 100 kB.
 Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const Step& step,
                                 bool with_prompts, const CallFacts& facts);

@@ -30,13 +30,14 @@ static void normalizes_dial_statuses(void** state) {
   (void)state;
   static const char* const kRows[][2] = {{"completed", "completed"}, {"No Answer", "no-answer"},
                                          {"NO_ANSWER", "no-answer"}, {"Cancelled", "cancel"},
-                                         {"Busy/Rejected", "busy"},  {"timeout", "timeout"}};
+                                         {"Busy/Rejected", "busy"},  {"timeout", "timeout"},
+                                         {"answered", "completed"}};
   const char* word = NULL;
   for (size_t i = 0; i < sizeof kRows / sizeof kRows[0]; ++i) {
     assert_int_equal(plivo_dial_normalize_dial_status(kRows[i][0], &word), PLIVO_DIAL_OK);
     assert_string_equal(word, kRows[i][1]);
   }
-  assert_int_equal(plivo_dial_normalize_dial_status("answered", &word), PLIVO_DIAL_NOT_FOUND);
+  assert_int_equal(plivo_dial_normalize_dial_status("talked", &word), PLIVO_DIAL_NOT_FOUND);
   assert_int_equal(plivo_dial_normalize_dial_status("", &word), PLIVO_DIAL_NOT_FOUND);
   assert_int_equal(plivo_dial_normalize_dial_status(NULL, &word), PLIVO_DIAL_BAD_ARGUMENT);
   assert_int_equal(plivo_dial_normalize_dial_status("busy", NULL), PLIVO_DIAL_BAD_ARGUMENT);

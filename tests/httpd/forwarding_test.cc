@@ -241,7 +241,8 @@ TEST(Webhook, SyslogLineSaysWhatHappened) {
   const std::string uuid = form_value(call.form, "CallUUID");
   EXPECT_THAT(lines[0], AllOf(testing::StartsWith("<133>"), HasSubstr(" plivo-dial["),
                               HasSubstr("event=dial.result call=" + uuid + " "),
-                              HasSubstr(" dial_status=no-answer ring=true cause=NO_ANSWER ")));
+                              HasSubstr(" dial_status=no-answer next=sentence ring=true "
+                                        "cause=NO_ANSWER side=callee ")));
 }
 
 }  // namespace

@@ -89,7 +89,10 @@ ServerOptions options() {
 }  // namespace
 
 ManualMachine::ManualMachine(State state)
-    : state_(state), server_(options()), user_(server_.files().user().name) {
+    : state_(state),
+      server_(options()),
+      user_(server_.files().user().name),
+      syslog_(server_.root() + "/log") {
   make_tree();
   make_commands();
 }
@@ -127,8 +130,11 @@ void ManualMachine::make_tree() {
   // What a package installs; the places of spool and dispatcher are compiled into it.
   files.write_file("etc/apache2/mods-available/plivo_dial.load",
                    "LoadModule plivo_dial_module " PLIVO_DIAL_MODULE "\n", 0644);
+  // The sink that is there unless a site names others, with a daemon of this tree's.
   files.write_file("etc/apache2/mods-available/plivo_dial.conf",
-                   in_this_tree("PlivoSpool /var/lib/plivo-dial\nPlivoDispatcher On\n"), 0644);
+                   in_this_tree("PlivoSpool /var/lib/plivo-dial\nPlivoDispatcher On\n"
+                                "PlivoEventSink syslog syslog:local0 \"socket=${ROOT}/log\"\n"),
+                   0644);
   if (state_ == State::kInstalled) return;
   for (const char* name : {"plivo_dial.load", "plivo_dial.conf"}) {
     std::filesystem::create_symlink(std::string("../mods-available/") + name,
@@ -223,7 +229,8 @@ void ManualMachine::write(const ManualBlock& block) {
 }
 
 void ManualMachine::give_spool_to_root() {
-  server_.allow_log("PD06");  // the dispatcher's, meanwhile
+  server_.allow_log("PD06");    // the dispatcher's, meanwhile
+  server_.allow_log("PD0513");  // of a process that tries the spool at this moment
   EXPECT_EQ(chown((server_.root() + "/var/lib/plivo-dial").c_str(), 0, 0), 0);
 }
 
@@ -237,7 +244,7 @@ void ManualMachine::remove_sinks_belongings() {
 }
 
 bool ManualMachine::start() {
-  // Neither a syslog daemon nor anything else of this machine belongs to it.
+  // A page's own sinks have no syslog daemon here.
   server_.allow_log("PD0611");
   server_.allow_log("PD0408");  // the doctor's
   return server_.start(kSite);

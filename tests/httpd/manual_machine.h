@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/httpd/events.h"
 #include "tests/httpd/httpd_server.h"
 #include "tests/httpd/manual_blocks.h"
 
@@ -57,6 +58,7 @@ class ManualMachine {
   State state_;
   HttpdServer server_;
   const std::string user_;  // httpd's
+  SyslogSocket syslog_;
 };
 
 }  // namespace plivo_dial::test

@@ -34,13 +34,13 @@ std::vector<RequestRow> request_table() {
     if (line == "|===" && !rows.empty()) return rows;
     if (line == "|===" || std::exchange(header, false)) continue;
     const std::vector<std::string> cells = cells_of(line);
-    if (cells.size() != 6) throw std::runtime_error("no row of six cells: " + line);
+    if (cells.size() != 5) throw std::runtime_error("no row of five cells: " + line);
     // "all": each but `event`.
-    std::istringstream places(cells[2] == "all"
+    std::istringstream places(cells[1] == "all"
                                   ? "answer action callback ring hangup fallback confirm recording"
-                                  : cells[2]);
+                                  : cells[1]);
     for (std::string place; places >> place;) {
-      rows.push_back({cells[0], place, cells[3], cells[4], std::stoul(cells[5])});
+      rows.push_back({cells[0], place, cells[2], cells[3], std::stoul(cells[4])});
     }
   }
   throw std::runtime_error("mod_plivo_dial.adoc has no table of requests");
