@@ -14,6 +14,7 @@
 #include "mod_plivo_dial/check_view.h"
 #include "mod_plivo_dial/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/idle_rules.h"
 #include "mod_plivo_dial/secrets.h"
 #include "mod_plivo_dial/sections.h"
 #include "mod_plivo_dial/state.h"
@@ -214,6 +215,16 @@ void warn_of_taken_requests(apr_pool_t* scratch, const server_rec* main_server,
   }
 }
 
+// Nobody writes these for nothing.
+void warn_of_idle_rules(apr_pool_t* scratch, ConfigReport& report) {
+  for (const IdleRule& rule : idle_rules(scratch)) {
+    say_once(report.warnings,
+             at(rule.position) + rule.directive + " in <Location \"" + rule.location +
+                 "\"> does nothing: the module serves each request for it, whatever rewrite rules "
+                 "and redirects say; to let in only some, write Require, such as Require ip");
+  }
+}
+
 // A bound that no empty disk could meet would refuse every event.
 void check_min_free(const ServerConfig& server, const std::string& where, ConfigReport& report) {
   struct statvfs status {};
@@ -358,6 +369,7 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   const std::vector<Section> sections = merged_sections(scratch, main_server);
   for (const Section& section : sections) check_section(scratch, section, *books, report);
   warn_of_taken_requests(scratch, main_server, report);
+  warn_of_idle_rules(scratch, report);
   for (const StrayHandler& stray : stray_handlers(scratch)) {
     report.errors.push_back(
         at(stray.position) + "SetHandler plivo-dial " +

@@ -20,7 +20,7 @@ PlivoSignature Off
 )";
 
 std::string warnings_of(const std::string& configuration) {
-  HttpdServer server;
+  HttpdServer server({.modules = {"alias", "rewrite"}});
   const CommandResult result = server.configtest(kServer + configuration);
   EXPECT_EQ(result.exit_code, 0) << result.output;
   return result.output;
@@ -164,6 +164,26 @@ INSTANTIATE_TEST_SUITE_P(
                     Taker{"OfFiles", "<Directory \"/\">", "</Directory>", ""},
                     Taker{"OfFilesByName", "<FilesMatch \"^d\">", "</FilesMatch>", ""}),
     [](const testing::TestParamInfo<Taker>& taker) { return std::string(taker.param.name); });
+
+// Rules that somebody wrote to keep others out of our Location, and that do nothing there.
+TEST(ConfigurationWarning, RulesThatDoNothing) {
+  const auto site = [](const std::string& rule, const std::string& path) {
+    return "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+           "PlivoDial +14155550100\n</Location>\n<Location \"" +
+           path + "\">\n" + rule + "\n</Location>\n";
+  };
+  const std::string words = " in <Location \"/d\"> does nothing";
+  EXPECT_THAT(warnings_of(site("RewriteEngine On\nRewriteRule ^ - [F]", "/d")),
+              AllOf(HasSubstr("RewriteRule" + words), HasSubstr("Require ip")));
+  EXPECT_THAT(warnings_of(site("RewriteEngine On\nRewriteRule ^ - [E=mark:1]", "/d")),
+              HasSubstr("RewriteRule" + words));
+  EXPECT_THAT(warnings_of(site("Redirect 403 /d", "/d")), HasSubstr("Redirect" + words));
+  EXPECT_THAT(warnings_of(site("RedirectMatch 410 ^/d", "/d")), HasSubstr("RedirectMatch" + words));
+  for (const char* path : {"/", "/other"}) {
+    EXPECT_THAT(warnings_of(site("RewriteEngine On\nRewriteRule ^ - [F]", path)),
+                Not(HasSubstr("does nothing")));
+  }
+}
 
 TEST(ConfigurationWarning, HandlerThatIsOverriddenAgain) {
   const std::string ours =
