@@ -3,6 +3,7 @@
 
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "tests/httpd/process.h"
@@ -15,6 +16,10 @@ std::vector<std::string> cells_of(const std::string& line) {
   std::istringstream stream(line.substr(1));
   for (std::string cell; std::getline(stream, cell, '|');) {
     while (!cell.empty() && cell.back() == ' ') cell.pop_back();
+    // Where a man page, whose columns are narrow, may break a long word.
+    constexpr std::string_view kBreak = "&#8203;";
+    const std::size_t at = cell.find(kBreak);
+    if (at != std::string::npos) cell.erase(at, kBreak.size());
     cells.push_back(cell);
   }
   return cells;
