@@ -249,8 +249,7 @@ TEST(RequestTable, HasItsFinerCasesByCall) {
   play(flow, with_call({"--flow-method", "DELETE", "--param", "DialStatus=Failed"}));
   play(flow, with_call({"--flow-method", "PUT", "--flow-body", "json"}));
   play("hangup", with_call({"--param", "Duration=61"}));
-  play("hangup", with_call({"--param", "Duration=62"}));
-  play("hangup", with_call({"--param", "Duration=62"}));
+  play("hangup", with_call({"--param", "Duration=62", "--again"}));
   server.wait_for_all(10 + 5);
   const std::vector<std::string> all = {"dial.result", "dial.result", "dial.result", "call.hangup",
                                         "call.hangup"};
