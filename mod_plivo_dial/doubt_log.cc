@@ -16,10 +16,10 @@ struct DoubtMarks {
 
 namespace {
 
-constexpr const char* kMarksName = "mod_plivo_dial_doubts_v1";
+constexpr const char* kMarksName = "mod_plivo_dial_doubts_v2";
 
 // In the order of Doubt.
-constexpr std::array<const char*, kDoubts> kIds = {"PD0414", "PD0415", "PD0416"};
+constexpr std::array<const char*, kDoubts> kIds = {"PD0414", "PD0415", "PD0416", "PD0417"};
 
 }  // namespace
 
@@ -28,7 +28,7 @@ void share_doubt_marks(apr_pool_t* process_pool) {
 }
 
 void log_doubt(request_rec* r, const RequestState& state) {
-  const std::optional<Doubt> doubt = doubt_of(state.webhook);
+  const std::optional<Doubt> doubt = doubt_of(state.webhook, state.parameters);
   if (!doubt || !APLOG_R_IS_LEVEL(r, APLOG_WARNING)) return;
   const auto index = static_cast<std::size_t>(*doubt);
   if (g_state.doubts != nullptr && g_state.doubts->said[index].exchange(true)) return;

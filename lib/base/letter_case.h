@@ -10,11 +10,14 @@
 
 namespace plivo_dial {
 
-// Pure.
+// Both are pure.
+inline char to_small(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return small(x) == small(y); });
+                    [](char x, char y) { return to_small(x) == to_small(y); });
 }
 
 }  // namespace plivo_dial

@@ -70,8 +70,6 @@ struct DeliveryChange {
 // words.
 class EventStore {
  public:
-  static constexpr std::chrono::hours kDedupeWindow{7 * 24};
-
   // Opens or makes the store of `<spool>`, which must exist. `log` must outlive it. A lock of
   // another program is waited for until `patience` ends, with a line in the log after 5 s.
   static Result<std::unique_ptr<EventStore>> open(

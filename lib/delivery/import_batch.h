@@ -22,6 +22,12 @@ inline constexpr std::size_t kImportFrames = 1000;
 // How long an event waits for one that ought to come before it.
 inline constexpr std::chrono::milliseconds kOrderHold{300};
 
+// For how long a request that comes again makes no second event, counted from the first. Plivo's
+// retries are over within minutes; the week is for what somebody else replays. What a flow sends
+// has no nonce: its author may have put one call's id in the place of each call's.
+inline constexpr std::chrono::hours kDedupeWindow{7 * 24};
+inline constexpr std::chrono::minutes kFlowDedupeWindow{10};
+
 // How far a segment has been taken in.
 struct SegmentMark {
   std::string name;
@@ -45,6 +51,7 @@ struct ImportFrame {
   std::size_t offset = 0;
   std::int64_t accepted_us = 0;  // when it was written into the segment
   std::vector<WebhookKey> keys;
+  bool of_flow = false;           // came at the endpoint `event`
   std::optional<EventHead> head;  // nothing: the frame holds no event
   std::string json;
   std::uint64_t old_seq = 0;  // the number it has already; 0: none
@@ -60,6 +67,7 @@ struct ImportReport {
   struct Duplicate {
     std::string id;
     std::string first_id;  // of the event that was accepted first
+    bool of_flow = false;
   };
   std::vector<Duplicate> duplicates;
   std::uint64_t events = 0;  // that go to the sinks now

@@ -12,6 +12,7 @@
 #include "lib/delivery/system_file.h"
 #include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
+#include "lib/event/make_event.h"
 #include "lib/event/spooled_event.h"
 
 namespace plivo_dial {
@@ -238,6 +239,7 @@ ImportFrame Importer::read_frame(const std::string& name, const FrameRef& frame,
   const Result<Event> event = spooled ? event_from_json(spooled->json) : spooled.error();
   if (event) {
     out.keys = std::move(spooled->keys);
+    out.of_flow = is_of_flow(*event);
     out.json = spooled->json;
     out.head = EventHead{event->id, event->event, event->call, step_of(*event)};
     return out;
@@ -264,9 +266,17 @@ bool Importer::import_batch(const ImportBatch& batch) {
     segment.stored = true;
   }
   for (const ImportReport::Duplicate& duplicate : report->duplicates) {
-    log_.write(LogLevel::kInfo, log_id::kDuplicate,
-               "event " + escaped(duplicate.id) + " is a duplicate of event " +
-                   escaped(duplicate.first_id) + " and goes nowhere");
+    const std::string text = "event " + escaped(duplicate.id) + " is a duplicate of event " +
+                             escaped(duplicate.first_id) + " and goes nowhere";
+    if (!duplicate.of_flow) {
+      log_.write(LogLevel::kInfo, log_id::kDuplicate, text);
+      continue;
+    }
+    // Plivo repeats what it signs; flows are not known to, but their authors mix up variables.
+    log_.write(LogLevel::kWarning, log_id::kFlowDuplicate,
+               text +
+                   ": a flow sent the same twice. If these were two calls, it gives both the id "
+                   "of one");
   }
   return true;
 }

@@ -31,6 +31,7 @@ inline constexpr std::string_view kStoreRemade = "PD0523";  // from the spool's 
 inline constexpr std::string_view kStoreLocked = "PD0524";  // by another program, for 5 s
 inline constexpr std::string_view kSpaceIsLow = "PD0525";   // events stay in the segments
 inline constexpr std::string_view kSpaceIsBack = "PD0526";
+inline constexpr std::string_view kFlowDuplicate = "PD0527";  // as PD0521, of a flow
 // Dispatcher.
 inline constexpr std::string_view kStarted = "PD0601";
 inline constexpr std::string_view kEnded = "PD0602";

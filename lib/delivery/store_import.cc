@@ -14,7 +14,6 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t kRememberedCalls = 4096;
 constexpr std::int64_t kHoldUs = microseconds(kOrderHold).count();
-constexpr std::int64_t kWindowUs = microseconds(EventStore::kDedupeWindow).count();
 
 CallStep step_of_row(const Query& row, int first_column) {
   return {static_cast<CallStep::Kind>(row.number(first_column)), row.number(first_column + 1),
@@ -149,7 +148,7 @@ void ImportTransaction::take_frame(const ImportFrame& frame, const ImportBatch& 
   CallProgress& progress = memory_.progress_of(database_, *frame.head->call);
   // What a lost store had given to the sinks already needs no waiting.
   const bool is_old = memory_.prior != nullptr && !memory_.prior->empty();
-  if (!is_old && progress.is_ahead(step)) {
+  if (!is_old && (progress.is_ahead(step) || follows_held(*frame.head->call, step, progress))) {
     hold(frame, batch.now);
     return;
   }
@@ -173,6 +172,8 @@ bool ImportTransaction::is_written_again(const ImportFrame& frame) {
 
 // Remembers the keys that are new, also those of a duplicate.
 bool ImportTransaction::is_duplicate(const ImportFrame& frame) {
+  const std::int64_t window_us =
+      frame.of_flow ? microseconds(kFlowDedupeWindow).count() : microseconds(kDedupeWindow).count();
   std::string first_id;
   std::int64_t first_us = frame.accepted_us;
   for (const WebhookKey& key : frame.keys) {
@@ -180,7 +181,7 @@ bool ImportTransaction::is_duplicate(const ImportFrame& frame) {
                                  std::span<const std::uint8_t>(key));
     if (!first_id.empty() || !seen.next()) continue;
     const std::int64_t distance = frame.accepted_us - seen.number(0);
-    if (distance >= kWindowUs || distance <= -kWindowUs) continue;
+    if (distance >= window_us || distance <= -window_us) continue;
     first_us = seen.number(0);
     first_id = seen.text(1);
   }
@@ -191,13 +192,23 @@ bool ImportTransaction::is_duplicate(const ImportFrame& frame) {
             "INSERT INTO seen(key, accepted_us, id) VALUES(?, ?, ?) "
             "ON CONFLICT(key) DO UPDATE SET accepted_us = excluded.accepted_us, "
             "id = excluded.id WHERE abs(excluded.accepted_us - seen.accepted_us) >= ?",
-            std::span<const std::uint8_t>(key), first_us, id, kWindowUs)
+            std::span<const std::uint8_t>(key), first_us, id, window_us)
         .run();
   }
   if (first_id.empty()) return false;
   ++sums_["duplicates"];
-  report_.duplicates.push_back({frame.head->id, first_id});
+  report_.duplicates.push_back({frame.head->id, first_id, frame.of_flow});
   return true;
+}
+
+// Whether an event that is held comes before `step`, which must not overtake it.
+bool ImportTransaction::follows_held(const std::string& call, const CallStep& step,
+                                     const CallProgress& progress) const {
+  if (progress.is_late(step)) return false;
+  const std::vector<ImportMemory::Held> of_lane = memory_.held_of_lane(lane_of_call(call));
+  return std::any_of(of_lane.begin(), of_lane.end(), [&](const ImportMemory::Held& held) {
+    return held.call == call && place_of(held.step) < place_of(step);
+  });
 }
 
 void ImportTransaction::hold(const ImportFrame& frame, steady_clock::time_point now) {
@@ -338,7 +349,8 @@ void ImportTransaction::release_satisfied(std::int64_t lane) {
   for (bool released = true; released && !database_.failed();) {
     released = false;
     for (const ImportMemory::Held& one : memory_.held_of_lane(lane)) {
-      if (memory_.progress_of(database_, one.call).is_ahead(one.step)) continue;
+      const CallProgress& progress = memory_.progress_of(database_, one.call);
+      if (progress.is_ahead(one.step) || follows_held(one.call, one.step, progress)) continue;
       release_one(one);
       released = true;
       break;

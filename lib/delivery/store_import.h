@@ -106,6 +106,8 @@ class ImportTransaction {
   void take_frame(const ImportFrame& frame, const ImportBatch& batch);
   bool is_written_again(const ImportFrame& frame);
   bool is_duplicate(const ImportFrame& frame);
+  bool follows_held(const std::string& call, const CallStep& step,
+                    const CallProgress& progress) const;
   void hold(const ImportFrame& frame, std::chrono::steady_clock::time_point now);
   std::uint64_t insert(const ImportFrame& frame, bool late);
   void insert_deliveries(std::uint64_t seq, std::int64_t lane, const std::string& name,

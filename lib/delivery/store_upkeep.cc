@@ -280,8 +280,7 @@ Result<std::int64_t> EventStore::forget_old_keys(std::int64_t now_us) {
     // By what was accepted last, lest a clock that jumps ahead for a moment makes it forget. A time
     // in the future is from such a clock.
     const std::int64_t newest = writer_->number("SELECT max(accepted_us) FROM event");
-    const std::int64_t limit =
-        std::min(now_us, newest) - microseconds(EventStore::kDedupeWindow).count();
+    const std::int64_t limit = std::min(now_us, newest) - microseconds(kDedupeWindow).count();
     forgotten = writer_
                     ->query(
                         "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM ("

@@ -129,4 +129,8 @@ Event make_event(const Webhook& webhook, const RequestParameters& parameters,
   return event;
 }
 
+bool is_of_flow(const Event& event) {
+  return event.endpoint == to_string(Endpoint::kEvent);
+}
+
 }  // namespace plivo_dial

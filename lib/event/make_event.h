@@ -40,4 +40,7 @@ struct EventStamp {
 Event make_event(const Webhook& webhook, const RequestParameters& parameters,
                  const EventStamp& stamp);
 
+// Whether it came at the endpoint `event`, where flows report.
+bool is_of_flow(const Event& event);
+
 }  // namespace plivo_dial

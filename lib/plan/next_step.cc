@@ -15,13 +15,6 @@ std::size_t ended_stage(const Webhook& webhook) {
   return static_cast<std::size_t>(webhook.stage.value_or(static_cast<int>(kMaxStages) + 1));
 }
 
-// Plivo names a B leg only when one has answered.
-DialStatus result_of(const Webhook& webhook) {
-  const bool answered = webhook.b_leg && !webhook.b_leg->empty();
-  return webhook.dial_status == DialStatus::kUnknown && answered ? DialStatus::kCompleted
-                                                                 : webhook.dial_status;
-}
-
 }  // namespace
 
 Step first_step(const Plan& plan) {
@@ -40,9 +33,9 @@ Step step_for(const Plan& plan, const Webhook& webhook) {
   switch (webhook.kind) {
     case EventKind::kCallAnswer:
     case EventKind::kCallRedirect:
-      return first_step(plan);
+      return is_terminal(webhook.call_status) ? Step{Step::Kind::kHangUp} : first_step(plan);
     case EventKind::kDialResult:
-      return step_after_stage(plan, ended_stage(webhook), result_of(webhook), webhook.call_status);
+      return step_after_stage(plan, ended_stage(webhook), webhook.dial_status, webhook.call_status);
     case EventKind::kDialConfirm:
     case EventKind::kOther:
       return Step{Step::Kind::kEnd};

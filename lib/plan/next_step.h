@@ -41,11 +41,10 @@ Step first_step(const Plan& plan);
 // way). An unknown or absent status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 
-// The step that a webhook asks for whose reply is a document. answer: first_step. action: after its
-// stage; one that is no number ends the plan, and a status that is not known with a B leg that is
-// named counts as completed, since Plivo names the leg that answered. confirm, and whatever reports
-// nothing of a plan's (digits, a stream, a conference): kEnd, nobody is dialled. The others:
-// kHangUp.
+// The step that a webhook asks for whose reply is a document. answer: first_step, or kHangUp for a
+// call that is over. action: after its stage; one that is no number ends the plan. confirm, and
+// whatever reports nothing of a plan's (digits, a stream, a conference): kEnd, nobody is dialled.
+// The others: kHangUp.
 Step step_for(const Plan& plan, const Webhook& webhook);
 
 // What becomes of the caller, as the event says it.

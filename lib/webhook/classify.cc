@@ -59,15 +59,26 @@ constexpr std::array<std::string_view, 9> kOtherEvents = {
     "DegradedStream",   "PlayedStream", "ClearedAudio", "DialAction"};
 constexpr std::array<std::string_view, 3> kOtherBeginnings = {"Conference", "MPC", "Participant"};
 
-bool has_any(const RequestParameters& parameters, std::span<const std::string_view> names) {
-  return std::ranges::any_of(
-      names, [&](std::string_view name) { return parameters.find(name).has_value(); });
+// Which parameters count: those with a value say more than empty ones, which a request may carry
+// only because its kind always has them ("RecordUrl=" beside Event=StartApp).
+enum class Mark { kWithValue, kPresent };
+
+bool has(const RequestParameters& parameters, std::string_view name, Mark mark) {
+  const auto value = parameters.find(name);
+  return value && (mark == Mark::kPresent || !value->empty());
+}
+
+bool has_any(const RequestParameters& parameters, std::span<const std::string_view> names,
+             Mark mark) {
+  return std::ranges::any_of(names,
+                             [&](std::string_view name) { return has(parameters, name, mark); });
 }
 
 bool is_of_conference(const RequestParameters& parameters) {
   const auto is_named_so = [](const Parameter& pair) {
-    return std::ranges::any_of(kOfConferences,
-                               [&](std::string_view word) { return pair.name.starts_with(word); });
+    return !pair.value.empty() && std::ranges::any_of(kOfConferences, [&](std::string_view word) {
+      return pair.name.starts_with(word);
+    });
   };
   return std::ranges::any_of(parameters.body.parameters(), is_named_so) ||
          std::ranges::any_of(parameters.query.parameters(), is_named_so);
@@ -90,15 +101,20 @@ class EventWord {
 };
 
 bool is_transcription(const RequestParameters& parameters) {
-  if (!parameters.find("recording_id") && !parameters.find("RecordingID")) return false;
-  const auto has = [&](std::string_view name) { return parameters.find(name).has_value(); };
-  // One that failed has only its reason.
-  return has("transcription") || has("transcription_charge") || has("transcription_rate") ||
-         (has("error") && !has("record_url") && !has("RecordUrl"));
+  const auto came = [&](std::string_view name) { return has(parameters, name, Mark::kPresent); };
+  const auto says = [&](std::string_view name) { return has(parameters, name, Mark::kWithValue); };
+  if (!says("recording_id") && !says("RecordingID")) return false;
+  // One that failed has only its reason; one of silence has an empty text.
+  return came("transcription") || came("transcription_charge") || came("transcription_rate") ||
+         (says("error") && !says("record_url") && !says("RecordUrl"));
 }
 
-Subject subject_of_event(const EventWord& event) {
-  if (event.empty()) return Subject::kNothing;
+Subject subject_of_event(const RequestParameters& parameters, const EventWord& event) {
+  if (event.is("StartApp")) return Subject::kBegin;
+  if (is_of_conference(parameters)) return Subject::kOther;
+  // IfMachine comes with the report of a machine, Machine also with an answer.
+  const bool machine = has(parameters, "IfMachine", Mark::kWithValue);
+  if (event.empty()) return machine ? Subject::kOther : Subject::kNothing;
   if (event.is("Redirect") || event.is("Transfer")) return Subject::kRedirect;
   const bool known =
       std::ranges::any_of(kOtherEvents, [&](std::string_view word) { return event.is(word); }) ||
@@ -107,30 +123,44 @@ Subject subject_of_event(const EventWord& event) {
   return known ? Subject::kOther : Subject::kUnknown;
 }
 
-Subject subject_of(const RequestParameters& parameters) {
+// What the parameters that only some reports have make of the request.
+Subject subject_of_marks(const RequestParameters& parameters, const EventWord& event, Mark mark) {
+  if (has(parameters, "DialAction", mark)) return Subject::kCallback;
+  if (has(parameters, "DialStatus", mark)) return Subject::kDialResult;
+  if (event.is("Ring")) return Subject::kRing;
+  if (is_transcription(parameters)) return Subject::kTranscription;
+  if (has_any(parameters, kOfRecording, mark)) return Subject::kRecording;
+  if (has_any(parameters, kOfInput, mark)) return Subject::kInput;
+  return event.empty() && has_any(parameters, kOfHangup, mark) ? Subject::kHangup
+                                                               : Subject::kNothing;
+}
+
+// At the URLs that documents are fetched from, Plivo writes Event=Redirect on every request.
+bool says_redirect_always(Endpoint by_path) {
+  return wants_document(by_path) && by_path != Endpoint::kAnswer;
+}
+
+Subject subject_of(Endpoint by_path, const RequestParameters& parameters) {
   const EventWord event(parameters);
   if (event.is("Hangup")) return Subject::kHangup;
   const bool of_leg =
       std::ranges::any_of(kDialEvents, [&](const DialEvent& row) { return event.is(row.event); });
-  if (of_leg || parameters.find("DialAction")) return Subject::kCallback;
-  if (parameters.find("DialStatus")) return Subject::kDialResult;
-  if (event.is("Ring")) return Subject::kRing;
-  if (event.empty() && has_any(parameters, kOfHangup)) return Subject::kHangup;
-  if (is_transcription(parameters)) return Subject::kTranscription;
-  if (has_any(parameters, kOfRecording)) return Subject::kRecording;
-  if (has_any(parameters, kOfInput)) return Subject::kInput;
-  if (event.is("StartApp")) return Subject::kBegin;
-  if (is_of_conference(parameters)) return Subject::kOther;
-  // IfMachine comes with the report of a machine, Machine also with an answer.
-  if (event.empty() && parameters.find("IfMachine")) return Subject::kOther;
-  return subject_of_event(event);
+  if (of_leg) return Subject::kCallback;
+  const Subject by_values = subject_of_marks(parameters, event, Mark::kWithValue);
+  if (by_values != Subject::kNothing) return by_values;
+  const Subject by_event = subject_of_event(parameters, event);
+  const bool redirected = by_event == Subject::kRedirect && !says_redirect_always(by_path);
+  if (by_event == Subject::kBegin || by_event == Subject::kOther || redirected) return by_event;
+  const Subject by_names = subject_of_marks(parameters, event, Mark::kPresent);
+  return by_names != Subject::kNothing ? by_names : by_event;
 }
 
 Classification callback(const RequestParameters& parameters) {
   const auto action = parameters.find("DialAction");
+  const bool named = action && !action->empty();
   const EventWord event(parameters);
   for (const DialEvent& row : kDialEvents) {
-    if (action ? equals_ignoring_case(*action, row.action) : event.is(row.event)) {
+    if (named ? equals_ignoring_case(*action, row.action) : event.is(row.event)) {
       return {Endpoint::kCallback, row.kind, row.known};
     }
   }
@@ -166,9 +196,9 @@ Classification by_url(Endpoint endpoint, const RequestParameters& parameters) {
 Classification classify(Endpoint by_path, const RequestParameters& parameters) {
   if (by_path == Endpoint::kEvent) return by_url(by_path, parameters);
   const bool at_confirm = by_path == Endpoint::kConfirm;
-  switch (subject_of(parameters)) {
+  switch (subject_of(by_path, parameters)) {
     case Subject::kHangup:
-      if (by_path == Endpoint::kAction && parameters.find("DialStatus")) break;
+      if (by_path == Endpoint::kAction && has(parameters, "DialStatus", Mark::kWithValue)) break;
       return {Endpoint::kHangup, EventKind::kCallHangup};
     case Subject::kCallback:
       return callback(parameters);
@@ -191,7 +221,7 @@ Classification classify(Endpoint by_path, const RequestParameters& parameters) {
       if (at_confirm || by_path == Endpoint::kFallback) break;
       return {Endpoint::kAnswer, EventKind::kCallAnswer};
     case Subject::kRedirect:
-      if (wants_document(by_path) && by_path != Endpoint::kAnswer) break;
+      if (says_redirect_always(by_path)) break;
       return {Endpoint::kAnswer, EventKind::kCallRedirect};
     case Subject::kNothing:
       break;

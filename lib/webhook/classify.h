@@ -26,16 +26,18 @@ struct Classification {
 //   DialAction, Event=DialAnswer, ...   callback
 //   DialStatus                          action, dial.result
 //   Event=Ring                          ring
-//   no Event, but HangupCauseCode, ...  hangup
 //   transcription with recording_id     recording, recording.transcription
 //   RecordUrl, RecordingID, ...         recording, recording; their lower-case names too
 //   Digits, Speech, InputType           other, at the URL's endpoint; at confirm dial.confirm
+//   no Event, but HangupCauseCode, ...  hangup
 //   ConferenceAction, MPCUUID, ...      other, at the URL's endpoint
 //   Event=StartApp                      answer, call.answer; at fallback and confirm their own
 //   Event=Redirect, Event=Transfer      answer, call.redirect; at action, fallback, confirm and
 //                                       recording, which documents are fetched from, their own
 //   any other Event                     other, at the URL's endpoint
 //   no Event                            what the URL is for
+// Parameters count where they have a value; empty ones, where neither those nor an Event that is
+// known say what it is, since a call may come with a field that only others fill.
 // Words of Event are compared without regard to case. At `event` nothing of this holds: a request
 // with DialStatus is dial.result, any other `other`. Pure; never fails.
 Classification classify(Endpoint by_path, const RequestParameters& parameters);

@@ -35,7 +35,7 @@ bool begins_as_json(std::string_view text) {
   if (!text.starts_with('{') && !text.starts_with('[')) return false;
   const bool object = text.front() == '{';
   return begins_with_one_of(without_blanks_in_front(text.substr(1)),
-                            object ? "\"}" : "\"{[]-0123456789");
+                            object ? "\"'}" : "\"'{[]-0123456789");
 }
 
 std::optional<std::string> json_in_form(std::string_view body) {

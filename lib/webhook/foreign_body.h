@@ -14,7 +14,8 @@
 
 namespace plivo_dial {
 
-// Whether `text` begins as a JSON object, array or string does. "{{Start.uuid}}=1" does not.
+// Whether `text` begins as a JSON object, array or string does, or as one that somebody wrote with
+// single quotes, which no reader of JSON takes. "{{Start.uuid}}=1" does not.
 bool begins_as_json(std::string_view text);
 
 // The JSON text that a body under the type of a form is, percent-decoded where it was encoded;

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstddef>
 
+#include "lib/base/letter_case.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -32,19 +34,30 @@ constexpr std::array<StatusWord<CallStatus>, 13> kCallStatuses = {{
 }};
 // The words behind the first of each are what authors of PHLO flows write: end states of the Call
 // Forward node ("Busy/Rejected") and what else people call them.
-constexpr std::array<StatusWord<DialStatus>, 20> kDialStatuses = {{
-    {"completed", DialStatus::kCompleted}, {"complete", DialStatus::kCompleted},
-    {"answered", DialStatus::kCompleted},  {"answer", DialStatus::kCompleted},
-    {"connected", DialStatus::kCompleted}, {"busy", DialStatus::kBusy},
-    {"busy-rejected", DialStatus::kBusy},  {"rejected", DialStatus::kBusy},
-    {"failed", DialStatus::kFailed},       {"failure", DialStatus::kFailed},
-    {"timeout", DialStatus::kTimeout},     {"time-out", DialStatus::kTimeout},
-    {"timed-out", DialStatus::kTimeout},   {"no-answer", DialStatus::kNoAnswer},
-    {"noanswer", DialStatus::kNoAnswer},   {"not-answered", DialStatus::kNoAnswer},
-    {"unanswered", DialStatus::kNoAnswer}, {"cancel", DialStatus::kCancel},
-    {"canceled", DialStatus::kCancel},     {"cancelled", DialStatus::kCancel},
+constexpr std::array<StatusWord<DialStatus>, 21> kDialStatuses = {{
+    {"completed", DialStatus::kCompleted},
+    {"complete", DialStatus::kCompleted},
+    {"answered", DialStatus::kCompleted},
+    {"answer", DialStatus::kCompleted},
+    {"connected", DialStatus::kCompleted},
+    {"busy", DialStatus::kBusy},
+    {"busy-rejected", DialStatus::kBusy},
+    {"rejected", DialStatus::kBusy},
+    {"failed", DialStatus::kFailed},
+    {"failure", DialStatus::kFailed},
+    {"timeout", DialStatus::kTimeout},
+    {"time-out", DialStatus::kTimeout},
+    {"timed-out", DialStatus::kTimeout},
+    {"no-answer", DialStatus::kNoAnswer},
+    {"noanswer", DialStatus::kNoAnswer},
+    {"not-answered", DialStatus::kNoAnswer},
+    {"unanswered", DialStatus::kNoAnswer},
+    {"cancel", DialStatus::kCancel},
+    {"canceled", DialStatus::kCancel},
+    {"cancelled", DialStatus::kCancel},
+    {"no-answer-timeout", DialStatus::kNoAnswer},
 }};
-constexpr std::size_t kLongestSpelling = 13;
+constexpr std::size_t kLongestSpelling = 17;
 static_assert(std::ranges::all_of(kDialStatuses, [](const auto& word) {
   return word.spelling.size() <= kLongestSpelling;
 }));
@@ -63,7 +76,7 @@ class Canonical {
       }
       if (separated) append('-');
       separated = false;
-      append(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+      append(to_small(c));
     }
   }
   std::string_view text() const {

@@ -33,8 +33,8 @@ enum class DialStatus { kUnknown, kCompleted, kBusy, kFailed, kTimeout, kNoAnswe
 // Case does not matter, nor do '-', '_', '/' and white space between and around words; "canceled"
 // and "cancelled" are cancel, "in- progress" (a misprint in Plivo's docs) is in-progress. A dial
 // status may also be in the words of a PHLO flow's author: "Busy/Rejected" and "Rejected" are busy,
-// "Unanswered" is no-answer, "Timed out" is timeout; "answered" and "connected" are completed,
-// since whoever was spoken to is not to be called a second time.
+// "Unanswered" and "No Answer/Timeout" are no-answer, "Timed out" is timeout; "answered" and
+// "connected" are completed, since whoever was spoken to is not to be called a second time.
 CallStatus parse_call_status(std::string_view text);
 DialStatus parse_dial_status(std::string_view text);
 

@@ -46,12 +46,16 @@ bool could_be_id(std::string_view text) {
          text.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
 }
 
+// "None" and "undefined" in one of its names don't hide the id that another one has.
 Webhook::Text call_named_by(const RequestParameters& parameters) {
+  Webhook::Text named = parameters.find("CallUUID");
   for (const char* name : {"CallUUID", "call_uuid", "ParticipantCallUUID"}) {
     const auto id = parameters.find(name);
-    if (id && !id->empty()) return id;
+    if (!id || id->empty()) continue;
+    if (could_be_id(*id)) return id;
+    if (!named || named->empty()) named = id;
   }
-  return parameters.find("CallUUID");
+  return named;
 }
 
 void read_call(const RequestParameters& parameters, Webhook& webhook) {
@@ -72,6 +76,16 @@ void read_dial(const RequestParameters& parameters, Webhook& webhook) {
   webhook.b_leg = parameters.find("DialBLegUUID");
   webhook.b_leg_from = parameters.find("DialBLegFrom");
   webhook.b_leg_to = parameters.find("DialBLegTo");
+}
+
+// Plivo names a B leg only when one has answered. What was spoken to is not called again, and no
+// missed call, whatever the word for it is.
+void settle_dial_status(Webhook& webhook) {
+  const bool answered = webhook.b_leg && !webhook.b_leg->empty();
+  if (answered && webhook.kind == EventKind::kDialResult &&
+      webhook.dial_status == DialStatus::kUnknown) {
+    webhook.dial_status = DialStatus::kCompleted;
+  }
 }
 
 // What a flow's author wired into the place of a leg's id is no leg; its text stays in the pairs.
@@ -197,19 +211,24 @@ Webhook read_webhook(Endpoint by_path, const RequestParameters& parameters) {
   webhook.is_known = classification.known;
   read_call(parameters, webhook);
   read_dial(parameters, webhook);
-  if (webhook.endpoint == Endpoint::kEvent) drop_false_legs(webhook);
+  if (webhook.endpoint == Endpoint::kEvent) {
+    drop_false_legs(webhook);
+  } else {
+    settle_dial_status(webhook);
+  }
   read_end(parameters, webhook);
   webhook.stage = read_stage(parameters.query);
   return webhook;
 }
 
 Result<void> check_call_uuid(const Webhook& webhook, const RequestParameters& parameters) {
-  if (!webhook.call_uuid || webhook.call_uuid->empty()) {
-    const auto multi_party_call = parameters.find("MPCUUID");
-    if (multi_party_call && could_be_id(*multi_party_call)) return {};
-    return Error{"the parameter CallUUID is missing: Plivo sends it with every call"};
+  const bool named = webhook.call_uuid && !webhook.call_uuid->empty();
+  if (named && could_be_id(*webhook.call_uuid)) return {};
+  for (const char* other : {"MPCUUID", "recording_id", "RecordingID"}) {
+    const auto id = parameters.find(other);
+    if (id && could_be_id(*id)) return {};
   }
-  if (could_be_id(*webhook.call_uuid)) return {};
+  if (!named) return Error{"the parameter CallUUID is missing: Plivo sends it with every call"};
   return Error{
       "the parameter CallUUID is malformed: it must be 8 to 64 hexadecimal digits and hyphens"};
 }

@@ -84,9 +84,9 @@ struct Webhook {
   EventKind kind = EventKind::kOther;
   bool is_known = true;  // false: it reports nothing that is known here, and is kOther
 
-  // The parameter that names the call beside DialALegUUID, in the first of its spellings that came:
-  // CallUUID; call_uuid, of transcriptions and of recordings that the API began;
-  // ParticipantCallUUID, of multi-party calls.
+  // The parameter that names the call beside DialALegUUID, in the first of its spellings that has
+  // the form of an id, else the first that says something: CallUUID; call_uuid, of transcriptions
+  // and of recordings that the API began; ParticipantCallUUID, of multi-party calls.
   Text call_uuid;
   Text from;
   Text to;
@@ -95,6 +95,8 @@ struct Webhook {
   CallStatus call_status = CallStatus::kUnknown;
 
   Text dial_status_text;
+  // At action, a word that is not known beside a B leg that is named is kCompleted: somebody
+  // answered. dial_status_text keeps the word.
   DialStatus dial_status = DialStatus::kUnknown;
   std::optional<bool> dial_ring_status;  // nullopt also for words other than true and false
   Text dial_hangup_cause;
@@ -137,8 +139,9 @@ inline constexpr std::string_view kStageParameter = "stage";
 Webhook read_webhook(Endpoint by_path, const RequestParameters& parameters);
 
 // What every endpoint but `event` demands: an id in call_uuid, of 8 to 64 hexadecimal digits and
-// hyphens, a digit first. A report of a multi-party call as a whole (MPCUUID) needs none. The error
-// says what is missing or malformed, without the value.
+// hyphens, a digit first. A report of a multi-party call as a whole (MPCUUID) and one of a
+// recording (RecordingID, recording_id) need none: those name what they are about. The error says
+// what is missing or malformed, without the value.
 Result<void> check_call_uuid(const Webhook& webhook, const RequestParameters& parameters);
 
 }  // namespace plivo_dial

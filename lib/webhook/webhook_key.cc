@@ -4,10 +4,12 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <span>
 #include <stdexcept>
 #include <string>
 
+#include "lib/base/letter_case.h"
 #include "lib/webhook/continuation.h"
 #include "lib/webhook/signature.h"
 
@@ -16,16 +18,16 @@ namespace {
 
 // Keys outlive a process and an upgrade: a change of what is hashed needs a new word here.
 constexpr std::string_view kRequestDomain = "plivo-dial request 1";
-constexpr std::string_view kOccurrenceDomain = "plivo-dial occurrence 2";
+constexpr std::string_view kOccurrenceDomain = "plivo-dial occurrence 3";
 constexpr std::string_view kNonceDomain = "plivo-dial nonce 1";
 constexpr std::string_view kSignedStringDomain = "plivo-dial signed string 1";
 
+// What came of a stage: the status, in whatever spelling, and the cause. CallStatus tells how it is
+// with the caller by now, which may have changed since the first try.
+constexpr std::array<std::string_view, 1> kSaidOfStage = {"DialHangupCause"};
+
 // What the end of a leg says beside its words stays the same over a retry too: it is known by then.
-constexpr std::array<std::string_view, 24> kSaidOnce = {
-    "Event",
-    "DialAction",
-    "CallStatus",
-    "DialStatus",
+constexpr std::array<std::string_view, 20> kSaidOnce = {
     "DialRingStatus",
     "DialBLegStatus",
     "DialHangupCause",
@@ -50,9 +52,7 @@ constexpr std::array<std::string_view, 24> kSaidOnce = {
 
 // What reports of one recording differ in: that the caller has finished, that the file is ready,
 // that its text is.
-constexpr std::array<std::string_view, 21> kSaidOfRecording = {
-    "Event",
-    "CallStatus",
+constexpr std::array<std::string_view, 19> kSaidOfRecording = {
     "Digits",
     "RecordingID",
     "RecordUrl",
@@ -93,6 +93,14 @@ class KeyMaterial {
     if (field) add(*field);
   }
 
+  // A word or an id in which the case of letters says nothing.
+  void add_caseless(std::optional<std::string_view> field) {
+    if (!field) return add(field);
+    std::string lower(*field);
+    std::ranges::transform(lower, lower.begin(), to_small);
+    add(std::optional<std::string_view>(lower));
+  }
+
   void add_number(std::uint64_t number) {
     // The same bytes on every machine, since a spool may be moved.
     for (int shift = 0; shift < 64; shift += 8) {
@@ -126,8 +134,19 @@ bool is_named(const Webhook::Text& leg) {
   return leg && !leg->empty();
 }
 
+// By its id or by the URL of its file.
 bool names_recording(const RequestParameters& parameters) {
-  return is_named(parameters.find("RecordingID")) || is_named(parameters.find("recording_id"));
+  return std::ranges::any_of(std::array{"RecordingID", "recording_id", "RecordUrl", "record_url"},
+                             [&](const char* name) { return is_named(parameters.find(name)); });
+}
+
+// Only what Dial fetches and reports carries the continuation; elsewhere it would be chance.
+bool carries_continuation(const Webhook& webhook) {
+  return webhook.endpoint == Endpoint::kAction || webhook.endpoint == Endpoint::kCallback;
+}
+
+bool is_of_recording(EventKind kind) {
+  return kind == EventKind::kRecording || kind == EventKind::kTranscription;
 }
 
 // Whether the webhook tells of something that happens only once to the leg or recording it names.
@@ -172,20 +191,37 @@ WebhookKey request_key(std::string_view account, std::string_view nonce, const W
   return material.digest();
 }
 
+// A status in whatever spelling, or the text that is none.
+void add_statuses(const Webhook& webhook, KeyMaterial& material) {
+  const bool of_recording = is_of_recording(webhook.kind);
+  if (!of_recording) {
+    const std::string_view word = to_string(webhook.dial_status);
+    material.add_caseless(word.empty() ? webhook.dial_status_text : word);
+  }
+  if (!of_recording && webhook.kind != EventKind::kDialResult) {
+    const std::string_view word = to_string(webhook.call_status);
+    material.add_caseless(word.empty() ? webhook.call_status_text : word);
+  }
+}
+
+std::span<const std::string_view> said_by(EventKind kind) {
+  if (kind == EventKind::kDialResult) return kSaidOfStage;
+  return is_of_recording(kind) ? std::span<const std::string_view>(kSaidOfRecording) : kSaidOnce;
+}
+
 WebhookKey occurrence_key(std::string_view account, const Webhook& webhook,
                           const RequestParameters& parameters) {
   KeyMaterial material(kOccurrenceDomain);
   material.add(account);
   material.add(to_string(webhook.endpoint));
   material.add(to_string(webhook.kind));
-  material.add_number(static_cast<std::uint64_t>(*webhook.stage));
-  material.add(webhook.call());
-  material.add(webhook.b_leg);
-  material.add(round_in(parameters.query));
-  const bool recording =
-      webhook.kind == EventKind::kRecording || webhook.kind == EventKind::kTranscription;
-  const auto said = recording ? std::span<const std::string_view>(kSaidOfRecording) : kSaidOnce;
-  for (const std::string_view name : said) material.add(parameters.find(name));
+  const bool continued = carries_continuation(webhook);
+  material.add_number(continued ? static_cast<std::uint64_t>(*webhook.stage) : 1);
+  material.add_caseless(webhook.call());
+  material.add_caseless(webhook.b_leg);
+  material.add(continued ? round_in(parameters.query) : std::nullopt);
+  add_statuses(webhook, material);
+  for (const std::string_view name : said_by(webhook.kind)) material.add(parameters.find(name));
   return material.digest();
 }
 

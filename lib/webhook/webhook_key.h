@@ -26,10 +26,12 @@ struct WebhookKeys {
   std::optional<WebhookKey> request;
 
   // Of what happens once per leg (call.answer, call.ring, call.hangup, dial.answered,
-  // dial.connected, dial.ended, dial.result): over account, endpoint, stage, round, leg, action,
-  // and the values of status, cause, durations, times and cost, so that it stays the same over a
-  // retry with a fresh nonce while requests that say different things stay two. Of recordings,
-  // likewise over what is said of them, where RecordingID names one. Digits can be dialled again:
+  // dial.connected, dial.ended): over account, endpoint, kind, stage, round, leg, and the values of
+  // status, cause, durations, times and cost, so that it stays the same over a retry with a fresh
+  // nonce while requests that say different things stay two. Of dial.result: likewise, over status
+  // and cause alone, since it stays the same outcome when the caller leaves before Plivo tries
+  // again. Of recordings: over what is said of them, where RecordingID or RecordUrl names one.
+  // Spellings of a status and the case of an id make no difference. Digits can be dialled again:
   // theirs is over account, endpoint and nonce alone. Nothing for the other kinds (a call may be
   // sent back to its plan often), without a nonce, at the endpoint `event` (a flow reports in its
   // own words), for a malformed stage, and when the leg isn't named.

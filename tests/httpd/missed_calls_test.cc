@@ -221,6 +221,99 @@ TEST(MissedCalls, AreReportedOnceByTheManualsHooks) {
   }
 }
 
+// What a request of a call that the player does not play says.
+struct Report {
+  const char* path;
+  const char* pairs;
+};
+
+// What one result does not tell is told at the end of the call.
+struct LongWalk {
+  const char* what;
+  std::vector<Report> reports;
+  std::size_t missed;
+};
+
+const std::vector<LongWalk>& long_walks() {
+  static const std::vector<LongWalk> walks = {
+      {"taken where the reply is ignored",
+       {{"/ignored/action", "DialStatus=completed&DialBLegUUID=8e41c6aa"},
+        {"/ignored/action?stage=2", "DialStatus=no-answer&DialBLegUUID="}},
+       0},
+      {"taken after a stage whose reply is ignored",
+       {{"/ignored/action", "DialStatus=busy&DialBLegUUID="},
+        {"/ignored/action?stage=2", "DialStatus=completed&DialBLegUUID=8e41c6aa"}},
+       0},
+      {"missed where the reply is ignored",
+       {{"/ignored/action", "DialStatus=busy"}, {"/ignored/action?stage=2", "DialStatus=timeout"}},
+       1},
+      {"taken in the second round",
+       {{"/plain1/action", "DialStatus=busy"},
+        {"/plain1", "Event=Redirect"},
+        {"/plain1/action?round=7", "DialStatus=completed&DialBLegUUID=8e41c6aa"}},
+       0},
+      {"taken in the first round",
+       {{"/plain1/callback", "DialAction=connected&DialBLegUUID=8e41c6aa"},
+        {"/plain1", "Event=Redirect"},
+        {"/plain1/action?round=7", "DialStatus=busy"}},
+       0},
+      {"missed in both rounds",
+       {{"/plain1/action", "DialStatus=busy"},
+        {"/plain1", "Event=Redirect"},
+        {"/plain1/action?round=7", "DialStatus=busy"}},
+       1},
+      {"left after the first stage", {{"/plain2/action", "DialStatus=busy"}}, 1},
+      {"answered, in a word that is not known",
+       {{"/plain1/action", "DialStatus=talked&DialBLegUUID=8e41c6aa"}},
+       0},
+      {"answered, without a word", {{"/plain1/action", "DialStatus=&DialBLegUUID=8e41c6aa"}}, 0},
+  };
+  return walks;
+}
+
+TEST(MissedCalls, OfSeveralRoundsAndIgnoredRepliesAreToldAtTheirEnd) {
+  PlivoServer server;
+  server.httpd.expect_log("PD0414: served: ");
+  server.httpd.expect_log("PlivoDial with redirect=false and a stage after it");
+  ASSERT_TRUE(server.httpd.start(configuration() +
+                                 "<Location \"/ignored\">\nSetHandler plivo-dial\n"
+                                 "PlivoDialDefault redirect=false\nPlivoDial +14155550101\n"
+                                 "PlivoDial +14155550102\n</Location>\n"));
+  std::map<std::string, LongWalk> walks;
+  for (const LongWalk& walk : long_walks()) {
+    const std::string call = new_uuid();
+    walks.emplace(call, walk);
+    std::vector<Report> reports = walk.reports;
+    reports.push_back({"/plain1/hangup", "Event=Hangup&CallStatus=completed"});
+    for (const Report& report : reports) {
+      EXPECT_EQ(
+          server.client()
+              .post(report.path, "CallUUID=" + call + "&CallStatus=in-progress&" + report.pairs)
+              .status,
+          200)
+          << walk.what;
+    }
+  }
+  Calls calls;
+  ASSERT_TRUE(wait_for([&] {
+    calls = calls_of(server.sinks);
+    return std::all_of(walks.begin(), walks.end(),
+                       [&](const auto& walk) { return is_over(calls[walk.first]); });
+  }));
+  HookBench bench(server.httpd.files());
+  std::size_t remember = 0;
+  for (const ManualBlock& hook : hooks()) {
+    if (hook.mark("memory").empty()) continue;
+    ++remember;
+    const auto lines = bench.run(server.httpd.files(), hook.text, calls, true);
+    for (const auto& [call, walk] : walks) {
+      EXPECT_EQ(lines_about(lines, call), walk.missed)
+          << walk.what << "\n" << testing::PrintToString(lines);
+    }
+  }
+  EXPECT_GE(remember, 1U);
+}
+
 // What the event of each stage's end says about the caller.
 TEST(MissedCalls, NextIsWhatTheCallerGot) {
   PlivoServer server;

@@ -423,6 +423,7 @@ TEST(FlowBodies, AreNotLookedAtWithoutTheSecret) {
 TEST(Repeats, AreOneEventWhereTheyNameTheirCall) {
   SignedServer server;
   write_event_secret(server.httpd.files());
+  server.httpd.expect_log("PD0527");
   ASSERT_TRUE(server.start(kConfiguration));
   const auto report = [&](const std::string& body) {
     EXPECT_EQ(server.client().send(flow_request("POST", "application/json", body)).status, 200);
@@ -431,7 +432,10 @@ TEST(Repeats, AreOneEventWhereTheyNameTheirCall) {
   const std::string named = R"({"DialStatus":"Busy","DialALegUUID":")" + new_uuid() + "\"}";
   for (int time = 0; time < 3; ++time) report(named);
   report(R"({"DialStatus":"Completed"})");
-  EXPECT_TRUE(wait_for([&] { return lines_with(server.httpd.error_log(), "PD0521").size() == 2; }));
+  EXPECT_TRUE(wait_for([&] { return lines_with(server.httpd.error_log(), "PD0527").size() == 2; }));
+  EXPECT_THAT(lines_with(server.httpd.error_log(), "PD0527").at(0),
+              HasSubstr("it gives both the id of one"))
+      << "the author of the flow hears of an id that is always the same";
   server.sinks.expect_events(5);
 }
 

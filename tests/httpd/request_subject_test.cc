@@ -88,6 +88,7 @@ const std::string kForm = std::string(kFormType);
 
 TEST(FlowIds, OnlyWhatHasTheFormOfAnIdNamesACall) {
   MarkedServer server;
+  server.httpd().expect_log("PD0527: ");
   ASSERT_TRUE(server.start());
   const std::vector<std::string> none = {"null",
                                          "\"undefined\"",
@@ -156,6 +157,8 @@ TEST(FlowBodies, AreReadAsWhatTheyAre) {
       {"k", "POST", kForm, R"("busy")", 400},
       {"l", "POST", kForm, R"(Mark=l&{"DialStatus":"Busy"})", 400},
       {"m", "POST", kForm, "<DialStatus>busy</DialStatus>", 400},
+      {"q", "POST", kForm, "{'DialStatus':'busy','Mark':'q'}", 400},
+      {"r", "POST", kForm, "['busy']", 400},
       {"n", "POST", kForm, "--b\r\nContent-Disposition: form-data; name\r\n\r\nx\r\n--b--\r\n",
        400},
   };
@@ -181,6 +184,26 @@ TEST(FlowBodies, AreReadAsWhatTheyAre) {
     EXPECT_EQ(events[row.mark][0].value("event", ""), row.event) << row.mark;
   }
   EXPECT_THAT(events[""], SizeIs(0)) << "every event has its mark";
+}
+
+// A key that was typed in another spelling is served, and said once.
+TEST(FlowNames, ThatAreNearlyPlivosAreSaid) {
+  MarkedServer server;
+  server.httpd().expect_log("PD0417: served: ");
+  ASSERT_TRUE(server.start());
+  const std::vector<std::string> bodies = {
+      R"({"Mark":"right","DialStatus":"busy","call_uuid":"x","dialstatus":"busy"})",
+      R"({"Mark":"camel","dialStatus":"busy"})", R"({"Mark":"snake","Dial_Status":"busy"})"};
+  for (const std::string& body : bodies) {
+    EXPECT_EQ(server.send(flow("POST", kJson, body)).status, 200);
+  }
+  auto events = server.events(bodies.size());
+  EXPECT_EQ(events["right"].at(0).value("event", ""), "dial.result");
+  EXPECT_EQ(events["camel"].at(0).value("event", ""), "other");
+  EXPECT_EQ(events["camel"].at(0)["params"].value("dialStatus", ""), "busy");
+  const auto lines = lines_with(server.httpd().error_log(), "PD0417");
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_THAT(lines.at(0), HasSubstr("\"dialStatus\" is not DialStatus"));
 }
 
 std::string common(const std::string& call) {
@@ -229,7 +252,10 @@ TEST(Results, ThatPlivoDoesNotDocumentAreDecidedAndSaidOnce) {
       {"a", "DialStatus=answered&DialBLegUUID=", "Response(Hangup)", "completed", "end"},
       {"b", "DialStatus=Connected", "Response(Hangup)", "completed", "end"},
       {"c", "DialStatus=talked&DialBLegUUID=8e41c6aa-2b9f-4f37-b8d3-5d7c90e4a612",
-       "Response(Hangup)", "talked", "end"},
+       "Response(Hangup)", "completed", "end"},
+      {"h", "DialStatus=&DialBLegUUID=8e41c6aa-2b9f-4f37-b8d3-5d7c90e4a612", "Response(Hangup)",
+       "completed", "end"},
+      {"i", "DialStatus=No+Answer%2FTimeout", "Response(Dial(Number))", "no-answer", "stage"},
       {"d", "DialStatus=invalid&DialBLegUUID=", "Response(Dial(Number))", "invalid", "stage"},
       {"e", "DialStatus=completed&CallStatus=ringing&DialBLegUUID=", "Response(Hangup)",
        "completed", "end"},
@@ -276,6 +302,7 @@ TEST(Repetitions, AreOneEventAndOthersAreTwo) {
       {"hangup54", hangup + "&Duration=54"},
       {"hangup55", hangup + "&Duration=55"},
       {"billed", hangup + "&Duration=55&BillDuration=120"},
+      {"unnamed", call + "&RecordUrl=only-the-file"},
   };
   for (int time = 0; time < 3; ++time) {
     for (const auto& [mark, form] : reports) {
@@ -284,6 +311,71 @@ TEST(Repetitions, AreOneEventAndOthersAreTwo) {
   }
   auto events = server.events(reports.size());
   for (const auto& [mark, form] : reports) EXPECT_THAT(events[mark], SizeIs(1)) << form;
+}
+
+// Between Plivo's first try and its second the caller may leave, and what one release spells busy
+// another may spell Busy.
+TEST(Repetitions, OfAnOutcomeAreOneEventHoweverTheyAreSpelt) {
+  MarkedServer server;
+  ASSERT_TRUE(server.start());
+  const std::string first = new_uuid();
+  const std::vector<std::pair<std::string, std::vector<std::string>>> outcomes = {
+      {"left",
+       {common(first) + "&CallStatus=in-progress&DialStatus=busy",
+        common(first) + "&CallStatus=completed&DialStatus=Busy&DialRingStatus=false",
+        "CallUUID=" + first + "&DialStatus=Busy%2FRejected&Event=Redirect"}},
+      {"other-cause", {common(first) + "&DialStatus=busy&DialHangupCause=USER_BUSY"}},
+      {"other-stage",
+       {common(new_uuid()) + "&DialStatus=timeout", common(new_uuid()) + "&DialStatus=timeout"}},
+  };
+  for (const auto& [mark, forms] : outcomes) {
+    for (const std::string& form : forms) {
+      EXPECT_EQ(server.send_signed("/dialstatus/action", form, mark).status, 200) << form;
+    }
+  }
+  auto events = server.events(4);
+  EXPECT_THAT(events["left"], SizeIs(1));
+  EXPECT_THAT(events["other-cause"], SizeIs(1));
+  EXPECT_THAT(events["other-stage"], SizeIs(2)) << "of two calls";
+}
+
+// Fields without a value say nothing, and a report that names a recording needs no call.
+TEST(Subjects, EmptyFieldsTakeNoCallAway) {
+  MarkedServer server;
+  ASSERT_TRUE(server.start());
+  for (const char* empty : {"Digits=", "RecordUrl=&RecordingID=", "DialStatus=&DialBLegUUID=",
+                            "HangupCauseCode=&HangupCauseName=", "ConferenceName="}) {
+    const std::string call = common(new_uuid());
+    EXPECT_EQ(
+        server
+            .send_signed("/dialstatus", call + "&Event=StartApp&CallStatus=ringing&" + empty, empty)
+            .document.outline(),
+        "Response(Speak Dial(Number))")
+        << empty;
+  }
+  const std::string text = "recording_id=" + new_uuid() + "&transcription=hello";
+  EXPECT_EQ(server.send_signed("/dialstatus/recording", text, "no-call").status, 200);
+  EXPECT_EQ(server.send_signed("/dialstatus/recording", "CallUUID=None&" + text + "+again", "none")
+                .status,
+            200);
+  const std::string call = new_uuid();
+  EXPECT_EQ(server
+                .send_signed("/dialstatus/recording",
+                             "CallUUID=None&call_uuid=" + call + "&" + text, "hidden")
+                .status,
+            200);
+  EXPECT_EQ(server
+                .send_signed("/dialstatus/recording",
+                             common(call) + "&RecordUrl=u&HangupCauseCode=4000", "end")
+                .status,
+            200);
+  auto events = server.events(9);
+  EXPECT_THAT(events["none"], SizeIs(1));
+  EXPECT_EQ(events["Digits="].at(0).value("event", ""), "call.answer");
+  EXPECT_EQ(events["no-call"].at(0).value("event", ""), "recording.transcription");
+  EXPECT_TRUE(events["no-call"].at(0)["call"].is_null());
+  EXPECT_EQ(events["hidden"].at(0).value("call", ""), call);
+  EXPECT_EQ(events["end"].at(0).value("event", ""), "recording");
 }
 
 // The path and query of an action URL in a document.

@@ -19,7 +19,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::int64_t kWindowUs = microseconds(EventStore::kDedupeWindow).count();
+constexpr std::int64_t kWindowUs = microseconds(kDedupeWindow).count();
 
 class EventStoreTest : public StoreTest {
  protected:
@@ -121,6 +121,22 @@ TEST_F(EventStoreTest, EventThatWasWrittenTwiceIsOneAlsoWhileItIsHeld) {
   EXPECT_EQ(balance().pending, 1u);
 }
 
+// Without a nonce the same words may be another call's, if the flow's author pasted an id.
+TEST_F(EventStoreTest, WhatAFlowSendsAgainLaterIsAnother) {
+  constexpr std::int64_t kFlowWindowUs = std::chrono::microseconds(kFlowDedupeWindow).count();
+  const auto take = [&](int number, std::int64_t after_us) {
+    ImportFrame frame = frame_of(event_of_call(number, "other", "", after_us), {key_of(1)});
+    frame.of_flow = true;
+    const ImportReport report = take_in({frame});
+    for (const auto& duplicate : report.duplicates) EXPECT_TRUE(duplicate.of_flow);
+    return report.duplicates.size();
+  };
+  EXPECT_EQ(take(1, 0), 0u);
+  EXPECT_EQ(take(2, kFlowWindowUs - 1), 1u);
+  EXPECT_EQ(take(3, kFlowWindowUs), 0u);
+  EXPECT_EQ(take(4, kFlowWindowUs + 1), 1u) << "counted from the one before";
+}
+
 TEST_F(EventStoreTest, WindowIsMeasuredFromTheFirstAcceptance) {
   const auto take = [&](int number, std::int64_t after_us) {
     return take_in({frame_of(event_of_call(number, "other", "", after_us), {key_of(1)})})
@@ -163,6 +179,25 @@ TEST_F(EventStoreTest, EarlierEventIsWaitedFor) {
                                       "dial.ended", "dial.result", "call.hangup"));
   EXPECT_FALSE(store_->next_release().has_value());
   EXPECT_EQ(balance().pending, 6u);
+}
+
+// The result of the second stage waits for a leg that nobody reports; the end of the call, which
+// waits for nothing itself, stays behind it.
+TEST_F(EventStoreTest, NothingOvertakesAnEventThatWaits) {
+  const auto of_stage = [](int number, const char* name, int stage, std::int64_t after_us) {
+    Event event = event_of_call(number, name, "c", after_us);
+    event.stage = stage;
+    event.duration = 0;  // nobody talked
+    return frame_of(event);
+  };
+  take_in({of_stage(1, "call.answer", 1, 0), of_stage(2, "dial.ended", 1, 1000),
+           of_stage(3, "dial.result", 1, 2000), of_stage(4, "dial.result", 2, 3000),
+           of_stage(5, "call.hangup", 1, 4000)});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.ended", "dial.result"));
+  EXPECT_EQ(*store_->release_held(now_ + kOrderHold, false), 2u);
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.ended", "dial.result", "dial.result",
+                                      "call.hangup"));
+  EXPECT_FALSE(store_->next_release().has_value());
 }
 
 TEST_F(EventStoreTest, WaitingEndsAfterAWhileAndWhatFollowsIsLate) {

@@ -123,16 +123,20 @@ TEST(StepFor, ReadsTheStageOfTheUrl) {
   EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kHangUp, 0}));
 }
 
-TEST(StepFor, AnUnknownStatusWithABLegWasAnswered) {
+// The document and what the event says of it are one decision.
+TEST(StepFor, ACallThatIsOverDialsNobodyAndTheEventSaysSo) {
   const Plan plan = plan_with({-1, -1}, false);
-  Webhook webhook = result(1, DialStatus::kUnknown);
-  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kDial, 1}));
-  webhook.b_leg = "";
-  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kDial, 1}));
-  webhook.b_leg = "8e41c6aa";
-  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kHangUp, 0}));
-  webhook.dial_status = DialStatus::kBusy;
-  EXPECT_EQ(step_for(plan, webhook), (Step{Step::Kind::kDial, 1})) << "a word that is known counts";
+  for (const EventKind kind :
+       {EventKind::kCallAnswer, EventKind::kCallRedirect, EventKind::kDialResult}) {
+    for (const auto& [call, is_over] : kCallStatuses) {
+      Webhook webhook = result(1, DialStatus::kBusy, call);
+      webhook.kind = kind;
+      EXPECT_EQ(step_for(plan, webhook).kind, is_over ? Step::Kind::kHangUp : Step::Kind::kDial)
+          << to_string(kind) << " " << to_string(call);
+      EXPECT_EQ(what_follows(&plan, webhook), is_over ? Next::kEnd : Next::kStage)
+          << to_string(kind) << " " << to_string(call);
+    }
+  }
 }
 
 TEST(StepFor, WhatReportsNothingOfAPlanDialsNobody) {

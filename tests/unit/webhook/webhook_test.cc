@@ -50,6 +50,23 @@ TEST(ReadWebhook, SettlesEndpointAndKind) {
       {kAnswer, "Event=Redirect&Digits=1", kAnswer, EventKind::kOther},
       {kAnswer, "Digits=&Speech=hello&InputType=speech", kAnswer, EventKind::kOther},
       {kAnswer, "Event=NeverHeardOf", kAnswer, EventKind::kOther},
+      // Empty fields, which a request may carry only because its form has them.
+      {kAnswer, "Event=StartApp&Digits=&RecordUrl=&DialStatus=", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "Event=StartApp&HangupCauseCode=&DialAction=", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "Event=Redirect&Digits=&RecordingID=", kAnswer, EventKind::kCallRedirect},
+      {kAnswer, "Event=MachineDetection&DialStatus=", kAnswer, EventKind::kOther},
+      {kAnswer, "Event=StartApp&ConferenceName=&MPCUUID=", kAnswer, EventKind::kCallAnswer},
+      {kAnswer, "DialStatus=", kAction, EventKind::kDialResult},
+      {kAnswer, "Event=&DialStatus=&RecordUrl=u", kRecording, EventKind::kRecording},
+      {kAction, "Event=Redirect&Digits=", kAction, EventKind::kOther},
+      {kAction, "Event=Redirect&RecordUrl=&DialStatus=busy", kAction, EventKind::kDialResult},
+      {kAction, "Event=Redirect&RecordUrl=", kRecording, EventKind::kRecording},
+      {kAction, "Event=Redirect&DialStatus=", kAction, EventKind::kDialResult},
+      {kAction, "Event=Hangup&DialStatus=", kHangup, EventKind::kCallHangup},
+      {kCallback, "DialAction=&Event=DialAnswer", kCallback, EventKind::kDialAnswered},
+      {kRecording, "RecordUrl=u&HangupCauseCode=4000", kRecording, EventKind::kRecording},
+      {kAnswer, "RecordingID=r&HangupSource=Caller", kRecording, EventKind::kRecording},
+      {kAnswer, "Digits=1&HangupCauseName=x", kAnswer, EventKind::kOther},
       {kFallback, "", kFallback, EventKind::kCallFallback},
       {kFallback, "Event=StartApp", kFallback, EventKind::kCallFallback},
       {kFallback, "Event=Redirect", kFallback, EventKind::kCallFallback},
@@ -123,6 +140,31 @@ TEST(ReadWebhook, TellsAbsentFromEmpty) {
   EXPECT_EQ(webhook.a_leg, std::nullopt);
   EXPECT_EQ(webhook.dial_hangup_cause, std::nullopt);
   EXPECT_EQ(webhook.duration, std::nullopt);
+}
+
+// Plivo names a B leg only when somebody has answered.
+TEST(ReadWebhook, AnUnknownStatusWithABLegIsCompleted) {
+  const struct {
+    Endpoint by_path;
+    const char* body;
+    DialStatus status;
+  } rows[] = {
+      {Endpoint::kAction, "DialStatus=talked&DialBLegUUID=8e41c6aa", DialStatus::kCompleted},
+      {Endpoint::kAction, "DialStatus=&DialBLegUUID=8e41c6aa", DialStatus::kCompleted},
+      {Endpoint::kAction, "DialBLegUUID=8e41c6aa", DialStatus::kCompleted},
+      {Endpoint::kAnswer, "DialStatus=talked&DialBLegUUID=8e41c6aa", DialStatus::kCompleted},
+      {Endpoint::kAction, "DialStatus=talked&DialBLegUUID=", DialStatus::kUnknown},
+      {Endpoint::kAction, "DialStatus=busy&DialBLegUUID=8e41c6aa", DialStatus::kBusy},
+      {Endpoint::kCallback, "DialAction=hangup&DialBLegUUID=8e41c6aa", DialStatus::kUnknown},
+      {Endpoint::kEvent, "DialStatus=talked&DialBLegUUID=8e41c6aa-2b9f-4f37-b8d3-5d7c90e4a612",
+       DialStatus::kUnknown},
+  };
+  for (const auto& row : rows) {
+    const RequestParameters parameters = request("", row.body);
+    const Webhook webhook = read_webhook(row.by_path, parameters);
+    EXPECT_EQ(to_string(webhook.dial_status), to_string(row.status)) << row.body;
+    EXPECT_EQ(webhook.dial_status_text, parameters.find("DialStatus")) << row.body;
+  }
 }
 
 TEST(ReadWebhook, KeepsUnknownWords) {
@@ -258,7 +300,11 @@ TEST(WebhookCall, IsNamedByTheFirstThatHasTheFormOfAnId) {
               {"CallUUID=&call_uuid=" + one, one},
               {"CallUUID=" + other + "&call_uuid=" + one, other},
               {"MPCUUID=" + other + "&ParticipantCallUUID=" + one, one},
+              {"CallUUID=None&call_uuid=" + one, one},
+              {"CallUUID=undefined&ParticipantCallUUID=" + one, one},
+              {"CallUUID=%7B%7Bcall%7D%7D&call_uuid=&ParticipantCallUUID=" + one, one},
               {"CallUUID=", std::nullopt},
+              {"CallUUID=None&call_uuid=undefined", std::nullopt},
               {"", std::nullopt}};
   for (const auto& row : rows) {
     for (const Endpoint endpoint : {Endpoint::kCallback, Endpoint::kEvent}) {
@@ -320,12 +366,15 @@ TEST(CheckCallUuid, AcceptsHexadecimalDigitsAndHyphens) {
     EXPECT_TRUE(checked("call_uuid=" + uuid).ok()) << uuid;
     EXPECT_TRUE(checked("ParticipantCallUUID=" + uuid).ok()) << uuid;
     EXPECT_TRUE(checked("MPCUUID=" + uuid).ok()) << uuid;
+    EXPECT_TRUE(checked("recording_id=" + uuid + "&transcription=hello").ok()) << uuid;
+    EXPECT_TRUE(checked("RecordUrl=u&RecordingID=" + uuid).ok()) << uuid;
+    EXPECT_TRUE(checked("CallUUID=None&call_uuid=" + uuid).ok()) << uuid;
   }
 }
 
 TEST(CheckCallUuid, RefusesWithoutQuotingTheValue) {
   for (const char* body : {"", "CallUUID=", "DialALegUUID=c3f2b0d4", "calluuid=c3f2b0d4",
-                           "MPCUUID=", "MPCUUID=none"}) {
+                           "MPCUUID=", "MPCUUID=none", "recording_id=none", "RecordingID="}) {
     ASSERT_FALSE(checked(body).ok()) << body;
     EXPECT_THAT(checked(body).error().message, HasSubstr("CallUUID is missing"));
   }
