@@ -450,11 +450,11 @@ TEST(BadToken, Row08AtAReloadIsSaidAndNobodyIsBelieved) {
   }
   const std::string token = server.httpd.root() + "/conf/main.token";
   std::filesystem::rename(token, token + ".gone");
-  ASSERT_TRUE(server.httpd.restart_gracefully());
+  ASSERT_TRUE(server.httpd.replace_children());
   EXPECT_THAT(server.httpd.error_log(), HasSubstr(token));
   EXPECT_EQ(status_of(server.client().exchange(wire(sign_request(callback_request())))), 403);
   std::filesystem::rename(token + ".gone", token);
-  ASSERT_TRUE(server.httpd.restart_gracefully());
+  ASSERT_TRUE(server.httpd.replace_children());
   server.expect_good_request();
 }
 

@@ -88,6 +88,25 @@ bool HttpdServer::restart_gracefully() {
   return false;
 }
 
+bool HttpdServer::replace_children() {
+  std::vector<pid_t> former;
+  const std::vector<ProcessInfo> kept = dispatchers();
+  for (const ProcessInfo& process : processes()) {
+    const bool dispatcher = std::any_of(
+        kept.begin(), kept.end(), [&](const ProcessInfo& one) { return one.pid == process.pid; });
+    if (process.parent == pid_ && !dispatcher) former.push_back(process.pid);
+  }
+  if (!restart_gracefully()) return false;
+  const bool gone = wait_for(
+      [&] {
+        return std::all_of(former.begin(), former.end(),
+                           [](pid_t pid) { return kill(pid, 0) != 0; });
+      },
+      kPatienceWithHttpd);
+  if (!gone) ADD_FAILURE() << "a child of before the restart does not end:\n" << error_log();
+  return gone;
+}
+
 // Each generation announces itself when its children are started; connections that are made
 // earlier wait in the listener's queue.
 std::size_t HttpdServer::count_generations() const {

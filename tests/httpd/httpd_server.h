@@ -44,6 +44,11 @@ class HttpdServer {
   // apachectl graceful; returns when the new generation serves.
   bool restart_gracefully();
 
+  // The same, and returns when the children of before are gone too: until then one of them may
+  // take a request and answer it by the configuration of before. Not for tests that keep a child
+  // busy.
+  bool replace_children();
+
   enum class Stop { kNow, kGraceful };
   // Stops the server, waits for all its processes to go, and judges it.
   void stop(Stop how = Stop::kNow);
