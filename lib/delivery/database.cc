@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/delivery/database.h"
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <exception>
 #include <thread>
+
+#include "lib/base/file_size_limit.h"
 
 namespace plivo_dial {
 namespace {
@@ -30,6 +34,20 @@ DatabaseTrouble trouble_of(int code) {
     default:
       return DatabaseTrouble::kOther;
   }
+}
+
+// Whether a file of the database is as large as this process may make one. SQLite undoes a write
+// that fails before it tells of it, and errno is of what it did last.
+bool has_reached_size_limit(const std::string& path) {
+  constexpr std::uint64_t kPage = 4096 + 24;  // with its head in the log
+  const std::optional<std::uint64_t> limit = file_size_limit();
+  if (!limit) return false;
+  for (const char* const suffix : {"", "-wal", "-journal", "-shm"}) {
+    struct stat file {};
+    if (stat((path + suffix).c_str(), &file) != 0) continue;
+    if (static_cast<std::uint64_t>(file.st_size) + kPage > *limit) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -135,9 +153,13 @@ void Database::fail(int code) {
   if (trouble == DatabaseTrouble::kNone || failed()) return;
   const int reason = sqlite3_system_errno(handle_);
   const bool no_space = reason == ENOSPC || reason == EDQUOT;
+  const bool too_large =
+      reason == EFBIG || ((code & 0xFF) == SQLITE_IOERR && has_reached_size_limit(path_));
   if (trouble == DatabaseTrouble::kOther && no_space) trouble = DatabaseTrouble::kFull;
+  if (trouble == DatabaseTrouble::kOther && too_large) trouble = DatabaseTrouble::kTooLarge;
   trouble_ = trouble;
   message_ = sqlite3_errcode(handle_) == SQLITE_OK ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);
+  if (trouble == DatabaseTrouble::kTooLarge) message_ += "; " + file_size_remedy();
 }
 
 void Database::run_script(const std::string& sql) {

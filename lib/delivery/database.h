@@ -28,9 +28,10 @@ class Database;
 // What kind of failure it was, as far as that decides what to do.
 enum class DatabaseTrouble {
   kNone,
-  kLocked,   // another program holds the lock and we were not patient enough
-  kFull,     // no space left
-  kCorrupt,  // not a database, or harmed
+  kLocked,    // another program holds the lock and we were not patient enough
+  kFull,      // no space left
+  kTooLarge,  // the limit on the size of files of this process
+  kCorrupt,   // not a database, or harmed
   kOther,
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/file_size_limit.h"
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/store_file.h"
 #include "lib/delivery/store_import.h"
@@ -148,6 +149,13 @@ void EventStore::note_full() {
                  "were taken in before are delivered");
 }
 
+void EventStore::note_too_large() {
+  if (warned_of_size_.exchange(true)) return;
+  log_.write(LogLevel::kError, log_id::kSpaceIsLow,
+             "'" + store_path(spool_) + "' can't grow: " + file_size_remedy() +
+                 "; until then events stay in the spool's segments");
+}
+
 void EventStore::notice(const Database& database) {
   switch (database.last_trouble()) {
     case DatabaseTrouble::kCorrupt:
@@ -155,6 +163,9 @@ void EventStore::notice(const Database& database) {
       break;
     case DatabaseTrouble::kFull:
       note_full();
+      break;
+    case DatabaseTrouble::kTooLarge:
+      note_too_large();
       break;
     default:
       break;

@@ -209,6 +209,7 @@ class EventStore {
   Result<void> load(bool made);
   bool wait_for_lock(std::chrono::milliseconds waited);
   void note_full();
+  void note_too_large();
   void notice(const Database& database);
   Result<void> change(const std::function<void()>& work);
   Result<void> change_at_any_price(const std::function<void()>& work);
@@ -232,6 +233,7 @@ class EventStore {
   std::atomic<bool> missed_attempts_{false};
   std::atomic<std::uint64_t> presumed_up_to_{0};  // the last event of which attempts are presumed
   bool warned_of_lock_ = false;
+  std::atomic<bool> warned_of_size_{false};
 
   std::mutex writer_mutex_;  // guards the connection and what belongs to it
   std::unique_ptr<Database> writer_;

@@ -5,11 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 
+#include "lib/base/file_size_limit.h"
 #include "lib/delivery/system_file.h"
 
 namespace plivo_dial {
@@ -126,10 +129,20 @@ Result<void> make_tables(Database& database) {
   });
 }
 
+// How many pages the log beside the file may have before they are taken over into it: SQLite's own
+// number, or fewer where a limit on the size of files would end its growth before.
+std::uint64_t log_pages() {
+  constexpr std::uint64_t kPages = 1000;
+  constexpr std::uint64_t kPageSize = 4096;
+  const std::optional<std::uint64_t> limit = file_size_limit();
+  return limit ? std::clamp<std::uint64_t>(*limit / kPageSize / 4, 1, kPages) : kPages;
+}
+
 void set_up(Database& database) {
   database.run_script(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
       "PRAGMA cache_size = -8000; PRAGMA journal_size_limit = 67108864");
+  database.run_script("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages()));
 }
 
 // Makes the file where it is missing, since SQLite would choose another mode.

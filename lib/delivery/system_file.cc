@@ -10,6 +10,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "lib/base/file_size_limit.h"
+
 namespace plivo_dial {
 
 void Descriptor::reset(int value) {
@@ -18,7 +20,9 @@ void Descriptor::reset(int value) {
 }
 
 Error system_error(std::string_view action, const std::string& path) {
-  return Error{std::string(action) + " '" + path + "': " + std::strerror(errno)};
+  const int error = errno;
+  return Error{std::string(action) + " '" + path + "': " + std::strerror(error) +
+               (error == EFBIG ? "; " + file_size_remedy() : "")};
 }
 
 Result<void> make_directory(const std::string& path) {

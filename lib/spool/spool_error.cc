@@ -7,7 +7,7 @@
 namespace plivo_dial {
 
 SpoolError spool_error(const std::string& action, const std::string& path, int error) {
-  const bool full = error == ENOSPC || error == EDQUOT;
+  const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
   return SpoolError{{action + " '" + path + "': " + std::strerror(error)},
                     full ? SpoolFailure::kFull : SpoolFailure::kFailed, error};
 }

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <exception>
 
+#include "lib/base/file_size_limit.h"
 #include "lib/spool/helper_thread.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/segment_maker.h"
@@ -118,11 +119,14 @@ std::string spool_remedy(const SpoolError& error, const std::string& spool) {
     case ENOTDIR:
       return "the directory is gone, or this process sees other directories than this shell, as "
              "with "
-             "ChrootDir, PrivateTmp= and mount namespaces: make it anew, and restart httpd";
+             "ChrootDir, PrivateTmp= and mount namespaces: make it anew; if it is there, restart "
+             "httpd";
     case ENOSPC:
       return "make room (df, df -i)";
     case EDQUOT:
       return "raise the quota of httpd's user (repquota), or make room";
+    case EFBIG:
+      return file_size_remedy();
     case EIO:
     case EUCLEAN:
       return "the disk fails: see dmesg";

@@ -177,6 +177,7 @@ Error store_error(const OperatorStore& store, const Error& error) {
       return Error{error.message +
                    ": the store is harmed; plivo-diald makes it anew from the spool's segments "
                    "when httpd is restarted"};
+    case DatabaseTrouble::kTooLarge:  // the error names the limit
     case DatabaseTrouble::kNone:
     case DatabaseTrouble::kOther:
       break;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "lib/base/file_size_limit.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/doctor_command.h"
 #include "mod_plivo_dial/ctl/events_command.h"
@@ -44,6 +45,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  plivo_dial::survive_file_size_limit();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

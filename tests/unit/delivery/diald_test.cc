@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +57,8 @@ class DialdTest : public DeliveryTest {
     if (process_ == 0) {
       const std::string log = log_path();
       const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+      const rlimit limit{file_size_limit_, RLIM_INFINITY};
+      setrlimit(RLIMIT_FSIZE, &limit);
       dup2(ends[0], 0);
       dup2(out, 1);
       dup2(out, 2);
@@ -109,6 +112,7 @@ class DialdTest : public DeliveryTest {
   DispatcherConfig config_;
   pid_t process_ = -1;
   int input_ = -1;
+  rlim_t file_size_limit_ = RLIM_INFINITY;
 };
 
 TEST_F(DialdTest, DeliversUntilItsInputEnds) {
@@ -190,6 +194,47 @@ TEST_F(DialdTest, FurtherLineChangesTheSpool) {
   EXPECT_THAT(log_text(), HasSubstr("PD0607: PlivoSpool has changed from"));
   spool_events(1, 3);
   EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 3; }));
+}
+
+// Row 41 of the fault table: ulimit -f, LimitFSIZE=.
+TEST_F(DialdTest, LimitOnFileSizesIsAFullDiskThatIsNamed) {
+  constexpr int kEvents = 1500;
+  constexpr int kLimit = 256 * 1024;
+  add_sink({"a", "file:" + out("a")});
+  add_sink({"b", "file:" + out("b")});
+  std::ofstream(out("b")) << std::string(kLimit - 1, 'x') << "\n";
+  file_size_limit_ = kLimit;
+  start_and_configure();
+  spool_events(1, kEvents);
+  const std::string limit = "may write no file beyond 262144 bytes: raise the limit, LimitFSIZE=";
+  EXPECT_TRUE(logs("PD0525: '" + spool_ + "/dispatch/queue.db' can't grow: this process " + limit));
+  EXPECT_TRUE(logs("PD0621: sink b: cannot write '" + out("b") +
+                   "': File too large; this process " + limit));
+  EXPECT_EQ(waitpid(process_, nullptr, WNOHANG), 0) << "it lives";
+  kill(process_, SIGTERM);
+  EXPECT_EQ(end_soon(), 0);
+
+  file_size_limit_ = RLIM_INFINITY;
+  start();
+  send(to_json(config_));
+  const auto has_all = [&] {
+    const std::string got = read_text(out("a"));
+    if (count_of(got, "\n") < kEvents) return false;
+    for (int i = 1; i <= kEvents; ++i) {
+      if (count_of(got, id_of(i)) == 0) return false;
+    }
+    return true;
+  };
+  EXPECT_TRUE(eventually(has_all)) << log_text();
+}
+
+TEST_F(DialdTest, LimitThatLeavesNoRoomForTheStoreIsNamed) {
+  file_size_limit_ = 16 * 1024;
+  start();
+  send(to_json(config_));
+  EXPECT_EQ(wait_for_end(), 1);
+  EXPECT_THAT(log_text(), HasSubstr("PD0604: plivo-diald cannot start"));
+  EXPECT_THAT(log_text(), HasSubstr("may write no file beyond 16384 bytes"));
 }
 
 // A helper of httpd's may hold the other end of its input, as this test does.

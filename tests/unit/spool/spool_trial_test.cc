@@ -44,7 +44,8 @@ TEST_F(SpoolTrial, SaysWhatFailed) {
 }
 
 TEST_F(SpoolTrial, EachKindOfErrorHasARemedy) {
-  for (const int error : {EROFS, EACCES, EPERM, ENOENT, ENOTDIR, ENOSPC, EDQUOT, EIO, EMFILE}) {
+  for (const int error :
+       {EROFS, EACCES, EPERM, ENOENT, ENOTDIR, ENOSPC, EDQUOT, EFBIG, EIO, EMFILE}) {
     EXPECT_NE(spool_remedy(spool_error("cannot create", spool_, error), spool_), "") << error;
   }
   EXPECT_EQ(spool_remedy(SpoolError{{"x"}}, spool_), "");
