@@ -106,6 +106,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* se
 int look_after_server(apr_pool_t*, server_rec* server) noexcept {
   return guard("monitor", DECLINED, [&] {
     write_refusal_summaries(server);
+    keep_status_link(server);
     look_after_dispatcher(server->process->pconf, server);
     return DECLINED;
   });

@@ -98,6 +98,12 @@ void open_server_status(apr_pool_t* scratch, server_rec* main_server) {
   if (kept.status.file >= 0) link_status_file(server_config(main_server).spool, path);
 }
 
+void keep_status_link(server_rec* main_server) {
+  const RetainedStatus& kept = retained();
+  if (g_state.status == nullptr || kept.status.file < 0) return;
+  link_status_file(server_config(main_server).spool, kept.path);
+}
+
 void note_dispatcher(pid_t pid) {
   if (g_state.status == nullptr) return;
   g_state.status->memory->server.dispatcher = static_cast<std::uint64_t>(pid);

@@ -20,6 +20,10 @@ std::string status_file_path(apr_pool_t* scratch, const server_rec* main_server)
 // parent, before children are forked.
 void open_server_status(apr_pool_t* scratch, server_rec* main_server);
 
+// Makes the spool's link to the file anew where it is missing, as in a directory that took the
+// place of the one before. In the parent.
+void keep_status_link(server_rec* main_server);
+
 // The dispatcher that this httpd has started; 0 for none. In the parent.
 void note_dispatcher(pid_t pid);
 

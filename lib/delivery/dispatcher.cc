@@ -19,13 +19,21 @@ constexpr milliseconds kReplacedSinkPatience{3000};
 
 }  // namespace
 
-Dispatcher::Dispatcher(const DispatcherConfig& config, Log& log, SinkFactory make_sink)
-    : spool_(config.spool), log_(log), make_sink_(std::move(make_sink)), config_(config) {}
+Dispatcher::Dispatcher(const DispatcherConfig& config, SpoolPlace place, Log& log,
+                       SinkFactory make_sink)
+    : spool_(config.spool),
+      place_(std::move(place)),
+      log_(log),
+      make_sink_(std::move(make_sink)),
+      config_(config) {}
 
 Result<std::unique_ptr<Dispatcher>> Dispatcher::start(const DispatcherConfig& config, Log& log,
                                                       SinkFactory make_sink) {
   if (Result<void> made = make_directory(config.spool + "/in"); !made) return made.error();
-  std::unique_ptr<Dispatcher> dispatcher(new Dispatcher(config, log, std::move(make_sink)));
+  Result<SpoolPlace> place = SpoolPlace::open(config.spool);
+  if (!place) return place.error();
+  std::unique_ptr<Dispatcher> dispatcher(
+      new Dispatcher(config, std::move(*place), log, std::move(make_sink)));
   if (Result<void> opened = dispatcher->open_store(); !opened) return opened.error();
   if (Result<void> watched = dispatcher->watch(); !watched) return watched.error();
   dispatcher->note_work(kLongestWork);
@@ -77,7 +85,7 @@ void Dispatcher::stop(milliseconds patience) {
     import_thread_.join();
   }
   end_deliveries(patience);
-  if (!store_) return;
+  if (!store_ || !has_spool()) return;
   importer_->remove_finished(keep_time());
   save_marks();
 }
@@ -115,7 +123,7 @@ void Dispatcher::tell_store_the_sinks() {
 }
 
 void Dispatcher::save_marks() {
-  if (!sinks_told_) return;
+  if (!sinks_told_ || !has_spool()) return;
   const Result<void> saved = store_->save_marks();
   if (!saved) log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
 }

@@ -24,6 +24,7 @@
 #include "lib/delivery/lock_patience.h"
 #include "lib/delivery/log.h"
 #include "lib/delivery/sink_delivery.h"
+#include "lib/delivery/spool_place.h"
 #include "lib/delivery/system_file.h"
 
 namespace plivo_dial {
@@ -52,6 +53,10 @@ class Dispatcher {
   // when the dispatcher hangs, so that a new process may do better. Thread-safe; does not block.
   bool works() const;
 
+  // The directory that it serves. While the path leads elsewhere nothing is taken in, and nothing
+  // written to where it leads: what was taken in before is delivered.
+  const SpoolPlace& place() const { return place_; }
+
   // Takes in what the spool has, delivers what goes without waiting, gives what is in flight
   // `patience` (and a hook that must be ended 2 s more), and ends. At once when there is nothing.
   // For the thread that destroys it.
@@ -63,13 +68,14 @@ class Dispatcher {
 
   static constexpr std::chrono::seconds kLongestWork{30};  // between two looks at the spool
 
-  Dispatcher(const DispatcherConfig& config, Log& log, SinkFactory make_sink);
+  Dispatcher(const DispatcherConfig& config, SpoolPlace place, Log& log, SinkFactory make_sink);
 
   Result<void> watch();
 
   // Of the import thread, which all else belongs to while it runs.
   void run();
   void take_new_config();
+  bool has_spool() const { return place_.look() == SpoolPlace::State::kSame; }
   void look_after_spool();
   void wait_for_changes();
   void read_changes();
@@ -97,6 +103,7 @@ class Dispatcher {
   void note_work(std::chrono::seconds next);
 
   const std::string spool_;
+  const SpoolPlace place_;
   Log& log_;
   const SinkFactory make_sink_;
   const SteadyDeliveryClock clock_;
@@ -125,6 +132,7 @@ class Dispatcher {
   std::set<std::string> changed_;     // segments with something new, perhaps
   bool any_may_have_changed_ = true;  // also others than those
   bool has_more_ = false;             // some of `changed_` surely have
+  bool is_lost_ = false;              // the spool was not at its path at the last look
   bool complained_ = false;           // about a store that can't be opened, or takes no change
   std::set<std::string> gone_sinks_;  // that the log told of
   std::thread import_thread_;

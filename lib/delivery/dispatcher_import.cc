@@ -46,7 +46,7 @@ void Dispatcher::run() {
     wait_for_changes();
   }
   const steady_clock::time_point deadline = steady_clock::now() + milliseconds(patience_);
-  if (!store_ || store_->harm() != EventStore::Harm::kNone) return;
+  if (!store_ || store_->harm() != EventStore::Harm::kNone || !has_spool()) return;
   any_may_have_changed_ = true;
   import(deadline);
   if (has_more_ && steady_clock::now() < deadline) import(deadline);
@@ -54,6 +54,8 @@ void Dispatcher::run() {
 }
 
 void Dispatcher::look_after_spool() {
+  is_lost_ = !has_spool();
+  if (is_lost_) return read_changes();
   if (!store_ || store_->harm() != EventStore::Harm::kNone) mend_store();
   if (!store_) return read_changes();  // or there would be no waiting for others
   const steady_clock::time_point now = steady_clock::now();
@@ -100,8 +102,9 @@ void Dispatcher::read_changes() {
 }
 
 milliseconds Dispatcher::time_to_wait() const {
-  if (stopped_ || has_more_) return milliseconds{0};
-  if (!store_) return kPollTime;
+  if (stopped_) return milliseconds{0};
+  if (!store_ || is_lost_) return kPollTime;
+  if (has_more_) return milliseconds{0};
   const auto release = store_->next_release();
   if (!release) return kPollTime;
   const auto left = std::chrono::ceil<milliseconds>(*release - steady_clock::now());

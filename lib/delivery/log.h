@@ -42,6 +42,7 @@ inline constexpr std::string_view kConfigRefused = "PD0606";
 inline constexpr std::string_view kSpoolChanged = "PD0607";
 inline constexpr std::string_view kWaitsForConfig = "PD0608";
 inline constexpr std::string_view kForgotten = "PD0609";  // httpd reloaded without the module
+inline constexpr std::string_view kSpoolLost = "PD0610";  // its directory or lock is another
 // Sinks. PD0641 to PD0645 are the module's.
 inline constexpr std::string_view kSyslogWaits = "PD0611";
 inline constexpr std::string_view kSyslogBack = "PD0612";

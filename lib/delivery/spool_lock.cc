@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -48,7 +49,7 @@ Result<std::optional<SpoolLock>> SpoolLock::take(const std::string& spool,
     if (steady_clock::now() - begin >= enough) return std::optional<SpoolLock>();
     std::this_thread::sleep_for(kStep);
   }
-  SpoolLock lock(std::move(file));
+  SpoolLock lock(path, std::move(file));
   lock.write_note(std::string(kPid) + std::to_string(getpid()) + "\n");
   return std::optional<SpoolLock>(std::move(lock));
 }
@@ -68,6 +69,13 @@ Result<std::optional<SpoolLock::Holder>> SpoolLock::holder(const std::string& sp
   }
   holder.ending = note.ends_with(kEnding);
   return std::optional<Holder>(holder);
+}
+
+bool SpoolLock::is_in_place() const {
+  struct stat locked {};
+  struct stat named {};
+  return fstat(file_.get(), &locked) == 0 && lstat(path_.c_str(), &named) == 0 &&
+         locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
 }
 
 void SpoolLock::announce_end() {

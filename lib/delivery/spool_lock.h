@@ -30,14 +30,19 @@ class SpoolLock {
   // no dispatcher that starts notices it.
   static Result<std::optional<Holder>> holder(const std::string& spool);
 
+  // Whether the spool still has the file that is locked. Whoever finds none, or another, takes the
+  // spool for one that nobody serves.
+  bool is_in_place() const;
+
   // Writes into the file that this process is about to let the lock go.
   void announce_end();
 
  private:
-  explicit SpoolLock(Descriptor file) : file_(std::move(file)) {}
+  SpoolLock(std::string path, Descriptor file) : path_(std::move(path)), file_(std::move(file)) {}
 
   void write_note(std::string_view note);
 
+  std::string path_;
   Descriptor file_;
 };
 

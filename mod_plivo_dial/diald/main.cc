@@ -19,6 +19,7 @@
 #include "lib/delivery/log.h"
 #include "lib/delivery/spool_lock.h"
 #include "lib/delivery/system_file.h"
+#include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/diald/config_file.h"
 #include "mod_plivo_dial/diald/config_input.h"
 #include "mod_plivo_dial/diald/life_signs.h"
@@ -61,6 +62,8 @@ class Program {
   bool is_forgotten();
   bool is_orphaned() const;
   std::optional<int> go_on();
+  std::optional<int> follow_spool();
+  void warn_of_gone_spool(const Error& error);
   void end();
   void warn_of_old_spool(const std::string& new_spool);
 
@@ -73,6 +76,7 @@ class Program {
   DispatcherConfig config_;
   std::optional<SpoolLock> lock_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  bool told_of_gone_spool_ = false;
   std::optional<std::chrono::steady_clock::time_point> reload_ends_;  // while httpd reloads
 };
 
@@ -229,6 +233,38 @@ bool Program::is_orphaned() const {
   return !file_ && (input_.ended() || getppid() != parent_);
 }
 
+void Program::warn_of_gone_spool(const Error& error) {
+  if (std::exchange(told_of_gone_spool_, true)) return;
+  log_.write(LogLevel::kError, log_id::kSpoolLost,
+             "the spool is gone, its directory " + dispatcher_->place().whereabouts() +
+                 ": requests that bring an event get 503 until this is mended: " + error.message);
+}
+
+// httpd writes to what is at the spool's path, and whoever looks whether a dispatcher runs looks
+// for the lock there: so it goes where the path leads, once there is a directory to serve.
+std::optional<int> Program::follow_spool() {
+  const SpoolPlace& place = dispatcher_->place();
+  const bool same = place.look() == SpoolPlace::State::kSame;
+  if (same && lock_->is_in_place()) {
+    told_of_gone_spool_ = false;
+    return std::nullopt;
+  }
+  const Result<void> usable = check_spool_directory(config_.spool, config_.identity);
+  if (!usable) {
+    warn_of_gone_spool(usable.error());
+    return std::nullopt;
+  }
+  const std::string spool = "'" + config_.spool + "'";
+  const std::string lock = "dispatcher.lock of the spool " + spool + " was removed or replaced";
+  const std::string former =
+      "the spool " + spool + " is another directory now; the one before it " + place.whereabouts() +
+      ", and what waits there is delivered when it is the spool again, or by plivo-diald --config";
+  log_.write(LogLevel::kError, log_id::kSpoolLost, same ? lock : former);
+  told_of_gone_spool_ = false;
+  end();
+  return begin(config_);
+}
+
 // Looks after signals, strays and new configurations for one tick; an exit code at the end.
 std::optional<int> Program::go_on() {
   if (dispatcher_->works()) life_signs_.works();
@@ -241,7 +277,8 @@ std::optional<int> Program::go_on() {
     if (take_reload_notice(**text)) continue;
     if (const std::optional<int> code = reconfigure(**text)) return code;
   }
-  return is_forgotten() || is_orphaned() ? std::optional(0) : std::nullopt;
+  if (is_forgotten() || is_orphaned()) return 0;
+  return follow_spool();
 }
 
 int Program::run() {

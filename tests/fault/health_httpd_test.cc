@@ -104,11 +104,10 @@ TEST_F(DeadDisk, AFullOneIsToldOf) {
 
 // ---- The spool's directory goes while httpd runs.
 
-TEST_F(View, ASpoolThatIsRemovedOrReplacedIsToldOf) {
+TEST_F(View, ASpoolThatIsRemovedOrReplacedIsToldOfAndServedAgain) {
   expect_refusals();
-  for (const char* line : {"PD0502", "PD0503", "PD0505", "PD0508", "PD0522", "PD0523", "PD0524"}) {
-    httpd_.allow_log(line);
-  }
+  httpd_.expect_log("PD0610: the spool is gone, its directory is now '" + spool() + ".old'");
+  httpd_.expect_log("PD0610: the spool '" + spool() + "' is another directory now");
   ASSERT_TRUE(httpd_.start(configuration()));
   ASSERT_TRUE(log_has("PD0601"));
   std::filesystem::rename(spool(), spool() + ".old");
@@ -124,13 +123,16 @@ TEST_F(View, ASpoolThatIsRemovedOrReplacedIsToldOf) {
   const Told wrong = doctor();
   EXPECT_EQ(wrong.exit_code, 1) << wrong.text;
   EXPECT_THAT(wrong.text, HasSubstr("chown"));
-  // Of the right one: events are stored, and nobody takes them away.
+  EXPECT_FALSE(std::filesystem::exists(httpd_.root() + "/events/all.json"));
+  // Of the right one: events are stored and delivered, and the tools find all that they look for.
   const ServerUser& user = httpd_.files().user();
   ASSERT_EQ(chown(spool().c_str(), user.uid, user.gid), 0);
   EXPECT_TRUE(wait_for([&] { return send() == 200; }));
-  const Told unserved = doctor();
-  EXPECT_EQ(unserved.exit_code, 1) << unserved.text;
-  EXPECT_THAT(unserved.text, HasSubstr("plivo-diald is not running"));
+  EXPECT_TRUE(is_delivered());
+  EXPECT_TRUE(wait_for([&] { return std::filesystem::is_symlink(spool() + "/httpd-status"); }));
+  const Told served = doctor();
+  EXPECT_EQ(served.exit_code, 0) << served.text;
+  EXPECT_THAT(events("status").text, HasSubstr("running, pid"));
 }
 
 // ---- Two httpd, one spool
