@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "lib/base/own_directory.h"
@@ -17,6 +18,7 @@
 #include "mod_plivo_dial/idle_rules.h"
 #include "mod_plivo_dial/secrets.h"
 #include "mod_plivo_dial/sections.h"
+#include "mod_plivo_dial/shut_out.h"
 #include "mod_plivo_dial/state.h"
 #include "mod_plivo_dial/taken_requests.h"
 
@@ -87,7 +89,8 @@ void warn_of_plan(const Section& section, ConfigReport& report) {
   const DirConfig& config = *section.config;
   const std::string where = at(config.position) + "<Location \"" + section.path + "\"> ";
   const bool answers = configured_endpoint(config) == Endpoint::kAnswer;
-  if (!section.serves && (has_own_plan(config) || config.numbers != nullptr)) {
+  const bool serves_never = !section.serves && !section.by_expression;
+  if (serves_never && (has_own_plan(config) || config.numbers != nullptr)) {
     say_once(report.warnings, where +
                                   "has a plan, but no SetHandler plivo-dial in it or around it: "
                                   "requests for it do not reach the module");
@@ -223,6 +226,20 @@ void warn_of_idle_rules(apr_pool_t* scratch, ConfigReport& report) {
                  "\"> does nothing: the module serves each request for it, whatever rewrite rules "
                  "and redirects say; to let in only some, write Require, such as Require ip");
   }
+}
+
+void warn_of_shut_out(apr_pool_t* scratch, const Section& section, ConfigReport& report) {
+  if (!section.serves) return;
+  const std::optional<ShutOut> rule = shut_out(scratch, section);
+  if (!rule) return;
+  say_once(report.warnings,
+           at(rule->position) + rule->rule + " in " + rule->section +
+               " shuts Plivo out: its requests for " + rule->url +
+               (rule->by_password ? " are asked for a password (401), and it has none"
+                                  : " are refused with 403") +
+               "; write Require all granted into the <Location \"" + section.path +
+               "\">, in its place or behind that section: the module itself lets in only who signs "
+               "as Plivo");
 }
 
 // A bound that no empty disk could meet would refuse every event.
@@ -367,7 +384,10 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   if (!g_state.used) return report;
   auto* books = pool_new<AnswerBooks>(pool);
   const std::vector<Section> sections = merged_sections(scratch, main_server);
-  for (const Section& section : sections) check_section(scratch, section, *books, report);
+  for (const Section& section : sections) {
+    check_section(scratch, section, *books, report);
+    warn_of_shut_out(scratch, section, report);
+  }
   warn_of_taken_requests(scratch, main_server, report);
   warn_of_idle_rules(scratch, report);
   for (const StrayHandler& stray : stray_handlers(scratch)) {

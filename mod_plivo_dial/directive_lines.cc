@@ -13,8 +13,8 @@ bool is_directive(const ap_directive_t* directive, const char* name) {
   return strcasecmp(directive->directive, name) == 0;
 }
 
-template <std::size_t kCount>
-bool is_one_of(const ap_directive_t* directive, const char* const (&names)[kCount]) {
+template <class Names>
+bool is_one_of(const ap_directive_t* directive, const Names& names) {
   for (const char* name : names) {
     if (is_directive(directive, name)) return true;
   }
@@ -39,10 +39,10 @@ void note_section(const ap_directive_t* around, DirectiveLine& line) {
   if (is_directive(around, "<VirtualHost")) line.virtual_host = around;
 }
 
-void find_lines(apr_pool_t* pool, const ap_directive_t* first, const char* name,
-                std::vector<DirectiveLine>& lines) {
+void find_lines(apr_pool_t* pool, const ap_directive_t* first,
+                std::initializer_list<const char*> names, std::vector<DirectiveLine>& lines) {
   for (const ap_directive_t* line = first; line != nullptr; line = line->next) {
-    if (is_directive(line, name)) {
+    if (is_one_of(line, names)) {
       const char* arguments = line->args;
       DirectiveLine found{line, next_word(pool, &arguments)};
       for (const ap_directive_t* around = line->parent; around != nullptr;
@@ -51,7 +51,7 @@ void find_lines(apr_pool_t* pool, const ap_directive_t* first, const char* name,
       }
       lines.push_back(std::move(found));
     }
-    find_lines(pool, line->first_child, name, lines);
+    find_lines(pool, line->first_child, names, lines);
   }
 }
 
@@ -68,10 +68,15 @@ bool is_below(const std::string& path, const std::string& url) {
 
 }  // namespace
 
-std::vector<DirectiveLine> directive_lines(apr_pool_t* pool, const char* name) {
+std::vector<DirectiveLine> directive_lines(apr_pool_t* pool,
+                                           std::initializer_list<const char*> names) {
   std::vector<DirectiveLine> lines;
-  find_lines(pool, ap_conftree, name, lines);
+  find_lines(pool, ap_conftree, names, lines);
   return lines;
+}
+
+std::vector<DirectiveLine> directive_lines(apr_pool_t* pool, const char* name) {
+  return directive_lines(pool, {name});
 }
 
 std::string plain_location(apr_pool_t* pool, const ap_directive_t* location) {
@@ -116,6 +121,11 @@ std::vector<const DirectiveLine*> in_order_of_merging(const std::vector<Directiv
 
 Position position_of(const ap_directive_t* line) {
   return {line->filename, line->line_num};
+}
+
+std::string as_written(const ap_directive_t* section) {
+  return std::string(section->directive) + " " + section->args +
+         (std::strchr(section->args, '>') == nullptr ? ">" : "");
 }
 
 }  // namespace plivo_dial

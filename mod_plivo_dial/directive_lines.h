@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ struct DirectiveLine {
 // All lines of the directive called `name`, in the order of the configuration.
 std::vector<DirectiveLine> directive_lines(apr_pool_t* pool, const char* name);
 
+// The same of several.
+std::vector<DirectiveLine> directive_lines(apr_pool_t* pool,
+                                           std::initializer_list<const char*> names);
+
 // The path of a plain <Location "/path">; "" for one by regular expression, and for none.
 std::string plain_location(apr_pool_t* pool, const ap_directive_t* location);
 
@@ -41,5 +46,8 @@ std::vector<const DirectiveLine*> in_order_of_merging(const std::vector<Directiv
                                                       const server_rec* server);
 
 Position position_of(const ap_directive_t* line);
+
+// `<Location "/">`
+std::string as_written(const ap_directive_t* section);
 
 }  // namespace plivo_dial

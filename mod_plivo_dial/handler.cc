@@ -230,6 +230,10 @@ const char* our_handler(const char* name) {
   return nullptr;
 }
 
+bool is_handler_expression(std::string_view name) {
+  return name.find("%{") != name.npos;
+}
+
 int handle_request(request_rec* r) noexcept {
   if (our_handler(r->handler) == nullptr) return DECLINED;
   end_claim(r);

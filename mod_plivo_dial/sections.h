@@ -17,6 +17,7 @@ struct Section {
   const DirConfig* config;  // merged, in the pool that was given
   const char* path;         // as written
   bool serves;              // requests there reach our handler, by SetHandler
+  bool by_expression;       // SetHandler there is one, which may name our handler
 };
 
 // One SetHandler plivo-dial line outside of every plain <Location "/path">, where no plan and no
@@ -26,6 +27,9 @@ struct StrayHandler {
   std::string section;  // "<LocationMatch>", or "" for a server's own
 };
 std::vector<StrayHandler> stray_handlers(apr_pool_t* pool);
+
+// What Plivo is told to request of a Location: its path, first, and our endpoints below it.
+std::vector<std::string> own_urls(const std::string& path);
 
 // All sections with Plivo directives or with SetHandler plivo-dial, server by server, in
 // configuration order. A section of the main server appears once for each virtual host that

@@ -6,14 +6,10 @@
 
 #include "mod_plivo_dial/directive_lines.h"
 #include "mod_plivo_dial/handler.h"
+#include "mod_plivo_dial/sections.h"
 
 namespace plivo_dial {
 namespace {
-
-// What Plivo is told to request below a Location.
-constexpr Endpoint kOwnUrls[] = {Endpoint::kAction,   Endpoint::kCallback, Endpoint::kRing,
-                                 Endpoint::kHangup,   Endpoint::kFallback, Endpoint::kConfirm,
-                                 Endpoint::kRecording};
 
 // Who has the last word about `url`. Of <If> sections, which only a request decides, each is a
 // candidate.
@@ -34,11 +30,6 @@ std::vector<const DirectiveLine*> winners(apr_pool_t* pool,
   return conditional;
 }
 
-std::string as_written(const ap_directive_t* section) {
-  return std::string(section->directive) + " " + section->args +
-         (std::strchr(section->args, '>') == nullptr ? ">" : "");
-}
-
 bool is_known(const std::vector<TakenRequests>& taken, const DirectiveLine& ours,
               const DirectiveLine& theirs) {
   return std::any_of(taken.begin(), taken.end(), [&](const TakenRequests& known) {
@@ -53,7 +44,8 @@ bool add_takers(apr_pool_t* pool, const std::vector<const DirectiveLine*>& order
                 std::vector<TakenRequests>& taken) {
   bool all = false;
   for (const DirectiveLine* line : winners(pool, ordered, url)) {
-    if (our_handler(line->word.c_str()) != nullptr) continue;
+    // What an expression gives is known with a request alone.
+    if (our_handler(line->word.c_str()) != nullptr || is_handler_expression(line->word)) continue;
     all = all || line->condition == nullptr;
     if (is_known(taken, ours, *line)) continue;
     const ap_directive_t* section = line->condition != nullptr ? line->condition : line->location;
@@ -67,12 +59,9 @@ bool add_takers(apr_pool_t* pool, const std::vector<const DirectiveLine*>& order
 
 void add_takers_of(apr_pool_t* pool, const std::vector<const DirectiveLine*>& ordered,
                    const DirectiveLine& ours, std::vector<TakenRequests>& taken) {
-  std::string path = plain_location(pool, ours.location);
-  if (add_takers(pool, ordered, ours, path, taken)) return;
-  if (path.ends_with('/')) path.pop_back();
-  for (const Endpoint endpoint : kOwnUrls) {
-    add_takers(pool, ordered, ours, path + "/" + std::string(to_string(endpoint)), taken);
-  }
+  const std::vector<std::string> urls = own_urls(plain_location(pool, ours.location));
+  if (add_takers(pool, ordered, ours, urls[0], taken)) return;
+  for (std::size_t i = 1; i < urls.size(); ++i) add_takers(pool, ordered, ours, urls[i], taken);
 }
 
 }  // namespace

@@ -19,8 +19,9 @@ PlivoDispatcher Off
 PlivoSignature Off
 )";
 
-std::string warnings_of(const std::string& configuration) {
-  HttpdServer server({.modules = {"alias", "rewrite"}});
+std::string warnings_of(const std::string& configuration,
+                        const std::vector<std::string>& modules = {"alias", "rewrite"}) {
+  HttpdServer server({.modules = modules});
   const CommandResult result = server.configtest(kServer + configuration);
   EXPECT_EQ(result.exit_code, 0) << result.output;
   return result.output;
@@ -114,6 +115,23 @@ TEST(ConfigurationWarning, PlanWithoutHandler) {
   EXPECT_THAT(warnings_of(plan + "SetHandler plivo-dial\n</Location>\n"), Not(HasSubstr(words)));
 }
 
+// Only a request tells what it gives.
+TEST(ConfigurationWarning, HandlerByAnExpressionIsNotJudged) {
+  const std::string plan = "PlivoPublicURL https://h\n<Location \"/d\">\nPlivoDial +14155550100\n";
+  const std::string end = "</Location>\n";
+  const auto unwarned = AllOf(Not(HasSubstr("but no SetHandler")), Not(HasSubstr("overrides")));
+  for (const std::string expression :
+       {"%{tolower:PLIVO-DIAL}", "%{env:calls}", "plivo-%{tolower:DIAL}"}) {
+    const std::string set = "SetHandler \"" + expression + "\"\n";
+    EXPECT_THAT(warnings_of(plan + set + end), unwarned) << expression;
+    EXPECT_THAT(warnings_of("<Location \"/\">\n" + set + end + plan + end), unwarned) << expression;
+    EXPECT_THAT(
+        warnings_of(plan + "SetHandler plivo-dial\n" + end + "<Location \"/\">\n" + set + end),
+        unwarned)
+        << expression;
+  }
+}
+
 // What is behind our Location decides about its handler.
 struct Taker {
   const char* name;
@@ -164,6 +182,88 @@ INSTANTIATE_TEST_SUITE_P(
                     Taker{"OfFiles", "<Directory \"/\">", "</Directory>", ""},
                     Taker{"OfFilesByName", "<FilesMatch \"^d\">", "</FilesMatch>", ""}),
     [](const testing::TestParamInfo<Taker>& taker) { return std::string(taker.param.name); });
+
+// Access rules that keep out Plivo, too.
+struct Fence {
+  const char* name;
+  const char* rules;  // behind our Location
+  const char* words;  // of the warning; "" for none
+};
+
+class AccessRule : public testing::TestWithParam<Fence> {};
+
+TEST_P(AccessRule, IsWarnedOfWhereItShutsPlivoOut) {
+  const std::string text = warnings_of(
+      "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+      "PlivoDial +14155550100\n</Location>\n" +
+          std::string(GetParam().rules),
+      {"authz_host", "authz_user"});
+  if (*GetParam().words == '\0') {
+    EXPECT_THAT(text, Not(HasSubstr("shuts Plivo out")));
+    return;
+  }
+  EXPECT_THAT(text, AllOf(HasSubstr("shuts Plivo out"), HasSubstr(GetParam().words),
+                          HasSubstr("write Require all granted into the <Location \"/d\">")));
+  EXPECT_EQ(text.find("shuts Plivo out"), text.rfind("shuts Plivo out")) << text;
+}
+
+#define EVERYWHERE(rules) "<Location \"/\">\n" rules "\n</Location>\n"
+#define HERE(rules) "<Location \"/d\">\n" rules "\n</Location>\n"
+
+INSTANTIATE_TEST_SUITE_P(
+    , AccessRule,
+    testing::Values(
+        Fence{"Everywhere", EVERYWHERE("Require all denied"),
+              "Require all denied in <Location \"/\"> shuts Plivo out: its requests for /d are "
+              "refused with 403"},
+        Fence{"Here", HERE("require all denied"), "requests for /d are refused"},
+        Fence{"OfAnEndpoint", "<Location \"/d/action\">\nRequire all denied\n</Location>\n",
+              "requests for /d/action are refused"},
+        Fence{"ByPattern", "<LocationMatch \"^/\">\nRequire all denied\n</LocationMatch>\n",
+              "requests for /d are refused"},
+        Fence{"Password", EVERYWHERE("Require valid-user"), "are asked for a password (401)"},
+        Fence{"User", EVERYWHERE("Require user plivo"), "are asked for a password (401)"},
+        Fence{"All",
+              EVERYWHERE("<RequireAll>\nRequire ip 192.0.2.1\nRequire valid-user\n</RequireAll>"),
+              "Require valid-user in"},
+        Fence{"Any", EVERYWHERE("<RequireAny>\nRequire all denied\nRequire user x\n</RequireAny>"),
+              "Require all denied in"},
+        Fence{"OfAVirtualHost",
+              "<VirtualHost *:80>\n" EVERYWHERE("Require all denied") "</VirtualHost>\n",
+              "requests for /d are refused"},
+        Fence{"Granted", EVERYWHERE("Require all granted"), ""},
+        Fence{"GrantedBehind", EVERYWHERE("Require all denied") HERE("Require all granted"), ""},
+        Fence{"Address", EVERYWHERE("Require ip 192.0.2.1"), ""},
+        Fence{"AddressOrPassword", EVERYWHERE("Require ip 192.0.2.1\nRequire valid-user"), ""},
+        Fence{"Not",
+              EVERYWHERE("<RequireAll>\nRequire all granted\nRequire not ip 192.0.2.1\n"
+                         "</RequireAll>"),
+              ""},
+        Fence{"InSomeCases", EVERYWHERE("<If \"true\">\nRequire all denied\n</If>"), ""},
+        Fence{"OfAMethod", EVERYWHERE("<Limit PUT>\nRequire all denied\n</Limit>"), ""},
+        Fence{"Merged", EVERYWHERE("AuthMerging Or\nRequire all denied"), ""},
+        Fence{"Beside", "<Location \"/dx\">\nRequire all denied\n</Location>\n", ""},
+        Fence{"OfFiles", "<Directory \"/\">\nRequire all denied\n</Directory>\n", ""}),
+    [](const testing::TestParamInfo<Fence>& fence) { return std::string(fence.param.name); });
+
+// Of before httpd 2.4.
+TEST(ConfigurationWarning, AccessRulesOfModAccessCompatThatShutPlivoOut) {
+  const auto said = [](const std::string& rules) {
+    return warnings_of(
+        "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+        "PlivoDial +14155550100\n</Location>\n<Location \"/\">\n" +
+            rules + "\n</Location>\n",
+        {"access_compat"});
+  };
+  const auto warned = HasSubstr("shuts Plivo out: its requests for /d are refused with 403");
+  EXPECT_THAT(said("Order deny,allow\nDeny from all"),
+              AllOf(warned, HasSubstr("deny from all in")));
+  EXPECT_THAT(said("Order allow,deny"), warned);
+  EXPECT_THAT(said("Order allow,deny\nAllow from all\nDeny from all"), warned);
+  EXPECT_THAT(said("Order deny,allow\nDeny from all\nAllow from 192.0.2.1"), Not(warned));
+  EXPECT_THAT(said("Order allow,deny\nAllow from all"), Not(warned));
+  EXPECT_THAT(said("Satisfy Any\nOrder deny,allow\nDeny from all"), Not(warned));
+}
 
 // Rules that somebody wrote to keep others out of our Location, and that do nothing there.
 TEST(ConfigurationWarning, RulesThatDoNothing) {

@@ -123,7 +123,7 @@ class DoctorWithRewrite : public Doctor {
  protected:
   DoctorWithRewrite()
       : Doctor({.modules = {"rewrite", "alias", "auth_basic", "authn_core", "authn_file",
-                            "authz_user"}}) {}
+                            "authz_host", "authz_user"}}) {}
 };
 
 TEST_F(Doctor, FindsNothingWrongWhereNothingIs) {
@@ -234,6 +234,7 @@ class DoctorOfShadows : public DoctorWithRewrite, public testing::WithParamInter
 
 TEST_P(DoctorOfShadows, FindsWhoAnswersInItsPlace) {
   httpd_.allow_log("overrides SetHandler plivo-dial");
+  httpd_.allow_log("shuts Plivo out");
   ASSERT_TRUE(start(std::string(kLocation) + GetParam().configuration));
   wait_for_dispatcher();
   httpd_.allow_log("AH0");
@@ -265,6 +266,11 @@ INSTANTIATE_TEST_SUITE_P(
                "<Location \"/dialstatus\">\nAuthType Basic\nAuthName x\nRequire valid-user\n"
                "</Location>\n",
                "asks for a password (401)"},
+        // What configtest does not judge.
+        Shadow{"Elsewhere", "<Location \"/\">\nRequire ip 192.0.2.1\n</Location>\n",
+               "is forbidden (403)"},
+        Shadow{"Unless", "<Location \"/\">\nRequire env calls\n</Location>\n",
+               "is forbidden (403)"},
         Shadow{"PostOnly", "<If \"%{REQUEST_METHOD} == 'POST'\">\nSetHandler none\n</If>\n",
                "something in front of it takes POST"}),
     [](const testing::TestParamInfo<Shadow>& shadow) { return std::string(shadow.param.name); });
