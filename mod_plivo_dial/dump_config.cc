@@ -6,6 +6,7 @@
 
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/neighbours.h"
+#include "mod_plivo_dial/reach.h"
 #include "mod_plivo_dial/sections.h"
 #include "mod_plivo_dial/server_status.h"
 #include "mod_plivo_dial/state.h"
@@ -169,7 +170,15 @@ void dump_trust(const DirConfig& config) {
   }
 }
 
-void dump_section(apr_pool_t* scratch, const Section& section) {
+void dump_reach(apr_pool_t* scratch, const server_rec* main_server, const server_rec* server) {
+  std::string text;
+  for (const std::string& place : reached_at(scratch, main_server, server)) {
+    text += (text.empty() ? "" : ", ") + place;
+  }
+  print(4, "reached at " + (text.empty() ? "no address" : text));
+}
+
+void dump_section(apr_pool_t* scratch, const server_rec* main_server, const Section& section) {
   const DirConfig& config = *section.config;
   print(2, name_of(*section.server) + " <Location \"" + section.path + "\">  (" +
                to_string(config.position) + ")");
@@ -177,7 +186,12 @@ void dump_section(apr_pool_t* scratch, const Section& section) {
                (config.public_url == nullptr ? "none" : config.public_url->url.text()) +
                ", signature " + describe(signature_mode(config)) + ", largest body " +
                std::to_string(max_body(config)) + " bytes");
-  if (!section.serves) print(4, "no SetHandler plivo-dial: requests do not reach the module");
+  dump_reach(scratch, main_server, section.server);
+  if (!section.serves && section.by_expression) {
+    print(4, "SetHandler is an expression: each request decides whether it reaches the module");
+  } else if (!section.serves) {
+    print(4, "no SetHandler plivo-dial: requests do not reach the module");
+  }
   dump_trust(config);
   DirConfig without_numbers = config;
   without_numbers.numbers = nullptr;
@@ -247,7 +261,7 @@ void dump_configuration(apr_pool_t* scratch, server_rec* main_server) {
     for (const Neighbour& neighbour : neighbours(scratch, sections)) {
       print(2, "beside " + neighbour.name + (neighbour.provided_for ? "" : ", as it comes"));
     }
-    for (const Section& section : sections) dump_section(scratch, section);
+    for (const Section& section : sections) dump_section(scratch, main_server, section);
   }
   std::fflush(stdout);
 }

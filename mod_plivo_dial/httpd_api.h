@@ -8,6 +8,7 @@
 extern "C" {
 #include <httpd.h>
 
+#include <ap_listen.h>
 #include <ap_mpm.h>
 #include <apr_lib.h>
 #include <apr_strings.h>

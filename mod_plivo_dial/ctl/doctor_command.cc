@@ -154,14 +154,33 @@ bool leads_to_public_url(const ProbeTarget& target, const ProbeReply& reply,
          target.url.starts_with("http://") && dialled.starts_with("https://");
 }
 
-void check_locally(const DumpedLocation& location, const DoctorOptions& options,
-                   Findings& findings) {
+// Nobody can be asked. A Location of the main server is inherited by each virtual host, and one
+// place where it is reached is enough.
+void note_unreached(const DumpedConfig& config, const DumpedLocation& location,
+                    Findings& findings) {
+  const bool elsewhere = std::ranges::any_of(config.locations, [&](const DumpedLocation& other) {
+    return other.served && other.path == location.path && other.public_url == location.public_url &&
+           !other.places.empty();
+  });
+  if (elsewhere) return;
+  const bool of_main_server = location.server == "main server";
+  add(findings, "handler", Health::kProblem,
+      location.path + " of " + (of_main_server ? "the main server" : location.server) +
+          " is reached at no address: no Listen has the address and port of " +
+          (of_main_server ? "a server with it" : "its <VirtualHost>") +
+          "; add one, or move the <Location>");
+}
+
+void check_locally(const DumpedConfig& config, const DumpedLocation& location,
+                   const DoctorOptions& options, Findings& findings) {
+  const std::vector<ProbeTarget> targets = local_targets(location, options.url);
+  if (targets.empty()) return note_unreached(config, location, findings);
   const Secret token = token_of(location);
   const std::string dialled = location.public_url + location.path;
   std::optional<Telling> best;
   Finding finding;
   bool elsewhere = false;
-  for (const ProbeTarget& target : local_targets(location, options.url)) {
+  for (const ProbeTarget& target : targets) {
     const Result<LocationReplies> replies =
         ask_location(target, dialled, location.public_url.empty() ? "" : token.view());
     if (!replies) return add(findings, "handler", Health::kNotChecked, replies.error().message);
@@ -204,7 +223,7 @@ void check_locations(const DumpedConfig& config, const DoctorOptions& options, F
   for (const DumpedLocation& location : config.locations) {
     if (!location.served || !asked.emplace(location.server, location.path).second) continue;
     any = true;
-    check_locally(location, options, findings);
+    check_locally(config, location, options, findings);
     if (!options.offline) check_publicly(location, findings);
   }
   if (!any) {

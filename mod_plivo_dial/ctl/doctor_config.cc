@@ -33,12 +33,26 @@ std::string between(std::string_view text, std::string_view before,
   return std::string(rest.substr(0, end));
 }
 
+// Of "127.0.0.1:80, [::1]:80", or "no address".
+std::vector<std::string> places_of(std::string_view text) {
+  std::vector<std::string> places;
+  while (!text.empty() && text != "no address") {
+    const std::size_t end = std::min(text.find(", "), text.size());
+    places.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 2, text.size()));
+  }
+  return places;
+}
+
 void read_line_of_location(std::string_view line, DumpedLocation& location) {
   if (line.starts_with("endpoint ")) {
     location.endpoint = between(line, "endpoint ", {","});
     const std::string url = between(line, ", public URL ", {", signature "});
     location.public_url = url == "none" ? "" : url;
     location.signature = between(line, ", signature ", {","});
+  } else if (line.starts_with("reached at ")) {
+    location.reach_is_known = true;
+    location.places = places_of(line.substr(std::string_view("reached at ").size()));
   } else if (line.starts_with("account ")) {
     location.token_files.push_back(between(line, ", token in ", {", previous token in ", "  ("}));
     const std::string previous = between(line, ", previous token in ", {"  ("});

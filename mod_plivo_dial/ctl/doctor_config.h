@@ -16,6 +16,8 @@ struct DumpedLocation {
   std::string server;                       // "main server", or the virtual host's "name:port"
   std::string path;                         // "/dialstatus"
   bool served = true;                       // has SetHandler plivo-dial
+  bool reach_is_known = false;              // httpd says where its server is reached
+  std::vector<std::string> places;          // there: "127.0.0.1:443"
   std::string endpoint;                     // "answer"
   std::string public_url;                   // "" for none
   std::string signature;                    // "Require", "Warn", "Off" or "V2"

@@ -13,10 +13,11 @@
 
 namespace plivo_dial::ctl {
 
-// The places to ask, the likeliest first; never empty. The name in each URL is that of the public
-// URL, by which httpd chooses its virtual host. `httpd_url` is where the administrator says that
-// httpd answers, an absolute URL whose path does not count; "" to find out. A virtual host with a
-// port is asked at that one, of the same address.
+// The places to ask, the likeliest first; empty when httpd says that its server is reached nowhere.
+// The name in each URL is that of the public URL, by which httpd chooses its virtual host.
+// `httpd_url` is where the administrator says that httpd answers, an absolute URL whose path does
+// not count; "" to ask where httpd says that it is. A virtual host with a port is asked at that
+// one, of the same address.
 std::vector<ProbeTarget> local_targets(const DumpedLocation& location, std::string_view httpd_url);
 
 }  // namespace plivo_dial::ctl

@@ -80,14 +80,15 @@ class Doctor : public testing::Test {
 
   Diagnosis examine(std::vector<std::string> more = {}) const {
     const int port = httpd_.port() != 0 ? httpd_.port() : find_free_port();
+    more.insert(more.begin(), {"--url", "http://127.0.0.1:" + std::to_string(port)});
+    return examine_by(more);
+  }
+
+  // Without saying where httpd answers, unless `more` does.
+  Diagnosis examine_by(const std::vector<std::string>& more) const {
     Command command;
-    command.arguments = {httpd_.files().within_reach(PLIVO_DIALCTL_PROGRAM),
-                         "doctor",
-                         "--json",
-                         "--httpd",
-                         apachectl(),
-                         "--url",
-                         "http://127.0.0.1:" + std::to_string(port)};
+    command.arguments = {httpd_.files().within_reach(PLIVO_DIALCTL_PROGRAM), "doctor", "--json",
+                         "--httpd", apachectl()};
     command.arguments.insert(command.arguments.end(), more.begin(), more.end());
     command.user = user_;
     command.group = group_;
@@ -202,6 +203,48 @@ TEST_F(DoctorWithTls, AsksEachVirtualHostAtItsPortByItsScheme) {
       AllOf(testing::Each(HasSubstr("believes this token's signature")),
             Contains(HasSubstr("/second at 127.0.0.1:" + port)),
             Contains(HasSubstr("/dialstatus at 127.0.0.1:" + std::to_string(httpd_.port())))));
+}
+
+// Each server is asked where httpd's Listen lines and virtual hosts lead to it, whatever the usual
+// ports are.
+TEST_F(Doctor, AsksTheMainServerWhereItIsReached) {
+  const std::string port = std::to_string(find_free_port());
+  ASSERT_TRUE(start(kLocation + ("Listen 127.0.0.1:" + port + "\n<VirtualHost 127.0.0.1:" + port +
+                                 ">\nServerName www.example.com\n<Location \"/dialstatus\">\n"
+                                 "SetHandler none\n</Location>\n</VirtualHost>\n")));
+  httpd_.allow_log("overrides SetHandler plivo-dial");
+  httpd_.allow_log("AH0");
+  wait_for_dispatcher();
+  const std::vector<std::string> found = examine_by({"--offline"}).of("handler");
+  EXPECT_THAT(found, Contains(AllOf(testing::StartsWith("ok: /dialstatus at 127.0.0.1:" +
+                                                        std::to_string(httpd_.port())),
+                                    HasSubstr("believes this token's signature"))));
+  EXPECT_THAT(found, testing::Each(Not(testing::AnyOf(HasSubstr(":443"), HasSubstr(":80 ")))));
+}
+
+TEST_F(Doctor, AsksOfAnInheritedLocationOnlyTheHostsThatAreReached) {
+  std::string inherited = kLocation;
+  const std::string own = "<VirtualHost 127.0.0.1:${PORT}>\nServerName 127.0.0.1\n</VirtualHost>\n";
+  ASSERT_TRUE(start(inherited + own));
+  wait_for_dispatcher();
+  const Diagnosis diagnosis = examine_by({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"),
+              testing::ElementsAre(HasSubstr("at 127.0.0.1:" + std::to_string(httpd_.port()))));
+}
+
+TEST_F(Doctor, SaysWhenALocationIsReachedAtNoAddress) {
+  const std::string unheard = std::to_string(find_free_port());
+  const std::string location(kLocation);
+  ASSERT_TRUE(start("<VirtualHost 127.0.0.1:" + unheard + ">\nServerName pbx.example.com\n" +
+                    location + "</VirtualHost>\n"));
+  wait_for_dispatcher();
+  httpd_.allow_log("AH0");
+  const Diagnosis diagnosis = examine_by({"--offline"});
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"),
+              testing::ElementsAre(HasSubstr("of pbx.example.com:" + unheard +
+                                             " is reached at no address: no Listen has")));
 }
 
 // Behind a proxy that speaks TLS: the public URL says nothing about the port's scheme.

@@ -18,6 +18,7 @@ constexpr const char* kDump = R"(Plivo configuration:
   sink syslog: syslog at /dev/log  (built in)
   main server <Location "/dialstatus">  (/etc/apache2/conf-enabled/plivo-calls.conf:9)
     endpoint answer, public URL https://pbx.example.com, signature Require, largest body 65536 bytes
+    reached at 127.0.0.1:80, [::1]:8080
     account main MAXXXXXXXXXXXXXXXXXX, token in /etc/apache2/plivo/main.token  (/etc/a.conf:7)
     account shop SAXXXXXXXXXXXXXXXXXX, token in /etc/shop, previous token in /etc/old  (/etc/a.conf:8)
     plan /dialstatus  (/etc/apache2/conf-enabled/plivo-calls.conf:11)
@@ -25,6 +26,7 @@ constexpr const char* kDump = R"(Plivo configuration:
         +14155550100
   pbx.example.com:443 <Location "/flow">  (/etc/a.conf:20)
     endpoint event, public URL none, signature Off, largest body 65536 bytes
+    reached at no address
     no SetHandler plivo-dial: requests do not reach the module
     event secret in /etc/flow.secret, sent as bearer token or basic password  (/etc/a.conf:22)
 Syntax OK
@@ -44,6 +46,7 @@ TEST(DoctorDump, IsRead) {
   EXPECT_EQ(first.server, "main server");
   EXPECT_EQ(first.path, "/dialstatus");
   EXPECT_EQ(first.endpoint, "answer");
+  EXPECT_THAT(first.places, ElementsAre("127.0.0.1:80", "[::1]:8080"));
   EXPECT_EQ(first.public_url, "https://pbx.example.com");
   EXPECT_EQ(first.signature, "Require");
   EXPECT_THAT(first.token_files, ElementsAre("/etc/apache2/plivo/main.token", "/etc/shop"));
@@ -51,6 +54,8 @@ TEST(DoctorDump, IsRead) {
   const DumpedLocation& second = config.locations[1];
   EXPECT_FALSE(second.served);
   EXPECT_EQ(second.server, "pbx.example.com:443");
+  EXPECT_TRUE(second.reach_is_known);
+  EXPECT_THAT(second.places, IsEmpty());
   EXPECT_EQ(second.public_url, "");
   EXPECT_EQ(second.signature, "Off");
   EXPECT_EQ(second.secret_file, "/etc/flow.secret");

@@ -59,6 +59,25 @@ TEST(DoctorTargets, AreWhereTheAdministratorSays) {
               ElementsAre("https://pbx.example.com/d by [::1]:443"));
 }
 
+TEST(DoctorTargets, AreWhereHttpdSaysThatTheServerIsReached) {
+  DumpedLocation location;
+  location.server = "main server";
+  location.public_url = "https://pbx.example.com";
+  location.path = "/d";
+  location.reach_is_known = true;
+  EXPECT_THAT(local_targets(location, ""), testing::IsEmpty());
+  location.places = {"127.0.0.1:8080", "[::1]:80"};
+  std::vector<std::string> all;
+  for (const ProbeTarget& target : local_targets(location, "")) {
+    all.push_back(target.url + " by " + target.connect_to);
+  }
+  EXPECT_THAT(all, ElementsAre("https://pbx.example.com:8080/d by 127.0.0.1:8080",
+                               "http://pbx.example.com:8080/d by 127.0.0.1:8080",
+                               "http://pbx.example.com/d by [::1]:80",
+                               "https://pbx.example.com:80/d by [::1]:80"));
+  EXPECT_EQ(local_targets(location, "http://10.0.0.7")[0].connect_to, "10.0.0.7:80");
+}
+
 // One address for several virtual hosts: each is asked at its own port.
 TEST(DoctorTargets, OfAVirtualHostKeepItsPortWhateverTheAdministratorSays) {
   EXPECT_THAT(targets("www.example.com:443", "https://pbx.example.com", "http://10.0.0.7:8080"),
