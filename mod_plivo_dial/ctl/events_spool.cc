@@ -33,17 +33,29 @@ std::string user_name(uid_t uid) {
   return user == nullptr ? "uid " + std::to_string(uid) : std::string(user->pw_name);
 }
 
-std::string as_whom(uid_t owner) {
+// Of this process: it was root and has become httpd's user for good, so that sudo is no remedy.
+bool g_was_root = false;
+
+// Who is refused something in `path`, below the spool or the spool itself, should be whom it
+// belongs to.
+std::string remedy_for_refusal(const std::string& path, uid_t owner) {
+  if (g_was_root) {
+    const passwd* const user = getpwuid(geteuid());
+    const std::string name = user == nullptr ? std::to_string(geteuid()) : user->pw_name;
+    return "root uses a spool as the user who serves it, " + user_name(geteuid()) +
+           ", and he is refused: chown -R " + name + " " + path +
+           ", and let him enter the directories above it (chmod o+x)";
+  }
   return "run it with sudo, or as user " + user_name(owner) + ", to whom the spool belongs";
 }
 
-Error spool_error(const std::string& spool, int error) {
+Error spool_error(const std::string& spool, int error, uid_t owner = 0) {
   if (error == ENOENT) {
     return Error{"the spool " + in_quotes(spool) +
                  " does not exist; name the directory of PlivoSpool with --spool"};
   }
   std::string message = "cannot look into the spool " + in_quotes(spool) + ": " + strerror(error);
-  if (error == EACCES) message += "; run it with sudo, or as the user to whom the spool belongs";
+  if (error == EACCES) message += "; " + remedy_for_refusal(spool, owner);
   return Error{message};
 }
 
@@ -100,8 +112,9 @@ Result<std::string> enter_spool(const std::string& spool) {
   if (geteuid() == 0 && owner->st_uid != 0) {
     const Identity identity = identity_of(owner->st_uid, owner->st_gid);
     if (Result<void> taken = take_identity(identity); !taken) return taken.error();
+    g_was_root = true;
   }
-  if (access(path.c_str(), R_OK | X_OK) != 0) return spool_error(path, errno);
+  if (access(path.c_str(), R_OK | X_OK) != 0) return spool_error(path, errno, owner->st_uid);
   return path;
 }
 
@@ -143,16 +156,16 @@ Result<std::unique_ptr<OperatorStore>> open_events_store(const std::string& spoo
                            access((spool + "/dispatch").c_str(), W_OK) == 0;
   if (geteuid() != owner->st_uid && makes_files) {
     return Error{"the store of " + in_quotes(spool) + " may be used by its owner alone; " +
-                 as_whom(owner->st_uid)};
+                 remedy_for_refusal(spool, owner->st_uid)};
   }
   const int wanted = access_wanted == Database::Access::kChange ? R_OK | W_OK : R_OK;
   if (access(path.c_str(), wanted) != 0) {
     return Error{"cannot open the store " + in_quotes(path) + ": " + strerror(errno) + "; " +
-                 as_whom(owner->st_uid)};
+                 remedy_for_refusal(path, owner->st_uid)};
   }
   Result<std::unique_ptr<OperatorStore>> store = OperatorStore::open(spool, access_wanted);
   if (!store && geteuid() != owner->st_uid) {
-    return Error{store.error().message + "; " + as_whom(owner->st_uid)};
+    return Error{store.error().message + "; " + remedy_for_refusal(path, owner->st_uid)};
   }
   return store;
 }

@@ -41,7 +41,8 @@ std::string text_of(const SpoolHealth& health) {
   return text;
 }
 
-std::string text_of(const SpoolAudit& audit) {
+// `refused`: lines above tell of events that were not accepted.
+std::string text_of(const SpoolAudit& audit, bool refused) {
   std::string text = equation_of(audit) + "\n";
   text += "  pending: " + std::to_string(audit.store.balance.pending) + " in the store, " +
           std::to_string(audit.files.new_events) + " in segments and not yet in the store\n";
@@ -67,7 +68,9 @@ std::string text_of(const SpoolAudit& audit) {
   for (const std::string& difference : differences) {
     text += "DIFFERS: " + printable(difference) + "\n";
   }
-  return text + (differences.empty() ? "Nothing differs.\n" : "");
+  if (!differences.empty()) return text;
+  return text + (refused ? "Of what was accepted nothing differs; what was refused is told above.\n"
+                         : "Nothing differs.\n");
 }
 
 Json json_of(const SpoolAudit& audit) {
@@ -119,8 +122,9 @@ int run_verify(EventsOptions& options) {
   const int status = audit->differences().empty() && concerns.empty() ? kExitOk : kExitDiffers;
   Json json = json_of(*audit);
   json["not_accepted"] = concerns;
-  return write_output("events verify",
-                      options.json ? json_line(json) : text_of(health) + text_of(*audit), status);
+  const std::string refusals = text_of(health);
+  const std::string text = refusals + text_of(*audit, !refusals.empty());
+  return write_output("events verify", options.json ? json_line(json) : text, status);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `plivo-dialctl events verify` beside running writers and a running dispatcher, and what it finds
 // when the store and the files differ; and whom the files belong to when root runs it.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -27,6 +28,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
+using testing::Not;
 using testing::SizeIs;
 
 constexpr uid_t kHttpdUser = 54321;  // nobody's
@@ -223,8 +225,9 @@ TEST_F(EventsVerify, RunningDispatcherTakesUpWhatIsSentAgain) {
 
 // ---- As root.
 
-// The exit status of plivo-dialctl, which gives its identity away.
-int events_of_child(const std::string& spool, std::vector<std::string> arguments) {
+// The exit status of plivo-dialctl, which gives its identity away. Its words go to `errors`.
+int events_of_child(const std::string& spool, std::vector<std::string> arguments,
+                    const std::string& errors = "/dev/null") {
   arguments.insert(arguments.begin(), {PLIVO_DIALCTL, "events"});
   arguments.insert(arguments.end(), {"--spool", spool});
   std::vector<char*> words;
@@ -232,6 +235,7 @@ int events_of_child(const std::string& spool, std::vector<std::string> arguments
   words.push_back(nullptr);
   const pid_t child = fork();
   if (child == 0) {
+    dup2(open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), STDERR_FILENO);
     execv(words[0], words.data());
     _exit(127);
   }
@@ -272,7 +276,9 @@ TEST_F(EventsVerify, FilesStayHttpdsWhenRootRunsIt) {
   expect_all_of(spool_, kHttpdUser);
   ASSERT_EQ(chown((spool_ + "/dispatch/queue.db").c_str(), 0, 0), 0);
   ASSERT_EQ(chmod((spool_ + "/dispatch/queue.db").c_str(), 0600), 0);
-  EXPECT_EQ(events_of_child(spool_, {"status"}), kExitNoAccess) << "root has not become httpd";
+  EXPECT_EQ(events_of_child(spool_, {"status"}, directory_ + "/errors"), kExitNoAccess)
+      << "root has not become httpd";
+  EXPECT_THAT(read_text(directory_ + "/errors"), HasSubstr("he is refused: chown -R"));
 }
 
 TEST_F(EventsVerify, HookRunsAsTheSpoolsOwner) {
@@ -296,6 +302,23 @@ TEST_F(EventsVerify, RootsSpoolWithHttpdsDirectoriesIsUsedAsHttpd) {
   EXPECT_EQ(events_of_child(spool_, {"replay", "--since", "2026-01-01T00:00:00Z", "--sink", "crm"}),
             kExitOk);
   expect_all_of(spool_, kHttpdUser);
+}
+
+// Whom sudo made root needs no sudo.
+TEST_F(EventsVerify, RootIsToldWhomASpoolMustBelongTo) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can show it";
+  deliver(1, 3);
+  ASSERT_EQ(chmod(directory_.c_str(), 0755), 0);
+  give_away(spool_, kHttpdUser);
+  ASSERT_EQ(chown(spool_.c_str(), 0, 0), 0);
+  ASSERT_EQ(chmod(spool_.c_str(), 0700), 0);
+  const std::string errors = directory_ + "/errors";
+  for (const char* const command : {"status", "verify", "list"}) {
+    EXPECT_EQ(events_of_child(spool_, {command}, errors), kExitNoAccess) << command;
+    EXPECT_THAT(read_text(errors), AllOf(HasSubstr("he is refused: chown -R"), HasSubstr(spool_),
+                                         Not(HasSubstr("sudo"))))
+        << command;
+  }
 }
 
 TEST_F(EventsVerify, AnotherUserIsToldWhoMay) {
