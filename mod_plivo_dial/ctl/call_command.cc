@@ -4,17 +4,21 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 #include "lib/base/absolute_url.h"
+#include "lib/base/in_quotes.h"
 #include "lib/base/secret_file.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_json.h"
 #include "mod_plivo_dial/ctl/call_player.h"
 #include "mod_plivo_dial/ctl/curl_http_client.h"
+#include "mod_plivo_dial/ctl/place.h"
 #include "mod_plivo_dial/ctl/report_forms.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
@@ -34,6 +38,7 @@ struct CallOptions {
   std::string direction = "inbound";
   std::string token_file;
   Secret token;  // what the script signs with
+  std::string authority_file;
   std::string event_secret_file;
   Secret event_secret;  // what a flow's report shows
   std::vector<std::string> reports;
@@ -105,6 +110,18 @@ Result<void> load_token(CallOptions& options) {
   return {};
 }
 
+Result<void> check_connection(const std::string& place) {
+  if (place.empty()) return {};
+  const Result<void> checked = check_host_and_port(place);
+  if (checked && !place_of_authority(place).port.empty()) return {};
+  return bad_option("--connect-to", in_quotes(place) + " is not HOST:PORT, such as 127.0.0.1:443");
+}
+
+Result<void> check_authority_file(const std::string& file) {
+  if (file.empty() || access(file.c_str(), R_OK) == 0) return {};
+  return bad_option("--cacert", "cannot read " + in_quotes(file) + ": " + std::strerror(errno));
+}
+
 Result<void> read_urls(CallOptions& options) {
   CallScript& script = options.script;
   const Result<void> answer = check_absolute_url(without_fragment(script.answer_url));
@@ -119,6 +136,7 @@ Result<void> read_urls(CallOptions& options) {
   const auto checked = optional_url("--hangup-url", hangup);
   if (!checked) return checked.error();
   script.hangup_url = *checked;
+  if (auto place = check_connection(script.connect_to); !place) return place;
   if (!script.public_url.empty()) {
     const auto origin = PublicUrl::parse(script.public_url);
     if (!origin) return bad_option("--public-url", origin.error().message);
@@ -153,6 +171,7 @@ Result<void> complete_script(CallOptions& options) {
   if (auto read = read_lists(options); !read) return read;
   if (auto read = read_reports(options); !read) return read;
   if (auto read = load_token(options); !read) return read;
+  if (auto read = check_authority_file(options.authority_file); !read) return read;
   if (auto read = load_event_secret(options); !read) return read;
   if (auto checked = check_auth_id(script.auth_id); !checked) return checked;
   if (auto checked = check_party("--from", script.from); !checked) return checked;
@@ -182,7 +201,7 @@ int run_call(CallOptions& options) {
     std::fprintf(stderr, "plivo-dialctl call: %s\n", complete.error().message.c_str());
     return kExitUsage;
   }
-  auto client = CurlHttpClient::create("plivo-dialctl/" PLIVO_DIAL_VERSION);
+  auto client = CurlHttpClient::create("plivo-dialctl/" PLIVO_DIAL_VERSION, options.authority_file);
   if (!client) {
     std::fprintf(stderr, "plivo-dialctl call: %s\n", client.error().message.c_str());
     return kExitUsage;
@@ -205,9 +224,19 @@ void add_url_options(CLI::App& call, CallOptions& options) {
       ->group("Server");
   call.add_option("--public-url", options.script.public_url,
                   "The server's PlivoPublicURL: what Plivo dials instead of the server of --url. "
-                  "URLs that begin with it are requested at the server of --url, and signed as "
-                  "they are")
+                  "URLs that begin with it are requested at the server of --url, under this "
+                  "host name, and signed as they are")
       ->type_name("URL")
+      ->group("Server");
+  call.add_option("--connect-to", options.script.connect_to,
+                  "Where the server of --url is reached, whatever that URL says, such as "
+                  "127.0.0.1:443 on the machine itself")
+      ->type_name("HOST:PORT")
+      ->group("Server");
+  call.add_option("--cacert", options.authority_file,
+                  "A PEM file with the authorities whose certificates are trusted in place of "
+                  "those that the system trusts")
+      ->type_name("FILE")
       ->group("Server");
   call.add_option("--method", options.script.method,
                   "Method of the answer, fallback, ring and hangup requests")

@@ -38,6 +38,9 @@ struct CallScript {
   // URL's server, and that server's own URLs are signed as URLs below it. "": all URLs are dialled
   // as they stand.
   std::string public_url;
+  // host:port at which the answer URL's server is reached, whatever that URL says; "": what it
+  // says.
+  std::string connect_to;
 
   std::string auth_id = "MAXXXXXXXXXXXXXXXXXX";  // of the account that the call belongs to
   // The account's auth token, "" for requests without signature. Must outlive the script.

@@ -7,6 +7,7 @@
 #include "lib/base/absolute_url.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_signature.h"
+#include "mod_plivo_dial/ctl/place.h"
 #include "mod_plivo_dial/ctl/report_forms.h"
 
 namespace plivo_dial::ctl {
@@ -187,7 +188,12 @@ HttpResponse CallSession::deliver(HttpRequest request, const FormPairs& pairs) {
       request.headers.push_back(std::move(header));
     }
   }
-  request.url = wire_url(request.url);
+  const std::string wire = wire_url(request.url);
+  if (wire != request.url) request.server_name = place_of(script_.public_url).host;
+  if (begins_with_url(wire, origin_of(script_.answer_url))) {
+    request.connect_to = script_.connect_to;
+  }
+  request.url = wire;
   return http_.send(request);
 }
 

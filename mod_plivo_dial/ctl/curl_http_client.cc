@@ -3,7 +3,9 @@
 
 #include <exception>
 
+#include "lib/base/absolute_url.h"
 #include "mod_plivo_dial/ctl/curl_request.h"
+#include "mod_plivo_dial/ctl/place.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 
 namespace plivo_dial::ctl {
@@ -29,6 +31,32 @@ std::size_t keep_body(char* bytes, std::size_t, std::size_t size, void* user) no
   }
 }
 
+std::size_t keep_head(char* bytes, std::size_t, std::size_t size, void* user) noexcept {
+  try {
+    read_head_line({bytes, size}, *static_cast<HttpResponse*>(user));
+    return size;
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+// The URL as the server is to understand it.
+std::string named_url(const HttpRequest& request) {
+  if (request.server_name.empty()) return request.url;
+  const std::string_view authority = authority_of(request.url);
+  const std::size_t rest = request.url.find("://") + 3 + authority.size();
+  const std::string user(authority.substr(0, authority.rfind('@') + 1));
+  std::string origin = origin_under_name(place_of(request.url), request.server_name);
+  origin.insert(origin.find("://") + 3, user);
+  return origin + request.url.substr(rest);
+}
+
+// What libcurl connects to in place of what the URL says; "" for that.
+std::string connection_of(const HttpRequest& request) {
+  if (!request.connect_to.empty()) return request.connect_to;
+  return request.server_name.empty() ? "" : connection_to(place_of(request.url));
+}
+
 void set_failure(CURLcode code, const std::string& url, HttpResponse& response) {
   const std::string origin = origin_of(url);
   const auto fail = [&](std::string error, std::string remedy) {
@@ -52,7 +80,11 @@ void set_failure(CURLcode code, const std::string& url, HttpResponse& response) 
                   "the server's error log says why");
     case CURLE_PEER_FAILED_VERIFICATION:
       return fail("the certificate of " + origin + " is not trusted",
-                  "serve the full chain of a public authority");
+                  "serve the full chain of a public authority for this name; to try one of your "
+                  "own, give its certificate with --cacert FILE");
+    case CURLE_SSL_CACERT_BADFILE:
+      return fail("the file of --cacert holds no certificate that can be used",
+                  "name a PEM file with the certificate of the authority");
     case CURLE_SSL_CONNECT_ERROR:
       return fail("no TLS with " + origin, "does this port speak https?");
     default:
@@ -68,11 +100,13 @@ std::string text_info(CURL* curl, CURLINFO info) {
 
 }  // namespace
 
-Result<std::unique_ptr<CurlHttpClient>> CurlHttpClient::create(std::string user_agent) {
+Result<std::unique_ptr<CurlHttpClient>> CurlHttpClient::create(std::string user_agent,
+                                                               std::string authority_file) {
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return Error{"libcurl does not start"};
   CURL* curl = curl_easy_init();
   if (!curl) return Error{"libcurl does not start"};
-  return std::unique_ptr<CurlHttpClient>(new CurlHttpClient(curl, std::move(user_agent)));
+  return std::unique_ptr<CurlHttpClient>(
+      new CurlHttpClient(curl, std::move(user_agent), std::move(authority_file)));
 }
 
 CurlHttpClient::~CurlHttpClient() {
@@ -84,13 +118,23 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   HttpResponse response;
   CURL* curl = handle_;
   curl_easy_reset(curl);
-  set_up_request(curl, request.url, user_agent_, kTotalMilliseconds);
+  set_up_request(curl, named_url(request), user_agent_, kTotalMilliseconds);
+  CurlList connect_to;
+  if (const std::string connection = connection_of(request); !connection.empty()) {
+    append_line("::" + connection, connect_to);
+    curl_easy_setopt(curl, CURLOPT_CONNECT_TO, connect_to.get());
+  }
+  if (!authority_file_.empty()) {
+    curl_easy_setopt(curl, CURLOPT_CAINFO, authority_file_.c_str());
+  }
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMilliseconds);
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
   const CurlList headers = header_lines(request.headers);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &keep_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &keep_head);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response);
   if (request.method == "POST" || request.method == "PUT") {
     curl_easy_setopt(curl, CURLOPT_POST, 1L);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());

@@ -16,8 +16,11 @@ namespace plivo_dial::ctl {
 // Not for use by several threads at once. Keeps its connection open between requests.
 class CurlHttpClient : public HttpClient {
  public:
-  // Fails when libcurl cannot start. `user_agent` names this program to the server.
-  static Result<std::unique_ptr<CurlHttpClient>> create(std::string user_agent);
+  // Fails when libcurl cannot start. `user_agent` names this program to the server. Certificates
+  // must be of an authority in `authority_file`, or, when that is "", of one that the system
+  // trusts.
+  static Result<std::unique_ptr<CurlHttpClient>> create(std::string user_agent,
+                                                        std::string authority_file = "");
   ~CurlHttpClient() override;
   CurlHttpClient(const CurlHttpClient&) = delete;
   CurlHttpClient& operator=(const CurlHttpClient&) = delete;
@@ -25,11 +28,14 @@ class CurlHttpClient : public HttpClient {
   HttpResponse send(const HttpRequest& request) override;
 
  private:
-  CurlHttpClient(void* handle, std::string user_agent)
-      : handle_(handle), user_agent_(std::move(user_agent)) {}
+  CurlHttpClient(void* handle, std::string user_agent, std::string authority_file)
+      : handle_(handle),
+        user_agent_(std::move(user_agent)),
+        authority_file_(std::move(authority_file)) {}
 
   void* handle_;  // CURL*, owned
   std::string user_agent_;
+  std::string authority_file_;
 };
 
 }  // namespace plivo_dial::ctl

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "lib/base/letter_case.h"
 #include "mod_plivo_dial/ctl/curl_request.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 #include "mod_plivo_dial/ctl/signed_webhook.h"
@@ -32,22 +31,7 @@ std::size_t keep_body(char* bytes, std::size_t, std::size_t size, void* user) no
 
 std::size_t keep_header(char* bytes, std::size_t, std::size_t size, void* user) noexcept {
   try {
-    std::string_view line(bytes, size);
-    while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
-    ProbeReply& reply = *static_cast<ProbeReply*>(user);
-    const auto take = [&](const std::string& name, std::string& value) {
-      const bool is_it = line.size() > name.size() && line[name.size()] == ':' &&
-                         equals_ignoring_case(line.substr(0, name.size()), name);
-      if (!is_it) return;
-      line.remove_prefix(name.size() + 1);
-      const std::size_t first = line.find_first_not_of(" \t");
-      value = first == std::string_view::npos ? "" : std::string(line.substr(first));
-    };
-    take("Allow", reply.allow);
-    take("Cache-Control", reply.cache_control);
-    take("Content-Type", reply.content_type);
-    take("Server", reply.server);
-    take("Location", reply.location);
+    read_head_line({bytes, size}, *static_cast<ProbeReply*>(user));
     return size;
   } catch (const std::exception&) {
     return 0;
@@ -95,11 +79,6 @@ void set_target(CURL* curl, const ProbeTarget& target, CurlList& connect_to) {
   }
 }
 
-std::string shown(const std::string& value) {
-  constexpr std::size_t kMost = 120;
-  return value.substr(0, kMost);
-}
-
 }  // namespace
 
 ProbeReply probe(const ProbeTarget& target, const std::string& method,
@@ -131,37 +110,6 @@ ProbeReply probe(const ProbeTarget& target, const std::string& method,
   return reply;
 }
 
-bool is_ours(const ProbeReply& reply) {
-  const bool methods = reply.allow == "GET, POST" || reply.allow == "GET, POST, PUT, DELETE";
-  return reply.status == 405 && methods && reply.cache_control == "no-store";
-}
-
-std::string stranger_text(const ProbeReply& reply) {
-  const std::string status = std::to_string(reply.status);
-  const std::string by = reply.server.empty() ? "" : " (Server: " + shown(reply.server) + ")";
-  if (reply.status >= 300 && reply.status < 400) {
-    return "is redirected with " + status + " to " + shown(reply.location) +
-           ", which Plivo's signature does not survive: take the path out of that Redirect or "
-           "RewriteRule";
-  }
-  switch (reply.status) {
-    case 401:
-      return "asks for a password (401), and Plivo has none: take the path out of the "
-             "authentication there (Require, AuthType)";
-    case 403:
-      return "is forbidden (403) before mod_plivo_dial sees the request: take the path out of the "
-             "access control or the firewall module there";
-    case 404:
-      return "is not found (404)" + by +
-             ": another virtual host or an alias answers there; put the "
-             "Location into that one, or reload httpd if it is new";
-    default:
-      return "is answered with " + status + by +
-             " by something else than mod_plivo_dial: look for "
-             "another SetHandler, a ProxyPass or a rewrite that takes the path, or reload httpd";
-  }
-}
-
 Finding judge_location(const std::string& check, const std::string& url,
                        const LocationReplies& replies, std::string_view if_signature_is_refused) {
   const ProbeReply& first = replies.unknown_method;
@@ -178,7 +126,9 @@ Finding judge_location(const std::string& check, const std::string& url,
                 "them with 503: " +
                 second.body.substr(0, second.body.find('\n'))};
   }
-  switch (second.status) {
+  // By whom: a firewall module may take a POST and let a PATCH through.
+  const bool ours = is_our_refusal(second, second.body);
+  switch (ours || second.status == 0 ? second.status : 200) {
     case 0:
       return {check, Health::kProblem, url + ": " + second.error};
     case 400:

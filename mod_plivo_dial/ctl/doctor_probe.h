@@ -14,6 +14,7 @@
 #include "lib/base/result.h"
 #include "mod_plivo_dial/ctl/doctor_report.h"
 #include "mod_plivo_dial/ctl/http_client.h"
+#include "mod_plivo_dial/ctl/reply_head.h"
 
 namespace plivo_dial::ctl {
 
@@ -24,15 +25,9 @@ struct ProbeTarget {
   bool any_certificate = false;  // on the machine itself, where names need not fit
 };
 
-struct ProbeReply {
-  long status = 0;  // 0: none came, see `error`
-  std::string allow;
-  std::string cache_control;
-  std::string content_type;
-  std::string server;
-  std::string location;
+struct ProbeReply : ReplyHead {
   std::string body;      // the first bytes
-  std::string error;     // a sentence with its remedy
+  std::string error;     // a sentence with its remedy, when no reply came
   bool refused = false;  // nobody listens there
 };
 
@@ -41,15 +36,6 @@ struct ProbeReply {
 ProbeReply probe(const ProbeTarget& target, const std::string& method,
                  const std::vector<HttpHeader>& headers);
 
-// The three below are pure.
-
-// Whether `reply` to a PATCH comes from mod_plivo_dial.
-bool is_ours(const ProbeReply& reply);
-
-// What kind of thing answered a PATCH in the module's place, and what to do: the end of a sentence
-// that begins with the URL.
-std::string stranger_text(const ProbeReply& reply);
-
 // How a Location answers.
 struct LocationReplies {
   ProbeReply unknown_method;
@@ -57,7 +43,7 @@ struct LocationReplies {
   ProbeReply signed_webhook;
 };
 
-// What to say of it. `if_signature_is_refused` ends the sentence about a refused signature.
+// What to say of it. Pure. `if_signature_is_refused` ends the sentence about a refused signature.
 Finding judge_location(const std::string& check, const std::string& url,
                        const LocationReplies& replies, std::string_view if_signature_is_refused);
 

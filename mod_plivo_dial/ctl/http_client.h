@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "mod_plivo_dial/ctl/reply_head.h"
+
 namespace plivo_dial::ctl {
 
 struct HttpHeader {
@@ -20,14 +22,16 @@ struct HttpRequest {
   std::string url;                       // absolute, without fragment
   std::string body;                      // a form, unless a Content-Type says otherwise
   std::vector<HttpHeader> headers = {};  // beside those that every request has
+  // The host name by which the server is asked, in Host and in TLS, where the URL has the place at
+  // which it is reached; "": the URL's.
+  std::string server_name = {};
+  std::string connect_to = {};  // host:port to connect to, whatever the URL says; "": the URL's
 };
 
-struct HttpResponse {
-  long status = 0;
-  std::string content_type;
+// The location of a redirect is absolute.
+struct HttpResponse : ReplyHead {
   std::string body;        // at most what the client is willing to keep
   bool truncated = false;  // the server sent more than that
-  std::string location;    // of a redirect, which is never followed
   std::string error;       // not empty: no response came, and this is why
   std::string remedy;      // with an error: what to do about it; may be empty
 };

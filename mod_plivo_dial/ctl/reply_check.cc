@@ -32,13 +32,25 @@ std::string_view status_remedy(long status) {
   return "the server must answer with 200";
 }
 
-std::string forbidden_remedy(std::string_view signed_url) {
+std::string forbidden_remedy(std::string_view signed_url, bool ours) {
   if (signed_url.empty()) {
     return "if the server demands Plivo's signature, give the auth token with --token-file FILE";
   }
-  return "signed for " + std::string(signed_url.substr(0, signed_url.find('?'))) +
+  const std::string signed_for =
+      "signed for " + std::string(signed_url.substr(0, signed_url.find('?')));
+  if (!ours) {
+    return signed_for +
+           ": check that --token-file holds the server's token, and --public-url is "
+           "what Plivo dials";
+  }
+  return signed_for +
          ": the server's error log says why (PD02xx). Check that --token-file holds the token of "
          "its PlivoAccount, and that --public-url is its PlivoPublicURL";
+}
+
+// Of another server's reply, in case it should have been the module's.
+std::string stranger_remedy(const HttpResponse& response) {
+  return "; it is no reply of mod_plivo_dial: the URL " + stranger_text(response);
 }
 
 Refusal status_refusal(const HttpResponse& response, std::string_view signed_url) {
@@ -50,9 +62,11 @@ Refusal status_refusal(const HttpResponse& response, std::string_view signed_url
     refusal.remedy = "whether Plivo follows redirects is not documented: give the final URL";
     return refusal;
   }
+  const bool ours = is_our_refusal(response, response.body);
   refusal.text = "status " + std::to_string(response.status);
-  refusal.remedy = response.status == 403 ? forbidden_remedy(signed_url)
+  refusal.remedy = response.status == 403 ? forbidden_remedy(signed_url, ours)
                                           : std::string(status_remedy(response.status));
+  if (!ours) refusal.remedy += stranger_remedy(response);
   return refusal;
 }
 
@@ -81,7 +95,8 @@ std::variant<Document, Refusal> check_document_reply(const HttpResponse& respons
     if (type != "application/xml" && type != "text/xml") {
       return invalid_document(
           type.empty() ? "the reply has no Content-Type" : "the reply's Content-Type is " + type,
-          "send application/xml or text/xml");
+          "send application/xml or text/xml" +
+              (type == "text/html" ? stranger_remedy(response) : std::string()));
     }
   }
   Result<Document> document = read_document(response.body);

@@ -9,6 +9,7 @@
 namespace plivo_dial::ctl {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -46,6 +47,34 @@ TEST(CurlHttpClient, SendsHeadersOfTheRequestOnly) {
   EXPECT_THAT(sent, HasSubstr("\r\nX-One: a+/=\r\n"));
   EXPECT_THAT(sent, HasSubstr("\r\nX-Two: b, c\r\n"));
   EXPECT_THAT(sent, Not(HasSubstr("Expect")));
+}
+
+TEST(CurlHttpClient, AsksUnderTheNameThatItIsGiven) {
+  LoopbackServer server(ok_reply(""));
+  HttpRequest request{"POST", server.url("/a?x=1"), ""};
+  request.server_name = "pbx.example.com";
+  EXPECT_EQ(send(request).status, 200);
+  const std::string port = server.url("").substr(server.url("").rfind(':'));
+  EXPECT_THAT(server.request(), AllOf(testing::StartsWith("POST /a?x=1 HTTP/1.1\r\n"),
+                                      HasSubstr("\r\nHost: pbx.example.com" + port + "\r\n")));
+}
+
+TEST(CurlHttpClient, ConnectsWhereItIsTold) {
+  LoopbackServer server(ok_reply(""));
+  HttpRequest request{"POST", "http://pbx.invalid/a", ""};
+  request.connect_to = server.url("").substr(std::string("http://").size());
+  EXPECT_EQ(send(request).status, 200);
+  EXPECT_THAT(server.request(), HasSubstr("\r\nHost: pbx.invalid\r\n"));
+}
+
+TEST(CurlHttpClient, KeepsTheHeadOfTheReply) {
+  LoopbackServer server(
+      "HTTP/1.1 403 Forbidden\r\nServer: other\r\nCache-Control: no-store\r\n"
+      "Content-Type: text/plain\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  const HttpResponse response = send({"POST", server.url("/a"), ""});
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(response.server, "other");
+  EXPECT_EQ(response.cache_control, "no-store");
 }
 
 // Its bytes are signed.

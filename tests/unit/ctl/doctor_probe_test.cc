@@ -64,12 +64,44 @@ TEST(DoctorProbe, SaysWhyNobodyAnswers) {
   EXPECT_THAT(unknown.error, HasSubstr("PlivoPublicURL"));
 }
 
-Finding judged(long second, const std::string& body = "") {
+// A reply that the module ends itself.
+ProbeReply refusal_of(long status, const std::string& body) {
+  ProbeReply reply = reply_of(status, "", "no-store");
+  reply.content_type = "text/plain; charset=utf-8";
+  reply.body = body;
+  return reply;
+}
+
+TEST(DoctorProbe, KnowsTheModulesRefusals) {
+  EXPECT_TRUE(is_our_refusal(refusal_of(403, ""), "403 Forbidden\n"));
+  EXPECT_TRUE(is_our_refusal(refusal_of(503, ""), "PD0513: no space\n"));
+  EXPECT_FALSE(is_our_refusal(refusal_of(403, ""), "404 Not Found\n"));
+  EXPECT_FALSE(is_our_refusal(refusal_of(403, ""), ""));
+  EXPECT_FALSE(is_our_refusal(refusal_of(200, ""), "200 OK\n"));
+  EXPECT_FALSE(is_our_refusal(reply_of(403, "", "no-store"), "403 Forbidden\n"));
+  ProbeReply page = refusal_of(404, "");
+  page.cache_control = "";
+  EXPECT_FALSE(is_our_refusal(page, "404 Not Found\n"));
+}
+
+TEST(DoctorProbe, ReadsTheHeadOfTheLastReply) {
+  ReplyHead head;
+  for (const char* line :
+       {"HTTP/1.1 100 Continue\r\n", "Server: proxy\r\n", "\r\n", "HTTP/1.1 403 Forbidden\r\n",
+        "cache-control:no-store\r\n", "Content-Type: text/plain\r\n", "\r\n"}) {
+    read_head_line(line, head);
+  }
+  EXPECT_EQ(head.server, "");
+  EXPECT_EQ(head.cache_control, "no-store");
+  EXPECT_EQ(head.content_type, "text/plain");
+}
+
+Finding judged(long second, const std::string& text = "") {
   LocationReplies replies;
   replies.unknown_method = reply_of(405, "GET, POST", "no-store");
   replies.signed_was_sent = true;
-  replies.signed_webhook.status = second;
-  replies.signed_webhook.body = body;
+  const std::string body = text.empty() ? std::to_string(second) + " Reason\n" : text;
+  replies.signed_webhook = refusal_of(second, body);
   return judge_location("handler", "/dialstatus", replies, "reload httpd");
 }
 
@@ -81,7 +113,9 @@ TEST(DoctorProbe, JudgesTheSignedRequest) {
   const Finding dead = judged(503, "PD0513: no space\nmore");
   EXPECT_EQ(dead.health, Health::kProblem);
   EXPECT_THAT(dead.sentence, testing::EndsWith("refuses them with 503: PD0513: no space"));
-  EXPECT_THAT(judged(503, "a proxy's").sentence, HasSubstr("something in front of it"));
+  for (const long status : {400L, 403L, 503L}) {
+    EXPECT_THAT(judged(status, "a proxy's").sentence, HasSubstr("something in front of it"));
+  }
 }
 
 TEST(DoctorReport, CountsProblemsBeforeWhatWasNotChecked) {

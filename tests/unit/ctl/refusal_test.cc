@@ -7,8 +7,10 @@
 namespace plivo_dial::ctl {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 HttpResponse status_reply(long status) {
   HttpResponse response = xml_reply("<Response/>");
@@ -136,9 +138,19 @@ TEST(Refusal, OfBadUrlsAndMethodsMakesNoRequest) {
   }
 }
 
-std::string remedy_of_forbidden(std::string_view token) {
+// As the module refuses a request.
+HttpResponse module_reply(long status) {
+  HttpResponse response;
+  response.status = status;
+  response.cache_control = "no-store";
+  response.content_type = "text/plain";
+  response.body = std::to_string(status) + " Reason\n";
+  return response;
+}
+
+std::string remedy_of(const HttpResponse& response, std::string_view token) {
   FakeServer server;
-  server.reply("/answer?x=1", status_reply(403));
+  server.reply("/answer?x=1", response);
   CallScript script = test_script();
   script.answer_url += "?x=1";
   script.public_url = "https://pbx.example.com";
@@ -151,15 +163,35 @@ std::string remedy_of_forbidden(std::string_view token) {
 }
 
 TEST(Refusal, OfUnsignedRequestAsksForTheToken) {
-  EXPECT_THAT(remedy_of_forbidden(""), HasSubstr("--token-file"));
+  EXPECT_THAT(remedy_of(module_reply(403), ""), HasSubstr("--token-file"));
+  EXPECT_THAT(remedy_of(status_reply(403), ""), HasSubstr("--token-file"));
 }
 
 TEST(Refusal, OfSignedRequestSaysWhatToCompare) {
-  const std::string remedy = remedy_of_forbidden("secret-of-the-account");
+  const std::string remedy = remedy_of(module_reply(403), "secret-of-the-account");
   EXPECT_THAT(remedy, HasSubstr("signed for https://pbx.example.com/answer:"));
   EXPECT_THAT(remedy, HasSubstr("PD02xx"));
   EXPECT_THAT(remedy, HasSubstr("--public-url"));
-  EXPECT_THAT(remedy, testing::Not(HasSubstr("secret-of-the-account")));
+  EXPECT_THAT(remedy, Not(HasSubstr("secret-of-the-account")));
+}
+
+// Whoever answers in the module's place has no PD02 lines.
+TEST(Refusal, OfAnotherServerSaysThatItIsNotTheModules) {
+  const std::string stranger = "it is no reply of mod_plivo_dial: the URL ";
+  HttpResponse forbidden = status_reply(403);
+  forbidden.content_type = "text/html";
+  forbidden.body = "<html>403 Forbidden</html>";
+  EXPECT_THAT(remedy_of(forbidden, "secret-of-the-account"),
+              AllOf(HasSubstr(stranger + "is forbidden (403) before"), HasSubstr("--public-url"),
+                    Not(HasSubstr("PD02"))));
+  EXPECT_THAT(remedy_of(status_reply(404), ""),
+              HasSubstr(stranger + "is not found (404): another virtual host"));
+  EXPECT_THAT(remedy_of(status_reply(401), ""), HasSubstr(stranger + "asks for a password"));
+  EXPECT_THAT(remedy_of(typed_reply("text/html"), ""),
+              HasSubstr(stranger + "is answered with 200 by something else"));
+  for (const long status : {403L, 404L, 405L, 503L}) {
+    EXPECT_THAT(remedy_of(module_reply(status), ""), Not(HasSubstr(stranger))) << status;
+  }
 }
 
 TEST(Refusal, OfASignedNoticeSaysItToo) {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/reply_head.h"
+
+#include "lib/base/letter_case.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+// Gives `value` what a line of the header `name` says.
+void take(std::string_view line, std::string_view name, std::string& value) {
+  const bool is_it = line.size() > name.size() && line[name.size()] == ':' &&
+                     equals_ignoring_case(line.substr(0, name.size()), name);
+  if (!is_it) return;
+  line.remove_prefix(name.size() + 1);
+  const std::size_t first = line.find_first_not_of(" \t");
+  value = first == std::string_view::npos ? "" : std::string(line.substr(first));
+}
+
+std::string shown(const std::string& value) {
+  constexpr std::size_t kMost = 120;
+  return value.substr(0, kMost);
+}
+
+}  // namespace
+
+void read_head_line(std::string_view line, ReplyHead& head) {
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
+  if (line.starts_with("HTTP/")) {
+    head = {};
+    return;
+  }
+  take(line, "Allow", head.allow);
+  take(line, "Cache-Control", head.cache_control);
+  take(line, "Content-Type", head.content_type);
+  take(line, "Server", head.server);
+  take(line, "Location", head.location);
+}
+
+bool is_ours(const ReplyHead& head) {
+  const bool methods = head.allow == "GET, POST" || head.allow == "GET, POST, PUT, DELETE";
+  return head.status == 405 && methods && head.cache_control == "no-store";
+}
+
+// The module ends them itself, with the status as their text, lest an ErrorDocument do.
+bool is_our_refusal(const ReplyHead& head, std::string_view body) {
+  const bool named =
+      body.starts_with(std::to_string(head.status) + " ") || body.starts_with("PD0513: ");
+  return head.status >= 400 && head.cache_control == "no-store" &&
+         head.content_type.starts_with("text/plain") && named;
+}
+
+std::string stranger_text(const ReplyHead& head) {
+  const std::string status = std::to_string(head.status);
+  const std::string by = head.server.empty() ? "" : " (Server: " + shown(head.server) + ")";
+  if (head.status >= 300 && head.status < 400) {
+    return "is redirected with " + status + " to " + shown(head.location) +
+           ", which Plivo's signature does not survive: take the path out of that Redirect or "
+           "RewriteRule";
+  }
+  switch (head.status) {
+    case 401:
+      return "asks for a password (401), and Plivo has none: take the path out of the "
+             "authentication there (Require, AuthType)";
+    case 403:
+      return "is forbidden (403) before mod_plivo_dial sees the request: take the path out of the "
+             "access control or the firewall module there; where that lets in addresses of "
+             "Plivo's (Require ip), only a call from there can show it";
+    case 404:
+      return "is not found (404)" + by +
+             ": another virtual host or an alias answers there; put the "
+             "Location into that one, or reload httpd if it is new";
+    default:
+      return "is answered with " + status + by +
+             " by something else than mod_plivo_dial: look for "
+             "another SetHandler, a ProxyPass or a rewrite that takes the path, or reload httpd";
+  }
+}
+
+}  // namespace plivo_dial::ctl
