@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
-#include "lib/base/file_size_limit.h"
 #include "mod_plivo_dial/check_config.h"
 #include "mod_plivo_dial/check_view.h"
 #include "mod_plivo_dial/claim.h"
@@ -27,8 +26,6 @@ constexpr const char* kStallNoticeName = "mod_plivo_dial_stall_v1";
 // httpd may or may not have unloaded the module since the last configuration.
 int reset_state(apr_pool_t*, apr_pool_t*, apr_pool_t*) noexcept {
   g_state = State{};
-  // configtest tries the spool; a server of several processes does the same when it starts.
-  survive_file_size_limit();
   return OK;
 }
 

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/base/file_size_limit.h"
 
-#include <signal.h>
 #include <sys/resource.h>
 
 namespace plivo_dial {
-
-void survive_file_size_limit() {
-  struct sigaction action {};
-  if (sigaction(SIGXFSZ, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) return;
-  action.sa_handler = SIG_IGN;
-  sigaction(SIGXFSZ, &action, nullptr);
-}
 
 std::optional<std::uint64_t> file_size_limit() {
   rlimit limit{};

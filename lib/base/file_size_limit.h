@@ -1,9 +1,9 @@
 // File: lib/base/file_size_limit.h
 //
 // The limit on the size of the files that a process may write (RLIMIT_FSIZE; ulimit -f, a unit's
-// LimitFSIZE=). The kernel ends by SIGXFSZ who goes beyond it; who ignores that signal gets EFBIG,
-// and can treat it as the full disk that it amounts to.
-// SPDX-License-Identifier: Apache-2.0
+// LimitFSIZE=). The kernel ends by SIGXFSZ who goes beyond it; who ignores or blocks that signal
+// gets EFBIG, and can treat it as the full disk that it amounts to. SPDX-License-Identifier:
+// Apache-2.0
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,6 @@
 #include <string>
 
 namespace plivo_dial {
-
-// From now on a write beyond the limit fails with EFBIG. Leaves a handler of the program's own.
-// Programs that this one runs inherit it, unless they are given the default.
-void survive_file_size_limit();
 
 // Bytes that a file of this process may have; nothing: as many as the file system takes.
 std::optional<std::uint64_t> file_size_limit();

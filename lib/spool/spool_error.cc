@@ -9,7 +9,8 @@ namespace plivo_dial {
 SpoolError spool_error(const std::string& action, const std::string& path, int error) {
   const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
   return SpoolError{{action + " '" + path + "': " + std::strerror(error)},
-                    full ? SpoolFailure::kFull : SpoolFailure::kFailed, error};
+                    full ? SpoolFailure::kFull : SpoolFailure::kFailed,
+                    error};
 }
 
 }  // namespace plivo_dial

@@ -13,8 +13,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "lib/base/file_size_limit.h"
-
 namespace plivo_dial {
 namespace {
 
@@ -40,7 +38,7 @@ Result<Descriptor> tidy_signals() {
   for (int number = 1; number < NSIG; ++number) sigaction(number, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
-  survive_file_size_limit();
+  sigaction(SIGXFSZ, &action, nullptr);  // a write beyond ulimit -f gives EFBIG
   sigset_t taken;
   sigemptyset(&taken);
   sigaddset(&taken, SIGTERM);

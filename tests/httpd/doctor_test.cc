@@ -205,8 +205,7 @@ TEST_F(DoctorWithTls, AsksEachVirtualHostAtItsPortByItsScheme) {
             Contains(HasSubstr("/dialstatus at 127.0.0.1:" + std::to_string(httpd_.port())))));
 }
 
-// Each server is asked where httpd's Listen lines and virtual hosts lead to it, whatever the usual
-// ports are.
+// By httpd's Listen lines and virtual hosts, whatever the usual ports are.
 TEST_F(Doctor, AsksTheMainServerWhereItIsReached) {
   const std::string port = std::to_string(find_free_port());
   ASSERT_TRUE(start(kLocation + ("Listen 127.0.0.1:" + port + "\n<VirtualHost 127.0.0.1:" + port +
@@ -223,9 +222,8 @@ TEST_F(Doctor, AsksTheMainServerWhereItIsReached) {
 }
 
 TEST_F(Doctor, AsksOfAnInheritedLocationOnlyTheHostsThatAreReached) {
-  std::string inherited = kLocation;
   const std::string own = "<VirtualHost 127.0.0.1:${PORT}>\nServerName 127.0.0.1\n</VirtualHost>\n";
-  ASSERT_TRUE(start(inherited + own));
+  ASSERT_TRUE(start(kLocation + own));
   wait_for_dispatcher();
   const Diagnosis diagnosis = examine_by({"--offline"});
   EXPECT_EQ(diagnosis.exit_code, 0) << diagnosis.output;
@@ -235,9 +233,8 @@ TEST_F(Doctor, AsksOfAnInheritedLocationOnlyTheHostsThatAreReached) {
 
 TEST_F(Doctor, SaysWhenALocationIsReachedAtNoAddress) {
   const std::string unheard = std::to_string(find_free_port());
-  const std::string location(kLocation);
   ASSERT_TRUE(start("<VirtualHost 127.0.0.1:" + unheard + ">\nServerName pbx.example.com\n" +
-                    location + "</VirtualHost>\n"));
+                    kLocation + "</VirtualHost>\n"));
   wait_for_dispatcher();
   httpd_.allow_log("AH0");
   const Diagnosis diagnosis = examine_by({"--offline"});

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,105 +15,13 @@
 
 #include "lib/delivery/database.h"
 #include "lib/delivery/dispatcher_config.h"
-#include "lib/delivery/spool_lock.h"
-#include "tests/unit/delivery/delivery_fixture.h"
+#include "tests/unit/delivery/diald_fixture.h"
 
 namespace plivo_dial {
 namespace {
 
 using testing::HasSubstr;
 using testing::MatchesRegex;
-
-class DialdTest : public DeliveryTest {
- protected:
-  void SetUp() override {
-    DeliveryTest::SetUp();
-    config_.spool = spool_;
-    config_.identity = {geteuid(), getegid(), {}};
-    config_.node = "pbx";
-    config_.keep = std::chrono::seconds(0);
-  }
-  void TearDown() override {
-    if (process_ > 0) {
-      kill(process_, SIGKILL);
-      waitpid(process_, nullptr, 0);
-    }
-    close_input();
-    DeliveryTest::TearDown();
-  }
-
-  void add_sink(const std::vector<std::string>& words) {
-    Result<SinkConfig> sink = parse_sink(std::vector<std::string_view>(words.begin(), words.end()));
-    ASSERT_TRUE(sink.ok()) << sink.error().message;
-    config_.sinks.push_back(*sink);
-  }
-
-  // Its standard input is a pipe that stays open; its standard error goes to a file.
-  void start(const std::vector<std::string>& arguments = {}) {
-    close_input();
-    int ends[2];
-    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
-    process_ = fork();
-    if (process_ == 0) {
-      const std::string log = log_path();
-      const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-      const rlimit limit{file_size_limit_, RLIM_INFINITY};
-      setrlimit(RLIMIT_FSIZE, &limit);
-      dup2(ends[0], 0);
-      dup2(out, 1);
-      dup2(out, 2);
-      std::vector<char*> words = {const_cast<char*>(PLIVO_DIALD)};
-      for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
-      words.push_back(nullptr);
-      execv(PLIVO_DIALD, words.data());
-      _exit(127);
-    }
-    close(ends[0]);
-    input_ = ends[1];
-  }
-  void send(const std::string& line) {
-    const std::string text = line + "\n";
-    ASSERT_EQ(write(input_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  }
-  void start_and_configure() {
-    start();
-    send(to_json(config_));
-    ASSERT_TRUE(logs("PD0601"));
-  }
-  void close_input() {
-    if (input_ >= 0) close(input_);
-    input_ = -1;
-  }
-  int wait_for_end() {
-    int status = -1;
-    EXPECT_EQ(waitpid(process_, &status, 0), process_);
-    process_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-
-  // The same; nothing when it does not end within 20 s.
-  std::optional<int> end_soon() {
-    int status = -1;
-    if (!eventually([&] { return waitpid(process_, &status, WNOHANG) == process_; })) return {};
-    process_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-
-  std::string log_path() const { return directory_ + "/log"; }
-  std::string log_text() const { return read_text(log_path()); }
-  bool logs(const std::string& text) const {
-    const bool found = eventually([&] { return count_of(log_text(), text) > 0; });
-    EXPECT_TRUE(found) << text << " is not in:\n" << log_text();
-    return found;
-  }
-  std::string out(const std::string& name) const { return directory_ + "/" + name; }
-  std::string marks() const { return spool_ + "/dispatch/delivered.json"; }
-
-  DispatcherConfig config_;
-  pid_t process_ = -1;
-  int input_ = -1;
-  rlim_t file_size_limit_ = RLIM_INFINITY;
-};
 
 TEST_F(DialdTest, DeliversUntilItsInputEnds) {
   add_sink({"a", "file:" + out("a")});
@@ -195,117 +102,6 @@ TEST_F(DialdTest, FurtherLineChangesTheSpool) {
   EXPECT_THAT(log_text(), HasSubstr("PD0607: PlivoSpool has changed from"));
   spool_events(1, 3);
   EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 3; }));
-}
-
-// Row 40 of the fault table. Who looks at the new directory finds a dispatcher there, and nothing
-// of the old one is lost.
-TEST_F(DialdTest, DirectoryThatTakesTheSpoolsPlaceIsServed) {
-  const std::string old = spool_ + ".old";
-  add_sink({"a", "file:" + out("later") + "/a"});
-  start_and_configure();
-  spool_events(1, 3);
-  ASSERT_TRUE(logs("cannot open"));
-  std::filesystem::rename(spool_, old);
-  ASSERT_TRUE(logs("PD0610: the spool is gone, its directory is now '" + old + "'"));
-  ASSERT_TRUE(logs("mkdir -p"));
-  std::filesystem::create_directory(spool_);
-  ASSERT_TRUE(logs("is another directory now; the one before it is now '" + old + "'"));
-  ASSERT_TRUE(eventually([&] { return count_of(log_text(), "PD0601") == 2; }));
-  const auto holder = SpoolLock::holder(spool_);
-  ASSERT_TRUE(holder.ok() && holder->has_value());
-  EXPECT_EQ((*holder)->pid, process_);
-  spool_events(4, 2);
-  std::filesystem::create_directory(out("later"));
-  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("later/a")), "\n") == 2; }));
-  close_input();
-  EXPECT_EQ(end_soon(), 0);
-  EXPECT_EQ(count_of(log_text(), "PD0610"), 2u) << "each is said once:\n" << log_text();
-  EXPECT_EQ(count_of(log_text(), "PD05"), 0u) << log_text();
-
-  config_.spool = old;
-  start();
-  send(to_json(config_));
-  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("later/a")), "\n") == 5; }));
-}
-
-// A copy has the same store and segments: what the first has delivered does not come again.
-TEST_F(DialdTest, CopyThatTakesTheSpoolsPlaceGoesOnWithIt) {
-  add_sink({"a", "file:" + out("a")});
-  start_and_configure();
-  spool_events(1, 3);
-  ASSERT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 3; }));
-  ASSERT_TRUE(eventually([&] { return segments_left() == 0; }));
-  std::filesystem::copy(spool_, spool_ + ".copy", std::filesystem::copy_options::recursive);
-  std::filesystem::rename(spool_, spool_ + ".old");
-  std::filesystem::rename(spool_ + ".copy", spool_);
-  ASSERT_TRUE(eventually([&] { return count_of(log_text(), "PD0601") == 2; }));
-  spool_events(4, 2);
-  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") >= 5; }));
-  const std::string got = read_text(out("a"));
-  for (int i = 4; i < 6; ++i) EXPECT_EQ(count_of(got, id_of(i)), 1u) << got;
-}
-
-TEST_F(DialdTest, DirectoryThatIsRemovedAndMadeAnewIsServed) {
-  add_sink({"a", "file:" + out("a")});
-  start_and_configure();
-  std::filesystem::remove_all(spool_);
-  std::filesystem::create_directory(spool_);
-  ASSERT_TRUE(logs("the one before it was removed"));
-  spool_events(1, 2);
-  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 2; }));
-}
-
-TEST_F(DialdTest, LockThatIsRemovedIsTakenAnew) {
-  add_sink({"a", "file:" + out("a")});
-  start_and_configure();
-  std::filesystem::remove(spool_ + "/dispatcher.lock");
-  ASSERT_TRUE(logs("PD0610: dispatcher.lock of the spool"));
-  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(spool_ + "/dispatcher.lock"); }));
-  const auto holder = SpoolLock::holder(spool_);
-  EXPECT_TRUE(holder.ok() && holder->has_value());
-  spool_events(1, 2);
-  EXPECT_TRUE(eventually([&] { return count_of(read_text(out("a")), "\n") == 2; }));
-}
-
-// Row 41 of the fault table: ulimit -f, LimitFSIZE=.
-TEST_F(DialdTest, LimitOnFileSizesIsAFullDiskThatIsNamed) {
-  constexpr int kEvents = 1500;
-  constexpr int kLimit = 256 * 1024;
-  add_sink({"a", "file:" + out("a")});
-  add_sink({"b", "file:" + out("b")});
-  std::ofstream(out("b")) << std::string(kLimit - 1, 'x') << "\n";
-  file_size_limit_ = kLimit;
-  start_and_configure();
-  spool_events(1, kEvents);
-  const std::string limit = "may write no file beyond 262144 bytes: raise the limit, LimitFSIZE=";
-  EXPECT_TRUE(logs("PD0525: '" + spool_ + "/dispatch/queue.db' can't grow: this process " + limit));
-  EXPECT_TRUE(logs("PD0621: sink b: cannot write '" + out("b") +
-                   "': File too large; this process " + limit));
-  EXPECT_EQ(waitpid(process_, nullptr, WNOHANG), 0) << "it lives";
-  kill(process_, SIGTERM);
-  EXPECT_EQ(end_soon(), 0);
-
-  file_size_limit_ = RLIM_INFINITY;
-  start();
-  send(to_json(config_));
-  const auto has_all = [&] {
-    const std::string got = read_text(out("a"));
-    if (count_of(got, "\n") < kEvents) return false;
-    for (int i = 1; i <= kEvents; ++i) {
-      if (count_of(got, id_of(i)) == 0) return false;
-    }
-    return true;
-  };
-  EXPECT_TRUE(eventually(has_all)) << log_text();
-}
-
-TEST_F(DialdTest, LimitThatLeavesNoRoomForTheStoreIsNamed) {
-  file_size_limit_ = 16 * 1024;
-  start();
-  send(to_json(config_));
-  EXPECT_EQ(wait_for_end(), 1);
-  EXPECT_THAT(log_text(), HasSubstr("PD0604: plivo-diald cannot start"));
-  EXPECT_THAT(log_text(), HasSubstr("may write no file beyond 16384 bytes"));
 }
 
 // A helper of httpd's may hold the other end of its input, as this test does.

@@ -3,7 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -40,6 +43,25 @@ TEST_F(SpoolTrial, SaysWhatFailed) {
   ASSERT_FALSE(full);
   EXPECT_EQ(full.error().failure, SpoolFailure::kFull);
   EXPECT_THAT(full.error().message, HasSubstr("minFree="));
+  EXPECT_TRUE(std::filesystem::is_empty(spool_));
+}
+
+// As at configtest: whoever tries is not ended by the signal that comes with it.
+TEST_F(SpoolTrial, LimitOnFileSizesIsAFullDisk) {
+  const pid_t process = fork();
+  if (process == 0) {
+    const rlimit limit{512 * 1024, 512 * 1024};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    signal(SIGXFSZ, SIG_DFL);
+    const SpoolResult<void> tried = try_spool(spool_, 0);
+    if (tried || tried.error().failure != SpoolFailure::kFull) _exit(1);
+    const bool named =
+        spool_remedy(tried.error(), spool_).find("beyond 524288 bytes") != std::string::npos;
+    _exit(named ? 0 : 2);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(process, &status, 0), process);
+  EXPECT_EQ(status, 0);
   EXPECT_TRUE(std::filesystem::is_empty(spool_));
 }
 
