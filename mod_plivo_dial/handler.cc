@@ -123,10 +123,11 @@ Result<std::string_view> choose_document(const DirConfig& config, RequestState& 
   if (no_plan || webhook.kind == EventKind::kCallFallback) return fallback_document(config);
   const std::string round = round_of(webhook, state.parameters, state.received_us);
   const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
-  const bool with_prompts =
+  const Step step = step_for(state.plan->plan, webhook);
+  const bool begins =
       webhook.kind == EventKind::kCallAnswer || webhook.kind == EventKind::kCallRedirect;
-  return document_of(*state.plan, step_for(state.plan->plan, webhook), with_prompts, facts,
-                     state.document);
+  const bool with_prompts = begins && step.kind != Step::Kind::kHangUp;
+  return document_of(*state.plan, step, with_prompts, facts, state.document);
 }
 
 // The event of an action, a recording or a report is durable before its document goes out, that of

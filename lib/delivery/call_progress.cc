@@ -48,12 +48,16 @@ std::tuple<bool, std::int64_t, Kind> place_of(const CallStep& step) {
 
 void CallProgress::add(const CallStep& step) {
   if (step.kind == Kind::kUnordered) return;
-  if (step.kind == Kind::kAnswer && has(Kind::kAnswer)) {
+  if (begins_again(step)) {
     std::erase_if(steps_, [](const CallStep& known) {
       return is_of_leg(known.kind) || known.kind == Kind::kResult;
     });
   }
   if (std::find(steps_.begin(), steps_.end(), step) == steps_.end()) steps_.push_back(step);
+}
+
+bool CallProgress::begins_again(const CallStep& step) const {
+  return step.kind == Kind::kAnswer && has(Kind::kAnswer);
 }
 
 bool CallProgress::has(Kind kind) const {

@@ -57,6 +57,9 @@ class CallProgress {
   // Takes a step in. A second kAnswer begins the dialling afresh: the plan sent the call back.
   void add(const CallStep& step);
 
+  // Whether `step` begins the dialling afresh: what was accepted before it is of the round before.
+  bool begins_again(const CallStep& step) const;
+
   // Whether something that ought to come before `step` is missing.
   bool is_ahead(const CallStep& step) const;
 

@@ -152,8 +152,10 @@ void ImportTransaction::take_frame(const ImportFrame& frame, const ImportBatch& 
     hold(frame, batch.now);
     return;
   }
-  insert(frame, progress.is_late(step));
-  progress.add(step);
+  if (progress.begins_again(step)) release_call(*frame.head->call);
+  CallProgress& now = memory_.progress_of(database_, *frame.head->call);
+  insert(frame, now.is_late(step));
+  now.add(step);
   release_satisfied(lane_of_call(*frame.head->call));
 }
 
@@ -343,6 +345,16 @@ void ImportTransaction::release_up_to(const ImportMemory::Held& held) {
     if (one.call == held.call && place_of(one.step) <= place_of(held.step)) release_one(one);
   }
   release_satisfied(held.lane);
+}
+
+// All that is held of `call`, in its order.
+void ImportTransaction::release_call(const std::string& call) {
+  std::vector<ImportMemory::Held> of_call = memory_.held_of_lane(lane_of_call(call));
+  std::erase_if(of_call, [&](const ImportMemory::Held& one) { return one.call != call; });
+  std::stable_sort(of_call.begin(), of_call.end(), [](const auto& one, const auto& other) {
+    return place_of(one.step) < place_of(other.step);
+  });
+  for (const ImportMemory::Held& one : of_call) release_one(one);
 }
 
 void ImportTransaction::release_satisfied(std::int64_t lane) {

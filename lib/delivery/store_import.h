@@ -118,6 +118,7 @@ class ImportTransaction {
                        unsigned attempts, std::int64_t accepted_us, const std::string& error);
   void release_one(const ImportMemory::Held& held);
   void release_up_to(const ImportMemory::Held& held);
+  void release_call(const std::string& call);
   void release_satisfied(std::int64_t lane);
 
   Database& database_;

@@ -37,6 +37,10 @@ std::vector<std::string> event_environment(const Event& event) {
   add("PLIVO_DIAL_A_LEG", event.a_leg);
   add("PLIVO_DIAL_B_LEG", event.b_leg);
   add("PLIVO_CALL_STATUS", event.call_status);
+  add("PLIVO_FROM", event.from);
+  add("PLIVO_TO", event.to);
+  add("PLIVO_DIRECTION", event.direction);
+  if (event.stage) add("PLIVO_STAGE", std::to_string(*event.stage));
   add("PLIVO_ATTEMPT", std::to_string(event.attempt));
   return environment;
 }

@@ -84,7 +84,10 @@ void set_call_and_legs(const Webhook& webhook, Event& event) {
 // The number is reliable where the word is not: NORMAL_CLEARING was seen with the number of an
 // endpoint that is not registered.
 void set_cause(const Webhook& webhook, Event& event) {
-  const auto code = webhook.hangup_cause_code;
+  // The result of a stage is about the leg that was dialled; the number would be the caller's.
+  const bool of_stage =
+      webhook.kind == EventKind::kDialResult && webhook.endpoint == Endpoint::kAction;
+  const auto code = of_stage ? std::nullopt : webhook.hangup_cause_code;
   const HangupCause* row =
       code && *code >= 0 && *code <= INT_MAX ? find_hangup_cause(static_cast<int>(*code)) : nullptr;
   if (row) {
@@ -93,9 +96,8 @@ void set_cause(const Webhook& webhook, Event& event) {
     return;
   }
   const TextualCause* word = nullptr;
-  for (const Webhook::Text& text : {webhook.dial_hangup_cause, webhook.hangup_cause}) {
-    if (!word && text) word = find_textual_cause(*text);
-  }
+  if (webhook.dial_hangup_cause) word = find_textual_cause(*webhook.dial_hangup_cause);
+  if (!word && webhook.hangup_cause && !of_stage) word = find_textual_cause(*webhook.hangup_cause);
   if (!word) return;
   event.cause_side = to_string(word->side);
   const std::string_view remedy = remedy_of(*word);

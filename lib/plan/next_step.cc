@@ -23,7 +23,8 @@ Step first_step(const Plan& plan) {
 }
 
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call) {
-  if (status == DialStatus::kCompleted || is_terminal(call)) return Step{Step::Kind::kHangUp};
+  const bool caller_left = status == DialStatus::kCancel || is_terminal(call);
+  if (status == DialStatus::kCompleted || caller_left) return Step{Step::Kind::kHangUp};
   if (is_ignored(plan, ended)) return Step{Step::Kind::kEnd};
   if (ended < plan.stages.size()) return Step{Step::Kind::kDial, ended};
   return Step{Step::Kind::kNotReached};
@@ -65,7 +66,8 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
       webhook.kind != EventKind::kCallRedirect) {
     return std::nullopt;
   }
-  if (is_terminal(webhook.call_status)) return Next::kEnd;
+  const bool cancelled = result && webhook.dial_status == DialStatus::kCancel;
+  if (cancelled || is_terminal(webhook.call_status)) return Next::kEnd;
   if (!plan) return Next::kSentence;
   if (result && is_ignored(*plan, ended_stage(webhook))) {
     return ended_stage(webhook) < plan->stages.size() ? Next::kStage : Next::kEnd;

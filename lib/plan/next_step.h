@@ -35,10 +35,11 @@ struct Step {
 Step first_step(const Plan& plan);
 
 // The step after stage `ended` (1-based, as in the URL) with this result, by the first rule that
-// fits. completed: kHangUp, the callee was spoken to. The A leg is gone (`call` is terminal):
-// kHangUp. The stage had redirect=false: kEnd, Plivo ignores the reply. Else: the next stage, or
-// kNotReached after the last and beyond it (the plan has become shorter while the call was under
-// way). An unknown or absent status counts as not reached.
+// fits. completed: kHangUp, the callee was spoken to. The A leg is gone (cancel, which Plivo
+// documents as "by the caller", whatever `call` still says; or `call` is terminal): kHangUp. The
+// stage had redirect=false: kEnd, Plivo ignores the reply. Else: the next stage, or kNotReached
+// after the last and beyond it (the plan has become shorter while the call was under way). An
+// unknown or absent status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 
 // The step that a webhook asks for whose reply is a document. answer: first_step, or kHangUp for a

@@ -40,6 +40,8 @@ constexpr std::array<DialEvent, 5> kDialEvents = {{
     {"remotesounds", "DialRemoteSounds", EventKind::kOther, true},
 }};
 
+constexpr std::array<std::string_view, 3> kOfResult = {"DialStatus", "DialHangupCause",
+                                                       "DialRingStatus"};
 constexpr std::array<std::string_view, 6> kOfRecording = {
     "RecordUrl", "RecordingID", "RecordFile", "record_url", "recording_id", "RecordingDuration"};
 // Only the report of a hangup has them; HangupCause comes with any request of a call that is over.
@@ -103,6 +105,7 @@ class EventWord {
 bool is_transcription(const RequestParameters& parameters) {
   const auto came = [&](std::string_view name) { return has(parameters, name, Mark::kPresent); };
   const auto says = [&](std::string_view name) { return has(parameters, name, Mark::kWithValue); };
+  if (says("transcription")) return true;
   if (!says("recording_id") && !says("RecordingID")) return false;
   // One that failed has only its reason; one of silence has an empty text.
   return came("transcription") || came("transcription_charge") || came("transcription_rate") ||
@@ -126,7 +129,7 @@ Subject subject_of_event(const RequestParameters& parameters, const EventWord& e
 // What the parameters that only some reports have make of the request.
 Subject subject_of_marks(const RequestParameters& parameters, const EventWord& event, Mark mark) {
   if (has(parameters, "DialAction", mark)) return Subject::kCallback;
-  if (has(parameters, "DialStatus", mark)) return Subject::kDialResult;
+  if (has_any(parameters, kOfResult, mark)) return Subject::kDialResult;
   if (event.is("Ring")) return Subject::kRing;
   if (is_transcription(parameters)) return Subject::kTranscription;
   if (has_any(parameters, kOfRecording, mark)) return Subject::kRecording;

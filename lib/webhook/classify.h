@@ -24,9 +24,9 @@ struct Classification {
 // By the first of these that fits, whatever the URL is, `event` excepted:
 //   Event=Hangup                        hangup; at action with a DialStatus it is an action
 //   DialAction, Event=DialAnswer, ...   callback
-//   DialStatus                          action, dial.result
+//   DialStatus, DialHangupCause, ...    action, dial.result
 //   Event=Ring                          ring
-//   transcription with recording_id     recording, recording.transcription
+//   transcription, or its charge        recording, recording.transcription
 //   RecordUrl, RecordingID, ...         recording, recording; their lower-case names too
 //   Digits, Speech, InputType           other, at the URL's endpoint; at confirm dial.confirm
 //   no Event, but HangupCauseCode, ...  hangup

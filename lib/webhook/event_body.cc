@@ -15,7 +15,8 @@ namespace {
 using Format = EventBodyType::Format;
 
 bool is_served_charset(std::string_view charset) {
-  return same_header_word(charset, "utf-8") || same_header_word(charset, "us-ascii");
+  return same_header_word(charset, "utf-8") || same_header_word(charset, "utf8") ||
+         same_header_word(charset, "us-ascii");
 }
 
 std::optional<Format> format_of(std::string_view media_type) {

@@ -145,18 +145,21 @@ bool carries_continuation(const Webhook& webhook) {
   return webhook.endpoint == Endpoint::kAction || webhook.endpoint == Endpoint::kCallback;
 }
 
-bool is_of_recording(EventKind kind) {
-  return kind == EventKind::kRecording || kind == EventKind::kTranscription;
+// A leg that ended without an answer may have no id; the number that was called tells it from the
+// others of its stage.
+Webhook::Text leg_of(const Webhook& webhook) {
+  return is_named(webhook.b_leg) ? webhook.b_leg : webhook.b_leg_to;
 }
 
 // Whether the webhook tells of something that happens only once to the leg or recording it names.
 bool happens_once(const Webhook& webhook, const RequestParameters& parameters) {
-  if (webhook.endpoint == Endpoint::kEvent || !webhook.stage) return false;
+  if (webhook.endpoint == Endpoint::kEvent) return false;
+  if (carries_continuation(webhook) && !webhook.stage) return false;
   switch (webhook.kind) {
     case EventKind::kDialAnswered:
     case EventKind::kDialConnected:
     case EventKind::kDialEnded:
-      return webhook.call() && is_named(webhook.b_leg);
+      return webhook.call() && is_named(leg_of(webhook));
     case EventKind::kCallAnswer:
     case EventKind::kCallRing:
     case EventKind::kCallHangup:
@@ -192,21 +195,37 @@ WebhookKey request_key(std::string_view account, std::string_view nonce, const W
 }
 
 // A status in whatever spelling, or the text that is none.
-void add_statuses(const Webhook& webhook, KeyMaterial& material) {
-  const bool of_recording = is_of_recording(webhook.kind);
-  if (!of_recording) {
-    const std::string_view word = to_string(webhook.dial_status);
-    material.add_caseless(word.empty() ? webhook.dial_status_text : word);
-  }
-  if (!of_recording && webhook.kind != EventKind::kDialResult) {
-    const std::string_view word = to_string(webhook.call_status);
-    material.add_caseless(word.empty() ? webhook.call_status_text : word);
-  }
+void add_status(std::string_view word, Webhook::Text text, KeyMaterial& material) {
+  material.add_caseless(word.empty() ? text : word);
 }
 
-std::span<const std::string_view> said_by(EventKind kind) {
-  if (kind == EventKind::kDialResult) return kSaidOfStage;
-  return is_of_recording(kind) ? std::span<const std::string_view>(kSaidOfRecording) : kSaidOnce;
+// What a report says beside the leg that it names. Until Plivo tries again the caller may leave,
+// so how it is with the caller counts only where that is what the report is about.
+void add_what_is_said(const Webhook& webhook, const RequestParameters& parameters,
+                      KeyMaterial& material) {
+  const auto add_all = [&](std::span<const std::string_view> names) {
+    for (const std::string_view name : names) material.add(parameters.find(name));
+  };
+  switch (webhook.kind) {
+    case EventKind::kCallAnswer:
+      // In progress, a call that had rung is sent to another document.
+      return material.add_number(webhook.call_status == CallStatus::kInProgress ? 1 : 0);
+    case EventKind::kDialResult:
+      add_status(to_string(webhook.dial_status), webhook.dial_status_text, material);
+      return add_all(kSaidOfStage);
+    case EventKind::kRecording:
+    case EventKind::kTranscription:
+      // The caller who has finished has a status, the file that is ready has none.
+      material.add_number(webhook.call_status_text ? 1 : 0);
+      return add_all(kSaidOfRecording);
+    case EventKind::kDialEnded:
+    case EventKind::kCallHangup:
+      add_status(to_string(webhook.dial_status), webhook.dial_status_text, material);
+      add_status(to_string(webhook.call_status), webhook.call_status_text, material);
+      return add_all(kSaidOnce);
+    default:
+      return;
+  }
 }
 
 WebhookKey occurrence_key(std::string_view account, const Webhook& webhook,
@@ -218,10 +237,9 @@ WebhookKey occurrence_key(std::string_view account, const Webhook& webhook,
   const bool continued = carries_continuation(webhook);
   material.add_number(continued ? static_cast<std::uint64_t>(*webhook.stage) : 1);
   material.add_caseless(webhook.call());
-  material.add_caseless(webhook.b_leg);
+  material.add_caseless(leg_of(webhook));
   material.add(continued ? round_in(parameters.query) : std::nullopt);
-  add_statuses(webhook, material);
-  for (const std::string_view name : said_by(webhook.kind)) material.add(parameters.find(name));
+  add_what_is_said(webhook, parameters, material);
   return material.digest();
 }
 
@@ -238,7 +256,11 @@ WebhookKey nonce_key(std::string_view account, std::string_view nonce, const Web
 WebhookKeys webhook_keys(std::string_view account, std::string_view nonce, const Webhook& webhook,
                          const RequestParameters& parameters) {
   WebhookKeys keys;
-  if (names_its_call(webhook)) keys.request = request_key(account, nonce, webhook, parameters);
+  // The same digit can be pressed twice, and without a nonce nothing else tells that apart.
+  const bool pressed = webhook.kind == EventKind::kDialDigits && nonce.empty();
+  if (names_its_call(webhook) && !pressed) {
+    keys.request = request_key(account, nonce, webhook, parameters);
+  }
   if (nonce.empty()) return keys;
   if (webhook.kind == EventKind::kDialDigits) {
     keys.occurrence = nonce_key(account, nonce, webhook);

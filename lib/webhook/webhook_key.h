@@ -20,21 +20,22 @@ using WebhookKey = std::array<std::uint8_t, 32>;  // SHA-256
 // A webhook is a duplicate when any of its keys was seen before.
 struct WebhookKeys {
   // Over account, endpoint, nonce and the sorted pairs of query and body. Without a nonce the pairs
-  // alone tell requests apart. Nothing at the endpoint `event` when the request names no call, or
-  // by what has not the form of a call's id: two calls that end alike are then told in the same
-  // words, and an event twice does less harm than one that is lost.
+  // alone tell requests apart; digits have no key then, since they can be pressed twice. Nothing at
+  // the endpoint `event` when the request names no call, or by what has not the form of a call's
+  // id: two calls that end alike are then told in the same words, and an event twice does less harm
+  // than one that is lost.
   std::optional<WebhookKey> request;
 
   // Of what happens once per leg (call.answer, call.ring, call.hangup, dial.answered,
-  // dial.connected, dial.ended): over account, endpoint, kind, stage, round, leg, and the values of
-  // status, cause, durations, times and cost, so that it stays the same over a retry with a fresh
-  // nonce while requests that say different things stay two. Of dial.result: likewise, over status
-  // and cause alone, since it stays the same outcome when the caller leaves before Plivo tries
-  // again. Of recordings: over what is said of them, where RecordingID or RecordUrl names one.
-  // Spellings of a status and the case of an id make no difference. Digits can be dialled again:
-  // theirs is over account, endpoint and nonce alone. Nothing for the other kinds (a call may be
-  // sent back to its plan often), without a nonce, at the endpoint `event` (a flow reports in its
-  // own words), for a malformed stage, and when the leg isn't named.
+  // dial.connected, dial.ended, dial.result): over account, endpoint, kind, stage, round and leg
+  // (by its number, where it has no id), so that it stays the same over a retry with a fresh nonce,
+  // also when the caller leaves in between. Of ends (call.hangup, dial.ended) also over status,
+  // cause, durations, times and cost, and of dial.result over status and cause, so that requests
+  // that say different things stay two. Of recordings: over what is said of them, where RecordingID
+  // or RecordUrl names one. Spellings of a status and the case of an id make no difference. Digits
+  // can be dialled again: theirs is over account, endpoint and nonce alone. Nothing for the other
+  // kinds (a call may be sent back to its plan often), without a nonce, at the endpoint `event` (a
+  // flow reports in its own words), for a malformed stage, and when the leg isn't named.
   std::optional<WebhookKey> occurrence;
 };
 

@@ -232,6 +232,7 @@ struct LongWalk {
   const char* what;
   std::vector<Report> reports;
   std::size_t missed;
+  const char* direction = "inbound";
 };
 
 const std::vector<LongWalk>& long_walks() {
@@ -266,6 +267,7 @@ const std::vector<LongWalk>& long_walks() {
       {"answered, in a word that is not known",
        {{"/plain1/action", "DialStatus=talked&DialBLegUUID=8e41c6aa"}},
        0},
+      {"placed by the API", {{"/plain1/ring", "Event=Ring"}}, 0, "outbound"},
       {"answered, without a word", {{"/plain1/action", "DialStatus=&DialBLegUUID=8e41c6aa"}}, 0},
   };
   return walks;
@@ -286,11 +288,11 @@ TEST(MissedCalls, OfSeveralRoundsAndIgnoredRepliesAreToldAtTheirEnd) {
     std::vector<Report> reports = walk.reports;
     reports.push_back({"/plain1/hangup", "Event=Hangup&CallStatus=completed"});
     for (const Report& report : reports) {
-      EXPECT_EQ(
-          server.client()
-              .post(report.path, "CallUUID=" + call + "&CallStatus=in-progress&" + report.pairs)
-              .status,
-          200)
+      EXPECT_EQ(server.client()
+                    .post(report.path, "CallUUID=" + call + "&CallStatus=in-progress&Direction=" +
+                                           walk.direction + "&" + report.pairs)
+                    .status,
+                200)
           << walk.what;
     }
   }
@@ -307,11 +309,38 @@ TEST(MissedCalls, OfSeveralRoundsAndIgnoredRepliesAreToldAtTheirEnd) {
     ++remember;
     const auto lines = bench.run(server.httpd.files(), hook.text, calls, true);
     for (const auto& [call, walk] : walks) {
-      EXPECT_EQ(lines_about(lines, call), walk.missed)
-          << walk.what << "\n" << testing::PrintToString(lines);
+      EXPECT_EQ(lines_about(lines, call), walk.missed) << walk.what << "\n"
+                                                       << testing::PrintToString(lines);
     }
   }
   EXPECT_GE(remember, 1U);
+}
+
+// A flow goes on by itself: of what it reports, nobody here can tell whether it is the last.
+TEST(MissedCalls, OfFlowsAreLeftToTheFlow) {
+  PlivoServer server;
+  write_event_secret(server.httpd.files());
+  ASSERT_TRUE(server.httpd.start(configuration() +
+                                 "<Location \"/flow\">\nSetHandler plivo-dial\n"
+                                 "PlivoEndpoint event\n"
+                                 "PlivoEventSecret \"file:${ROOT}/conf/event.secret\"\n"
+                                 "</Location>\n"));
+  const std::string call = new_uuid();
+  for (const char* status : {"No+Answer", "Busy%2FRejected", "Timed+out"}) {
+    HttpRequest request = form_post("/flow", "DialALegUUID=" + call + "&DialStatus=" + status);
+    request.headers.push_back("Authorization: Bearer " + std::string(kEventSecret));
+    EXPECT_EQ(server.client().send(request).status, 200);
+  }
+  Calls calls;
+  ASSERT_TRUE(wait_for([&] {
+    calls = calls_of(server.sinks);
+    return calls[call].size() == 3;
+  }));
+  HookBench bench(server.httpd.files());
+  for (const ManualBlock& hook : hooks()) {
+    EXPECT_THAT(bench.run(server.httpd.files(), hook.text, calls, true), testing::IsEmpty())
+        << hook.text;
+  }
 }
 
 // What the event of each stage's end says about the caller.

@@ -59,6 +59,10 @@ TEST(Hook, GetsTheEventAndNothingElse) {
                              {"PLIVO_DIAL_A_LEG", uuid},
                              {"PLIVO_DIAL_B_LEG", form_value(call.form, "DialBLegUUID")},
                              {"PLIVO_CALL_STATUS", "in-progress"},
+                             {"PLIVO_FROM", form_value(call.form, "From")},
+                             {"PLIVO_TO", form_value(call.form, "To")},
+                             {"PLIVO_DIRECTION", "inbound"},
+                             {"PLIVO_STAGE", "1"},
                              {"PLIVO_ATTEMPT", "1"},
                              {"PATH", "/usr/bin:/bin"},
                              {"LANG", "C.UTF-8"}}));

@@ -200,6 +200,18 @@ TEST_F(EventStoreTest, NothingOvertakesAnEventThatWaits) {
   EXPECT_FALSE(store_->next_release().has_value());
 }
 
+// A call that was sent back to its plan: what waits is of the round before.
+TEST_F(EventStoreTest, ARoundEndsBeforeTheNextBegins) {
+  Event ended = event_of_call(4, "dial.ended", "c", 3000);
+  ended.duration = 0;
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "dial.result", "c", 1000)),
+           frame_of(event_of_call(3, "call.redirect", "c", 2000)), frame_of(ended),
+           frame_of(event_of_call(5, "dial.result", "c", 4000))});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.result", "call.redirect", "dial.ended",
+                                      "dial.result"));
+}
+
 TEST_F(EventStoreTest, WaitingEndsAfterAWhileAndWhatFollowsIsLate) {
   take_in({frame_of(event_of_call(1, "call.answer", "c")),
            frame_of(event_of_call(2, "call.hangup", "c", 1000)),

@@ -63,7 +63,8 @@ TEST(StepAfterStage, FollowsTheRulesInEveryCase) {
         for (const DialStatus dial : kDialStatuses) {
           for (const auto& [call, is_over] : kCallStatuses) {
             Step expected;
-            if (dial == DialStatus::kCompleted || is_over) {
+            const bool caller_left = dial == DialStatus::kCancel || is_over;
+            if (dial == DialStatus::kCompleted || caller_left) {
               expected = {Step::Kind::kHangUp, 0};
             } else if (ended > 3) {
               expected = {Step::Kind::kNotReached, 0};
@@ -163,8 +164,10 @@ TEST(WhatFollows, IsWhatTheDocumentDoes) {
   plan.voicemail.emplace();
   EXPECT_EQ(what_follows(&plan, result(2, DialStatus::kBusy)), Next::kVoicemail);
   EXPECT_EQ(what_follows(&plan, result(2, DialStatus::kCompleted)), Next::kEnd);
-  EXPECT_EQ(what_follows(&plan, result(1, DialStatus::kCancel, CallStatus::kCompleted)),
-            Next::kEnd);
+  for (const CallStatus call :
+       {CallStatus::kCompleted, CallStatus::kInProgress, CallStatus::kRinging}) {
+    EXPECT_EQ(what_follows(&plan, result(1, DialStatus::kCancel, call)), Next::kEnd);
+  }
   Webhook answer = result(1, DialStatus::kUnknown);
   answer.endpoint = Endpoint::kAnswer;
   for (const EventKind kind : {EventKind::kCallAnswer, EventKind::kCallRedirect}) {
