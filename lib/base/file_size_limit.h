@@ -2,8 +2,8 @@
 //
 // The limit on the size of the files that a process may write (RLIMIT_FSIZE; ulimit -f, a unit's
 // LimitFSIZE=). The kernel ends by SIGXFSZ who goes beyond it; who ignores or blocks that signal
-// gets EFBIG, and can treat it as the full disk that it amounts to. SPDX-License-Identifier:
-// Apache-2.0
+// gets EFBIG, and can treat it as the full disk that it amounts to.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstdint>
