@@ -160,6 +160,7 @@ TEST_P(Connection, GoesOnBehindARefusalWhoseBodyIsReadAndEndsBehindOneThatIsNot)
 TEST(HttpdsOwnReplies, AreLeftToIt) {
   TrustServer server({.modules = {"authz_host"}});
   server.httpd.allow_log("AH01630");
+  server.httpd.expect_log("shuts Plivo out");
   ASSERT_TRUE(server.start("ErrorDocument 403 \"Our own words\"\n" + signed_configuration() +
                            "<Location \"/dialstatus\">\nRequire all denied\n</Location>\n"));
   const HttpReply reply = server.client().send(signed_callback());
