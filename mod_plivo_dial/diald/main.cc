@@ -251,7 +251,8 @@ std::optional<int> Program::follow_spool() {
   }
   const Result<void> usable = check_spool_directory(config_.spool, config_.identity);
   if (!usable) {
-    warn_of_gone_spool(usable.error());
+    // The same directory, made unusable: whoever can't write there says so.
+    if (!same) warn_of_gone_spool(usable.error());
     return std::nullopt;
   }
   const std::string spool = "'" + config_.spool + "'";

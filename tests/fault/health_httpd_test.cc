@@ -113,6 +113,7 @@ TEST_F(View, ASpoolThatIsRemovedOrReplacedIsToldOfAndServedAgain) {
   std::filesystem::rename(spool(), spool() + ".old");
   EXPECT_TRUE(wait_for([&] { return send() == 503; }));
   EXPECT_THAT(httpd_.error_log(), HasSubstr("the directory is gone"));
+  EXPECT_TRUE(log_has("PD0610: the spool is gone"));
   const Told gone = doctor();
   EXPECT_EQ(gone.exit_code, 1) << gone.text;
   EXPECT_THAT(gone.text, HasSubstr("does not exist; mkdir -p"));
