@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/webhook/event_secret.h"
+#include "lib/webhook/proxy_hints.h"
 #include "lib/webhook/signature.h"
 #include "lib/webhook/signature_diagnosis.h"
 
@@ -85,7 +86,7 @@ void accept(request_rec* r, const Evidence& evidence, const SignatureMatch& matc
 // ---- Why a request is refused; only for a line that will be written.
 
 // The names under which the URL may have been entered at Plivo.
-std::vector<HostCandidate> hosts_of(const request_rec* r) {
+std::vector<HostCandidate> hosts_of(const request_rec* r, const ProxyHints& hints) {
   std::vector<HostCandidate> hosts;
   if (r->server->server_hostname != nullptr) hosts.push_back({r->server->server_hostname, false});
   if (r->server->names != nullptr) {
@@ -93,15 +94,12 @@ std::vector<HostCandidate> hosts_of(const request_rec* r) {
       hosts.push_back({APR_ARRAY_IDX(r->server->names, i, const char*), false});
     }
   }
-  for (const char* name : {"Host", "X-Forwarded-Host"}) {
-    const char* value = apr_table_get(r->headers_in, name);
-    if (value != nullptr && *value != '\0') hosts.push_back({value, true});
-  }
+  for (const std::string& host : hints.hosts) hosts.push_back({host, true});
   return hosts;
 }
 
-std::vector<std::uint16_t> ports_of(const request_rec* r) {
-  std::vector<std::uint16_t> ports;
+std::vector<std::uint16_t> ports_of(const request_rec* r, const ProxyHints& hints) {
+  std::vector<std::uint16_t> ports = hints.ports;
   for (const server_addr_rec* address = r->server->addrs; address != nullptr;
        address = address->next) {
     if (address->host_port != 0) ports.push_back(address->host_port);
@@ -141,8 +139,14 @@ std::optional<std::uint64_t> declared_body_bytes(const request_rec* r) {
 
 Diagnosis diagnose(const request_rec* r, const Evidence& evidence, const SignatureVerdict& verdict,
                    const DirConfig& config, const RequestState& state) {
-  const std::vector<HostCandidate> hosts = hosts_of(r);
-  const std::vector<std::uint16_t> ports = ports_of(r);
+  const ProxyHints hints = proxy_hints(
+      [&](const char* name) -> std::optional<std::string> {
+        const char* value = apr_table_get(r->headers_in, name);
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+      },
+      evidence.url.target);
+  const std::vector<HostCandidate> hosts = hosts_of(r, hints);
+  const std::vector<std::uint16_t> ports = ports_of(r, hints);
   const OtherAccounts others = other_accounts(config.accounts);
   const std::vector<std::string_view> places(others.places.begin(), others.places.end());
   RefusedRequest request;
@@ -158,6 +162,7 @@ Diagnosis diagnose(const request_rec* r, const Evidence& evidence, const Signatu
   request.account_ids = config.accounts->auth_ids;
   request.hosts = hosts;
   request.ports = ports;
+  request.paths = hints.paths;
   request.parent_auth_id = state.parameters.find("ParentAuthID");
   request.declared_body_bytes = declared_body_bytes(r);
   request.read_body_bytes = state.body_bytes;

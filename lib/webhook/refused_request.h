@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "lib/webhook/form.h"
@@ -36,6 +37,9 @@ struct RefusedRequest {
   std::span<const std::string_view> account_ids;  // Auth IDs of `accounts`; empty: not known
   std::span<const HostCandidate> hosts;  // ServerName first, then aliases, then from the request
   std::span<const std::uint16_t> ports;  // that the server listens on, beside 80 and 443
+  // What the path may have been before a proxy changed it, without query; from the request,
+  // unverified.
+  std::span<const std::string> paths;
   std::optional<std::string_view> parent_auth_id;  // ParentAuthID of the request, unverified
   // Lengths of the body as declared and as read; differing ones are a sign of a filter.
   std::optional<std::uint64_t> declared_body_bytes;

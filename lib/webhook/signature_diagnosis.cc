@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "lib/base/in_quotes.h"
+#include "lib/webhook/url_candidates.h"
 
 namespace plivo_dial {
 namespace {
@@ -132,6 +133,25 @@ bool ends_in_slash(std::string_view target) {
   return path_of(target).ends_with('/');
 }
 
+// What to do about a path that was signed in another form.
+std::string path_remedy(std::string_view path, std::string_view asked_for) {
+  const auto without_slash = [](std::string_view text) {
+    return text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
+  };
+  if (path == decoded_path(asked_for)) {
+    return "the percent-escapes of the path were decoded before it was signed, as Plivo's Go SDK "
+           "does it: enter a URL whose path has none at Plivo";
+  }
+  if (without_slash(path) != without_slash(asked_for)) {
+    return "something in front rewrites the path " + shown(path) + " to " + shown(asked_for) +
+           ": let it pass paths as they are";
+  }
+  const std::string with = ends_in_slash(asked_for) ? "with" : "without";
+  return std::string("the path was signed ") + (ends_in_slash(path) ? "with" : "without") +
+         " a slash at its end and asked for " + with + " one: enter the URL at Plivo " + with +
+         " the slash, and let the proxy in front pass paths as they are";
+}
+
 std::string other_url_remedy(const Fit& fit, const RefusedRequest& request) {
   std::string remedy;
   if (fit.origin != request.url.origin) {
@@ -141,17 +161,11 @@ std::string other_url_remedy(const Fit& fit, const RefusedRequest& request) {
     }
   }
   // Both readings of the path "/" are accepted, so that one is no reason.
-  const bool slash_differs =
-      !fit.match.without_slash && path_of(fit.target) != path_of(request.url.target);
-  if (slash_differs) {
+  const std::string_view path = path_of(fit.target);
+  const std::string_view asked_for = path_of(request.url.target);
+  if (!fit.match.without_slash && path != asked_for) {
     if (!remedy.empty()) remedy += "; and ";
-    remedy += "the path was signed ";
-    remedy += ends_in_slash(fit.target) ? "with" : "without";
-    remedy += " a slash at its end and asked for ";
-    remedy += ends_in_slash(request.url.target) ? "with" : "without";
-    remedy += " one: enter the URL at Plivo ";
-    remedy += ends_in_slash(request.url.target) ? "with" : "without";
-    remedy += " the slash, and let the proxy in front pass paths as they are";
+    remedy += path_remedy(path, asked_for);
   }
   return remedy;
 }
@@ -302,9 +316,14 @@ Diagnosis unknown(const RefusedRequest& request) {
     sentence += " (the request names Auth ID " + shown(*request.parent_auth_id) + ", unverified)";
   }
   sentence +=
-      ", the URL as entered at Plivo differs from this one, or a module or proxy on the way "
-      "changed "
-      "body or query";
+      ", the URL as entered at Plivo differs from this one, Plivo has replaced the token of an "
+      "account that was not used for 90 days, or a module or proxy on the way changed body or "
+      "query";
+  if (path_of(request.url.target).find('%') != std::string_view::npos) {
+    sentence +=
+        "; the path has percent-escapes, which not every program signs as they are: better enter "
+        "a URL without them at Plivo";
+  }
   return {Cause::kUnknown, sentence.append(kVerifyHint)};
 }
 

@@ -2,6 +2,7 @@
 #include "lib/webhook/url_candidates.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/letter_case.h"
@@ -25,6 +26,8 @@ constexpr int kListeningPort = 2;
 constexpr int kNextPort = 1;
 constexpr int kOtherSlash = 2;
 constexpr int kNoPrefix = 2;
+constexpr int kOtherPath = 1;
+constexpr int kDecodedPath = 2;
 
 struct Origin {
   std::string_view scheme;  // "https"; "" when there is none
@@ -51,6 +54,8 @@ struct Combination {
   std::string_view port;
   bool with_prefix = true;
   bool other_slash = false;
+  std::string_view in_front;  // of the path, in place of the prefix
+  std::string_view path;      // in place of the path; "": its own
   int cost = 0;
 };
 
@@ -130,12 +135,12 @@ std::string origin_of(const Combination& combination, const Origin& own) {
   text.append("://").append(combination.host->name);
   if (!combination.port.empty()) text.append(":").append(combination.port);
   if (combination.with_prefix) text.append(own.prefix);
-  return text;
+  return text.append(combination.in_front);
 }
 
 std::string target_of(const Combination& combination, std::string_view target) {
   const std::size_t path_end = std::min(target.find_first_of("?#"), target.size());
-  std::string text(target.substr(0, path_end));
+  std::string text(combination.path.empty() ? target.substr(0, path_end) : combination.path);
   if (combination.other_slash && text.ends_with('/')) {
     text.pop_back();
   } else if (combination.other_slash) {
@@ -144,9 +149,13 @@ std::string target_of(const Combination& combination, std::string_view target) {
   return text.append(target.substr(path_end));
 }
 
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find_first_of("?#"));
+}
+
 // The signature of a URL whose path is "/" is tried without it anyway.
 bool slash_may_differ(std::string_view target) {
-  return target.substr(0, target.find_first_of("?#")).size() > 1;
+  return path_of(target).size() > 1;
 }
 
 class Candidates {
@@ -154,6 +163,7 @@ class Candidates {
   Candidates(const RefusedRequest& request, std::size_t limit)
       : request_(request), limit_(limit), own_(split_origin(request.url.origin)) {
     if (own_.scheme.empty()) own_.scheme = "https";
+    decoded_path_ = decoded_path(request.url.target);
   }
 
   std::vector<UrlCandidate> list() {
@@ -176,7 +186,7 @@ class Candidates {
       for (const Host& host : hosts_) {
         for (const Port& port : *ports++) {
           const int cost = (other_scheme ? kOtherScheme : 0) + host.cost + port.cost;
-          add_paths({other_scheme, &host, port.text, true, false, cost});
+          add_paths({other_scheme, &host, port.text, true, false, "", "", cost});
         }
       }
     }
@@ -195,6 +205,27 @@ class Candidates {
         combinations_.push_back(combination);
       }
     }
+    combination.other_slash = false;
+    add_other_paths(combination, cost);
+  }
+
+  // Paths that the request names, and the one that Plivo may have signed in place of escapes.
+  void add_other_paths(Combination combination, int cost) {
+    const std::string_view own = path_of(request_.url.target);
+    combination.with_prefix = false;
+    combination.cost = cost + kOtherPath;
+    for (const std::string_view path : request_.paths) {
+      const bool longer = path.size() > own.size() && path.ends_with(own);
+      combination.in_front = longer ? path.substr(0, path.size() - own.size()) : "";
+      combination.path = longer ? "" : path;
+      combinations_.push_back(combination);
+    }
+    if (decoded_path_ == own) return;
+    combination.with_prefix = true;
+    combination.in_front = "";
+    combination.path = decoded_path_;
+    combination.cost = cost + kDecodedPath;
+    combinations_.push_back(combination);
   }
 
   std::vector<UrlCandidate> take_first() const {
@@ -222,12 +253,27 @@ class Candidates {
   const RefusedRequest& request_;
   std::size_t limit_;
   Origin own_;
+  std::string decoded_path_;
   std::vector<Host> hosts_;
   std::vector<std::vector<Port>> ports_;  // of each scheme and host
   std::vector<Combination> combinations_;
 };
 
 }  // namespace
+
+std::string decoded_path(std::string_view target) {
+  std::string_view rest = path_of(target);
+  std::string out;
+  while (!rest.empty()) {
+    unsigned value = 0;
+    const char* const digits = rest.data() + 1;
+    const bool escape = rest.front() == '%' && rest.size() > 2 &&
+                        std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2;
+    out.push_back(escape ? static_cast<char>(value) : rest.front());
+    rest.remove_prefix(escape ? 3 : 1);
+  }
+  return out;
+}
 
 std::vector<UrlCandidate> url_candidates(const RefusedRequest& request, std::size_t limit) {
   return Candidates(request, limit).list();

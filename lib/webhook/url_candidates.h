@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/webhook/refused_request.h"
@@ -20,10 +21,14 @@ struct UrlCandidate {
 };
 
 // The URLs that differ from request.url in scheme, host, port (none, 80 or 443 spelled out, those
-// that the server listens on), in the configured prefix left out, or in the slash at the path's
-// end; those that differ in few and common things first. At most `limit`, no URL twice, never
-// request.url itself. Hosts that are no host names, and hosts from the request with more than 100
-// bytes, are left out; of a list in X-Forwarded-Host the first counts. Pure.
+// that the server listens on), in the configured prefix left out, in the slash at the path's end,
+// in a path of request.paths, or in escapes of the path that are decoded; those that differ in few
+// and common things first. At most `limit`, no URL twice, never request.url itself. Hosts that are
+// no host names, and hosts from the request with more than 100 bytes, are left out; of a list in
+// X-Forwarded-Host the first counts. Pure.
 std::vector<UrlCandidate> url_candidates(const RefusedRequest& request, std::size_t limit);
+
+// The path of `target` with its percent-escapes decoded, as Plivo's Go SDK signs it. Pure.
+std::string decoded_path(std::string_view target);
 
 }  // namespace plivo_dial

@@ -8,6 +8,7 @@
 #include "lib/base/secret_file.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/target.h"
+#include "lib/webhook/token_doubt.h"
 #include "lib/webhook/url.h"
 
 namespace plivo_dial::ctl {
@@ -58,6 +59,9 @@ Result<void> check_token_text(std::string_view token, std::string_view auth_id) 
   if (token == auth_id) {
     return Error{
         "the Auth Token is the same as the Auth ID: the token stands beside it in Plivo's console"};
+  }
+  if (const std::string doubt = doubt_of_token(token); !doubt.empty()) {
+    return Error{"what was entered as Auth Token " + doubt};
   }
   if (!std::ranges::all_of(token, [](char c) { return c >= ' ' && c <= '~'; })) {
     return Error{

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lib/webhook/form.h"
+#include "lib/webhook/proxy_hints.h"
 #include "lib/webhook/signature.h"
 #include "lib/webhook/signature_diagnosis.h"
 #include "lib/webhook/signature_search.h"
@@ -31,8 +32,8 @@ class Report {
         query_(decode(raw_query(input.target))),
         v3_(read_headers(kV3HeaderNames)),
         v2_(read_headers(kV2HeaderNames)),
-        host_(input.request.header("Host")),
-        forwarded_host_(input.request.header("X-Forwarded-Host")) {
+        hints_(proxy_hints([&](const char* name) { return input.request.header(name); },
+                           input.target)) {
     refused_.url = {input.origin, input.target};
     refused_.body = body_.parameters();
     refused_.v3 = v3_.views();
@@ -71,9 +72,10 @@ class Report {
 
   void add_hosts() {
     for (const std::string& host : input_.hosts) hosts_.push_back({host, false});
-    if (host_) hosts_.push_back({*host_, true});
-    if (forwarded_host_) hosts_.push_back({*forwarded_host_, true});
+    for (const std::string& host : hints_.hosts) hosts_.push_back({host, true});
     refused_.hosts = hosts_;
+    refused_.ports = hints_.ports;
+    refused_.paths = hints_.paths;
   }
 
   bool by_v2() const { return decided_by_v2(refused_); }
@@ -159,7 +161,7 @@ class Report {
   const VerifyInput& input_;
   const Form body_, query_;
   const HeaderValues v3_, v2_;
-  const std::optional<std::string> host_, forwarded_host_;
+  const ProxyHints hints_;
   std::vector<HostCandidate> hosts_;
   RefusedRequest refused_;
   std::string text_;

@@ -115,6 +115,42 @@ TEST(SignatureDiagnosis, FindsSchemePortAndPrefix) {
   }
 }
 
+TEST(SignatureDiagnosis, FindsAPrefixThatAProxyTookOff) {
+  const std::string paths[] = {"/pbx/dialstatus"};
+  Refused refused({"https://example.com", "/dialstatus?stage=2"});
+  refused->paths = paths;
+  EXPECT_THAT(
+      refused.signed_for({"https://example.com/pbx", "/dialstatus?stage=2"}).diagnose().sentence,
+      EndsWith("set PlivoPublicURL https://example.com/pbx"));
+}
+
+TEST(SignatureDiagnosis, FindsAPathThatAProxyWroteAnew) {
+  const std::string paths[] = {"/calls"};
+  Refused refused({"https://example.com", "/dialstatus"});
+  refused->paths = paths;
+  EXPECT_THAT(refused.signed_for({"https://example.com", "/calls"}).diagnose().sentence,
+              HasSubstr("something in front rewrites the path /calls to /dialstatus"));
+}
+
+TEST(SignatureDiagnosis, NamesEscapesThatWereDecodedBeforeSigning) {
+  Refused refused({"https://example.com", "/dial%20status/%7Ea?stage=2"});
+  const Diagnosis diagnosis =
+      refused.signed_for({"https://example.com", "/dial status/~a?stage=2"}).diagnose();
+  EXPECT_THAT(diagnosis.sentence, HasSubstr("the percent-escapes of the path were decoded"));
+}
+
+TEST(SignatureDiagnosis, AdvisesAgainstEscapesWhereNothingFits) {
+  Refused refused({"https://example.com", "/dial%20status"});
+  EXPECT_THAT(refused.signed_for(kUrl, "", "other-token").diagnose().sentence,
+              HasSubstr("the path has percent-escapes"));
+  Refused plain;
+  EXPECT_THAT(plain.signed_for(kUrl, "", "other-token").diagnose().sentence,
+              AllOf(Not(HasSubstr("percent-escapes")),
+                    HasSubstr("not that of the account that owns the number, the URL as entered at "
+                              "Plivo differs from this one, Plivo has replaced the token of an "
+                              "account that was not used for 90 days, or a module or proxy")));
+}
+
 TEST(SignatureDiagnosis, AdvisesAgainstPlainHttp) {
   Refused refused;
   const Diagnosis diagnosis = refused.signed_for({"http://example.com", kUrl.target}).diagnose();
