@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "lib/delivery/program_file.h"
 #include "lib/delivery/sink_config.h"
 
 namespace plivo_dial {
@@ -22,7 +23,17 @@ Result<void> check_program(const std::string& program, const Identity& identity)
   }
   if (!S_ISREG(status.st_mode)) return Error{"program '" + program + "' is not a regular file"};
   if (Result<void> result = may_execute(program, identity); !result) return result;
+  if (Result<void> result = check_program_file(program, identity); !result) return result;
   return not_writable_by_others(program);
+}
+
+// What a shell would take for more than a word.
+bool looks_like_shell(std::string_view argument) {
+  constexpr std::string_view kOperators[] = {"|", "||", "&", "&&", ";", "<", "2>&1"};
+  constexpr std::string_view kStarts[] = {">", "1>", "2>", "&>", "<<", "$(", "`"};
+  return std::ranges::find(kOperators, argument) != std::end(kOperators) ||
+         std::ranges::any_of(kStarts,
+                             [&](std::string_view start) { return argument.starts_with(start); });
 }
 
 Result<void> check_file(const std::string& path, const Identity& identity) {
@@ -55,6 +66,14 @@ Result<void> check_sink(const SinkConfig& sink, const Identity& identity) {
       break;
   }
   return {};
+}
+
+std::string doubt_about(const SinkConfig& sink) {
+  if (sink.program.empty()) return "";
+  const auto found = std::find_if(sink.program.begin() + 1, sink.program.end(), looks_like_shell);
+  if (found == sink.program.end()) return "";
+  return "'" + *found + "' is an argument of '" + sink.program.front() +
+         "', since no shell runs it; write a script that does this, and name the script";
 }
 
 }  // namespace plivo_dial

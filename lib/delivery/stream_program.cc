@@ -96,7 +96,7 @@ StreamProgram::~StreamProgram() {
 StreamProgram::Answer StreamProgram::wait_until_ready(const Stop& stop) {
   Answer answer = exchange("", stop);
   if (answer.kind == Kind::kSilent) {
-    answer.reason += " of its start: a stream program begins with a line OK when it is ready";
+    answer.reason += ": a stream program begins with a line OK when it is ready";
   } else if (answer.kind == Kind::kFailed) {
     answer.reason += " before it was ready";
   }
@@ -118,8 +118,10 @@ StreamProgram::Answer StreamProgram::exchange(std::string_view line, const Stop&
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) {
       const std::string time = std::to_string(sink_.timeout_seconds) + " s";
-      return failed(Kind::kSilent, rest.empty() ? "wrote no line OK within " + time
-                                                : "did not read the event within " + time);
+      if (!rest.empty()) return failed(Kind::kSilent, "did not read the event within " + time);
+      return failed(Kind::kSilent, "wrote no line OK within " + time +
+                                       (line.empty() ? " of its start" : "") +
+                                       ", or keeps it in its buffer");
     }
     // Asked before reading, so that its last words are read.
     const bool ended = process_->has_ended();

@@ -169,6 +169,56 @@ TEST_F(CheckSinkTest, ProgramMustBeThereExecutableAndClosedToOthers) {
   EXPECT_THAT(check("exec:" + file_), HasSubstr("chmod o-w '" + directory_));
 }
 
+TEST_F(CheckSinkTest, ProgramMustBeOneThatTheKernelStarts) {
+  const struct {
+    std::string_view content;
+    std::string_view words;
+  } cases[] = {
+      {"", "is empty"},
+      {"echo hello\n", "does not begin with #!"},
+      {"\n#!/bin/sh\n", "does not begin with #!"},
+      {"\xEF\xBB\xBF#!/bin/sh\n", "begins with a byte order mark"},
+      {"#!/bin/sh\r\necho hello\r\n", "has CR LF behind its line #!/bin/sh, "},
+      {"#!/bin/sh -e\r\n", "has CR LF behind its line #!/bin/sh -e, "},
+      {"#!\n", "has nothing behind #!"},
+      {"#!sh\n", "which is no absolute path"},
+      {"#!/usr/bin/pyhton3\nprint()\n", "#!/usr/bin/pyhton3: No such file or directory; install"},
+      {"#! /no/such/perl -w\n", "#!/no/such/perl: No such file or directory; install"},
+      {"#!/usr/bin/env pyhton3\n", "has no pyhton3; install it"},
+      {"#!/bin/sh", "ok"},
+      {"#! /bin/sh -e\nexit 0\n", "ok"},
+      {"#!/usr/bin/env sh\n", "ok"},
+      {"#!/usr/bin/env -S sh -e\n", "ok"},
+      {std::string_view("\x7F"
+                        "ELF\x02\x01\x01\0\0",
+                        9),
+       "ok"},
+  };
+  for (const auto& [content, words] : cases) {
+    std::ofstream(file_, std::ios::trunc) << content;
+    for (const char* kind : {"exec:", "stream:"}) {
+      EXPECT_THAT(check(kind + file_), HasSubstr(words)) << content;
+    }
+  }
+}
+
+TEST_F(CheckSinkTest, ScriptMustBeReadableAsWell) {
+  set_modes(0755, 0711);
+  EXPECT_THAT(check("exec:" + file_), HasSubstr("may not read '" + file_));
+}
+
+TEST(DoubtAbout, WhatOnlyAShellUnderstands) {
+  for (const char* target :
+       {"exec:/bin/cat > /tmp/x", "exec:/bin/cat >>/tmp/x", "exec:/bin/cat | logger",
+        "stream:/bin/cat 2>&1", "exec:/bin/a && b", "exec:/bin/a $(date)", "exec:/bin/a ; b"}) {
+    EXPECT_THAT(doubt_about(good({"x", target})), HasSubstr("since no shell runs it")) << target;
+  }
+  for (const char* target : {"exec:/bin/cat", "exec:/bin/sh -c \"cat > /tmp/x\"", "syslog:local0",
+                             "exec:/bin/a a>b x|y", "file:/tmp/>x"}) {
+    EXPECT_EQ(doubt_about(good({"x", target})), "") << target;
+  }
+}
+
 TEST_F(CheckSinkTest, FileMustBeWritableOrItsDirectory) {
   EXPECT_THAT(check("file:" + file_), HasSubstr("chown 54321 '" + file_));
   EXPECT_THAT(check("file:" + directory_ + "/new"),
