@@ -20,13 +20,16 @@ Attributes flatten(const AttributeLayer* layer) {
 Plan plan_of(const DirConfig& config, std::string name) {
   Plan plan;
   plan.name = std::move(name);
-  if (config.prompts != nullptr) plan.prompts = *config.prompts;
+  if (config.prompts != nullptr) {
+    for (const PromptLine& line : *config.prompts) plan.prompts.push_back(line.prompt);
+  }
   if (config.stages != nullptr) {
     for (const StageLine& line : *config.stages) plan.stages.push_back(line.stage);
   }
   plan.dial_defaults = flatten(config.dial_defaults);
   if (config.caller_id != nullptr) plan.caller_id = *config.caller_id;
   if (config.voicemail != nullptr) plan.voicemail = config.voicemail->voicemail;
+  if (config.voice != nullptr) plan.voice = config.voice->voice;
   return plan;
 }
 
@@ -79,7 +82,18 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   if (config.stages != nullptr) {
     for (const StageLine& line : *config.stages) resolved.stage_positions.push_back(line.position);
   }
+  if (config.prompts != nullptr) {
+    for (const PromptLine& line : *config.prompts) {
+      resolved.prompt_positions.push_back(line.position);
+    }
+  }
+  if (config.voicemail != nullptr) resolved.voicemail_position = config.voicemail->position;
+  if (config.voice != nullptr) resolved.voice_position = config.voice->position;
   if (Result<void> checked = check_stages(config, resolved.plan); !checked) return checked.error();
+  if (const Result<void> checked = check_voice(resolved.plan); !checked) {
+    return Error{to_string(config.voicemail->position) +
+                 ": PlivoVoicemail: " + checked.error().message};
+  }
   if (config.public_url != nullptr) {
     const std::string base = config.public_url->url.join(location_of(config));
     resolved.urls.action = base + "/action";

@@ -6,15 +6,20 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
 #include "lib/base/own_directory.h"
+#include "lib/base/suggestion.h"
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/answer_book.h"
+#include "mod_plivo_dial/check_plans.h"
 #include "mod_plivo_dial/check_view.h"
+#include "mod_plivo_dial/directive_lines.h"
 #include "mod_plivo_dial/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/handler.h"
 #include "mod_plivo_dial/idle_rules.h"
 #include "mod_plivo_dial/secrets.h"
 #include "mod_plivo_dial/sections.h"
@@ -46,39 +51,6 @@ bool is_loopback(const PublicUrl& url) {
   return false;
 }
 
-// With redirect=false Plivo ignores the action's reply and goes on in the document.
-void warn_of_redirect(const ResolvedPlan& plan, ConfigReport& report) {
-  const std::vector<Stage>& stages = plan.plan.stages;
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    const std::string* redirect = stage_attribute(plan.plan, stages[i], "redirect");
-    if (redirect == nullptr || *redirect != "false") continue;
-    const std::string where = at(plan.stage_positions[i]);
-    if (i + 1 < stages.size()) {
-      say_once(report.warnings,
-               where +
-                   "PlivoDial with redirect=false and a stage after it: Plivo goes on to the next "
-                   "stage whatever became of this one, also after an answered call");
-    } else if (plan.plan.voicemail) {
-      say_once(report.warnings, where +
-                                    "PlivoDial with redirect=false as the last stage: Plivo ends "
-                                    "the call after it, and PlivoVoicemail is never reached");
-    }
-  }
-}
-
-// Such a call calls the number again, and so on, for money.
-void warn_of_itself(const ResolvedPlan& plan, ConfigReport& report) {
-  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
-    for (const Target& target : plan.plan.stages[i].targets) {
-      if (target.address != plan.plan.name) continue;
-      say_once(report.warnings, at(plan.stage_positions[i]) + "PlivoDial " + target.address +
-                                    " in <PlivoNumber " + plan.plan.name +
-                                    ">: each call to the number calls the number again; name "
-                                    "whom it should ring");
-    }
-  }
-}
-
 bool has_own_plan(const DirConfig& config) {
   return config.prompts != nullptr || config.stages != nullptr ||
          (config.voicemail != nullptr && config.voicemail->voicemail);
@@ -105,6 +77,13 @@ void warn_of_plan(const Section& section, ConfigReport& report) {
                                   "has no plan for other numbers than those of its "
                                   "<PlivoNumber> sections: a call to one ends at once; add "
                                   "<PlivoNumber default>");
+  }
+}
+
+void warn_of_fallback(const DirConfig& config, ConfigReport& report) {
+  if (config.fallback == nullptr) return;
+  for (const std::string& remark : config.fallback->remarks) {
+    say_once(report.warnings, at(config.fallback->position) + "PlivoFallback: " + remark);
   }
 }
 
@@ -167,8 +146,18 @@ std::string missing_for_trust(const DirConfig& config) {
   return "";
 }
 
-void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& books,
-                   ConfigReport& report) {
+void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
+                 ForwardingCircles& circles, ConfigReport& report) {
+  for (const ResolvedPlan* plan : book.plans()) {
+    for (std::string& error : plan_errors(*plan, sections)) say_once(report.errors, error);
+    for (std::string& warning : plan_warnings(*plan)) say_once(report.warnings, warning);
+    circles.add(*plan);
+  }
+}
+
+void check_section(apr_pool_t* scratch, const Section& section,
+                   const std::vector<Section>& sections, AnswerBooks& books,
+                   ForwardingCircles& circles, ConfigReport& report) {
   const DirConfig& config = *section.config;
   if (section.serves) {
     if (const std::string missing = missing_for_trust(config); !missing.empty()) {
@@ -179,16 +168,14 @@ void check_section(apr_pool_t* scratch, const Section& section, AnswerBooks& boo
     warn_of_trust(section, report);
   }
   warn_of_plan(section, report);
+  warn_of_fallback(config, report);
   if (config.layers.countable() && books.contains(config.layers)) return;
   Result<AnswerBook> book = AnswerBook::make(scratch, config);
   if (!book) {
     say_once(report.errors, book.error().message);
     return;
   }
-  for (const ResolvedPlan* plan : book->plans()) {
-    warn_of_redirect(*plan, report);
-    warn_of_itself(*plan, report);
-  }
+  judge_plans(*book, sections, circles, report);
   books.add(config.layers, std::move(book).value());
 }
 
@@ -215,6 +202,16 @@ void warn_of_taken_requests(apr_pool_t* scratch, const server_rec* main_server,
               taken.location + "\">";
     }
     say_once(report.warnings, std::move(text));
+  }
+}
+
+// Words for our handler that no module answers to, such as plivo_dial.
+void warn_of_strange_handlers(apr_pool_t* scratch, ConfigReport& report) {
+  constexpr std::string_view kOurs[] = {"plivo-dial"};
+  for (const DirectiveLine& line : directive_lines(scratch, "SetHandler")) {
+    if (our_handler(line.word.c_str()) != nullptr || !nearest_word(line.word, kOurs)) continue;
+    say_once(report.warnings, at(position_of(line.line)) + "SetHandler " + line.word +
+                                  ": no module has this handler; did you mean plivo-dial?");
   }
 }
 
@@ -339,6 +336,15 @@ void warn_of_unit(const ServerConfig& server, ConfigReport& report) {
   }
 }
 
+void warn_of_sinks(const ServerConfig& server, ConfigReport& report) {
+  for (const SinkLine& line : server.sinks) {
+    if (const std::string doubt = doubt_about(line.sink); !doubt.empty()) {
+      report.warnings.push_back(at(line.position) + "PlivoEventSink " + line.sink.name + ": " +
+                                doubt);
+    }
+  }
+}
+
 void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
   if (server.dispatcher == DispatcherMode::kExternal) return;  // it runs as a user of its own
   for (const SinkLine& line : server.sinks) {
@@ -363,6 +369,11 @@ bool names_other_user() {
          ap_unixd_config.user_id != static_cast<uid_t>(-1) && ap_unixd_config.user_id != geteuid();
 }
 
+// Root does not serve, and httpd has no user of its own for it.
+bool lacks_user() {
+  return geteuid() == 0 && ap_unixd_config.user_id == static_cast<uid_t>(-1);
+}
+
 std::vector<gid_t> own_groups() {
   const int count = getgroups(0, nullptr);
   if (count <= 0) return {};
@@ -384,12 +395,15 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   if (!g_state.used) return report;
   auto* books = pool_new<AnswerBooks>(pool);
   const std::vector<Section> sections = merged_sections(scratch, main_server);
+  ForwardingCircles circles;
   for (const Section& section : sections) {
-    check_section(scratch, section, *books, report);
+    check_section(scratch, section, sections, *books, circles, report);
     warn_of_shut_out(scratch, section, report);
   }
+  for (std::string& warning : circles.warnings()) say_once(report.warnings, std::move(warning));
   warn_of_taken_requests(scratch, main_server, report);
   warn_of_idle_rules(scratch, report);
+  warn_of_strange_handlers(scratch, report);
   for (const StrayHandler& stray : stray_handlers(scratch)) {
     report.errors.push_back(
         at(stray.position) + "SetHandler plivo-dial " +
@@ -397,15 +411,22 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
         ": it belongs in a plain <Location \"/path\">, by whose path calls are "
         "answered and our own URLs are built; move it there");
   }
-  for (std::string& error : load_secrets(main_server, sections)) {
-    report.environment_errors.push_back(std::move(error));
-  }
+  LoadedSecrets secrets = load_secrets(main_server, sections);
+  std::ranges::move(secrets.errors, std::back_inserter(report.environment_errors));
+  std::ranges::move(secrets.warnings, std::back_inserter(report.warnings));
   g_state.books = books;
+  if (lacks_user()) {
+    report.environment_errors.push_back(
+        "httpd has no User: started by root, it can't serve; add User and Group, such as User "
+        "www-data and Group www-data");
+    return report;
+  }
   const ServerConfig& server = server_config(main_server);
   const Judge judge{serving_identity(), geteuid() != 0 && names_other_user()};
   check_spool(server, judge, report);
   check_dispatcher(server, judge, report);
   check_sinks(server, judge, report);
+  warn_of_sinks(server, report);
   warn_of_unit(server, report);
   for (std::string& warning : view_warnings(scratch, main_server, sections, judge.identity)) {
     report.warnings.push_back(std::move(warning));

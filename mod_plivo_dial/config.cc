@@ -113,7 +113,9 @@ std::string_view location_of(const DirConfig& config) {
 }
 
 std::string_view fallback_document(const DirConfig& config) {
-  return config.fallback == nullptr ? built_in_fallback_document() : *config.fallback;
+  if (config.fallback != nullptr) return config.fallback->document;
+  return config.voice == nullptr ? built_in_fallback_document()
+                                 : std::string_view(config.voice->fallback_document);
 }
 
 std::string_view callback_fragment(const DirConfig& config) {

@@ -68,6 +68,19 @@ struct EventSecretLine {
   Secret secret;  // empty: could not be read
 };
 
+// One PlivoSpeak, PlivoPlay or PlivoWait line.
+struct PromptLine {
+  Prompt prompt;
+  Position position;
+};
+
+// One PlivoVoice line.
+struct VoiceLine {
+  Voice voice;
+  std::string fallback_document;  // with its apology
+  Position position;
+};
+
 // One PlivoDial line.
 struct StageLine {
   Stage stage;
@@ -77,6 +90,13 @@ struct StageLine {
 // One PlivoVoicemail line.
 struct VoicemailLine {
   std::optional<Voicemail> voicemail;  // nothing: Off
+  Position position;
+};
+
+// One PlivoFallback line.
+struct FallbackFile {
+  std::string document;
+  std::vector<std::string> remarks;  // of check_document, with the file in front
   Position position;
 };
 

@@ -7,6 +7,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/document/check.h"
+#include "lib/plan/answer.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/webhook/callback_options.h"
 #include "mod_plivo_dial/glue.h"
@@ -54,7 +55,7 @@ const char* add_prompt(cmd_parms* parms, void* config, const char* arguments, Pr
   const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
     Result<Prompt> prompt = parse_prompt(kind, words);
     if (!prompt) return prompt.error();
-    own_list(parms->pool, dir.prompts).push_back(std::move(prompt).value());
+    own_list(parms->pool, dir.prompts).push_back({std::move(prompt).value(), position_of(parms)});
     return {};
   };
   return set_words_in_section(parms, config, arguments, set);
@@ -130,6 +131,7 @@ const char* plivo_add_wait(cmd_parms* parms, void* config, const char* arguments
 
 const char* plivo_add_dial(cmd_parms* parms, void* config, const char* arguments) {
   const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    hide_passwords(parms);
     Result<Stage> stage = parse_stage(words);
     if (!stage) return stage.error();
     std::vector<StageLine>& stages = own_list(parms->pool, dir.stages);
@@ -175,16 +177,33 @@ const char* plivo_set_caller_id(cmd_parms* parms, void* config, const char* argu
   });
 }
 
+const char* plivo_set_voice(cmd_parms* parms, void* config, const char* arguments) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<Voice> voice = parse_voice(words);
+    if (!voice) return voice.error();
+    Result<std::string> fallback = fallback_document_of(*voice);
+    if (!fallback) return fallback.error();
+    dir.voice = pool_new<VoiceLine>(
+        parms->pool,
+        VoiceLine{std::move(voice).value(), std::move(fallback).value(), position_of(parms)});
+    return {};
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}
+
 const char* plivo_set_fallback(cmd_parms* parms, void* config, const char* argument) {
   return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
     const char* path = ap_server_root_relative(parms->pool, argument);
     if (path == nullptr) return Error{"\"" + std::string(argument) + "\" is no path"};
     Result<std::string> bytes = read_file(parms->temp_pool, path);
     if (!bytes) return bytes.error();
-    if (const Result<void> checked = check_document(*bytes); !checked) {
-      return Error{"\"" + std::string(path) + "\": " + checked.error().message};
-    }
-    dir.fallback = pool_new<std::string>(parms->pool, std::move(bytes).value());
+    const std::string name = in_quotes(path) + ": ";
+    const Result<std::vector<std::string>> remarks = check_document(*bytes);
+    if (!remarks) return Error{name + remarks.error().message};
+    auto* file = pool_new<FallbackFile>(
+        parms->pool, FallbackFile{std::move(bytes).value(), {}, position_of(parms)});
+    for (const std::string& remark : *remarks) file->remarks.push_back(name + remark);
+    dir.fallback = file;
     return {};
   });
 }

@@ -80,12 +80,12 @@ void dump_urls(const ResolvedPlan& plan) {
 
 void dump_not_reached(const DirConfig& config, const ResolvedPlan& plan) {
   if (!plan.plan.voicemail) {
-    print(6, "nobody reached: speaks \"" + std::string(kApology) + "\" and hangs up");
+    print(6, "nobody reached: speaks \"" + plan.plan.voice.apology + "\" and hangs up");
     return;
   }
   const Voicemail& voicemail = *plan.plan.voicemail;
   print(6, "nobody reached: voicemail  (" + to_string(config.voicemail->position) + ")");
-  print(8, describe(voicemail.greeting));
+  print(8, describe(spoken(plan.plan, voicemail.greeting)));
   print(8, with_attributes("record", voicemail.attributes));
   const auto is_ours = [&voicemail](std::string_view attribute) {
     return find_attribute(voicemail.attributes, attribute) == nullptr;
@@ -106,7 +106,7 @@ void dump_plan(const DirConfig& config, std::string name) {
   }
   const Plan& plan = resolved->plan;
   print(4, "plan " + plan.name + "  (" + to_string(resolved->position) + ")");
-  for (const Prompt& prompt : plan.prompts) print(6, describe(prompt));
+  for (const Prompt& prompt : plan.prompts) print(6, describe(spoken(plan, prompt)));
   for (std::size_t i = 0; i < plan.stages.size(); ++i) dump_stage(*resolved, i);
   if (plan.stages.empty()) {
     print(6, "no stages: nobody is dialled");

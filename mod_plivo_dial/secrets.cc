@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "lib/webhook/token_doubt.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -16,10 +18,10 @@ class Loader {
     accounts->auth_ids.clear();
     for (AccountLine& line : accounts->lines) {
       const std::string what = "PlivoAccount " + line.name;
-      line.token = read(line.token_file, what, line.position);
+      line.token = read_token(line.token_file, what, line.position);
       if (!line.previous_token_file.empty()) {
         line.previous_token =
-            read(line.previous_token_file, what + " (previous token)", line.position);
+            read_token(line.previous_token_file, what + " (previous token)", line.position);
       }
       accounts->signing.push_back({line.name, line.token.view(), line.previous_token.view()});
       accounts->auth_ids.push_back(line.auth_id);
@@ -31,7 +33,7 @@ class Loader {
     line->secret = read(line->file, "PlivoEventSecret", line->position);
   }
 
-  std::vector<std::string> take_errors() { return std::move(errors_); }
+  LoadedSecrets take_findings() { return std::move(found_); }
 
  private:
   // Virtual hosts and Locations inherit lists by pointer.
@@ -41,21 +43,28 @@ class Loader {
     return true;
   }
 
+  Secret read_token(const std::string& file, const std::string& what, const Position& position) {
+    Secret token = read(file, what, position);
+    if (const std::string doubt = doubt_of_token(token.view()); !doubt.empty()) {
+      found_.warnings.push_back(to_string(position) + ": " + what + ": \"" + file + "\" " + doubt);
+    }
+    return token;
+  }
+
   Secret read(const std::string& file, const std::string& what, const Position& position) {
     Result<Secret> secret = read_secret_file(file, geteuid());
     if (secret) return std::move(secret).value();
-    errors_.push_back(to_string(position) + ": " + what + ": " + secret.error().message);
+    found_.errors.push_back(to_string(position) + ": " + what + ": " + secret.error().message);
     return Secret();
   }
 
   std::vector<const void*> seen_;
-  std::vector<std::string> errors_;
+  LoadedSecrets found_;
 };
 
 }  // namespace
 
-std::vector<std::string> load_secrets(server_rec* main_server,
-                                      const std::vector<Section>& sections) {
+LoadedSecrets load_secrets(server_rec* main_server, const std::vector<Section>& sections) {
   Loader loader;
   for (const server_rec* server = main_server; server != nullptr; server = server->next) {
     const DirConfig& config = dir_config(server->lookup_defaults);
@@ -63,7 +72,7 @@ std::vector<std::string> load_secrets(server_rec* main_server,
     loader.load(config.event_secret);
   }
   for (const Section& section : sections) loader.load(section.config->event_secret);
-  return loader.take_errors();
+  return loader.take_findings();
 }
 
 }  // namespace plivo_dial

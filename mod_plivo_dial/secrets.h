@@ -15,9 +15,12 @@
 namespace plivo_dial {
 
 // Reads every file that the servers and `sections` name, once each, into their configurations.
-// Returns what is wrong with each, with its position. A secret that could not be read stays empty,
-// and nothing is believed by it.
-std::vector<std::string> load_secrets(server_rec* main_server,
-                                      const std::vector<Section>& sections);
+// What comes back has what is wrong with each, with its position. A secret that could not be read
+// stays empty, and nothing is believed by it. Tokens that can be none are warned of.
+struct LoadedSecrets {
+  std::vector<std::string> errors;
+  std::vector<std::string> warnings;
+};
+LoadedSecrets load_secrets(server_rec* main_server, const std::vector<Section>& sections);
 
 }  // namespace plivo_dial

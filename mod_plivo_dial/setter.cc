@@ -3,10 +3,12 @@
 
 #include <strings.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
 #include "lib/base/in_quotes.h"
+#include "lib/plan/attribute_argument.h"
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/state.h"
 
@@ -110,7 +112,22 @@ Result<Words> split_arguments(const cmd_parms* parms, const char* arguments) {
     words.emplace_back(ap_getword_conf(parms->temp_pool, &rest));
     if (Result<void> checked = check_variables(words.back()); !checked) return checked.error();
   }
+  if (Result<void> checked = check_argument_forms(words); !checked) return checked.error();
   return words;
+}
+
+void hide_passwords(const cmd_parms* parms) {
+  constexpr std::string_view kName = "sipAuthPassword";
+  const std::string_view arguments = parms->directive->args;
+  std::string shown(arguments);
+  for (std::size_t at = shown.find(kName); at != std::string::npos; at = shown.find(kName, at)) {
+    at = std::min(shown.size(), shown.find_first_not_of(" =", at + kName.size()));
+    const std::size_t end = std::min(shown.find_first_of(" \t\"'", at), shown.size());
+    shown.replace(at, end - at, "(hidden)");
+  }
+  if (shown == arguments) return;
+  // The tree is httpd's, and its lines are ours to have read.
+  const_cast<ap_directive_t*>(parms->directive)->args = apr_pstrdup(parms->pool, shown.c_str());
 }
 
 void mark_used() {

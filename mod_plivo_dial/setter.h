@@ -31,6 +31,10 @@ Result<Words> split_arguments(const cmd_parms* parms, const char* arguments);
 // Refuses an argument with "${NAME}" in it, whose variable is not set.
 Result<void> check_variables(std::string_view word);
 
+// Takes the passwords in the directive's arguments out of the configuration as httpd keeps it,
+// where mod_info shows it to visitors.
+void hide_passwords(const cmd_parms* parms);
+
 // Marks `config` as touched by a directive: gives it its layer and remembers the position.
 void touch(const cmd_parms* parms, DirConfig& config);
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "lib/base/in_quotes.h"
+#include "lib/base/odd_characters.h"
 
 namespace plivo_dial {
 namespace {
@@ -87,6 +88,9 @@ std::string_view authority_of(std::string_view url) {
 }
 
 Result<void> check_absolute_url(std::string_view url) {
+  if (const std::string invisible = invisible_character_in(url); !invisible.empty()) {
+    return invalid(url, invisible + ": type it");
+  }
   if (!std::ranges::all_of(url, belongs_in_url)) {
     return invalid(url,
                    "holds a space, a control character, a byte that is not ASCII or one of "

@@ -12,6 +12,7 @@
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
 #include "lib/document/element.h"
+#include "lib/document/remarks.h"
 #include "lib/document/vocabulary.h"
 
 namespace plivo_dial {
@@ -74,20 +75,18 @@ Result<void> check_bytes(std::string_view xml) {
   return {};
 }
 
-Result<void> check_attributes(const xmlNode& node, std::string_view name) {
+Attributes attributes_of(const xmlNode& node) {
   Attributes attributes;
   for (const xmlAttr* attribute = node.properties; attribute; attribute = attribute->next) {
-    std::string attribute_name(as_view(attribute->name));
+    std::string name(as_view(attribute->name));
     if (attribute->ns && attribute->ns->prefix) {
-      attribute_name.insert(0, std::string(as_view(attribute->ns->prefix)) + ":");
+      name.insert(0, std::string(as_view(attribute->ns->prefix)) + ":");
     }
     const std::unique_ptr<xmlChar, StringDeleter> value(
         xmlNodeListGetString(node.doc, attribute->children, 1));
-    Result<void> result = check_attribute(name, attribute_name, as_view(value.get()));
-    if (!result) return result;
-    attributes.push_back({attribute_name, std::string(as_view(value.get()))});
+    attributes.push_back({name, std::string(as_view(value.get()))});
   }
-  return check_attributes_together(name, attributes);
+  return attributes;
 }
 
 // The text directly inside `node`, without that of its elements.
@@ -101,24 +100,51 @@ std::string own_text(const xmlNode& node) {
   return text;
 }
 
+// `node` without what is inside its children.
+Element element_of(const xmlNode& node) {
+  Element element{std::string(as_view(node.name)),
+                  attributes_of(node),
+                  std::string(trimmed(own_text(node))),
+                  {}};
+  for (const xmlNode* child = node.children; child; child = child->next) {
+    if (child->type != XML_ELEMENT_NODE) continue;
+    element.children.push_back({std::string(as_view(child->name)),
+                                attributes_of(*child),
+                                std::string(trimmed(own_text(*child))),
+                                {}});
+  }
+  return element;
+}
+
+// Checks the attributes of `element`; those that it does not have become warnings.
+Result<void> check_attributes(const Element& element, const ElementRule& rule,
+                              std::vector<std::string>& remarks) {
+  for (const Attribute& attribute : element.attributes) {
+    const Result<void> checked = check_attribute(rule.name, attribute.name, attribute.value);
+    if (checked) continue;
+    if (find_attribute_rule(rule, attribute.name)) return checked;
+    remarks.push_back(checked.error().message);
+  }
+  return check_attributes_together(rule.name, element.attributes);
+}
+
 Error unknown_element(std::string_view name) {
   const std::string start = "Plivo's XML has no element " + in_quotes(name);
+  if (name == "Sip") return Error{start + "; write User"};
   const std::vector<std::string_view> known = element_names();
   const auto meant = nearest_word(name, known);
   return Error{meant ? start + "; did you mean " + in_quotes(*meant) + "?" : start};
 }
 
-Result<void> check_text(const xmlNode& node, const ElementRule& rule) {
-  const std::string text = own_text(node);
-  const std::string_view content = trimmed(text);
-  const std::string name(rule.name);
-  if (!rule.has_text && !content.empty()) {
-    return Error{name + " takes no text, but holds " + in_quotes(content.substr(0, 60))};
+Result<void> check_text(const Element& element, const ElementRule& rule) {
+  if (!rule.has_text && !element.text.empty()) {
+    return Error{element.name + " takes no text, but holds " +
+                 in_quotes(std::string_view(element.text).substr(0, 60))};
   }
-  if (name == "Speak" && content.empty() && !xmlFirstElementChild(const_cast<xmlNode*>(&node))) {
+  if (element.name == "Speak" && element.text.empty() && element.children.empty()) {
     return Error{"Speak is empty; write the text to be spoken"};
   }
-  return check_element_text(name, content);
+  return check_element_text(element.name, element.text);
 }
 
 bool has_child(const ElementRule& rule, std::string_view name) {
@@ -139,24 +165,34 @@ Error misplaced(const ElementRule& parent, std::string_view child) {
 }
 
 // Checks `node`, which is one of the vocabulary, but not what is inside it.
-Result<void> check_node(const xmlNode& node, const ElementRule& rule) {
+Result<void> check_node(const xmlNode& node, const ElementRule& rule,
+                        std::vector<std::string>& remarks) {
   if (node.ns || node.nsDef) {
     return Error{std::string(rule.name) + " is in a namespace; Plivo's elements are in none"};
   }
-  Result<void> attributes = check_attributes(node, rule.name);
+  const Element element = element_of(node);
+  Result<void> attributes = check_attributes(element, rule, remarks);
   if (!attributes) return attributes;
-  Result<void> text = check_text(node, rule);
+  Result<void> text = check_text(element, rule);
   if (!text) return text;
-  if (rule.name == "Dial" && !xmlFirstElementChild(const_cast<xmlNode*>(&node))) {
+  if (rule.name == "Dial" && element.children.empty()) {
     return Error{"Dial is empty; it needs at least one Number or User"};
+  }
+  for (const std::string& remark : remarks_on(element)) {
+    remarks.push_back(element.name + ": " + remark);
   }
   return {};
 }
 
 // libxml2 itself refuses documents nested deeper than 256, so recursion is bounded.
-Result<void> check_tree(const xmlNode& node, const ElementRule& rule) {
-  Result<void> result = check_node(node, rule);
+Result<void> check_tree(const xmlNode& node, const ElementRule& rule,
+                        std::vector<std::string>& remarks) {
+  std::vector<std::string> own;
+  Result<void> result = check_node(node, rule, own);
   if (!result) return at_line(xmlGetLineNo(&node), result.error().message);
+  for (const std::string& remark : own) {
+    remarks.push_back(at_line(xmlGetLineNo(&node), remark).message);
+  }
   for (const xmlNode* child = node.children; child; child = child->next) {
     const long line = xmlGetLineNo(child);
     if (child->type == XML_ENTITY_REF_NODE) return at_line(line, "entities are not supported");
@@ -165,30 +201,63 @@ Result<void> check_tree(const xmlNode& node, const ElementRule& rule) {
     const ElementRule* child_rule = find_element_rule(name);
     if (!child_rule) return at_line(line, unknown_element(name).message);
     if (!has_child(rule, name)) return at_line(line, misplaced(rule, name).message);
-    result = check_tree(*child, *child_rule);
+    result = check_tree(*child, *child_rule, remarks);
     if (!result) return result;
   }
   return {};
 }
 
-Error parse_error(xmlParserCtxt* context) {
-  const xmlError* error = xmlCtxtGetLastError(context);
-  if (!error || !error->message) return Error{"the document is not well-formed XML"};
-  return at_line(error->line, "not well-formed XML: " + std::string(trimmed(error->message)));
+// What is doubtful about <Response> as a whole.
+void remark_on_response(xmlNode& root, std::vector<std::string>& remarks) {
+  std::vector<Element> children;
+  std::vector<long> lines;
+  for (xmlNode* child = xmlFirstElementChild(&root); child; child = xmlNextElementSibling(child)) {
+    children.push_back(element_of(*child));
+    lines.push_back(xmlGetLineNo(child));
+  }
+  for (const OrderRemark& remark : remarks_on_order(children)) {
+    remarks.push_back(at_line(lines[remark.index], remark.text).message);
+  }
+  if (!says_nothing(children)) return;
+  remarks.push_back(at_line(xmlGetLineNo(&root),
+                            "the document says nothing: the caller is dropped without a word; add "
+                            "<Speak>, or <Hangup reason=\"busy\"/> for a busy tone")
+                        .message);
+}
+
+// The first fault that libxml2 finds: what it says after that follows from it.
+struct FirstFault {
+  long line = 0;
+  std::string message;  // "": none yet
+};
+
+// The handler of libxml2's errors, which are const in its newer versions only.
+template <class XmlError>
+void keep_first(void* data, XmlError* error) {
+  auto& first = *static_cast<FirstFault*>(static_cast<xmlParserCtxt*>(data)->_private);
+  if (!error || !error->message || error->level < XML_ERR_ERROR || !first.message.empty()) return;
+  first = {error->line, std::string(trimmed(error->message))};
+}
+
+Error parse_error(const FirstFault& fault) {
+  if (fault.message.empty()) return Error{"the document is not well-formed XML"};
+  return at_line(fault.line, "not well-formed XML: " + fault.message);
 }
 
 }  // namespace
 
-Result<void> check_document(std::string_view xml) {
-  Result<void> bytes = check_bytes(xml);
-  if (!bytes) return bytes;
+Result<std::vector<std::string>> check_document(std::string_view xml) {
+  const Result<void> bytes = check_bytes(xml);
+  if (!bytes) return bytes.error();
 
   const std::unique_ptr<xmlParserCtxt, ContextDeleter> context(xmlNewParserCtxt());
   if (!context) return Error{"out of memory while reading a Plivo document"};
-  const std::unique_ptr<xmlDoc, DocumentDeleter> document(
-      xmlCtxtReadMemory(context.get(), xml.data(), static_cast<int>(xml.size()), nullptr, nullptr,
-                        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
-  if (!document || !context->wellFormed) return parse_error(context.get());
+  FirstFault fault;
+  context->_private = &fault;
+  context->sax->serror = keep_first;
+  const std::unique_ptr<xmlDoc, DocumentDeleter> document(xmlCtxtReadMemory(
+      context.get(), xml.data(), static_cast<int>(xml.size()), nullptr, nullptr, XML_PARSE_NONET));
+  if (!document || !context->wellFormed) return parse_error(fault);
   if (document->intSubset) {
     return at_line(1, "a document type (<!DOCTYPE ...>) is not allowed; remove it");
   }
@@ -197,13 +266,17 @@ Result<void> check_document(std::string_view xml) {
     return at_line(1, "the declaration says encoding " + in_quotes(encoding) + "; write utf-8");
   }
 
-  const xmlNode* root = xmlDocGetRootElement(document.get());
+  xmlNode* root = xmlDocGetRootElement(document.get());
   const std::string_view name = as_view(root->name);
   if (name != "Response") {
     return at_line(xmlGetLineNo(root),
                    "the root element is " + in_quotes(name) + "; Plivo wants Response");
   }
-  return check_tree(*root, *find_element_rule(name));
+  std::vector<std::string> remarks;
+  const Result<void> tree = check_tree(*root, *find_element_rule(name), remarks);
+  if (!tree) return tree.error();
+  remark_on_response(*root, remarks);
+  return remarks;
 }
 
 }  // namespace plivo_dial

@@ -8,6 +8,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
+#include "lib/base/odd_characters.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
 
@@ -85,7 +86,9 @@ std::optional<std::string> fault_of_integer(const AttributeRule& rule, std::stri
 }
 
 std::optional<std::string> fault_of_word(const AttributeRule& rule, std::string_view value) {
-  if (std::find(rule.words.begin(), rule.words.end(), value) != rule.words.end()) {
+  const bool any_case = rule.kind == ValueKind::kWordInAnyCase;
+  const std::string given = any_case ? lower(value) : std::string(value);
+  if (std::find(rule.words.begin(), rule.words.end(), given) != rule.words.end()) {
     return std::nullopt;
   }
   if (const auto meant = nearest_word(value, rule.words); meant && meant->size() > 1) {
@@ -165,6 +168,11 @@ bool is_language(std::string_view value) {
          (value.empty() || all_are(value, [](char c) { return is_alphanumeric(c) || c == '-'; }));
 }
 
+bool is_key(std::string_view value) {
+  const auto can_be_pressed = [](char c) { return is_digit(c) || c == '*' || c == '#'; };
+  return value == "none" || (value.size() == 1 && can_be_pressed(value.front()));
+}
+
 bool is_keys(std::string_view value) {
   return value == "none" ||
          some_and_all_are(value, [](char c) { return is_digit(c) || c == '*' || c == '#'; });
@@ -210,6 +218,9 @@ Result<void> check_sip_address(std::string_view text) {
   constexpr std::string_view kScheme = "sip:";
   if (text.starts_with(kScheme) && is_sip_rest(text.substr(kScheme.size()))) return {};
   const std::string shown = in_quotes(text);
+  if (const std::string invisible = invisible_character_in(text); !invisible.empty()) {
+    return Error{shown + " " + invisible + ", as it comes along with text that is pasted; type it"};
+  }
   const auto sip_with = [&](std::string_view rest) {
     return in_quotes("sip:" + std::string(rest));
   };
@@ -231,7 +242,9 @@ Result<void> check_sip_address(std::string_view text) {
                "sip:user@host;parameters in ASCII without spaces, quotes and angle brackets"};
 }
 
-std::optional<std::string> fault_of_value(const AttributeRule& rule, std::string_view value) {
+namespace {
+
+std::optional<std::string> fault_by_kind(const AttributeRule& rule, std::string_view value) {
   switch (rule.kind) {
     case ValueKind::kText:
       return fault_of_text(rule, value);
@@ -245,6 +258,7 @@ std::optional<std::string> fault_of_value(const AttributeRule& rule, std::string
       return unless(value == "real" || check_absolute_url(value).ok(),
                     "is neither an absolute http:// or https:// URL nor the word real");
     case ValueKind::kWord:
+    case ValueKind::kWordInAnyCase:
       return fault_of_word(rule, value);
     case ValueKind::kPhoneNumber:
       return unless(is_phone_number(value),
@@ -263,10 +277,20 @@ std::optional<std::string> fault_of_value(const AttributeRule& rule, std::string
       return unless(is_voice(value), "is not a voice; write WOMAN, MAN or Polly.<Name>");
     case ValueKind::kLanguage:
       return unless(is_language(value), "is not a language such as en-US");
+    case ValueKind::kKey:
+      return unless(is_key(value), "is not one key of 0-9 * #, and is not none");
     case ValueKind::kKeys:
       return unless(is_keys(value), "holds something other than 0-9 * #, and is not none");
   }
   return "is of a kind that this program does not know";
+}
+
+}  // namespace
+
+std::optional<std::string> fault_of_value(const AttributeRule& rule, std::string_view value) {
+  std::optional<std::string> fault = fault_by_kind(rule, value);
+  const std::string invisible = fault ? invisible_character_in(value) : std::string();
+  return invisible.empty() ? fault : invisible + "; type the value";
 }
 
 }  // namespace plivo_dial

@@ -26,6 +26,8 @@ constexpr Word kReportTypes[] = {"full", "compact"};
 constexpr Word kInputTypes[] = {"dtmf", "speech", "dtmf speech", "speech dtmf"};
 constexpr Word kSpeechModels[] = {"default", "command_and_search", "phone_call"};
 constexpr Word kAudioTracks[] = {"inbound", "outbound", "both"};
+constexpr Word kMachineDetections[] = {"true", "hangup"};
+constexpr Word kRoles[] = {"agent", "supervisor", "customer", "ai-agent"};
 
 constexpr AttributeRule kDialAttributes[] = {
     {"action", kUrl},
@@ -46,19 +48,19 @@ constexpr AttributeRule kDialAttributes[] = {
     {"digitsMatchBLeg", kDigitLists},
     {"sipHeaders", kSipHeaders},
     {"callType", kWord, 0, 0, kCallTypes},
-    {"machineDetection", kText, 1},
+    {"machineDetection", kWord, 0, 0, kMachineDetections},
 };
 
 constexpr AttributeRule kNumberAttributes[] = {
-    {"sendDigits", kDigits},
-    {"sendDigitsMode", kWord, 0, 0, kSendDigitsModes},
-    {"sendOnPreanswer", kBoolean},
-    {"sipHeaders", kSipHeaders},
+    {"sendDigits", kDigits},       {"sendDigitsMode", kWord, 0, 0, kSendDigitsModes},
+    {"sendOnPreanswer", kBoolean}, {"sipHeaders", kSipHeaders},
+    {"callerId", kPhoneNumber},    {"callerName", kText, 1, 50},
 };
 
 constexpr AttributeRule kUserAttributes[] = {
     {"sendDigits", kDigits},       {"sendOnPreanswer", kBoolean},      {"sipHeaders", kSipHeaders},
-    {"sipAuthUsername", kText, 1}, {"sipAuthPassword", kText, 8, 128},
+    {"sipAuthUsername", kText, 1}, {"sipAuthPassword", kText, 8, 128}, {"callerId", kPhoneNumber},
+    {"callerName", kText, 1, 50},
 };
 
 constexpr AttributeRule kSpeakAttributes[] = {
@@ -92,7 +94,7 @@ constexpr AttributeRule kRecordAttributes[] = {
     {"fileFormat", kWord, 0, 0, kFileFormats},
     {"timeout", kInteger, 1, kDay},
     {"maxLength", kInteger, 1, kDay},
-    {"finishOnKey", kKeys},
+    {"finishOnKey", kKey},
     {"playBeep", kBoolean},
     {"recordSession", kBoolean},
     {"startOnDialAnswer", kBoolean},
@@ -111,7 +113,7 @@ constexpr AttributeRule kGetDigitsAttributes[] = {
     {"numDigits", kInteger, 1, 99},
     {"timeout", kInteger, 1, kDay},
     {"digitTimeout", kInteger, 1, kDay},
-    {"finishOnKey", kKeys},
+    {"finishOnKey", kKey},
     {"retries", kInteger, 1, kMany},
     {"redirect", kBoolean},
     {"playBeep", kBoolean},
@@ -130,7 +132,7 @@ constexpr AttributeRule kGetInputAttributes[] = {
     {"digitEndTimeout", kText, 1},
     {"speechEndTimeout", kText, 1},
     {"numDigits", kInteger, 1, 32},
-    {"finishOnKey", kKeys},
+    {"finishOnKey", kKey},
     {"language", kLanguage},
     {"speechModel", kWord, 0, 0, kSpeechModels},
     {"hints", kText, 0, 10'000},
@@ -153,7 +155,7 @@ constexpr AttributeRule kConferenceAttributes[] = {
     {"exitSound", kText},
     {"timeLimit", kInteger, 1, kDay},
     {"hangupOnStar", kBoolean},
-    {"maxMembers", kInteger, 1, kMany},
+    {"maxMembers", kInteger, 1, 20},
     {"record", kBoolean},
     {"recordFileFormat", kWord, 0, 0, kFileFormats},
     {"recordWhenAlone", kBoolean},
@@ -161,6 +163,7 @@ constexpr AttributeRule kConferenceAttributes[] = {
     {"method", kWord, 0, 0, kMethods},
     {"redirect", kBoolean},
     {"digitsMatch", kDigitLists},
+    {"sendDigits", kDigits},
     {"callbackUrl", kUrl},
     {"callbackMethod", kWord, 0, 0, kMethods},
     {"stayAlone", kBoolean},
@@ -172,10 +175,12 @@ constexpr AttributeRule kConferenceAttributes[] = {
 };
 
 constexpr AttributeRule kMultiPartyCallAttributes[] = {
-    {"role", kText, 1},
+    {"role", kWordInAnyCase, 0, 0, kRoles},
     {"maxDuration", kInteger, 300, 28'800},
     {"maxParticipants", kInteger, 2, 10},
-    {"recordMinMemberCount", kInteger, 1, 10},
+    {"recordMinMemberCount", kInteger, 1, 2},
+    {"waitForAgent", kBoolean},
+    {"waitTime", kInteger, 0, 1800},
     {"waitMusicUrl", kUrl},
     {"waitMusicMethod", kWord, 0, 0, kMethods},
     {"agentHoldMusicUrl", kUrl},
@@ -186,6 +191,10 @@ constexpr AttributeRule kMultiPartyCallAttributes[] = {
     {"recordFileFormat", kWord, 0, 0, kFileFormats},
     {"recordingCallbackUrl", kUrl},
     {"recordingCallbackMethod", kWord, 0, 0, kMethods},
+    {"recordCoachVoice", kBoolean},
+    {"recordParticipantTrack", kBoolean},
+    {"transcript", kBoolean},
+    {"transcriptionUrl", kUrl},
     {"statusCallbackEvents", kText, 1},
     {"statusCallbackUrl", kUrl},
     {"statusCallbackMethod", kWord, 0, 0, kMethods},
@@ -206,6 +215,12 @@ constexpr AttributeRule kMultiPartyCallAttributes[] = {
     {"startRecordingAudioMethod", kWord, 0, 0, kMethods},
     {"stopRecordingAudio", kUrl},
     {"stopRecordingAudioMethod", kWord, 0, 0, kMethods},
+    {"aiAgentStreamServiceUrl", kText, 1},
+    {"aiAgentStreamContentType", kText, 1},
+    {"aiAgentStreamSamplingRate", kText, 1},
+    {"aiAgentStreamStatusCallbackUrl", kUrl},
+    {"aiAgentStreamStatusCallbackMethod", kWord, 0, 0, kMethods},
+    {"aiAgentStreamExtraHeaders", kText},
 };
 
 constexpr AttributeRule kStreamAttributes[] = {
@@ -217,6 +232,8 @@ constexpr AttributeRule kStreamAttributes[] = {
     {"contentType", kText, 1},
     {"extraHeaders", kText},
     {"keepCallAlive", kBoolean},
+    {"noiseCancellation", kBoolean},
+    {"noiseCancellationLevel", kInteger, 60, 100},
 };
 
 constexpr AttributeRule kMessageAttributes[] = {

@@ -17,12 +17,13 @@
 namespace plivo_dial {
 
 enum class ValueKind {
-  kText,         // anything of at least `min` and, when not 0, at most `max` characters
-  kInteger,      // decimal within [min, max]
-  kBoolean,      // true or false
-  kUrl,          // absolute http or https
-  kUrlOrReal,    // as kUrl, or the word real (dialMusic)
-  kWord,         // one of `words`
+  kText,       // anything of at least `min` and, when not 0, at most `max` characters
+  kInteger,    // decimal within [min, max]
+  kBoolean,    // true or false
+  kUrl,        // absolute http or https
+  kUrlOrReal,  // as kUrl, or the word real (dialMusic)
+  kWord,       // one of `words`
+  kWordInAnyCase,
   kPhoneNumber,  // digits with optional '+'
   kDigits,       // 0-9 * # w W
   kDigitLists,   // comma-separated digit patterns
@@ -30,7 +31,8 @@ enum class ValueKind {
   kBeep,         // true, false or duration=...,... (Wait)
   kVoice,        // WOMAN, MAN or Polly.<Name>
   kLanguage,     // a language tag such as en-US
-  kKeys,         // 0-9 * #, or none
+  kKey,          // one of 0-9 * #, or none
+  kKeys,         // any of 0-9 * #, or none
 };
 
 struct AttributeRule {
@@ -64,9 +66,9 @@ std::vector<std::string_view> attribute_names(const ElementRule& element);
 Result<void> check_attribute(std::string_view element, std::string_view name,
                              std::string_view value);
 
-// Checks that `attributes` of one element agree with each other: nothing twice; confirmKey and
-// confirmTimeout only with what they need, else Plivo ignores them; SIP user name and password
-// only together.
+// Checks that `attributes` of one element are all there that Plivo needs, and agree with each
+// other: nothing twice; confirmKey and confirmTimeout only with what they need, else Plivo ignores
+// them; SIP user name and password only together; a language that a voice of Plivo's speaks.
 Result<void> check_attributes_together(std::string_view element, const Attributes& attributes);
 
 // Checks the text of an element that must be a phone number (Number), a SIP address (User), a URL

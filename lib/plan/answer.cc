@@ -83,26 +83,17 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls
 
 Element dial_element(const Plan& plan, std::size_t index, const AnswerUrls& urls,
                      const CallFacts& facts) {
-  Element dial{"Dial", dial_attributes(plan, index, urls, facts), "", {}};
-  for (const Target& target : plan.stages[index].targets) {
-    const bool is_user = target.kind == Target::Kind::kUser;
-    dial.children.push_back({is_user ? "User" : "Number", target.attributes, target.address, {}});
-  }
+  Element dial = element_of(plan, plan.stages[index]);
+  dial.attributes = dial_attributes(plan, index, urls, facts);
   return dial;
 }
 
-Element prompt_element(const Prompt& prompt) {
-  switch (prompt.kind) {
-    case Prompt::Kind::kSpeak:
-      return {"Speak", prompt.attributes, prompt.content, {}};
-    case Prompt::Kind::kPlay:
-      return {"Play", prompt.attributes, prompt.content, {}};
-    case Prompt::Kind::kWait:
-      break;
-  }
-  Element wait{"Wait", {{"length", prompt.content}}, "", {}};
-  add_missing(prompt.attributes, wait.attributes);
-  return wait;
+Element prompt_element(const Plan& plan, const Prompt& prompt) {
+  return element_of(spoken(plan, prompt));
+}
+
+Element apology_element(const Voice& voice) {
+  return {"Speak", voice.attributes, voice.apology, {}};
 }
 
 void append_dials(const Plan& plan, std::size_t first, const AnswerUrls& urls,
@@ -137,11 +128,11 @@ Element record_element(const Voicemail& voicemail, const AnswerUrls& urls) {
 
 void append_not_reached(const Plan& plan, const AnswerUrls& urls, std::vector<Element>& out) {
   if (plan.voicemail) {
-    out.push_back(prompt_element(plan.voicemail->greeting));
+    out.push_back(prompt_element(plan, plan.voicemail->greeting));
     out.push_back(record_element(*plan.voicemail, urls));
     return;
   }
-  out.push_back({"Speak", {}, std::string(kApology), {}});
+  out.push_back(apology_element(plan.voice));
   out.push_back({"Hangup", {}, "", {}});
 }
 
@@ -169,7 +160,7 @@ Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const 
                                 bool with_prompts, const CallFacts& facts) {
   std::vector<Element> elements;
   if (with_prompts) {
-    for (const Prompt& prompt : plan.prompts) elements.push_back(prompt_element(prompt));
+    for (const Prompt& prompt : plan.prompts) elements.push_back(prompt_element(plan, prompt));
   }
   switch (step.kind) {
     case Step::Kind::kDial:
@@ -190,6 +181,11 @@ Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const 
 
 std::string_view built_in_fallback_document() {
   return kFallbackDocument;
+}
+
+Result<std::string> fallback_document_of(const Voice& voice) {
+  const Element elements[] = {apology_element(voice), {"Hangup", {}, "", {}}};
+  return render_document(elements);
 }
 
 Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerUrls& urls) {

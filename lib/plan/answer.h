@@ -51,16 +51,16 @@ bool depends_on_request(const Plan& plan);
 // where the request's From or To is left out unless it is a phone number (anonymous callers).
 // kNotReached, and kDial of a stage that the plan does not have, are the voicemail's greeting and a
 // <Record> with action, method, callbackUrl, where a text is asked for transcriptionUrl, and the
-// voicemail's own attributes; in a plan without one, kApology and a hangup. Fails only when the
-// document would exceed Plivo's 100 kB.
+// voicemail's own attributes; in a plan without one, its voice's apology and a hangup. Fails only
+// when the document would exceed Plivo's 100 kB.
 Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const Step& step,
                                 bool with_prompts, const CallFacts& facts);
 
-inline constexpr std::string_view kApology =
-    "Sorry, nobody can take your call right now. Please try again later. Goodbye.";
-
 // The built-in fallback document: a polite sentence and a hangup. Constant.
 std::string_view built_in_fallback_document();
+
+// The same in the words and by the voice of PlivoVoice. Fails as render_step.
+Result<std::string> fallback_document_of(const Voice& voice);
 
 // All documents of one plan, rendered once. Immutable after prepare(); safe from any thread.
 class PreparedAnswers {

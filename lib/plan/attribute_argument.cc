@@ -5,6 +5,7 @@
 #include <string>
 
 #include "lib/base/in_quotes.h"
+#include "lib/base/odd_characters.h"
 #include "lib/document/vocabulary.h"
 
 namespace plivo_dial {
@@ -37,7 +38,91 @@ std::string place_of(std::string_view element, std::string_view name) {
   return "";
 }
 
+constexpr std::string_view kQuotes[] = {"\"",     "'",      "\u201C", "\u201D",
+                                        "\u201E", "\u2018", "\u2019", "\u201A"};
+constexpr std::size_t kPlainQuotes = 2;  // the first of them
+
+// The quote that `text` begins with, or "".
+std::string_view quote_before(std::string_view text) {
+  const auto* const quote =
+      std::ranges::find_if(kQuotes, [&](std::string_view one) { return text.starts_with(one); });
+  return quote == std::end(kQuotes) ? std::string_view() : *quote;
+}
+
+std::string_view quote_behind(std::string_view text) {
+  const auto* const quote =
+      std::ranges::find_if(kQuotes, [&](std::string_view one) { return text.ends_with(one); });
+  return quote == std::end(kQuotes) ? std::string_view() : *quote;
+}
+
+bool is_typographic(std::string_view quote) {
+  return !quote.empty() &&
+         std::find(kQuotes, kQuotes + kPlainQuotes, quote) == kQuotes + kPlainQuotes;
+}
+
+// name=value; a password does not belong in a log.
+std::string shown(std::string_view name, std::string_view value) {
+  return std::string(name) + "=" +
+         (name == "sipAuthPassword" ? std::string("...") : std::string(value));
+}
+
+// timeout="20": httpd takes a quote only at the start of an argument.
+Result<void> check_quoted_value(std::string_view argument) {
+  const std::optional<AttributeArgument> attribute = split_attribute(argument);
+  if (!attribute) return {};
+  const std::string_view before = quote_before(attribute->value);
+  const std::string_view behind = quote_behind(attribute->value);
+  if (before.empty() || behind.empty() || attribute->value.size() < before.size() + behind.size()) {
+    return {};
+  }
+  std::string_view inside = attribute->value.substr(before.size());
+  inside.remove_suffix(behind.size());
+  return Error{in_quotes(shown(attribute->name, attribute->value)) +
+               ": leave the quotes out: " + shown(attribute->name, inside)};
+}
+
+// timeout = 20, timeout= 20, timeout =20; `index` is not 0.
+Result<void> check_blanks(std::span<const std::string_view> arguments, std::size_t index) {
+  const std::string_view before = arguments[index - 1];
+  const std::string_view here = arguments[index];
+  const bool equals_here = here.starts_with('=');
+  const bool equals_before = before.ends_with('=') &&
+                             is_identifier(before.substr(0, before.size() - 1)) &&
+                             !split_attribute(here);
+  if (!equals_before && !(equals_here && is_identifier(before))) return {};
+  const std::string_view name = before.substr(0, before.find('='));
+  const std::string_view value = here != "="                    ? here.substr(equals_here ? 1 : 0)
+                                 : index + 1 < arguments.size() ? arguments[index + 1]
+                                                                : "";
+  return Error{in_quotes(name) + ": write no blanks around '=': " + shown(name, value)};
+}
+
+// “Connecting your call”: httpd knows plain quotes only, and splits at the blanks.
+Result<void> check_typographic_quotes(std::span<const std::string_view> arguments,
+                                      std::size_t index) {
+  const std::string_view quote = quote_before(arguments[index]);
+  if (!is_typographic(quote)) return {};
+  const auto rest = arguments.subspan(index + 1);
+  const bool closed = std::ranges::any_of(
+      rest, [](std::string_view word) { return is_typographic(quote_behind(word)); });
+  if (!closed) return {};
+  return Error{in_quotes(arguments[index]) + " begins with the typographic quote " +
+               code_point_of(quote) + ", which is a letter to httpd; write \" in its place"};
+}
+
 }  // namespace
+
+Result<void> check_argument_forms(std::span<const std::string_view> arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (Result<void> quotes = check_typographic_quotes(arguments, i); !quotes) return quotes;
+    const bool can_be_text = i == 0 && arguments[i].find(' ') != std::string_view::npos;
+    if (can_be_text) continue;
+    if (Result<void> quoted = check_quoted_value(arguments[i]); !quoted) return quoted;
+    if (i == 0) continue;
+    if (Result<void> blanks = check_blanks(arguments, i); !blanks) return blanks;
+  }
+  return {};
+}
 
 std::optional<AttributeArgument> split_attribute(std::string_view argument) {
   const std::size_t equals = argument.find('=');

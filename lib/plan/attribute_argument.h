@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "lib/base/result.h"
@@ -22,6 +23,11 @@ struct AttributeArgument {
 // letters, digits and '_'), as in "timeout=20"; nothing for all else, such as a SIP address with
 // parameters.
 std::optional<AttributeArgument> split_attribute(std::string_view argument);
+
+// Checks how arguments are written, whatever they say: no blanks around '=' ("timeout = 20"), no
+// quotes inside an argument (timeout="20"), no typographic quotes around several words. The error
+// shows how to write it. The first argument may hold any text.
+Result<void> check_argument_forms(std::span<const std::string_view> arguments);
 
 // Checks `argument` as an attribute of `element` and adds it to `attributes`. Fails on what the
 // vocabulary refuses and on repeats; an attribute of Dial at a target, or of a target at Dial,

@@ -10,9 +10,11 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/letter_case.h"
+#include "lib/base/odd_characters.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
 #include "lib/document/vocabulary.h"
+#include "lib/document/voices.h"
 #include "lib/plan/attribute_argument.h"
 #include "lib/plan/target.h"
 #include "lib/webhook/url.h"
@@ -23,10 +25,11 @@ namespace {
 
 // Whether `word` starts like an address, so that a fault in it is one of an address. Everything
 // else is most likely the rest of an argument that was not quoted.
-bool starts_like_address(std::string_view word) {
-  const char first = word.front();
+bool starts_like_address(std::string_view argument) {
+  const std::string word = without_odd_characters(argument);
+  const char first = word.empty() ? '\0' : word.front();
   return first == '+' || first == '(' || (first >= '0' && first <= '9') ||
-         word.find('@') != std::string_view::npos || word.starts_with("sip:") ||
+         word.find('@') != std::string::npos || word.starts_with("sip:") ||
          word.starts_with("sips:");
 }
 
@@ -229,7 +232,9 @@ class GreetingArguments {
     }
     std::vector<std::string_view> words{content_.value_or(kVoicemailGreeting)};
     words.insert(words.end(), of_speak_.begin(), of_speak_.end());
-    return parse_prompt(kind_, words);
+    Result<Prompt> prompt = parse_prompt(kind_, words);
+    if (prompt && !content_) prompt->content.clear();
+    return prompt;
   }
 
  private:
@@ -238,6 +243,25 @@ class GreetingArguments {
   std::string_view language_ = "en";
   std::vector<std::string_view> of_speak_;
 };
+
+// One argument of PlivoVoice.
+Result<void> take_voice_argument(const AttributeArgument& argument, Voice& voice) {
+  constexpr std::string_view kNames[] = {"voice", "language", "apology", "greeting"};
+  if (argument.name == "voice" || argument.name == "language") {
+    return add_attribute("Speak", argument, voice.attributes);
+  }
+  if (argument.name != "apology" && argument.name != "greeting") {
+    const auto meant = nearest_word(argument.name, kNames);
+    return Error{in_quotes(argument.name) + " is none of voice, language, apology and greeting" +
+                 (meant ? "; did you mean " + in_quotes(*meant) + "?" : "")};
+  }
+  if (Result<void> text = check_speak_text(argument.value); !text) return text;
+  std::string& sentence = argument.name == "apology" ? voice.apology : voice.greeting;
+  const std::string_view built_in = argument.name == "apology" ? kApology : kVoicemailGreeting;
+  if (sentence != built_in) return Error{in_quotes(argument.name) + " is given twice"};
+  sentence = argument.value;
+  return {};
+}
 
 }  // namespace
 
@@ -303,6 +327,8 @@ Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments) {
     if (!result) return result.error();
   }
   if (const Result<void> result = check_length_for_voice(prompt); !result) return result.error();
+  const Result<void> together = check_attributes_together(element, prompt.attributes);
+  if (!together) return together.error();
   return prompt;
 }
 
@@ -331,6 +357,28 @@ Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments) {
   if (!prompt) return prompt.error();
   voicemail.greeting = std::move(prompt).value();
   return std::optional<Voicemail>(std::move(voicemail));
+}
+
+Result<Voice> parse_voice(Arguments arguments) {
+  if (arguments.empty()) {
+    return Error{"write at least one of voice=, language=, \"apology=...\" and \"greeting=...\""};
+  }
+  Voice voice;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
+    if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
+    const Result<void> taken = take_voice_argument(*attribute, voice);
+    if (!taken) return taken.error();
+  }
+  if (Result<void> spoken = check_attributes_together("Speak", voice.attributes); !spoken) {
+    return spoken.error();
+  }
+  const std::string_view language = spoken_language(voice.attributes);
+  if (!language.starts_with("en") && voice.apology == kApology) {
+    return Error{"the built-in sentences are English; add \"apology=...\" in the language " +
+                 in_quotes(language) + ", and \"greeting=...\" where PlivoVoicemail has no say="};
+  }
+  return voice;
 }
 
 Result<CallerId> parse_caller_id(std::string_view argument) {

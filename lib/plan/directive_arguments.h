@@ -29,11 +29,13 @@ Result<Attributes> parse_dial_defaults(Arguments arguments);
 Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments);
 
 // PlivoVoicemail On ["say=text" [voice=] [language=] | play=URL] [attributes of Record], or Off,
-// for which nothing comes back. Without say= and play= the caller hears kVoicemailGreeting.
+// for which nothing comes back. Without say= and play= its text is empty, which stands for
+// the greeting of the plan's voice.
 Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments);
 
-inline constexpr std::string_view kVoicemailGreeting =
-    "Sorry, nobody can take your call right now. Please leave a message after the tone.";
+// PlivoVoice [voice=name] [language=tag] ["apology=text"] ["greeting=text"], one at least. A
+// language other than English needs an apology in it.
+Result<Voice> parse_voice(Arguments arguments);
 
 // PlivoCallerId caller|called|number.
 Result<CallerId> parse_caller_id(std::string_view argument);

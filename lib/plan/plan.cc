@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "lib/document/vocabulary.h"
+#include "lib/document/voices.h"
 
 namespace plivo_dial {
 
@@ -13,12 +14,56 @@ const std::string* stage_attribute(const Plan& plan, const Stage& stage, std::st
   return own ? own : find_attribute(plan.dial_defaults, name);
 }
 
-Result<void> check_stage(const Plan& plan, const Stage& stage) {
-  Attributes attributes = stage.attributes;
-  for (const Attribute& attribute : plan.dial_defaults) {
-    if (!find_attribute(attributes, attribute.name)) attributes.push_back(attribute);
+Prompt spoken(const Plan& plan, const Prompt& prompt) {
+  if (prompt.kind != Prompt::Kind::kSpeak) return prompt;
+  Prompt out = prompt;
+  if (out.content.empty()) out.content = plan.voice.greeting;
+  if (find_attribute(out.attributes, "voice") || find_attribute(out.attributes, "language")) {
+    return out;
   }
-  return check_attributes_together("Dial", attributes);
+  out.attributes.insert(out.attributes.begin(), plan.voice.attributes.begin(),
+                        plan.voice.attributes.end());
+  return out;
+}
+
+Element element_of(const Prompt& prompt) {
+  switch (prompt.kind) {
+    case Prompt::Kind::kSpeak:
+      return {"Speak", prompt.attributes, prompt.content, {}};
+    case Prompt::Kind::kPlay:
+      return {"Play", prompt.attributes, prompt.content, {}};
+    case Prompt::Kind::kWait:
+      break;
+  }
+  Element wait{"Wait", {{"length", prompt.content}}, "", {}};
+  wait.attributes.insert(wait.attributes.end(), prompt.attributes.begin(), prompt.attributes.end());
+  return wait;
+}
+
+Element element_of(const Plan& plan, const Stage& stage) {
+  Element dial{"Dial", stage.attributes, "", {}};
+  for (const Attribute& attribute : plan.dial_defaults) {
+    if (!find_attribute(stage.attributes, attribute.name)) dial.attributes.push_back(attribute);
+  }
+  for (const Target& target : stage.targets) {
+    const bool is_user = target.kind == Target::Kind::kUser;
+    dial.children.push_back({is_user ? "User" : "Number", target.attributes, target.address, {}});
+  }
+  return dial;
+}
+
+Result<void> check_stage(const Plan& plan, const Stage& stage) {
+  return check_attributes_together("Dial", element_of(plan, stage).attributes);
+}
+
+Result<void> check_voice(const Plan& plan) {
+  const bool needs_greeting = plan.voicemail && plan.voicemail->greeting.content.empty();
+  if (!needs_greeting || plan.voice.greeting != kVoicemailGreeting) return {};
+  const Prompt greeting = spoken(plan, plan.voicemail->greeting);
+  const std::string_view language = spoken_language(greeting.attributes);
+  if (language.starts_with("en")) return {};
+  return Error{"the built-in greeting is English, and its voice speaks " + std::string(language) +
+               "; add \"greeting=...\" to PlivoVoice, or \"say=...\" here"};
 }
 
 long longest_ringing(const Plan& plan) {

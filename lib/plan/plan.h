@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/result.h"
@@ -15,6 +16,20 @@
 #include "lib/plan/target.h"
 
 namespace plivo_dial {
+
+inline constexpr std::string_view kApology =
+    "Sorry, nobody can take your call right now. Please try again later. Goodbye.";
+inline constexpr std::string_view kVoicemailGreeting =
+    "Sorry, nobody can take your call right now. Please leave a message after the tone.";
+
+// PlivoVoice: who says the sentences of a plan, and what the built-in ones are.
+struct Voice {
+  Attributes attributes;  // voice and language of <Speak>, for each that has neither
+  std::string apology{kApology};
+  std::string greeting{kVoicemailGreeting};
+
+  friend bool operator==(const Voice&, const Voice&) = default;
+};
 
 // One Speak, Play or Wait before the first dial.
 struct Prompt {
@@ -39,7 +54,7 @@ inline constexpr std::size_t kMaxStages = 100;
 
 // PlivoVoicemail On: what becomes of a caller whom nobody answered.
 struct Voicemail {
-  Prompt greeting;        // kSpeak or kPlay
+  Prompt greeting;        // kSpeak or kPlay; a text that is empty stands for the plan's voice's
   Attributes attributes;  // of <Record>
 
   friend bool operator==(const Voicemail&, const Voicemail&) = default;
@@ -66,6 +81,7 @@ struct Plan {
   Attributes dial_defaults;  // PlivoDialDefault: attributes of each stage that does not set them
   CallerId caller_id;
   std::optional<Voicemail> voicemail;
+  Voice voice;
 
   friend bool operator==(const Plan&, const Plan&) = default;
 };
@@ -73,9 +89,21 @@ struct Plan {
 // The value of a <Dial> attribute of `stage` after the plan's defaults, or null.
 const std::string* stage_attribute(const Plan& plan, const Stage& stage, std::string_view name);
 
+// `prompt` as it is said in `plan`: by the plan's voice, unless it has voice= or language= of its
+// own, and with the plan's greeting where it has no text.
+Prompt spoken(const Plan& plan, const Prompt& prompt);
+
+// Prompt and stage as elements of the document, without what a request adds to them.
+Element element_of(const Prompt& prompt);
+Element element_of(const Plan& plan, const Stage& stage);
+
 // Checks that the attributes of `stage` and the plan's defaults make sense together: confirmKey
 // needs confirmSound, which another line may give. The error says what is missing.
 Result<void> check_stage(const Plan& plan, const Stage& stage);
+
+// Checks that the plan's built-in sentences are in the language of who says them. The error says
+// which one is not.
+Result<void> check_voice(const Plan& plan);
 
 // The longest time in seconds that the plan rings before its last stage gives up: the sum of the
 // stages' timeouts, 120 for a stage without one (Plivo's hangup code 6010 documents that default).

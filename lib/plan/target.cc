@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lib/base/in_quotes.h"
+#include "lib/base/odd_characters.h"
 #include "lib/document/value_check.h"
 #include "lib/document/vocabulary.h"
 #include "lib/plan/attribute_argument.h"
@@ -45,19 +46,12 @@ std::optional<std::string> without_separators(std::string_view text) {
   return out;
 }
 
-// Ten digits whose area and exchange codes are ones of the North American plan.
-bool is_north_american(std::string_view digits) {
-  return digits.size() == 10 && digits[0] >= '2' && digits[3] >= '2';
-}
-
 std::optional<std::string> number_meant(std::string_view text) {
-  const std::optional<std::string> bare = without_separators(text);
+  const std::optional<std::string> bare = without_separators(without_odd_characters(text));
   if (!bare || bare->empty()) return std::nullopt;
   std::string candidate = *bare;
   if (candidate.starts_with("00")) {
     candidate.replace(0, 2, "+");
-  } else if (is_north_american(candidate)) {
-    candidate.insert(0, "+1");
   } else if (candidate[0] != '+' && candidate.size() >= 11) {
     // Too long for a number without country code; Plivo's own requests leave the '+' out.
     candidate.insert(0, "+");
@@ -86,19 +80,51 @@ AddressForm form_of(std::string_view address) {
                                                          : AddressForm::kNeither;
 }
 
-std::vector<std::string_view> split_words(std::string_view text) {
-  std::vector<std::string_view> words;
+std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
+  std::vector<std::string_view> parts;
   while (true) {
-    const std::size_t start = text.find_first_not_of(" \t");
-    if (start == std::string_view::npos) return words;
+    const std::size_t start = text.find_first_not_of(separators);
+    if (start == std::string_view::npos) return parts;
     text.remove_prefix(start);
-    const std::string_view word = text.substr(0, text.find_first_of(" \t"));
-    words.push_back(word);
-    text.remove_prefix(word.size());
+    const std::string_view part = text.substr(0, text.find_first_of(separators));
+    parts.push_back(part);
+    text.remove_prefix(part.size());
   }
 }
 
+// Fails when `text` is several addresses, or one and a comma, where one address may stand.
+Result<void> check_is_one(std::string_view text) {
+  if (text.find_first_of(",;") == std::string_view::npos) return {};
+  const std::vector<std::string_view> parts = split(text, ",; \t");
+  const bool addresses = !parts.empty() && std::ranges::all_of(parts, [](std::string_view part) {
+    return is_e164(part) || check_sip_address(part).ok();
+  });
+  const bool is_separated = parts.size() > 1 || text.find(',') != std::string_view::npos;
+  if (!addresses || !is_separated) return {};
+  std::string right;
+  for (const std::string_view part : parts) right += (right.empty() ? "" : " ") + std::string(part);
+  return Error{in_quotes(text) + ": separate numbers by blanks, without commas: " + right};
+}
+
+// The error for a text that is no number; `text` is shown as it was written.
+Error bad_number(std::string_view text) {
+  const std::optional<std::string> meant = number_meant(text);
+  const std::string proposal = meant ? "; did you mean " + *meant + "?" : "";
+  if (const std::string invisible = invisible_character_in(text); !invisible.empty()) {
+    return Error{in_quotes(text) + " " + invisible +
+                 ", as it comes along with a number that is pasted: type the number" + proposal};
+  }
+  const std::string start = in_quotes(text) + " is not a phone number in E.164";
+  if (meant) return Error{start + proposal};
+  const std::optional<std::string> bare = without_separators(without_odd_characters(text));
+  constexpr std::size_t kShortest = 7;
+  const bool national = bare && bare->size() >= kShortest && bare->front() != '+';
+  return Error{start + (national ? ", the country code is missing" : "") +
+               "; write '+', the country code and the number, 7 to 15 digits in all"};
+}
+
 Result<void> check_address(std::string_view address, AddressForm form) {
+  if (Result<void> one = check_is_one(address); !one) return one;
   switch (form) {
     case AddressForm::kNumber:
       return check_e164(address);
@@ -116,13 +142,13 @@ Result<void> check_address(std::string_view address, AddressForm form) {
 
 Result<void> check_e164(std::string_view text) {
   if (is_e164(text)) return {};
-  const std::string start = in_quotes(text) + " is not a phone number in E.164";
-  if (const auto meant = number_meant(text)) return Error{start + "; did you mean " + *meant + "?"};
-  return Error{start + "; write '+', the country code and the number, 7 to 15 digits in all"};
+  if (Result<void> one = check_is_one(text); !one) return one;
+  return bad_number(text);
 }
 
 Result<Target> parse_target(std::string_view argument) {
-  const std::vector<std::string_view> words = split_words(argument);
+  const std::vector<std::string_view> words = split(argument, " \t");
+  if (Result<void> forms = check_argument_forms(words); !forms) return forms.error();
   const auto first_attribute = std::find_if(
       words.begin(), words.end(), [](std::string_view word) { return split_attribute(word); });
   if (first_attribute == words.begin()) {
@@ -135,7 +161,7 @@ Result<Target> parse_target(std::string_view argument) {
   const std::string_view address(
       words.front().data(),
       static_cast<std::size_t>(last.data() + last.size() - words.front().data()));
-  const AddressForm form = form_of(address);
+  const AddressForm form = form_of(without_odd_characters(address));
   if (Result<void> result = check_address(address, form); !result) return result.error();
 
   Target target;

@@ -12,10 +12,10 @@
 
 namespace plivo_dial {
 
-// Checks `text` for E.164: '+', then 7 to 15 digits, the first not 0. The error names the value
-// and, where one can be told, proposes the number meant ("4155550111" or "+1 (415) 555-0111":
-// did you mean +14155550111? A leading 00 means +; 10 digits without a country code are taken for
-// North America only when area and exchange codes begin with 2 to 9).
+// Checks `text` for E.164: '+', then 7 to 15 digits, the first not 0. The error names the value,
+// what is invisible in it, and that several numbers are separated by blanks; where one can be told,
+// it proposes the number meant ("+1 (415) 555-0111": did you mean +14155550111? A leading 00 means
+// +). A country is never guessed.
 Result<void> check_e164(std::string_view text);
 
 struct Target {

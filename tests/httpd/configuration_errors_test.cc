@@ -4,214 +4,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
+#include "tests/httpd/configuration_mistake.h"
 #include "tests/httpd/http_client.h"
 #include "tests/httpd/httpd_server.h"
 
 namespace plivo_dial::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-struct Mistake {
-  std::string name;
-  std::string configuration;
-  std::vector<std::string> words;
-};
-
-// Everything that the mistakes below need around them.
-constexpr std::string_view kServer = R"(
-PlivoSpool "${ROOT}/spool"
-PlivoDispatcher Off
-)";
-constexpr std::string_view kOpenServer = R"(
-PlivoSignature Off
-PlivoPublicURL https://pbx.example.com
-)";
-
-std::string in_location(const std::string& directives) {
-  return std::string(kOpenServer) + "<Location \"/dialstatus\">\nSetHandler plivo-dial\n" +
-         directives + "\n</Location>\n";
-}
-
-std::string in_server(const std::string& directives) {
-  return directives + in_location("PlivoDial +14155550100");
-}
-
-std::string in_section(const std::string& section, const std::string& directive) {
-  return std::string(kOpenServer) + "<" + section + ">\n" + directive + "\n</" +
-         section.substr(0, section.find(' ')) + ">\n";
-}
-
-void PrintTo(const Mistake& mistake, std::ostream* out) {
-  *out << mistake.name;
-}
-
-std::string mistake_name(const testing::TestParamInfo<Mistake>& mistake) {
-  return mistake.param.name;
-}
 
 class ConfigurationError : public testing::TestWithParam<Mistake> {};
 
 TEST_P(ConfigurationError, IsRefusedWithDirectiveValueAndRemedy) {
-  HttpdServer server;
-  server.files().write_file("hook/not-executable", "#!/bin/sh\n", 0644);
-  server.files().write_file("conf/broken.xml", "<?xml version=\"1.0\"?><Response><Say/></Response>",
-                            0644);
-  server.files().write_file("htdocs/a-file", "", 0644);
-  std::filesystem::create_directory(server.root() + "/open");
-  std::filesystem::permissions(server.root() + "/open", std::filesystem::perms::all);
-  server.files().write_file("open/program", "#!/bin/sh\n", 0755);
-  const CommandResult result = server.configtest(std::string(kServer) + GetParam().configuration);
-  EXPECT_NE(result.exit_code, 0);
-  for (const std::string& word : GetParam().words) EXPECT_THAT(result.output, HasSubstr(word));
-  EXPECT_THAT(result.output, Not(HasSubstr("Syntax OK")));
+  expect_refused(GetParam());
 }
-
-// Numbers and targets.
-INSTANTIATE_TEST_SUITE_P(
-    Targets, ConfigurationError,
-    testing::Values(
-        Mistake{"NumberWithoutPlus",
-                in_location("PlivoDial 14155550111"),
-                {"PlivoDial", "\"14155550111\"", "did you mean +14155550111?"}},
-        Mistake{"NationalNumber",
-                in_location("PlivoDial 4155550111"),
-                {"PlivoDial", "\"4155550111\"", "did you mean +14155550111?"}},
-        Mistake{"NumberAsPrinted",
-                in_location("PlivoDial \"+1 (415) 555-0111\""),
-                {"PlivoDial", "+1 (415) 555-0111", "did you mean +14155550111?"}},
-        Mistake{"InternationalPrefix",
-                in_location("PlivoDial 00442079460000"),
-                {"PlivoDial", "00442079460000", "did you mean +442079460000?"}},
-        Mistake{
-            "TooShort", in_location("PlivoDial +123"), {"PlivoDial", "\"+123\"", "7 to 15 digits"}},
-        Mistake{"NoTargets",
-                in_location("PlivoDial timeout=20"),
-                {"PlivoDial", "at least one phone number"}},
-        Mistake{
-            "NothingAtAll", in_location("PlivoDial"), {"PlivoDial", "at least one phone number"}},
-        Mistake{"SipUserWithoutHost",
-                in_location("PlivoDial sip:alice"),
-                {"PlivoDial", "\"sip:alice\"", "sip:user@host"}},
-        Mistake{"SameTargetTwice",
-                in_location("PlivoDial +14155550111 +14155550111"),
-                {"PlivoDial", "\"+14155550111\"", "twice"}},
-        Mistake{"NumberSectionNotE164",
-                in_location("<PlivoNumber 4155550199>\nPlivoDial +14155550100\n</PlivoNumber>"),
-                {"PlivoNumber", "\"4155550199\"", "did you mean +14155550199?"}},
-        Mistake{"CallerIdNotE164",
-                in_location("PlivoDial +14155550100\nPlivoCallerId 4155550199"),
-                {"PlivoCallerId", "\"4155550199\"", "+14155550199"}},
-        Mistake{"CallerIdMistyped",
-                in_location("PlivoDial +14155550100\nPlivoCallerId caler"),
-                {"PlivoCallerId", "\"caler\"", "did you mean", "caller"}}),
-    mistake_name);
-
-// Attributes.
-INSTANTIATE_TEST_SUITE_P(
-    Attributes, ConfigurationError,
-    testing::Values(Mistake{"UnknownAttribute",
-                            in_location("PlivoDial +14155550100 timout=20"),
-                            {"PlivoDial", "\"timout\"", "did you mean", "timeout"}},
-                    Mistake{"AttributeInWrongCase",
-                            in_location("PlivoDial +14155550100 callerid=+14155550199"),
-                            {"PlivoDial", "\"callerid\"", "did you mean", "callerId"}},
-                    Mistake{"UnknownAttributeOfSpeak",
-                            in_location("PlivoSpeak \"Hello\" langage=en-US"),
-                            {"PlivoSpeak", "\"langage\"", "did you mean", "language"}},
-                    Mistake{"UnknownAttributeOfDefault",
-                            in_server("PlivoDialDefault timeLimits=60\n"),
-                            {"PlivoDialDefault", "\"timeLimits\"", "did you mean", "timeLimit"}},
-                    Mistake{"UnknownAttributeOfTarget",
-                            in_location("PlivoDial \"+14155550100 sendDigit=12\""),
-                            {"PlivoDial", "\"sendDigit\"", "did you mean", "sendDigits"}},
-                    Mistake{"TimeoutZero",
-                            in_location("PlivoDial +14155550100 timeout=0"),
-                            {"PlivoDial", "timeout", "\"0\"", "whole number from 1"}},
-                    Mistake{"TimeoutNotANumber",
-                            in_location("PlivoDial +14155550100 timeout=20s"),
-                            {"PlivoDial", "timeout", "\"20s\"", "whole number"}},
-                    Mistake{"MethodUnknown",
-                            in_location("PlivoDial +14155550100 method=PUT"),
-                            {"PlivoDial", "method", "\"PUT\"", "GET", "POST"}},
-                    Mistake{"RedirectNotBoolean",
-                            in_location("PlivoDial +14155550100 redirect=yes"),
-                            {"PlivoDial", "redirect", "\"yes\"", "true"}},
-                    Mistake{"LoopNegative",
-                            in_location("PlivoSpeak \"Hello\" loop=-1"),
-                            {"PlivoSpeak", "loop", "\"-1\"", "whole number"}},
-                    Mistake{"WaitNotANumber",
-                            in_location("PlivoWait soon"),
-                            {"PlivoWait", "\"soon\"", "whole number"}},
-                    Mistake{"VoicemailNeitherOnNorOff",
-                            in_location("PlivoVoicemail maybe"),
-                            {"PlivoVoicemail", "\"maybe\"", "On or Off"}},
-                    Mistake{"VoicemailInALanguageWithoutText",
-                            in_location("PlivoVoicemail On language=de-DE"),
-                            {"PlivoVoicemail", "\"de-DE\"", "say="}},
-                    Mistake{"VoicemailUnknownAttribute",
-                            in_location("PlivoVoicemail On maxLenght=90"),
-                            {"PlivoVoicemail", "maxLenght", "maxLength"}},
-                    Mistake{"AttributeTwice",
-                            in_location("PlivoDial +14155550100 timeout=20 timeout=30"),
-                            {"PlivoDial", "\"timeout\"", "twice"}},
-                    Mistake{"RelativeAction",
-                            in_location("PlivoDial +14155550100 action=/dial/"),
-                            {"PlivoDial", "action", "\"/dial/\"", "absolute", "https://"}},
-                    Mistake{"RelativeCallback",
-                            in_location("PlivoDial +14155550100 callbackUrl=cb.php"),
-                            {"PlivoDial", "callbackUrl", "\"cb.php\"", "absolute"}},
-                    Mistake{"RelativePlay",
-                            in_location("PlivoPlay welcome.mp3"),
-                            {"PlivoPlay", "\"welcome.mp3\"", "absolute"}},
-                    Mistake{"StrayWordOfSpeak",
-                            in_location("PlivoSpeak Connecting your call"),
-                            {"PlivoSpeak", "\"your\"", "quotes around the whole argument"}},
-                    Mistake{"StrayWordOfAttribute",
-                            in_location("PlivoDial +14155550100 callerName=Front desk"),
-                            {"PlivoDial", "\"desk\"", "\"callerName=Front desk\"", "quotes"}}),
-    mistake_name);
-
-// Numbers of ours.
-INSTANTIATE_TEST_SUITE_P(
-    NumberSections, ConfigurationError,
-    testing::Values(
-        Mistake{"DuplicateNumber",
-                in_location("<PlivoNumber +14155550199>\nPlivoDial +14155550100\n</PlivoNumber>\n"
-                            "<PlivoNumber +14155550199>\nPlivoDial +14155550101\n</PlivoNumber>"),
-                {"PlivoNumber", "\"+14155550199\"", "has a section already", "httpd.conf:"}},
-        Mistake{"DuplicateInOneLine",
-                in_location("<PlivoNumber +14155550199 +14155550199>\nPlivoDial +14155550100\n"
-                            "</PlivoNumber>"),
-                {"PlivoNumber", "\"+14155550199\"", "already"}},
-        Mistake{"DuplicateDefault",
-                in_location("<PlivoNumber default>\nPlivoDial +14155550100\n</PlivoNumber>\n"
-                            "<PlivoNumber default>\nPlivoDial +14155550101\n</PlivoNumber>"),
-                {"PlivoNumber", "default has a section already"}},
-        Mistake{"NoNumber",
-                in_location("<PlivoNumber>\nPlivoDial +14155550100\n</PlivoNumber>"),
-                {"PlivoNumber", "E.164", "+14155550199"}},
-        Mistake{"SetHandlerInside",
-                in_location("<PlivoNumber +14155550199>\nSetHandler plivo-dial\n</PlivoNumber>"),
-                {"SetHandler", "not allowed in <PlivoNumber>", "<Location>"}},
-        Mistake{"RequireInside",
-                in_location("<PlivoNumber +14155550199>\nRequire all granted\n</PlivoNumber>"),
-                {"Require", "not allowed in <PlivoNumber>", "<Location>"}},
-        Mistake{"NestedSection",
-                in_location("<PlivoNumber +14155550199>\n<PlivoNumber +14155550198>\n"
-                            "</PlivoNumber>\n</PlivoNumber>"),
-                {"PlivoNumber", "not allowed in <PlivoNumber>"}},
-        Mistake{"MistakeInside",
-                in_location("<PlivoNumber +14155550199>\nPlivoDial 4155550100\n</PlivoNumber>"),
-                {"PlivoDial", "\"4155550100\"", "did you mean +14155550100?"}},
-        Mistake{"OutsideLocation",
-                std::string(kOpenServer) +
-                    "<PlivoNumber +14155550199>\nPlivoDial +14155550100\n</PlivoNumber>\n",
-                {"PlivoNumber", "<Location"}}),
-    mistake_name);
 
 // Places where a plan can't be.
 INSTANTIATE_TEST_SUITE_P(
@@ -308,6 +116,21 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"CallbackOptionOutOfRange",
                 "PlivoCallbackOptions rc=9\n",
                 {"PlivoCallbackOptions", "rc", "9", "5"}},
+        Mistake{
+            "ActionOfAnotherEndpoint",
+            in_location("PlivoDial +14155550100 action=https://pbx.example.com/calls/hangup?x=1") +
+                "<Location \"/calls\">\nSetHandler plivo-dial\nPlivoDial +14155550122\n"
+                "</Location>\n",
+            {"PlivoDial", "<Location \"/calls\">", "endpoint there is hangup", "cut off"}},
+        Mistake{"ActionOfALocationForCallbacks",
+                in_location("PlivoDialDefault action=https://pbx.example.com/ended\n"
+                            "PlivoDial +14155550100") +
+                    "<Location \"/ended\">\nSetHandler plivo-dial\nPlivoEndpoint callback\n"
+                    "</Location>\n",
+                {"PlivoDial", "<Location \"/ended\">", "endpoint there is callback", "cut off"}},
+        Mistake{"FallbackBrokenSyntax",
+                "PlivoFallback \"${ROOT}/conf/syntax.xml\"\n",
+                {"PlivoFallback", "line 2: not well-formed XML: AttValue"}},
         Mistake{"FallbackMissing",
                 "PlivoFallback \"${ROOT}/conf/none.xml\"\n",
                 {"PlivoFallback", "conf/none.xml", "No such file"}},
@@ -369,6 +192,15 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"ProgramNotExecutable",
                 in_server("PlivoEventSink hook \"exec:${ROOT}/hook/not-executable\"\n"),
                 {"PlivoEventSink", "/hook/not-executable", "chmod"}},
+        Mistake{"ProgramEmpty",
+                in_server("PlivoEventSink hook \"exec:${ROOT}/hook/empty\"\n"),
+                {"PlivoEventSink", "/hook/empty' is empty"}},
+        Mistake{"ProgramFromWindows",
+                in_server("PlivoEventSink hook \"stream:${ROOT}/hook/from-windows\"\n"),
+                {"PlivoEventSink", "has CR LF behind its line #!/bin/sh", "sed -i"}},
+        Mistake{"ProgramWithoutInterpreter",
+                in_server("PlivoEventSink hook \"exec:${ROOT}/hook/no-interpreter\"\n"),
+                {"PlivoEventSink", "#!/usr/bin/pyhton3", "No such file or directory"}},
         Mistake{"ProgramThatAnybodyCanReplace",
                 in_server("PlivoEventSink hook \"exec:${ROOT}/open/program\"\n"),
                 {"PlivoEventSink", "/open", "chmod o-w"}},
@@ -442,6 +274,16 @@ PlivoSpool "${ROOT}/hook"
   const CommandResult as_user = server.configtest(configuration);
   EXPECT_NE(as_user.exit_code, 0) << as_user.output;
   EXPECT_THAT(as_user.output, HasSubstr("chown"));
+}
+
+// The default of httpd, which serves as nobody then.
+TEST(ServersUser, IsAskedForWhereThereIsNone) {
+  HttpdServer server;
+  if (!server.files().runs_as_root()) GTEST_SKIP() << "needs root, who does not serve";
+  const CommandResult result = server.configtest("User #-1\n" + in_location("PlivoSpeak Hello"));
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.output, AllOf(HasSubstr("PD0103"), HasSubstr("add User and Group"),
+                                   Not(HasSubstr("4294967295"))));
 }
 
 }  // namespace

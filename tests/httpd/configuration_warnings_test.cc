@@ -69,6 +69,156 @@ TEST(ConfigurationWarning, WhatTheUnitOfAnExternalDispatcherMayNotWrite) {
               Not(HasSubstr("PlivoEventSink archive")));
 }
 
+TEST(ConfigurationWarning, NumbersThatCallEachOther) {
+  const auto sections = [](const std::vector<std::pair<std::string, std::string>>& dials) {
+    std::string text = "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n";
+    for (const auto& [number, target] : dials) {
+      text += "<PlivoNumber " + number + ">\nPlivoDial " + target + "\n</PlivoNumber>\n";
+    }
+    return text + "</Location>\n";
+  };
+  const std::string two =
+      warnings_of(sections({{"+14155550191", "+14155550192"}, {"+14155550192", "+14155550191"}}));
+  EXPECT_THAT(two, HasSubstr("in a circle, +14155550191 > +14155550192 > +14155550191, until"));
+  EXPECT_EQ(two.find("in a circle"), two.rfind("in a circle")) << "one circle, said twice: " << two;
+  EXPECT_THAT(warnings_of(sections({{"+14155550193", "+14155550100 +14155550191"},
+                                    {"+14155550191", "+14155550192"},
+                                    {"+14155550192", "+14155550193"},
+                                    {"+14155550194", "+14155550191"}})),
+              HasSubstr("+14155550191 > +14155550192 > +14155550193 > +14155550191, until"));
+  EXPECT_THAT(warnings_of(sections({{"+14155550191", "+14155550192"},
+                                    {"+14155550192", "+14155550193"},
+                                    {"+14155550193", "+14155550100"}})),
+              Not(HasSubstr("in a circle")));
+}
+
+// Two Locations, of two virtual hosts.
+TEST(ConfigurationWarning, NumbersOfTwoServersThatCallEachOther) {
+  const auto host = [](const std::string& name, const std::string& number,
+                       const std::string& target) {
+    return "<VirtualHost *:80>\nServerName " + name + "\nPlivoPublicURL https://" + name +
+           "\n<Location \"/d\">\nSetHandler plivo-dial\n<PlivoNumber " + number +
+           ">\nPlivoSpeak Hello\nPlivoDial +14155550100\nPlivoDial " + target +
+           "\n</PlivoNumber>\n</Location>\n</VirtualHost>\n";
+  };
+  EXPECT_THAT(warnings_of(host("a.example", "+14155550191", "+14155550192") +
+                          host("b.example", "+14155550192", "+14155550191")),
+              HasSubstr("in a circle, +14155550191 > +14155550192 > +14155550191"));
+}
+
+// Each is allowed, and costs a call or its caller's patience.
+TEST(ConfigurationWarning, WhatPlivoTakesAndCallsSufferFrom) {
+  const struct {
+    const char* line;
+    const char* words;
+  } cases[] = {
+      {"PlivoPlay http://h.example/a.mp3",
+       "PlivoPlay: the URL \"http://h.example/a.mp3\" is not https"},
+      {"PlivoPlay https://h.example/a.ogg", "of type ogg"},
+      {"PlivoPlay https://h.example/a?x=1&amp;y=2", "the URL holds \"&amp;\""},
+      {"PlivoSpeak \"Hello <break/> there\"", "PlivoSpeak: the text holds the tag \"<break/>\""},
+      {"PlivoSpeak \"Tom &amp; Jerry\"", "the text holds \"&amp;\""},
+      {"PlivoSpeak \u201CHello\u201D", "typographic quote"},
+      {"PlivoSpeak Hej voice=MAN language=sv-SE", "voice=MAN does not speak sv-SE"},
+      {"PlivoVoicemail On say=Oi language=pt-PT",
+       "PlivoVoicemail: voice=WOMAN does not speak pt-PT"},
+      {"PlivoVoicemail On play=http://h.example/a.mp3", "PlivoVoicemail: the URL"},
+      {"PlivoVoice voice=Polly.Amy language=en-US",
+       "PlivoVoice: voice=Polly.Amy does not speak en-US"},
+      {"PlivoDial +14155550101 callType=whatsapp", "reaches +14155550101 on WhatsApp only"},
+      {"PlivoDial \"sip:a@h\" callType=whatsapp machineDetection=true", "no machine detection"},
+      {"PlivoDialDefault action=https://h.example/x?a=1&amp;b=2", "action holds \"&amp;\""},
+  };
+  for (const auto& [line, words] : cases) {
+    EXPECT_THAT(warnings_of(std::string("PlivoPublicURL https://h\n<Location \"/d\">\n"
+                                        "SetHandler plivo-dial\nPlivoDial +14155550100\n") +
+                            line + "\n</Location>\n"),
+                AllOf(HasSubstr(words), HasSubstr("httpd.conf:")))
+        << line;
+  }
+}
+
+// In <PlivoNumber> as in the Location.
+TEST(ConfigurationWarning, OfANumbersOwnSentences) {
+  EXPECT_THAT(warnings_of("PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"
+                          "PlivoDial +14155550100\n<PlivoNumber +14155550199>\n"
+                          "PlivoSpeak Hej voice=MAN language=da-DK\n"
+                          "PlivoVoicemail On say=Hej voice=MAN language=sv-SE\n"
+                          "</PlivoNumber>\n</Location>\n"),
+              AllOf(HasSubstr("voice=MAN does not speak da-DK"),
+                    HasSubstr("PlivoVoicemail: voice=MAN does not speak sv-SE")));
+}
+
+TEST(ConfigurationWarning, OfAFallbackDocument) {
+  HttpdServer server;
+  server.files().write_file("conf/silent.xml", "<Response>\n<Hangup/></Response>", 0644);
+  server.files().write_file("conf/newer.xml",
+                            "<Response>\n<Speak tone='warm'>Sorry</Speak></Response>", 0644);
+  const auto warnings = [&](const std::string& file) {
+    return server
+        .configtest(kServer + ("PlivoFallback \"${ROOT}/conf/" + file + "\"\n") +
+                    "<Location \"/d\">\nSetHandler plivo-dial\nPlivoSpeak Hello\n"
+                    "</Location>\n")
+        .output;
+  };
+  EXPECT_THAT(warnings("silent.xml"),
+              AllOf(HasSubstr("PlivoFallback: "), HasSubstr("line 1: the document says nothing")));
+  EXPECT_THAT(warnings("newer.xml"),
+              AllOf(HasSubstr("line 2: Speak has no attribute \"tone\""), HasSubstr("Syntax OK")));
+}
+
+TEST(ConfigurationWarning, ShellWordsOfAHook) {
+  EXPECT_THAT(warnings_of("PlivoEventSink all \"exec:/bin/cat > /tmp/calls\"\n"
+                          "<Location \"/d\">\nSetHandler plivo-dial\nPlivoSpeak Hello\n"
+                          "</Location>\n"),
+              HasSubstr("PlivoEventSink all: '>' is an argument of '/bin/cat'"));
+}
+
+TEST(ConfigurationWarning, TokensThatCanBeNone) {
+  HttpdServer server;
+  const std::string configuration =
+      "PlivoAccount main MAXXXXXXXXXXXXXXXXXX \"file:${ROOT}/conf/a.token\" "
+      "\"file:${ROOT}/conf/b.token\"\nPlivoPublicURL https://h\n<Location \"/d\">\n"
+      "SetHandler plivo-dial\nPlivoSpeak Hello\n</Location>\n";
+  server.files().write_file("conf/a.token", "\"N2JkYjE0ZmUtYWM0MC00ZTFiLThlM2UtZTAzMjQ1\"\n", 0600);
+  server.files().write_file("conf/b.token", "PLIVO_AUTH_TOKEN=N2JkYjE0ZmUtYWM0MC00ZTFiLThl\n",
+                            0600);
+  const CommandResult result =
+      server.configtest("PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher Off\n" + configuration);
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  EXPECT_THAT(result.output,
+              AllOf(HasSubstr("PlivoAccount main: "), HasSubstr("a.token\" has quotes"),
+                    HasSubstr("PlivoAccount main (previous token): "),
+                    HasSubstr("has a name in front"), Not(HasSubstr("N2Jk"))));
+}
+
+TEST(ConfigurationWarning, AHandlerThatNobodyHas) {
+  const std::string location = "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler ";
+  for (const char* handler : {"plivo_dial", "plivodial", "plivo-dail"}) {
+    EXPECT_THAT(warnings_of(location + handler + "\nPlivoDial +14155550100\n</Location>\n"),
+                HasSubstr(std::string("SetHandler ") + handler +
+                          ": no module has this handler; did you "
+                          "mean plivo-dial?"));
+  }
+  EXPECT_THAT(warnings_of(location + "Plivo-Dial\nPlivoDial +14155550100\n</Location>\n" +
+                          "<Location \"/status\">\nSetHandler server-status\n</Location>\n"),
+              Not(HasSubstr("did you mean plivo-dial")));
+}
+
+// action= that stays with an endpoint for it is nobody's fault.
+TEST(ConfigurationWarning, ActionOfAnEndpointForIt) {
+  for (const char* action : {"https://h/d/action", "https://h/other", "https://h/d",
+                             "https://other.example/d/hangup", "https://h/dx/hangup"}) {
+    EXPECT_THAT(warnings_of(std::string("PlivoPublicURL https://h\n<Location \"/d\">\n"
+                                        "SetHandler plivo-dial\nPlivoDial +14155550100 action=") +
+                            action +
+                            "\n</Location>\n<Location \"/other\">\n"
+                            "SetHandler plivo-dial\nPlivoEndpoint action\n</Location>\n"),
+                HasSubstr("Syntax OK"))
+        << action;
+  }
+}
+
 TEST(ConfigurationWarning, RedirectFalseBeforeVoicemail) {
   EXPECT_THAT(
       warnings_of("PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"

@@ -33,6 +33,53 @@ std::vector<std::string> dialled(const HttpReply& reply) {
   return targets;
 }
 
+// PlivoVoice of the server holds for a Location, and that of a number for its own plan.
+TEST(Voices, SpeakAllSentencesThatHaveNoneOfTheirOwn) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(
+      "PlivoVoice language=de-DE \"apology=Leider nein\" \"greeting=Nach dem Ton\"\n" +
+      plan("PlivoSpeak Hallo\nPlivoSpeak Hello voice=MAN\nPlivoDial +14155550101\n"
+           "<PlivoNumber +14155550198>\nPlivoVoice voice=MAN \"apology=Nobody\"\n"
+           "PlivoSpeak Hi\nPlivoDial +14155550102\n</PlivoNumber>\n"
+           "<PlivoNumber +14155550197>\nPlivoVoicemail On\nPlivoSpeak Hallo\n</PlivoNumber>")));
+  const auto spoken = [&](const char* to, const char* example_name, const char* path) {
+    Example call = fresh_call(example(example_name));
+    call.form = with_form_value(call.form, "To", to);
+    std::vector<std::string> sentences;
+    for (const DocumentElement& element :
+         send_example(server.client(), path, call).document.children) {
+      if (element.name != "Speak") continue;
+      sentences.push_back(element.attribute("voice") + " " + element.attribute("language") + " " +
+                          element.text);
+    }
+    return sentences;
+  };
+  EXPECT_THAT(spoken("14155550199", "A1", "/dialstatus"),
+              ElementsAre(" de-DE Hallo", "MAN  Hello"));
+  EXPECT_THAT(spoken("14155550199", "D2", "/dialstatus/action"), ElementsAre(" de-DE Leider nein"));
+  EXPECT_THAT(spoken("14155550199", "F1", "/dialstatus/fallback"),
+              ElementsAre(" de-DE Leider nein"));
+  EXPECT_THAT(spoken("14155550198", "A1", "/dialstatus"), ElementsAre("MAN  Hi"));
+  EXPECT_THAT(spoken("14155550198", "D2", "/dialstatus/action"), ElementsAre("MAN  Nobody"));
+  EXPECT_THAT(spoken("14155550197", "A1", "/dialstatus"),
+              ElementsAre(" de-DE Hallo", " de-DE Nach dem Ton"));
+}
+
+// What the phone of one target shows.
+TEST(CallerIds, OfOneTargetStandAtIt) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(
+      plan("PlivoDial \"+14155550101 callerId=+14155550190 callerName=Sales\" +14155550102 "
+           "callerId=+14155550191")));
+  const HttpReply reply = send_example(server.client(), "/dialstatus", fresh_call(example("A1")));
+  const DocumentElement& dial = reply.document.child("Dial");
+  EXPECT_EQ(dial.attribute("callerId"), "+14155550191");
+  ASSERT_EQ(dial.children.size(), 2u);
+  EXPECT_EQ(dial.children[0].attribute("callerId"), "+14155550190");
+  EXPECT_EQ(dial.children[0].attribute("callerName"), "Sales");
+  EXPECT_EQ(dial.children[1].attribute("callerId"), "");
+}
+
 class Hunting : public MpmTest {};
 PLIVO_DIAL_EACH_MPM(Hunting);
 

@@ -16,6 +16,7 @@
 namespace plivo_dial::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -264,6 +265,31 @@ TEST(Search, FindsASecretInAProcess) {
   for (const ProcessInfo& process : server.httpd.processes()) kill(process.pid, SIGKILL);
   waitpid(with_environment, nullptr, 0);
   waitpid(with_argument, nullptr, 0);
+}
+
+// mod_info shows the lines of the configuration to whoever may see it.
+TEST(ServerInfo, HidesThePasswordsOfSipUsers) {
+  HttpdServer server({.modules = {"info"}});
+  const std::string configuration = R"(
+PlivoSpool "${ROOT}/spool"
+PlivoDispatcher Off
+PlivoSignature Off
+PlivoPublicURL https://pbx.example.com
+<Location "/d">
+    SetHandler plivo-dial
+    PlivoDial "sip:a@h.example sipAuthUsername=u sipAuthPassword=hunter22" timeout=20
+    <PlivoNumber +14155550199>
+        PlivoDial +14155550100 'sip:b@h.example sipAuthPassword=hunter23 sipAuthUsername=u'
+    </PlivoNumber>
+</Location>
+<Location "/server-info">
+    SetHandler server-info
+</Location>
+)";
+  ASSERT_TRUE(server.start(configuration));
+  const std::string shown = HttpClient(server.port()).get("/server-info?config").body;
+  EXPECT_THAT(shown, AllOf(HasSubstr("sipAuthPassword=(hidden)"), HasSubstr("sip:b@h.example"),
+                           HasSubstr("timeout=20"), Not(HasSubstr("hunter2"))));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ TEST(InitStages, KeepWhatPlivoDialTakes) {
 TEST(InitStages, AreRefusedInTheWordsOfConfigtest) {
   InitSettings settings;
   EXPECT_THAT(add_stage("4155550100", settings).error().message,
-              HasSubstr("did you mean +14155550100?"));
+              HasSubstr("the country code is missing"));
   EXPECT_FALSE(add_stage("", settings).ok());
   EXPECT_FALSE(add_stage("+14155550100,", settings).ok());
   EXPECT_FALSE(add_stage("timeout=20", settings).ok());
@@ -81,6 +81,11 @@ TEST(InitToken, IsOneLineOfPrintableAscii) {
   EXPECT_TRUE(check_token_text("c2VjcmV0VG9rZW4", "MAX1").ok());
   EXPECT_THAT(check_token_text("", "MAX1").error().message, HasSubstr("no Auth Token"));
   EXPECT_THAT(check_token_text("MAX1", "MAX1").error().message, HasSubstr("same as the Auth ID"));
+  EXPECT_THAT(check_token_text("\"c2VjcmV0\"", "MAX1").error().message, HasSubstr("has quotes"));
+  EXPECT_THAT(check_token_text("PLIVO_AUTH_TOKEN=c2VjcmV0", "MAX1").error().message,
+              HasSubstr("has a name in front of the token"));
+  EXPECT_THAT(check_token_text("MAXXXXXXXXXXXXXXXXXX", "MAX1").error().message,
+              HasSubstr("holds an Auth ID"));
   const Result<void> strange = check_token_text(
       "c2Vj\x01"
       "cmV0",

@@ -12,12 +12,21 @@
 namespace plivo_dial {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 std::string verdict(std::string_view xml) {
-  const Result<void> result = check_document(xml);
+  const Result<std::vector<std::string>> result = check_document(xml);
   return result ? "accepted" : result.error().message;
+}
+
+std::vector<std::string> remarks_on_document(std::string_view xml) {
+  const Result<std::vector<std::string>> result = check_document(xml);
+  EXPECT_TRUE(result.ok()) << result.error().message;
+  return result ? *result : std::vector<std::string>();
 }
 
 TEST(CheckDocument, AcceptsDocumentsOfEveryKind) {
@@ -81,13 +90,10 @@ TEST(CheckDocument, RefusesWithLineAndReason) {
       {"<Response><GetDigits><Dial><Number>1</Number></Dial></GetDigits></Response>",
        "line 1: ", "may not stand inside GetDigits"},
       {"<Response><Response/></Response>", "line 1: ", "may not stand inside Response"},
-      {"<Response>\n<Dial timout='1'><Number>1</Number></Dial></Response>",
-       "line 2: ", "did you mean \"timeout\"?"},
       {"<Response><Dial timeout='x'><Number>1</Number></Dial></Response>",
        "line 1: ", "timeout=\"x\" is not a whole number"},
       {"<Response><Dial confirmKey='1'><Number>1</Number></Dial></Response>",
        "line 1: ", "without confirmSound"},
-      {"<Response version='1'/>", "line 1: ", "Response has no attribute \"version\""},
       {"<Response xmlns='urn:x'/>", "line 1: ", "namespace"},
       {"<Response><Dial/></Response>", "line 1: ", "Dial is empty"},
       {"<Response><Dial>+14155550100</Dial></Response>", "line 1: ", "Dial takes no text"},
@@ -97,8 +103,23 @@ TEST(CheckDocument, RefusesWithLineAndReason) {
       {"<Response><Dial><User/></Dial></Response>", "line 1: ", "User is empty"},
       {"<Response><Dial><User>alice@h</User></Dial></Response>", "line 1: ", "sip:alice@h"},
       {"<Response><Redirect/></Response>", "line 1: ", "Redirect is empty"},
-      {"<Response><Redirect>/next</Redirect></Response>", "line 1: ", "not an absolute URL"},
-      {"<Response><Play>hello.mp3</Play></Response>", "line 1: ", "not an absolute URL"},
+      {"<Response><Redirect>/next</Redirect></Response>", "line 1: ", "is not absolute"},
+      {"<Response><Play>hello.mp3</Play></Response>", "line 1: ", "is not absolute"},
+      {"<Response>\n<Play>https://h/a b.mp3</Play></Response>",
+       "line 2: ", "Play: the URL \"https://h/a b.mp3\" holds a space"},
+      {"<Response><Play>https://h/\xC3\xA4.mp3</Play></Response>", "line 1: ", "not ASCII"},
+      {"<Response>\n<GetInput inputType='dtmf'/></Response>", "line 2: ", "GetInput needs action"},
+      {"<Response><MultiPartyCall>x</MultiPartyCall></Response>",
+       "line 1: ", "MultiPartyCall needs role, one of agent"},
+      {"<Response><MultiPartyCall role='nobody'>x</MultiPartyCall></Response>",
+       "line 1: ", "write one of agent, supervisor, customer, ai-agent"},
+      {"<Response><Stream bidirectional='true' audioTrack='both'>wss://h/s</Stream></Response>",
+       "line 1: ", "does not go with bidirectional=true"},
+      {"<Response>\n<Speak language='hi-IN'>x</Speak></Response>",
+       "line 2: ", "add voice=Polly.Aditi"},
+      {"<Response><Speak language='zz-ZZ' voice='Polly.Amy'>x</Speak></Response>",
+       "line 1: ", "is spoken by no voice of Plivo's"},
+      {"<Response><Dial><Sip>sip:a@h</Sip></Dial></Response>", "line 1: ", "write User"},
       {"<Response><Speak> </Speak></Response>", "line 1: ", "Speak is empty"},
       {"<Response><Hangup>now</Hangup></Response>", "line 1: ", "Hangup takes no text"},
   };
@@ -106,6 +127,93 @@ TEST(CheckDocument, RefusesWithLineAndReason) {
     const std::string found = verdict(c.xml);
     EXPECT_THAT(found, StartsWith(c.line)) << c.xml;
     EXPECT_THAT(found, HasSubstr(c.message)) << c.xml;
+  }
+}
+
+// What follows a fault in the syntax follows from it.
+TEST(CheckDocument, ExplainsTheFirstFaultOfTheSyntax) {
+  const struct {
+    std::string_view xml;
+    std::string_view start;
+  } cases[] = {
+      {"<Response>\n<Speak loop=2>x</Speak>\n</Response>", "line 2: not well-formed XML: AttValue"},
+      {"<Response>\n<Play>https://h/a?x=1&y=2</Play>\n<Hangup/>\n</Response>\n",
+       "line 2: not well-formed XML: EntityRef"},
+      {"<Response>\n<Speak>x</Speek>\n<Hangup/>\n</Response>",
+       "line 2: not well-formed XML: Opening and ending tag mismatch"},
+      {"<Response>\n\n<Speak a='1' a='2'>x</Speak>\n<Wait length=1/></Response>",
+       "line 3: not well-formed XML: Attribute a redefined"},
+  };
+  for (const auto& [xml, start] : cases) EXPECT_THAT(verdict(xml), StartsWith(start)) << xml;
+}
+
+// Our list may be behind Plivo's.
+TEST(CheckDocument, OnlyWarnsOfAttributesThatItDoesNotKnow) {
+  EXPECT_THAT(remarks_on_document("<Response version='1'>\n<Dial timout='1'>"
+                                  "<Number>1</Number></Dial></Response>"),
+              ElementsAre(AllOf(StartsWith("line 1: "), HasSubstr("no attribute \"version\"")),
+                          AllOf(StartsWith("line 2: "), HasSubstr("did you mean \"timeout\"?"))));
+  EXPECT_THAT(
+      remarks_on_document("<Response><Speak sendDigits='1'>x</Speak></Response>"),
+      ElementsAre(HasSubstr("is an attribute of Number, User and Conference, not of Speak")));
+  EXPECT_THAT(
+      verdict("<Response><Dial newOne='1' timeout='x'><Number>1</Number></Dial></Response>"),
+      HasSubstr("timeout=\"x\""));
+}
+
+TEST(CheckDocument, WarnsWithTheLine) {
+  const struct {
+    std::string_view xml;
+    std::string_view start;
+    std::string_view words;
+  } cases[] = {
+      {"<Response>\n<Play>http://h/a.mp3</Play></Response>", "line 2: Play: ", "is not https"},
+      {"<Response>\n\n<Speak voice='MAN' language='fr-CA'>x</Speak></Response>",
+       "line 3: Speak: ", "voice=WOMAN or voice=Polly.Chantal"},
+      {"<Response><Dial callType='whatsapp'>\n<Number>+14155550100</Number></Dial></Response>",
+       "line 1: Dial: ", "reaches +14155550100 on WhatsApp only"},
+      {"<Response>\n<GetDigits>\n<Play>https://h/a.ogg</Play></GetDigits></Response>",
+       "line 3: Play: ", "of type ogg"},
+      {"<Response/>", "line 1: ", "the document says nothing"},
+      {"<!-- -->\n<Response><Wait length='1'/><Hangup/></Response>",
+       "line 2: ", "the document says nothing"},
+      {"<Response><PreAnswer><Wait length='1'/></PreAnswer></Response>",
+       "line 1: ", "the document says nothing"},
+      {"<Response>\n<Dial "
+       "action='https://h/a'><Number>1</Number></Dial><Speak>x</Speak></Response>",
+       "line 2: ", "behind Dial never runs"},
+      {"<Response><Speak>x</Speak>\n<Redirect>https://h/a</Redirect><Hangup/></Response>",
+       "line 2: ", "behind Redirect never runs"},
+  };
+  for (const auto& [xml, start, words] : cases) {
+    EXPECT_THAT(remarks_on_document(xml), ElementsAre(AllOf(StartsWith(start), HasSubstr(words))))
+        << xml;
+  }
+}
+
+TEST(CheckDocument, HasNothingToSayAboutSoundDocuments) {
+  for (const std::string_view xml : {
+           "<Response><Speak>Sorry</Speak><Hangup/></Response>",
+           "<Response><Hangup reason='busy'/></Response>",
+           "<Response><PreAnswer><Speak>x</Speak></PreAnswer></Response>",
+           "<Response><Dial action='https://h/a' redirect='false'><Number>1</Number></Dial>"
+           "<Speak>x</Speak></Response>",
+           "<Response><Dial><Number>1</Number></Dial><Speak>x</Speak></Response>",
+           "<Response><Record recordSession='true' action='https://h/r'/><Dial><Number>1</Number>"
+           "</Dial></Response>",
+           "<Response><Hangup schedule='60'/><Speak>x</Speak></Response>",
+           "<Response><GetInput action='https://h/i'><Speak>x</Speak></GetInput><Speak>y</Speak>"
+           "</Response>",
+           "<Response><Speak voice='Polly.Aditi' language='hi-IN'>x</Speak></Response>",
+           "<Response><Play>https://h/sound?id=3</Play></Response>",
+           "<Response><Stream contentType='audio/x-l16;rate=24000' noiseCancellation='true' "
+           "noiseCancellationLevel='85'>wss://h/s</Stream></Response>",
+           "<Response><MultiPartyCall role='ai-agent' aiAgentStreamServiceUrl='wss://h/s'>x"
+           "</MultiPartyCall></Response>",
+           "<Response><Dial><Number callerId='+14155550199' callerName='Sales'>1</Number>"
+           "<User callerId='14155550199' callerName='Desk'>sip:a@h</User></Dial></Response>",
+       }) {
+    EXPECT_THAT(remarks_on_document(xml), IsEmpty()) << xml;
   }
 }
 

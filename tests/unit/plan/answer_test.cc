@@ -39,7 +39,7 @@ std::string rendered(const Plan& plan, const Step& step, bool with_prompts,
                      const CallFacts& facts = {}, const AnswerUrls& urls = pbx_urls()) {
   const Result<std::string> document = render_step(plan, urls, step, with_prompts, facts);
   if (!document) return "error: " + document.error().message;
-  const Result<void> checked = check_document(*document);
+  const Result<std::vector<std::string>> checked = check_document(*document);
   EXPECT_TRUE(checked.ok()) << checked.error().message << "\n" << *document;
   return *document;
 }

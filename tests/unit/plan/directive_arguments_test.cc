@@ -51,11 +51,19 @@ TEST(ParseStage, RefusesWithTheRemedy) {
       {{"+14155550111", ""}, "a target is missing"},
       {{"+14155550111", "+14155550111"}, "\"+14155550111\" is given twice"},
       {{"sip:a@h", "+14155550111", "sip:a@h sendDigits=1"}, "\"sip:a@h\" is given twice"},
-      {{"4155550111"}, "did you mean +14155550111?"},
+      {{"4155550111"}, "the country code is missing"},
+      {{"+14155550111,+14155550112"},
+       "separate numbers by blanks, without commas: +14155550111 +14155550112"},
+      {{"+14155550111,", "+14155550112"}, "without commas: +14155550111"},
+      {{"+14155550111;sip:a@h"}, "without commas: +14155550111 sip:a@h"},
+      {{"\u202A+14155550111\u202C"},
+       "holds the invisible character U+202A (left-to-right embedding)"},
+      {{"+1\u00A0415\u00A0555\u00A00111"}, "U+00A0 (no-break space)"},
       {{"+1", "415", "555", "0111"},
        "\"+1 415 555 0111\" is not a phone number in E.164; did you "
        "mean +14155550111?"},
-      {{"(415)", "555-0111", "timeout=20"}, "did you mean +14155550111?"},
+      {{"(415)", "555-0111", "timeout=20"}, "the country code is missing"},
+      {{"+1", "(415)", "555-0111", "timeout=20"}, "did you mean +14155550111?"},
       {{"+14155550111", "timeout=20", "timeout=30"}, "\"timeout\" is given twice"},
       {{"+14155550111", "timout=20"}, "did you mean \"timeout\"?"},
       {{"+14155550111", "timeout=0"}, "from 1 to 86400"},
@@ -191,7 +199,7 @@ TEST(ParsePrompt, PollyVoicesTakeThreeThousandCharacters) {
 
 TEST(ParseVoicemail, ReadsGreetingAndAttributes) {
   EXPECT_EQ(parse_voicemail(Words{"off"}).value(), std::nullopt);
-  const Prompt usual{Prompt::Kind::kSpeak, std::string(kVoicemailGreeting), {}};
+  const Prompt usual{Prompt::Kind::kSpeak, "", {}};
   EXPECT_EQ(parse_voicemail(Words{"ON"}).value(), (Voicemail{usual, {}}));
   EXPECT_EQ(parse_voicemail(Words{"On", "maxLength=90", "language=de-DE", "say=Guten Tag"}).value(),
             (Voicemail{{Prompt::Kind::kSpeak, "Guten Tag", {{"language", "de-DE"}}},
@@ -229,6 +237,39 @@ TEST(ParseVoicemail, RefusesWithTheRemedy) {
   }
 }
 
+TEST(ParseVoice, ReadsVoiceAndSentences) {
+  EXPECT_EQ(parse_voice(Words{"voice=MAN"}).value(),
+            (Voice{{{"voice", "MAN"}}, std::string(kApology), std::string(kVoicemailGreeting)}));
+  EXPECT_EQ(parse_voice(Words{"language=de-DE", "apology=Leider nein.", "greeting=Bitte sprechen"})
+                .value(),
+            (Voice{{{"language", "de-DE"}}, "Leider nein.", "Bitte sprechen"}));
+  EXPECT_EQ(parse_voice(Words{"apology=Sorry!"}).value().apology, "Sorry!");
+}
+
+TEST(ParseVoice, RefusesWithTheRemedy) {
+  const struct {
+    Words arguments;
+    std::string_view message;
+  } cases[] = {
+      {{}, "write at least one of voice="},
+      {{"MAN"}, "not of the form attribute=value"},
+      {{"voice=bob"}, "WOMAN, MAN or Polly"},
+      {{"loop=2"}, "is none of voice, language, apology and greeting"},
+      {{"apologie=x"}, "did you mean \"apology\"?"},
+      {{"apology= "}, "the text to be spoken is empty"},
+      {{"apology=a", "apology=b"}, "\"apology\" is given twice"},
+      {{"voice=MAN", "voice=MAN"}, "given twice"},
+      {{"apology=Tut", "mir leid"}, "\"apology=Tut mir leid\""},
+      {{"language=de-DE"}, "the built-in sentences are English; add \"apology=...\""},
+      {{"voice=Polly.Hans"}, "in the language \"de-DE\""},
+      {{"language=hi-IN", "apology=x"}, "add voice=Polly.Aditi"},
+      {{"language=zz-ZZ", "apology=x"}, "is spoken by no voice"},
+  };
+  for (const auto& [arguments, message] : cases) {
+    EXPECT_THAT(verdict(parse_voice(arguments)), HasSubstr(message));
+  }
+}
+
 TEST(ParseCallerId, ReadsWordsAndNumbers) {
   EXPECT_EQ(*parse_caller_id("caller"), (CallerId{CallerId::Kind::kCaller, ""}));
   EXPECT_EQ(*parse_caller_id("called"), (CallerId{CallerId::Kind::kCalled, ""}));
@@ -238,7 +279,7 @@ TEST(ParseCallerId, ReadsWordsAndNumbers) {
 TEST(ParseCallerId, RefusesWithTheRemedy) {
   EXPECT_THAT(verdict(parse_caller_id("Caller")), HasSubstr("did you mean \"caller\"?"));
   EXPECT_THAT(verdict(parse_caller_id("caled")), HasSubstr("did you mean \"called\"?"));
-  EXPECT_THAT(verdict(parse_caller_id("4155550199")), HasSubstr("did you mean +14155550199?"));
+  EXPECT_THAT(verdict(parse_caller_id("4155550199")), HasSubstr("the country code is missing"));
   EXPECT_THAT(verdict(parse_caller_id("")),
               AllOf(HasSubstr("E.164"), HasSubstr("caller and called")));
   EXPECT_THAT(verdict(parse_caller_id("anonymous")), HasSubstr("caller and called"));

@@ -167,7 +167,7 @@ void expect_sound(const Plan& plan, const Step& step, bool with_prompts) {
   ASSERT_TRUE(document.ok()) << document.error().message;
   const Result<Element> root = parse_document(*document);
   ASSERT_TRUE(root.ok()) << root.error().message << "\n" << *document;
-  const Result<void> checked = check_document(*document);
+  const Result<std::vector<std::string>> checked = check_document(*document);
   EXPECT_TRUE(checked.ok()) << checked.error().message << "\n" << *document;
   expect_dialable_urls(*root);
 

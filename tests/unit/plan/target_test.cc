@@ -29,13 +29,17 @@ TEST(CheckE164, ProposesTheNumberMeant) {
     std::string_view text;
     std::string_view meant;
   } cases[] = {
-      {"4155550111", "+14155550111"},           {"14155550111", "+14155550111"},
-      {"+1 415 555 0111", "+14155550111"},      {"+1 (415) 555-0111", "+14155550111"},
-      {"(415) 555-0111", "+14155550111"},       {"415-555-0111", "+14155550111"},
-      {"415.555.0111", "+14155550111"},         {"1-415-555-0111", "+14155550111"},
-      {"0044 20 7946 0000", "+442079460000"},   {"00442079460000", "+442079460000"},
-      {"+44 (0)20 7946 0000", "+442079460000"}, {"+44/20/79460000", "+442079460000"},
-      {"442079460000", "+442079460000"},        {" +14155550111", "+14155550111"},
+      {"14155550111", "+14155550111"},
+      {"1-415-555-0111", "+14155550111"},
+      {"+1 415 555 0111", "+14155550111"},
+      {"+1 (415) 555-0111", "+14155550111"},
+      {"+1\u2011415\u2013555-0111", "+14155550111"},
+      {"0044 20 7946 0000", "+442079460000"},
+      {"00442079460000", "+442079460000"},
+      {"+44 (0)20 7946 0000", "+442079460000"},
+      {"+44/20/79460000", "+442079460000"},
+      {"442079460000", "+442079460000"},
+      {" +14155550111", "+14155550111"},
   };
   for (const auto& [text, meant] : cases) {
     EXPECT_THAT(verdict(text), AllOf(HasSubstr("\"" + std::string(text) + "\""),
@@ -44,13 +48,27 @@ TEST(CheckE164, ProposesTheNumberMeant) {
 }
 
 TEST(CheckE164, ProposesNothingWhereNothingCanBeTold) {
-  for (const std::string_view text :
-       {"", "+", "+1", "+123456", "+1234567890123456", "+0123456789", "0", "5550111",
-        "1155550111",   // area code 115 does not exist
-        "4151550111",   // exchange code 155 does not exist
-        "02079460000",  // national
-        "+1415CALLNOW", "alice", "++14155550111", "+1415+5550111", "00", "000000000000",
-        "+1415555011\xC2\xB2", "\xFF"}) {
+  for (const std::string_view text : {"",
+                                      "+",
+                                      "+1",
+                                      "+123456",
+                                      "+1234567890123456",
+                                      "+0123456789",
+                                      "0",
+                                      "5550111",
+                                      "4155550111",
+                                      "(415) 555-0111",
+                                      "415.555.0111",
+                                      "1155550111",
+                                      "02079460000",  // national
+                                      "+1415CALLNOW",
+                                      "alice",
+                                      "++14155550111",
+                                      "+1415+5550111",
+                                      "00",
+                                      "000000000000",
+                                      "+1415555011\xC2\xB2",
+                                      "\xFF"}) {
     EXPECT_THAT(verdict(text), AllOf(HasSubstr("is not a phone number in E.164"),
                                      HasSubstr("7 to 15 digits"), Not(HasSubstr("did you mean"))))
         << text;
@@ -60,6 +78,31 @@ TEST(CheckE164, ProposesNothingWhereNothingCanBeTold) {
 std::string target_verdict(std::string_view argument) {
   const Result<Target> target = parse_target(argument);
   return target ? "accepted" : target.error().message;
+}
+
+TEST(CheckE164, NamesWhatNobodySees) {
+  const struct {
+    std::string_view text;
+    std::string_view words;
+  } cases[] = {
+      {"\u202A+14155550111\u202C", "U+202A (left-to-right embedding)"},
+      {"+1415\u200B5550111", "U+200B (zero width space)"},
+      {"+1\u00A0415\u00A0555\u00A00111", "U+00A0 (no-break space)"},
+      {"\uFEFF+14155550111", "U+FEFF (byte order mark)"},
+  };
+  for (const auto& [text, words] : cases) {
+    EXPECT_THAT(verdict(text), AllOf(HasSubstr(words), EndsWith("did you mean +14155550111?")));
+  }
+  EXPECT_THAT(verdict("\u200E"), AllOf(HasSubstr("U+200E"), Not(HasSubstr("did you mean"))));
+}
+
+TEST(CheckE164, SeparatesSeveralNumbersByBlanks) {
+  for (const std::string_view text :
+       {"+14155550111,+14155550122", "+14155550111, +14155550122", "+14155550111;+14155550122"}) {
+    EXPECT_THAT(verdict(text), HasSubstr("separate numbers by blanks, without commas: "
+                                         "+14155550111 +14155550122"));
+  }
+  EXPECT_THAT(verdict("+14155550111,"), EndsWith("without commas: +14155550111"));
 }
 
 TEST(ParseTarget, ReadsNumbersAndUsers) {
@@ -110,7 +153,12 @@ TEST(ParseTarget, RefusesWithTheRemedy) {
       {"sendDigits=1", "a target is missing"},
       {"+1 415 555 0111", "did you mean +14155550111?"},
       {"+1 415 555 0111 sendDigits=1", "did you mean +14155550111?"},
-      {"4155550111", "did you mean +14155550111?"},
+      {"4155550111", "the country code is missing"},
+      {"+14155550111,+14155550122", "without commas: +14155550111 +14155550122"},
+      {"sip:a@h,sip:b@h", "without commas: sip:a@h sip:b@h"},
+      {"+14155550111 sendDigits = 12", "write no blanks around '=': sendDigits=12"},
+      {"+14155550111 sendDigits='12'", "leave the quotes out: sendDigits=12"},
+      {"sip:a@h sipAuthUsername=u sipAuthPassword=\u201Chunter22\u201D", "sipAuthPassword=..."},
       {"bob", "neither a phone number such as"},
       {"alice@phone.plivo.com", "did you mean \"sip:alice@phone.plivo.com\"?"},
       {"1001@pbx.example.com", "did you mean \"sip:1001@pbx.example.com\"?"},
