@@ -71,6 +71,16 @@ std::string install_by_npm() {
   return "npm could not install " + package + ": " + reason_in(result.output);
 }
 
+// The JSON lines that a script prints.
+std::vector<json> answers_of(std::vector<std::string> command) {
+  const CommandResult result = run(std::move(command));
+  if (result.exit_code != 0) throw std::runtime_error("the SDK failed: " + result.output);
+  std::vector<json> answers;
+  std::istringstream output(result.output);
+  for (std::string line; std::getline(output, line);) answers.push_back(json::parse(line));
+  return answers;
+}
+
 // What the SDK answers to each of `requests`.
 std::vector<json> ask(const std::string& action, const std::vector<SdkRequest>& requests,
                       const std::string& directory) {
@@ -83,12 +93,8 @@ std::vector<json> ask(const std::string& action, const std::vector<SdkRequest>& 
           << '\n';
   }
   lines.close();
-  const CommandResult result =
-      run({"node", "--no-warnings", PLIVO_SDK_SCRIPT, kDirectory, action, file});
-  if (result.exit_code != 0) throw std::runtime_error("the SDK failed: " + result.output);
-  std::vector<json> answers;
-  std::istringstream output(result.output);
-  for (std::string line; std::getline(output, line);) answers.push_back(json::parse(line));
+  const std::vector<json> answers =
+      answers_of({"node", "--no-warnings", PLIVO_SDK_SCRIPT, kDirectory, action, file});
   if (answers.size() != requests.size()) {
     throw std::runtime_error("the SDK answered " + std::to_string(answers.size()) + " of " +
                              std::to_string(requests.size()) + " requests");
@@ -124,6 +130,16 @@ std::vector<bool> PlivoSdk::validate(const std::vector<SdkRequest>& requests,
     verdicts.push_back(answer.at("valid").get<bool>());
   }
   return verdicts;
+}
+
+std::vector<SdkDocument> PlivoSdk::documents() {
+  std::vector<SdkDocument> documents;
+  for (const json& answer :
+       answers_of({"node", "--no-warnings", PLIVO_SDK_DOCUMENTS_SCRIPT, kDirectory})) {
+    documents.push_back(
+        {answer.at("what").get<std::string>(), answer.at("xml").get<std::string>()});
+  }
+  return documents;
 }
 
 }  // namespace plivo_dial::test

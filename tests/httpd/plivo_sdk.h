@@ -1,6 +1,6 @@
 // File: tests/httpd/plivo_sdk.h
 //
-// Plivo's official SDK for Node.js as a second opinion on signatures. It is installed by npm into
+// Plivo's official SDK for Node.js as a second opinion on signatures and documents. It is installed by npm into
 // the build tree when a test first asks for it; where that can't be, tests skip themselves with the
 // reason.
 // SPDX-License-Identifier: Apache-2.0
@@ -23,6 +23,12 @@ struct SdkRequest {
   std::string signature = "";  // to validate
 };
 
+// A document that the SDK has built, and what is tried in it: "Dial timeout", "GetDigits > Play".
+struct SdkDocument {
+  std::string what;
+  std::string xml;
+};
+
 class PlivoSdk {
  public:
   static constexpr const char* kVersion = "4.79.0";
@@ -36,6 +42,9 @@ class PlivoSdk {
                                        const std::string& directory);
   static std::vector<bool> validate(const std::vector<SdkRequest>& requests,
                                     const std::string& directory);
+
+  // One for each element and attribute that the SDK knows. Throws as sign() does.
+  static std::vector<SdkDocument> documents();
 };
 
 }  // namespace plivo_dial::test
