@@ -11,6 +11,7 @@
 #include "mod_plivo_dial/claim.h"
 #include "mod_plivo_dial/doubt_log.h"
 #include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/probe.h"
 #include "mod_plivo_dial/reply.h"
 #include "mod_plivo_dial/request.h"
 #include "mod_plivo_dial/serving_trial.h"
@@ -181,6 +182,21 @@ int take_event_request(request_rec* r, const DirConfig& config, RequestState& st
   return OK;
 }
 
+// As Plivo would be answered, but that nothing comes of it: no event, and no line about a number
+// that has no plan.
+int reply_to_probe(request_rec* r, const DirConfig& config, RequestState& state) {
+  if (asks_for_spool(r) && !spool_stands_probe(r)) return OK;
+  if (!wants_document(state.webhook.endpoint)) {
+    mark_reply(r, config, state, {});
+    return reply_empty(r);
+  }
+  if (!find_plan(r, config, state)) state.plan = nullptr;
+  const Result<std::string_view> chosen = choose_document(config, state);
+  const std::string_view document = chosen ? *chosen : fallback_document(config);
+  mark_reply(r, config, state, document);
+  return reply_document(r, document);
+}
+
 int handle(request_rec* r, const DirConfig& config) {
   const Endpoint by_path =
       endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
@@ -196,8 +212,8 @@ int handle(request_rec* r, const DirConfig& config) {
   Refusal refusal{};
   if (!content_is_sound(*state, refusal)) {
     // Without CallUUID: nobody has seen such a request but who knows the token.
-    const bool asked = refusal.kind == RefusalKind::kCallUuid && is_spool_probe(r, *state);
-    return !asked || spool_stands_probe(r) ? reply_refusal(r, refusal) : OK;
+    const bool probe = refusal.kind == RefusalKind::kCallUuid && is_probe(*state);
+    return probe ? reply_to_probe(r, config, *state) : reply_refusal(r, refusal);
   }
 
   set_notes(r, state->webhook);

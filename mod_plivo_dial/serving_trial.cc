@@ -89,9 +89,9 @@ void begin_serving_trial(server_rec* main_server) {
   });
 }
 
-bool is_spool_probe(const request_rec* r, const RequestState& state) {
+bool asks_for_spool(const request_rec* r) {
   const char* const asked = apr_table_get(r->headers_in, kProbeHeader);
-  return asked != nullptr && std::strcmp(asked, kProbeOfSpool) == 0 && state.sender.verified;
+  return asked != nullptr && std::strcmp(asked, kProbeOfSpool) == 0;
 }
 
 bool spool_stands_probe(request_rec* r) {

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "mod_plivo_dial/httpd_api.h"
-#include "mod_plivo_dial/request.h"
 
 namespace plivo_dial {
 
@@ -19,8 +18,9 @@ void begin_serving_trial(server_rec* main_server);
 inline constexpr const char* kProbeHeader = "X-Plivo-Dial-Probe";
 inline constexpr const char* kProbeOfSpool = "spool";
 
-// Whether a request asks for one and may: it is from somebody who knows the account's token.
-bool is_spool_probe(const request_rec* r, const RequestState& state);
+// Whether a request asks for one. Ask only of a probe, which is from somebody who knows the
+// account's token.
+bool asks_for_spool(const request_rec* r);
 
 // Tries the spool for at most two seconds: true when it can be written. Otherwise it has replied
 // with 503 and the reason, which nobody without the token gets to see.

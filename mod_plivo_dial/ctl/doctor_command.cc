@@ -7,20 +7,17 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <set>
-#include <utility>
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/base/secret_file.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/doctor_config.h"
+#include "mod_plivo_dial/ctl/doctor_locations.h"
 #include "mod_plivo_dial/ctl/doctor_neighbours.h"
-#include "mod_plivo_dial/ctl/doctor_probe.h"
 #include "mod_plivo_dial/ctl/doctor_program.h"
 #include "mod_plivo_dial/ctl/doctor_report.h"
 #include "mod_plivo_dial/ctl/doctor_spool.h"
-#include "mod_plivo_dial/ctl/doctor_targets.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {
@@ -31,8 +28,7 @@ constexpr std::chrono::seconds kProgramLimit{30};
 
 struct DoctorOptions {
   std::string program;
-  std::string url;
-  bool offline = false;
+  LocationOptions locations;
   bool json = false;
 };
 
@@ -127,112 +123,6 @@ void check_secret_files(const DumpedConfig& config, Findings& findings) {
   }
 }
 
-// What signs a request to the Location; empty when it can't be read, or nothing is signed there.
-Secret token_of(const DumpedLocation& location) {
-  // With Warn and Off a request is served whatever its signature is, which proves nothing.
-  const bool judged = location.signature == "Require" || location.signature == "V2";
-  if (!judged || location.token_files.empty() || location.endpoint == "event") return {};
-  Result<Secret> secret = read_secret_file(location.token_files[0], geteuid());
-  return secret ? std::move(*secret) : Secret();
-}
-
-// How much a reply tells about the Location: of several places the best one counts.
-enum class Telling { kNothingListens, kNoReply, kBadRequest, kAnswer };
-
-Telling telling(const ProbeReply& reply) {
-  if (reply.refused) return Telling::kNothingListens;
-  if (reply.status == 0) return Telling::kNoReply;
-  // As a port that speaks TLS replies to plain HTTP.
-  return reply.status == 400 ? Telling::kBadRequest : Telling::kAnswer;
-}
-
-// As where port 80 sends everybody to https: Plivo never asks there. Where it is https that leads
-// to itself, or http, Plivo would.
-bool leads_to_public_url(const ProbeTarget& target, const ProbeReply& reply,
-                         const std::string& dialled) {
-  return reply.status >= 300 && reply.status < 400 && reply.location == dialled &&
-         target.url.starts_with("http://") && dialled.starts_with("https://");
-}
-
-// Nobody can be asked. A Location of the main server is inherited by each virtual host, and one
-// place where it is reached is enough.
-void note_unreached(const DumpedConfig& config, const DumpedLocation& location,
-                    Findings& findings) {
-  const bool elsewhere = std::ranges::any_of(config.locations, [&](const DumpedLocation& other) {
-    return other.served && other.path == location.path && other.public_url == location.public_url &&
-           !other.places.empty();
-  });
-  if (elsewhere) return;
-  const bool of_main_server = location.server == "main server";
-  add(findings, "handler", Health::kProblem,
-      location.path + " of " + (of_main_server ? "the main server" : location.server) +
-          " is reached at no address: no Listen has the address and port of " +
-          (of_main_server ? "a server with it" : "its <VirtualHost>") +
-          "; add one, or move the <Location>");
-}
-
-void check_locally(const DumpedConfig& config, const DumpedLocation& location,
-                   const DoctorOptions& options, Findings& findings) {
-  const std::vector<ProbeTarget> targets = local_targets(location, options.url);
-  if (targets.empty()) return note_unreached(config, location, findings);
-  const Secret token = token_of(location);
-  const std::string dialled = location.public_url + location.path;
-  std::optional<Telling> best;
-  Finding finding;
-  bool elsewhere = false;
-  for (const ProbeTarget& target : targets) {
-    const Result<LocationReplies> replies =
-        ask_location(target, dialled, location.public_url.empty() ? "" : token.view());
-    if (!replies) return add(findings, "handler", Health::kNotChecked, replies.error().message);
-    const ProbeReply& reply = replies->unknown_method;
-    if (best && telling(reply) <= *best) continue;
-    best = telling(reply);
-    finding = judge_location(
-        "handler", location.path + " at " + target.connect_to, *replies,
-        "httpd reads its token at start, so reload it; if that does not help, see the error log");
-    if (leads_to_public_url(target, reply, dialled)) {
-      finding.health = Health::kOk;
-      finding.sentence = location.path + " at " + target.connect_to +
-                         " leads to the public URL, which Plivo dials";
-    }
-    elsewhere = reply.refused || reply.status == 404;
-    if (best == Telling::kAnswer) break;
-  }
-  if (elsewhere && options.url.empty()) {
-    finding.sentence += "; when httpd listens elsewhere, name the place with --url";
-  }
-  findings.push_back(std::move(finding));
-}
-
-void check_publicly(const DumpedLocation& location, Findings& findings) {
-  if (location.public_url.empty()) return;
-  const Secret token = token_of(location);
-  const std::string url = location.public_url + location.path;
-  const Result<LocationReplies> replies = ask_location({url, "", false}, url, token.view());
-  if (!replies) return add(findings, "public URL", Health::kNotChecked, replies.error().message);
-  findings.push_back(judge_location(
-      "public URL", url, *replies,
-      "another server than this one answers there, or a proxy changes the path or drops the "
-      "X-Plivo-* headers; see the error log, and correct PlivoPublicURL"));
-}
-
-void check_locations(const DumpedConfig& config, const DoctorOptions& options, Findings& findings) {
-  bool any = false;
-  std::set<std::pair<std::string, std::string>>
-      asked;  // a Location may be written in several parts
-  for (const DumpedLocation& location : config.locations) {
-    if (!location.served || !asked.emplace(location.server, location.path).second) continue;
-    any = true;
-    check_locally(config, location, options, findings);
-    if (!options.offline) check_publicly(location, findings);
-  }
-  if (!any) {
-    add(findings, "handler", Health::kProblem,
-        "no Location has SetHandler plivo-dial: see plivo-dialctl init, or the manual's first "
-        "call");
-  }
-}
-
 Findings examine(const DoctorOptions& options) {
   Findings findings;
   const std::string program =
@@ -258,7 +148,7 @@ Findings examine(const DoctorOptions& options) {
   }
   check_secret_files(*config, findings);
   check_neighbours(*config, findings);
-  check_locations(*config, options, findings);
+  check_locations(*config, options.locations, findings);
   check_spool(*config, findings);
   return findings;
 }
@@ -276,8 +166,8 @@ Findings without_repetitions(const Findings& findings) {
 }
 
 int run_doctor(const DoctorOptions& options) {
-  if (!options.url.empty()) {
-    if (const Result<void> checked = check_absolute_url(options.url); !checked) {
+  if (!options.locations.url.empty()) {
+    if (const Result<void> checked = check_absolute_url(options.locations.url); !checked) {
       return report_usage(kDoctor, "--url: " + checked.error().message);
     }
   }
@@ -306,15 +196,19 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
           "kin httpd")
       ->type_name("PROGRAM");
   doctor
-      ->add_option("--url", options->url,
+      ->add_option("--url", options->locations.url,
                    "Where httpd answers on this machine, such as http://127.0.0.1:8080; found out "
                    "unless given. A virtual host is asked at its own port there")
       ->type_name("URL");
-  doctor->add_flag("--offline", options->offline, "Leave the public URL out");
+  doctor->add_flag("--offline", options->locations.offline, "Leave the public URL out");
+  doctor->add_flag("--proxy-protocol", options->locations.proxy_protocol,
+                   "Speak to httpd on this machine as a proxy does by the PROXY protocol, for "
+                   "RemoteIPProxyProtocol");
   doctor->add_flag("--json", options->json, "Print one JSON object");
   doctor->footer(
-      "Each Location gets a PATCH, and a signed request without CallUUID, which leaves a line "
-      "PD0408 in httpd's error log.\n\n"
+      "Each URL of a Location gets a signed request as Plivo sends it, which makes no event. A "
+      "token "
+      "that can't be read signs none, which leaves lines with PD02 in httpd's error log.\n\n"
       "Exit status: 0 nothing is wrong; 1 a problem; 2 wrong usage; 3 nothing was found wrong, and "
       "something could not be checked.");
   doctor->callback([options, &exit_status] { exit_status = run_doctor(*options); });

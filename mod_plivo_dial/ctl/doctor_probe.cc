@@ -2,24 +2,20 @@
 #include "mod_plivo_dial/ctl/doctor_probe.h"
 
 #include <algorithm>
-#include <memory>
+#include <exception>
+#include <utility>
 
 #include "mod_plivo_dial/ctl/curl_request.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
-#include "mod_plivo_dial/ctl/signed_webhook.h"
 
 namespace plivo_dial::ctl {
 namespace {
 
 constexpr long kTotalMilliseconds = 10'000;
 
-struct FreeHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-
 // libcurl calls these from C.
 std::size_t keep_body(char* bytes, std::size_t, std::size_t size, void* user) noexcept {
-  constexpr std::size_t kMost = 2000;
+  constexpr std::size_t kMost = 200'000;
   try {
     std::string& body = static_cast<ProbeReply*>(user)->body;
     body.append(bytes, std::min(size, kMost - std::min(kMost, body.size())));
@@ -60,15 +56,15 @@ std::string error_text(CURLcode code, const ProbeTarget& target) {
       return "no TLS with " + where + ": does this port speak https?";
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
-      return where + " closed the connection without a reply: see httpd's error log";
+      return where +
+             " closed the connection without a reply: see httpd's error log; where httpd expects "
+             "the PROXY protocol there (RemoteIPProxyProtocol), add --proxy-protocol";
     default:
       return "the request to " + where + " failed: " + curl_easy_strerror(code);
   }
 }
 
 void set_target(CURL* curl, const ProbeTarget& target, CurlList& connect_to) {
-  set_up_request(curl, target.url, "plivo-dialctl/" PLIVO_DIAL_VERSION " doctor",
-                 kTotalMilliseconds);
   if (!target.connect_to.empty()) {
     append_line("::" + target.connect_to, connect_to);
     curl_easy_setopt(curl, CURLOPT_CONNECT_TO, connect_to.get());
@@ -77,86 +73,60 @@ void set_target(CURL* curl, const ProbeTarget& target, CurlList& connect_to) {
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
   }
+  if (target.proxy_protocol) curl_easy_setopt(curl, CURLOPT_HAPROXYPROTOCOL, 1L);
 }
 
-}  // namespace
+// What the server gets to see. `request` must outlive the transfer.
+void set_request(CURL* curl, const HttpRequest& request) {
+  set_up_request(curl, request.url, "plivo-dialctl/" PLIVO_DIAL_VERSION " doctor",
+                 kTotalMilliseconds);
+  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+  if (request.method == "GET") return;
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
 
-ProbeReply probe(const ProbeTarget& target, const std::string& method,
-                 const std::vector<HttpHeader>& headers) {
-  ProbeReply reply;
-  const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
-  CURL* curl = handle.get();
-  if (!curl) {
-    reply.error = "libcurl does not start";
-    return reply;
-  }
-  const CurlList lines = header_lines(headers);
-  CurlList connect_to;
-  set_target(curl, target, connect_to);
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, "");
-  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines.get());
+void set_receiver(CURL* curl, ProbeReply& reply) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &keep_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &keep_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply);
+}
+
+}  // namespace
+
+struct Prober::Curl {
+  CURL* handle = curl_easy_init();
+  ~Curl() { curl_easy_cleanup(handle); }
+};
+
+Prober::Prober(ProbeTarget target) : target_(std::move(target)), curl_(std::make_unique<Curl>()) {}
+
+Prober::~Prober() = default;
+
+ProbeReply Prober::send(const HttpRequest& request) {
+  ProbeReply reply;
+  CURL* curl = curl_->handle;
+  if (!curl) {
+    reply.error = "libcurl does not start";
+    return reply;
+  }
+  curl_easy_reset(curl);
+  const CurlList lines = header_lines(request.headers);
+  CurlList connect_to;
+  set_request(curl, request);
+  set_target(curl, target_, connect_to);
+  set_receiver(curl, reply);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines.get());
   const CURLcode code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
   // Of a reply that began, the head is all that counts.
   if (code != CURLE_OK && reply.status == 0) {
-    reply.error = error_text(code, target);
+    reply.error = error_text(code, target_);
     reply.refused = code == CURLE_COULDNT_CONNECT;
   }
   return reply;
-}
-
-Finding judge_location(const std::string& check, const std::string& url,
-                       const LocationReplies& replies, std::string_view if_signature_is_refused) {
-  const ProbeReply& first = replies.unknown_method;
-  if (first.status == 0) return {check, Health::kProblem, url + ": " + first.error};
-  if (!is_ours(first)) return {check, Health::kProblem, url + " " + stranger_text(first)};
-  if (!replies.signed_was_sent) {
-    return {check, Health::kOk, url + " is answered by mod_plivo_dial"};
-  }
-  const ProbeReply& second = replies.signed_webhook;
-  if (second.status == 503 && second.body.starts_with("PD0513: ")) {
-    return {check, Health::kProblem,
-            url +
-                " is answered by mod_plivo_dial, whose process can't store events and refuses "
-                "them with 503: " +
-                second.body.substr(0, second.body.find('\n'))};
-  }
-  // By whom: a firewall module may take a POST and let a PATCH through.
-  const bool ours = is_our_refusal(second, second.body);
-  switch (ours || second.status == 0 ? second.status : 200) {
-    case 0:
-      return {check, Health::kProblem, url + ": " + second.error};
-    case 400:
-      return {check, Health::kOk,
-              url + " is answered by mod_plivo_dial, which believes this token's signature"};
-    case 403:
-      return {check, Health::kProblem,
-              url + " is answered by mod_plivo_dial, which refuses this token's signature (403): " +
-                  std::string(if_signature_is_refused)};
-    default:
-      return {check, Health::kProblem,
-              url + " answers a signed request with " + std::to_string(second.status) +
-                  " in place of mod_plivo_dial's 400: something in front of it takes POST"};
-  }
-}
-
-Result<LocationReplies> ask_location(const ProbeTarget& target, const std::string& dialled,
-                                     std::string_view token) {
-  LocationReplies replies;
-  replies.unknown_method = probe(target, "PATCH", {});
-  if (token.empty() || !is_ours(replies.unknown_method)) return replies;
-  const Result<SignedWebhook> webhook = sign_webhook({"POST", dialled, "", ""}, {}, token);
-  if (!webhook) return webhook.error();
-  replies.signed_was_sent = true;
-  std::vector<HttpHeader> headers = webhook->request.headers;
-  headers.push_back({"X-Plivo-Dial-Probe", "spool"});
-  replies.signed_webhook = probe(target, "POST", headers);
-  return replies;
 }
 
 }  // namespace plivo_dial::ctl

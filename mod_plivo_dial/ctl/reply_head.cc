@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/reply_head.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "lib/base/letter_case.h"
+#include "lib/webhook/probe.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -34,19 +38,34 @@ void read_head_line(std::string_view line, ReplyHead& head) {
   take(line, "Content-Type", head.content_type);
   take(line, "Server", head.server);
   take(line, "Location", head.location);
+  take(line, kMarkHeader, head.mark);
 }
 
-bool is_ours(const ReplyHead& head) {
-  const bool methods = head.allow == "GET, POST" || head.allow == "GET, POST, PUT, DELETE";
-  return head.status == 405 && methods && head.cache_control == "no-store";
+bool is_our_method_refusal(const ReplyHead& head) {
+  return head.status == 405 &&
+         (head.allow == "GET, POST" || head.allow == "GET, POST, PUT, DELETE");
 }
 
-// The module ends them itself, with the status as their text, lest an ErrorDocument do.
+bool is_document_type(std::string_view content_type) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  return equals_ignoring_case(type, "application/xml") || equals_ignoring_case(type, "text/xml");
+}
+
+// The module ends them itself, with the status as their text, lest an ErrorDocument do. Other
+// headers of them may have been set anew by then.
 bool is_our_refusal(const ReplyHead& head, std::string_view body) {
-  const bool named =
-      body.starts_with(std::to_string(head.status) + " ") || body.starts_with("PD0513: ");
-  return head.status >= 400 && head.cache_control == "no-store" &&
-         head.content_type.starts_with("text/plain") && named;
+  constexpr std::string_view kTexts[] = {"400 Bad Request\n",
+                                         "403 Forbidden\n",
+                                         "405 Method Not Allowed\n",
+                                         "408 Request Timeout\n",
+                                         "413 Request Entity Too Large\n",
+                                         "415 Unsupported Media Type\n",
+                                         "503 Service Unavailable\n"};
+  const bool named = body.starts_with("PD0513: ") ||
+                     (std::find(std::begin(kTexts), std::end(kTexts), body) != std::end(kTexts) &&
+                      body.starts_with(std::to_string(head.status) + " "));
+  return head.status >= 400 && head.content_type.starts_with("text/plain") && named;
 }
 
 std::string stranger_text(const ReplyHead& head) {
@@ -58,17 +77,27 @@ std::string stranger_text(const ReplyHead& head) {
            "RewriteRule";
   }
   switch (head.status) {
+    case 400:
+      return "is refused with 400" + by +
+             " before mod_plivo_dial sees the request: httpd's LimitRequestFields, "
+             "LimitRequestFieldSize or LimitRequestLine are too low for what Plivo sends, or this "
+             "port speaks another protocol (TLS, PROXY)";
     case 401:
       return "asks for a password (401), and Plivo has none: take the path out of the "
              "authentication there (Require, AuthType)";
     case 403:
-      return "is forbidden (403) before mod_plivo_dial sees the request: take the path out of the "
-             "access control or the firewall module there; where that lets in addresses of "
-             "Plivo's (Require ip), only a call from there can show it";
+      return "is forbidden (403) before mod_plivo_dial sees the request, which leaves no line PD02 "
+             "in the error log: take the path out of the access control (Require, Limit) or the "
+             "firewall module (security2, evasive) there; where that lets in addresses of Plivo's "
+             "(Require ip), only a call from there can show it";
     case 404:
       return "is not found (404)" + by +
-             ": another virtual host or an alias answers there; put the "
-             "Location into that one, or reload httpd if it is new";
+             ": another virtual host, an alias or another SetHandler answers there; put the "
+             "Location into that virtual host, or reload httpd if it is new";
+    case 413:
+      return "is refused with 413" + by +
+             ", too large: raise LimitRequestBody there, or the limit of a firewall module or of a "
+             "proxy in front";
     default:
       return "is answered with " + status + by +
              " by something else than mod_plivo_dial: look for "

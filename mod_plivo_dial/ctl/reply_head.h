@@ -17,6 +17,7 @@ struct ReplyHead {
   std::string content_type;
   std::string server;
   std::string location;  // of a redirect, which is never followed
+  std::string mark;      // of a probe's reply, see lib/webhook/probe.h
 };
 
 // Takes a line of a reply's head, with its end, as it comes in. A status line begins a new head, as
@@ -24,7 +25,10 @@ struct ReplyHead {
 void read_head_line(std::string_view line, ReplyHead& head);
 
 // Whether the reply to a PATCH, which the module refuses everywhere, comes from mod_plivo_dial.
-bool is_ours(const ReplyHead& head);
+bool is_our_method_refusal(const ReplyHead& head);
+
+// Whether Plivo takes a document under this Content-Type.
+bool is_document_type(std::string_view content_type);
 
 // Whether a reply with a status from 400 on does.
 bool is_our_refusal(const ReplyHead& head, std::string_view body);

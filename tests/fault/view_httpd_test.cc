@@ -358,6 +358,7 @@ TEST_F(View, AStrangersProbeLearnsNothing) {
   const std::string origin = "http://127.0.0.1:" + std::to_string(httpd_.port());
   HttpRequest probe{.method = "POST", .path = "/dialstatus"};
   probe.headers = {"X-Plivo-Dial-Probe: spool", "Content-Type: application/x-www-form-urlencoded"};
+  probe.body = "plivo-dial-probe=7421";
   const HttpClient client(httpd_.port());
   const HttpReply stranger = client.send(probe);
   EXPECT_EQ(stranger.status, 403);

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "mod_plivo_dial/ctl/doctor_program.h"
+#include "mod_plivo_dial/ctl/doctor_verdict.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/ctl/loopback_server.h"
 
@@ -18,73 +19,107 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr const char* kOurs =
-    "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, POST\r\ncache-control: no-store\r\n"
+constexpr const char* kReply =
+    "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, POST\r\nx-plivo-dial-mark: a b\r\n"
     "Content-Length: 0\r\nConnection: close\r\n\r\n";
 
-TEST(DoctorProbe, KnowsTheModuleByItsRefusal) {
-  LoopbackServer server(kOurs);
-  const ProbeReply reply = probe({server.url("/dialstatus"), "", false}, "DELETE", {{"X-A", "b"}});
-  EXPECT_TRUE(is_ours(reply)) << reply.status << reply.allow << reply.cache_control;
-  EXPECT_THAT(server.request(), AllOf(testing::StartsWith("DELETE /dialstatus HTTP/1.1\r\n"),
-                                      HasSubstr("\r\nX-A: b\r\n")));
+ProbeReply probe(const ProbeTarget& target, const HttpRequest& request) {
+  Prober prober(target);
+  return prober.send(request);
 }
 
-ProbeReply reply_of(long status, const std::string& allow, const std::string& cache_control) {
-  ProbeReply reply;
-  reply.status = status;
-  reply.allow = allow;
-  reply.cache_control = cache_control;
-  return reply;
-}
-
-TEST(DoctorProbe, TellsOthersApart) {
-  EXPECT_TRUE(is_ours(reply_of(405, "GET, POST, PUT, DELETE", "no-store")));
-  EXPECT_FALSE(is_ours(reply_of(405, "GET,POST,OPTIONS", "no-store")));
-  EXPECT_FALSE(is_ours(reply_of(405, "GET, POST", "")));
-  EXPECT_FALSE(is_ours(reply_of(200, "GET, POST", "no-store")));
+TEST(DoctorProbe, SendsWhatItIsGiven) {
+  LoopbackServer server(kReply);
+  const std::string url = server.url("/dialstatus");
+  const ProbeReply reply = probe({url, "", false, false}, {"POST", url, "A=1", {{"X-A", "b"}}});
+  EXPECT_EQ(reply.status, 405) << reply.error;
+  EXPECT_EQ(reply.mark, "a b");
+  EXPECT_THAT(
+      server.request(),
+      AllOf(testing::StartsWith("POST /dialstatus HTTP/1.1\r\n"), HasSubstr("\r\nX-A: b\r\n"),
+            HasSubstr("\r\nContent-Length: 3\r\n"), testing::Not(HasSubstr("Expect:"))));
 }
 
 TEST(DoctorProbe, ConnectsWhereItIsTold) {
-  LoopbackServer server(kOurs);
+  LoopbackServer server(kReply);
   std::string place = server.url("");
   place.erase(0, place.find("://") + 3);
-  const ProbeReply reply = probe({"http://pbx.example.com/dialstatus", place, false}, "DELETE", {});
-  EXPECT_TRUE(is_ours(reply)) << reply.error;
-  EXPECT_THAT(server.request(), HasSubstr("\r\nHost: pbx.example.com\r\n"));
+  const std::string url = "http://pbx.example.com/dialstatus";
+  const ProbeReply reply = probe({url, place, false, false}, {"GET", url + "?A=1", ""});
+  EXPECT_EQ(reply.status, 405) << reply.error;
+  EXPECT_THAT(server.request(), AllOf(testing::StartsWith("GET /dialstatus?A=1 HTTP/1.1\r\n"),
+                                      HasSubstr("\r\nHost: pbx.example.com\r\n")));
+}
+
+TEST(DoctorProbe, SpeaksTheProxyProtocolWhereItIsTold) {
+  LoopbackServer server(kReply);
+  const std::string url = server.url("/dialstatus");
+  probe({url, "", false, true}, {"GET", url, ""});
+  EXPECT_THAT(server.request(),
+              testing::ContainsRegex("^PROXY TCP4 127.0.0.1 127.0.0.1 [0-9]+ [0-9]+\r\nGET /"));
 }
 
 TEST(DoctorProbe, SaysWhyNobodyAnswers) {
   const ClosedPort closed;
-  const ProbeReply reply = probe({closed.url("/"), "", false}, "DELETE", {});
+  const ProbeReply reply = probe({closed.url("/"), "", false, false}, {"GET", closed.url("/"), ""});
   EXPECT_TRUE(reply.refused);
   EXPECT_THAT(reply.error, HasSubstr("is httpd running"));
-  const ProbeReply unknown = probe({"http://pbx.invalid/", "", false}, "DELETE", {});
+  const std::string nowhere = "http://pbx.invalid/";
+  const ProbeReply unknown = probe({nowhere, "", false, false}, {"GET", nowhere, ""});
   EXPECT_EQ(unknown.status, 0);
   EXPECT_THAT(unknown.error, HasSubstr("PlivoPublicURL"));
 }
 
+TEST(ReplyHead, KnowsTheModulesRefusalOfAMethod) {
+  ReplyHead head;
+  head.status = 405;
+  head.allow = "GET, POST, PUT, DELETE";
+  EXPECT_TRUE(is_our_method_refusal(head));
+  head.allow = "GET,POST,OPTIONS";
+  EXPECT_FALSE(is_our_method_refusal(head));
+  head.allow = "GET, POST";
+  EXPECT_TRUE(is_our_method_refusal(head));
+  head.status = 200;
+  EXPECT_FALSE(is_our_method_refusal(head));
+}
+
 // A reply that the module ends itself.
 ProbeReply refusal_of(long status, const std::string& body) {
-  ProbeReply reply = reply_of(status, "", "no-store");
+  ProbeReply reply;
+  reply.status = status;
+  reply.cache_control = "no-store";
   reply.content_type = "text/plain; charset=utf-8";
   reply.body = body;
   return reply;
 }
 
-TEST(DoctorProbe, KnowsTheModulesRefusals) {
+TEST(ReplyHead, KnowsTheModulesRefusals) {
   EXPECT_TRUE(is_our_refusal(refusal_of(403, ""), "403 Forbidden\n"));
   EXPECT_TRUE(is_our_refusal(refusal_of(503, ""), "PD0513: no space\n"));
   EXPECT_FALSE(is_our_refusal(refusal_of(403, ""), "404 Not Found\n"));
   EXPECT_FALSE(is_our_refusal(refusal_of(403, ""), ""));
   EXPECT_FALSE(is_our_refusal(refusal_of(200, ""), "200 OK\n"));
-  EXPECT_FALSE(is_our_refusal(reply_of(403, "", "no-store"), "403 Forbidden\n"));
-  ProbeReply page = refusal_of(404, "");
-  page.cache_control = "";
-  EXPECT_FALSE(is_our_refusal(page, "404 Not Found\n"));
+  ProbeReply page = refusal_of(403, "");
+  page.content_type = "text/html";
+  EXPECT_FALSE(is_our_refusal(page, "403 Forbidden\n"));
+  // As web servers in Go say it.
+  EXPECT_FALSE(is_our_refusal(refusal_of(404, ""), "404 page not found\n"));
+  // Whatever becomes of other headers on the way.
+  ProbeReply header_set = refusal_of(413, "");
+  header_set.cache_control = "private";
+  EXPECT_TRUE(is_our_refusal(header_set, "413 Request Entity Too Large\n"));
 }
 
-TEST(DoctorProbe, ReadsTheHeadOfTheLastReply) {
+TEST(ReplyHead, KnowsTheTypesOfDocuments) {
+  for (const char* type : {"application/xml", "text/xml; charset=utf-8", "Application/XML ;q=1"}) {
+    EXPECT_TRUE(is_document_type(type)) << type;
+  }
+  for (const char* type : {"", "text/plain", "application/xml+atom", "text/html; charset=utf-8"}) {
+    EXPECT_FALSE(is_document_type(type)) << type;
+  }
+}
+
+TEST(ReplyHead, IsThatOfTheLastReply) {
   ReplyHead head;
   for (const char* line :
        {"HTTP/1.1 100 Continue\r\n", "Server: proxy\r\n", "\r\n", "HTTP/1.1 403 Forbidden\r\n",
@@ -96,26 +131,104 @@ TEST(DoctorProbe, ReadsTheHeadOfTheLastReply) {
   EXPECT_EQ(head.content_type, "text/plain");
 }
 
-Finding judged(long second, const std::string& text = "") {
-  LocationReplies replies;
-  replies.unknown_method = reply_of(405, "GET, POST", "no-store");
-  replies.signed_was_sent = true;
-  const std::string body = text.empty() ? std::to_string(second) + " Reason\n" : text;
-  replies.signed_webhook = refusal_of(second, body);
-  return judge_location("handler", "/dialstatus", replies, "reload httpd");
+ProbedLocation location_of(const std::string& signature) {
+  return {"handler", "/dialstatus", " at 127.0.0.1:80", signature, "reload httpd"};
 }
 
-TEST(DoctorProbe, JudgesTheSignedRequest) {
-  EXPECT_EQ(judged(400).health, Health::kOk);
-  EXPECT_EQ(judged(403).health, Health::kProblem);
-  EXPECT_THAT(judged(403).sentence, HasSubstr("reload httpd"));
-  EXPECT_EQ(judged(200).health, Health::kProblem);
+// A reply to a signed request that the module refuses, or somebody in its place.
+Finding judged(long status, const std::string& text = "", const std::string& mode = "Require") {
+  ProbeAnswer answer{"", "POST", 500, true, refusal_of(status, text), {}};
+  const Findings findings = judge_location(location_of(mode), {answer});
+  EXPECT_EQ(findings.size(), 1U);
+  return findings.front();
+}
+
+ProbeAnswer marked(const std::string& suffix, const std::string& method = "POST") {
+  ProbeAnswer answer{suffix, method, 500, true, {}, {true, true}};
+  answer.reply.status = 200;
+  answer.reply.body = "<Response/>";
+  answer.reply.content_type = "application/xml";
+  return answer;
+}
+
+ProbeAnswer refused(ProbeAnswer answer) {
+  answer.reply.status = 403;
+  answer.mark = {};
+  return answer;
+}
+
+TEST(DoctorVerdict, TellsTheModulesRefusals) {
+  EXPECT_EQ(judged(400, "400 Bad Request\n").health, Health::kWarning);
+  EXPECT_THAT(judged(400, "400 Bad Request\n").sentence, HasSubstr("another version"));
+  EXPECT_THAT(judged(400, "400 Bad Request\n", "Warn").sentence, HasSubstr("does not believe"));
+  EXPECT_EQ(judged(400, "400 Bad Request\n", "Off").health, Health::kOk);
+  const Finding forbidden = judged(403, "403 Forbidden\n");
+  EXPECT_EQ(forbidden.health, Health::kProblem);
+  EXPECT_THAT(forbidden.sentence, HasSubstr("refuses this token's signature (403): reload httpd"));
+  EXPECT_THAT(judged(413, "413 Request Entity Too Large\n").sentence,
+              HasSubstr("500 bytes, with 413: raise LimitRequestBody and PlivoMaxBody"));
+  EXPECT_EQ(judged(415, "415 Unsupported Media Type\n").health, Health::kProblem);
   const Finding dead = judged(503, "PD0513: no space\nmore");
   EXPECT_EQ(dead.health, Health::kProblem);
   EXPECT_THAT(dead.sentence, testing::EndsWith("refuses them with 503: PD0513: no space"));
-  for (const long status : {400L, 403L, 503L}) {
-    EXPECT_THAT(judged(status, "a proxy's").sentence, HasSubstr("something in front of it"));
+}
+
+TEST(DoctorVerdict, TellsStrangersFromTheModule) {
+  for (const long status : {200L, 400L, 403L, 404L, 413L, 503L}) {
+    const Finding finding = judged(status, "a proxy's");
+    EXPECT_EQ(finding.health, Health::kProblem) << status;
+    EXPECT_THAT(finding.sentence, testing::StartsWith("/dialstatus at 127.0.0.1:80 is "));
   }
+  EXPECT_THAT(judged(403, "").sentence, HasSubstr("leaves no line PD02"));
+}
+
+TEST(DoctorVerdict, LooksAtEachUrl) {
+  const Findings well =
+      judge_location(location_of("Require"), {marked(""), marked("", "GET"), marked("/action")});
+  ASSERT_EQ(well.size(), 1U);
+  EXPECT_EQ(well[0].health, Health::kOk);
+  EXPECT_THAT(well[0].sentence, testing::EndsWith("believes this token's signature"));
+  const Findings one =
+      judge_location(location_of("Require"), {marked(""), refused(marked("/action"))});
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0].health, Health::kProblem);
+  EXPECT_THAT(one[0].sentence, testing::StartsWith("/dialstatus/action at 127.0.0.1:80 is "));
+  const Findings get =
+      judge_location(location_of("Require"), {marked(""), refused(marked("", "GET"))});
+  ASSERT_EQ(get.size(), 2U);
+  EXPECT_EQ(get[1].health, Health::kWarning);
+}
+
+TEST(DoctorVerdict, SeesWhatBecameOfAReply) {
+  const auto sentence = [](const ProbeAnswer& answer) {
+    return judge_location(location_of("Require"), {answer}).front().sentence;
+  };
+  ProbeAnswer changed = marked("");
+  changed.mark.whole = false;
+  EXPECT_THAT(sentence(changed), HasSubstr("another document"));
+  ProbeAnswer typed = marked("");
+  typed.reply.content_type = "text/plain";
+  EXPECT_THAT(sentence(typed), HasSubstr("as text/plain in place of application/xml"));
+  ProbeAnswer moved = marked("");
+  moved.reply.status = 302;
+  EXPECT_THAT(sentence(moved), HasSubstr("changes the status"));
+  // Where no document is wanted, its type is no matter.
+  ProbeAnswer empty = marked("/hangup");
+  empty.reply.body.clear();
+  empty.reply.content_type = "text/plain";
+  EXPECT_THAT(sentence(empty), HasSubstr("believes this token's signature"));
+}
+
+TEST(DoctorVerdict, SeesWhoCountsRequests) {
+  const ProbedLocation location = location_of("Require");
+  EXPECT_TRUE(judge_row(location, {marked("/callback"), marked("/callback")}).empty());
+  EXPECT_TRUE(judge_row(location, {refused(marked("/callback"))}).empty());
+  const Findings found =
+      judge_row(location, {marked("/callback"), marked("/callback"), refused(marked("/callback"))});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].sentence,
+              AllOf(HasSubstr("/dialstatus/callback at 127.0.0.1:80 answers request 3"),
+                    HasSubstr("with 403"), HasSubstr("DOSPageCount")));
 }
 
 TEST(DoctorReport, CountsProblemsBeforeWhatWasNotChecked) {
