@@ -93,6 +93,10 @@ std::string value_words(const AttributeRule& rule) {
       return "absolute URL, http or https; or `real`";
     case ValueKind::kWord:
       return "one of " + joined(rule.words);
+    case ValueKind::kWordInAnyCase:
+      return "one of " + joined(rule.words) + ", in capitals or not";
+    case ValueKind::kKey:
+      return "one key of `0-9 * #`, or `none`";
     case ValueKind::kPhoneNumber:
       return "1 to 15 digits, with or without `{plus}` in front";
     case ValueKind::kDigits:
