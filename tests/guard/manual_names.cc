@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "lib/delivery/sink_config.h"
+#include "lib/plan/directive_arguments.h"
 #include "lib/webhook/callback_options.h"
 #include "lib/webhook/webhook.h"
 #include "tests/httpd/process.h"
@@ -94,8 +95,13 @@ Names keys_in_setters(const char* file) {
   return words_between("\"", "=\"", source(std::string("mod_plivo_dial/") + file));
 }
 
+Names voice_sentences() {
+  return words_between("\"", "=...\"", parse_voice({}).error().message);
+}
+
 Names directive_keys() {
   return united({with_prefix("EventSink-", sink_options()),
+                 with_prefix("Voice-", voice_sentences()),
                  with_prefix("CallbackOptions-", callback_options()),
                  with_prefix("Spool-", keys_in_setters("server_directives.cc")),
                  with_prefix("EventSecret-", keys_in_setters("trust_directives.cc"))});
