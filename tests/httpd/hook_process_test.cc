@@ -63,6 +63,7 @@ bool exists(const std::string& pid) {
 
 TEST_P(HookProcess, ProgramGetsWhatIsPromisedAndNothingElse) {
   PlivoServer server({.mpm = GetParam(), .environment = {"SECRET_OF_HTTPD=1"}});
+  server.httpd.expect_log("'$(id) *' is an argument of");
   const std::string probe = install(server, HOOK_PROBE_FILE);
   const std::string path = server.httpd.root() + "/events/probe";
   ASSERT_TRUE(server.start("PlivoEventSink probe \"exec:" + probe + " --mode=fast '$(id) *' " +
