@@ -36,6 +36,12 @@ cannot() {
   exit 2
 }
 
+# A kernel can't be installed into a folder: the version that this was seen on is asked for.
+pinned=6.18
+case $(uname -r) in
+  "$pinned".*) ;;
+  *) cannot "this is Linux $(uname -r), and it was seen on $pinned" ;;
+esac
 [ "$(id -u)" = 0 ] || cannot "only root can mount"
 for tool in mkfs.ext4 mount umount losetup findmnt python3; do
   command -v "$tool" >/dev/null 2>&1 || PATH=$PATH:/usr/sbin:/sbin
