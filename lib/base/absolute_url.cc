@@ -6,6 +6,7 @@
 #include <string>
 
 #include "lib/base/in_quotes.h"
+#include "lib/base/letter_case.h"
 #include "lib/base/odd_characters.h"
 
 namespace plivo_dial {
@@ -33,9 +34,8 @@ bool has_broken_escape(std::string_view url) {
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view lower_prefix) {
   if (text.size() < lower_prefix.size()) return false;
-  return std::equal(lower_prefix.begin(), lower_prefix.end(), text.begin(), [](char want, char c) {
-    return want == (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-  });
+  return std::equal(lower_prefix.begin(), lower_prefix.end(), text.begin(),
+                    [](char want, char c) { return want == to_small(c); });
 }
 
 // Bytes of "http://" or "https://" at the front, 0 when neither is there.

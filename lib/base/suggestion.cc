@@ -5,12 +5,10 @@
 #include <cstddef>
 #include <vector>
 
+#include "lib/base/letter_case.h"
+
 namespace plivo_dial {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 // Optimal string alignment distance, ignoring ASCII case.
 std::size_t edits(std::string_view a, std::string_view b) {
@@ -19,10 +17,10 @@ std::size_t edits(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t differs = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
+      const std::size_t differs = to_small(a[i - 1]) == to_small(b[j - 1]) ? 0 : 1;
       row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + differs});
-      const bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-                           lower(a[i - 2]) == lower(b[j - 1]);
+      const bool swapped = i > 1 && j > 1 && to_small(a[i - 1]) == to_small(b[j - 2]) &&
+                           to_small(a[i - 2]) == to_small(b[j - 1]);
       if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
     std::swap(before, above);

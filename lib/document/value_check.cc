@@ -8,6 +8,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
+#include "lib/base/letter_case.h"
 #include "lib/base/odd_characters.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/utf8.h"
@@ -45,9 +46,7 @@ std::string_view take_until(std::string_view& rest, char separator) {
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : out) c = to_small(c);
   return out;
 }
 

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "lib/base/letter_case.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -54,15 +56,11 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // The credentials behind `scheme`, which must be given in lower case.
 std::optional<std::string_view> credentials_of(std::string_view header, std::string_view scheme) {
   if (header.size() <= scheme.size() || !is_blank(header[scheme.size()])) return std::nullopt;
   const bool same = std::equal(scheme.begin(), scheme.end(), header.begin(),
-                               [](char a, char b) { return a == lower(b); });
+                               [](char a, char b) { return a == to_small(b); });
   if (!same) return std::nullopt;
   return trim(header.substr(scheme.size()));
 }

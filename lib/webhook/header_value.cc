@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/letter_case.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -17,10 +19,6 @@ bool is_alphanumeric(char c) {
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && c != '\t') || byte == 0x7F;
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // Takes the quoted string at the front of `rest`, which begins with the opening quote.
@@ -71,7 +69,7 @@ std::string_view trim_header(std::string_view text) {
 }
 
 bool same_header_word(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return equals_ignoring_case(a, b);
 }
 
 bool is_header_token(std::string_view text) {

@@ -153,12 +153,7 @@ TEST_F(View, ASecondServerOfTheSpoolIsToldOf) {
   const std::string say = "give each httpd a PlivoSpool of its own";
   EXPECT_TRUE(wait_for([&] { return second.error_log().find(say) != std::string::npos; }));
   EXPECT_THAT(second.error_log(), HasSubstr("which pid " + first));
-  std::string script = "#!/bin/sh\nexec env -i";
-  const Command command = second.files().httpd({});
-  for (const auto& words : {command.environment, command.arguments}) {
-    for (const std::string& word : words) script += " '" + word + "'";
-  }
-  second.files().write_file("apachectl", script + " \"$@\"\n", 0755);
+  second.files().write_file("apachectl", second.files().control_program(), 0755);
   const Told test = run({second.root() + "/apachectl", "-t"});
   EXPECT_EQ(test.exit_code, 0) << test.text;
   EXPECT_THAT(test.text,

@@ -45,12 +45,7 @@ class View : public testing::Test {
  protected:
   explicit View(const ServerOptions& options = {}) : httpd_(options) {
     httpd_.files().write_file("conf/main.token", std::string(kMainToken) + "\n", 0600);
-    std::string script = "#!/bin/sh\nexec env -i";
-    const Command command = httpd_.files().httpd({});
-    for (const auto& words : {command.environment, command.arguments}) {
-      for (const std::string& word : words) script += " '" + word + "'";
-    }
-    httpd_.files().write_file("apachectl", script + " \"$@\"\n", 0755);
+    httpd_.files().write_file("apachectl", httpd_.files().control_program(), 0755);
     httpd_.allow_log("PD0408");
     httpd_.allow_log("PD0104");
   }

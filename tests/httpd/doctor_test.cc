@@ -70,12 +70,7 @@ TEST_F(Doctor, FindsNothingWrongWhereNothingIs) {
 TEST_F(Doctor, FindsAModuleThatIsNotLoaded) {
   HttpdServer bare({.load_plivo_dial = false});
   // The same control program, on a tree that does not load the module.
-  std::string script = "#!/bin/sh\nexec env -i";
-  const Command command = bare.files().httpd({});
-  for (const auto& words : {command.environment, command.arguments}) {
-    for (const std::string& word : words) script += " '" + word + "'";
-  }
-  httpd_.files().write_file("apachectl", script + " \"$@\"\n", 0755);
+  httpd_.files().write_file("apachectl", bare.files().control_program(), 0755);
   bare.files().write_configuration("", 80);
   Diagnosis diagnosis = examine();
   EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;

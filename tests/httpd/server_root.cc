@@ -161,6 +161,15 @@ GracefulShutdownTimeout 5
   write_file("conf/httpd.conf", text, 0644);
 }
 
+std::string ServerRoot::control_program() const {
+  std::string script = "#!/bin/sh\nexec env -i";
+  const Command command = httpd({});
+  for (const auto& words : {command.environment, command.arguments}) {
+    for (const std::string& word : words) script += " '" + word + "'";
+  }
+  return script + " \"$@\"\n";
+}
+
 Command ServerRoot::httpd(const std::vector<std::string>& arguments) const {
   Command command;
   command.arguments = {HTTPD_PROGRAM, "-d", path_, "-f", path_ + "/conf/httpd.conf"};

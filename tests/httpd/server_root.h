@@ -60,6 +60,8 @@ class ServerRoot {
 
   // The command that runs httpd on this tree, with `arguments` behind.
   Command httpd(const std::vector<std::string>& arguments) const;
+  // The text of a program that takes httpd's options, as apachectl does, for this tree.
+  std::string control_program() const;
 
   // The entry of the environment that marks all processes of this tree.
   std::string marker() const { return "PLIVO_DIAL_TEST_ROOT=" + path_; }
