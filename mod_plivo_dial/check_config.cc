@@ -39,10 +39,6 @@ void say_once(std::vector<std::string>& list, std::string text) {
 }
 
 // Empty for a section that holds no line of ours.
-std::string at(const Position& position) {
-  return position.file == nullptr ? "" : to_string(position) + ": ";
-}
-
 bool is_loopback(const PublicUrl& url) {
   const std::string_view text = url.text();
   for (const std::string_view host : {"http://127.", "http://localhost", "http://[::1]"}) {

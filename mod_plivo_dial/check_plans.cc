@@ -11,10 +11,6 @@
 namespace plivo_dial {
 namespace {
 
-std::string at(const Position& position) {
-  return position.file == nullptr ? "" : to_string(position) + ": ";
-}
-
 // With redirect=false Plivo ignores the action's reply and goes on in the document.
 void warn_of_redirect(const ResolvedPlan& plan, std::vector<std::string>& warnings) {
   const std::vector<Stage>& stages = plan.plan.stages;

@@ -23,10 +23,6 @@
 namespace plivo_dial {
 namespace {
 
-std::string at(const Position& position) {
-  return position.file == nullptr ? "" : to_string(position) + ": ";
-}
-
 std::string user_and_group(const Identity& identity) {
   const char* const user = ap_unixd_config.user_name;
   const group* const found = getgrgid(identity.gid);

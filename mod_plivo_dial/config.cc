@@ -54,6 +54,10 @@ std::string to_string(const Position& position) {
   return std::string(position.file) + ":" + std::to_string(position.line);
 }
 
+std::string at(const Position& position) {
+  return position.file == nullptr ? "" : to_string(position) + ": ";
+}
+
 void Layers::add(std::uint32_t id) {
   if (count < kMost) ids[count] = id;
   if (count <= kMost) ++count;

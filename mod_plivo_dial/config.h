@@ -35,6 +35,8 @@ struct Position {
   int line = 0;
 };
 std::string to_string(const Position& position);  // "/etc/apache2/x.conf:12"
+// The same with ": " behind it, for the beginning of a sentence; "" where there is no position.
+std::string at(const Position& position);
 
 // One PlivoPublicURL line.
 struct PublicUrlLine {

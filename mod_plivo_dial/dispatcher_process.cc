@@ -64,7 +64,7 @@ struct Watched {
   pid_t watcher;  // httpd's parent
 };
 
-constexpr const char* kRetainedName = "mod_plivo_dial_dispatcher_v3";
+constexpr const char* kRetainedDispatcherName = "mod_plivo_dial_dispatcher_v3";
 
 // The kernel's view of the running dispatcher, see child_end.h. Apart from the above, whose layout
 // the version before this one knows.
@@ -88,10 +88,10 @@ void close_exit_watch() {
   exit_watch() = -1;
 }
 
-RetainedDispatcher* retained() {
-  void* data = ap_retained_data_get(kRetainedName);
+RetainedDispatcher* retained_dispatcher() {
+  void* data = ap_retained_data_get(kRetainedDispatcherName);
   if (data == nullptr) {
-    data = ap_retained_data_create(kRetainedName, sizeof(RetainedDispatcher));
+    data = ap_retained_data_create(kRetainedDispatcherName, sizeof(RetainedDispatcher));
     static_cast<RetainedDispatcher*>(data)->pipe = -1;
   }
   return static_cast<RetainedDispatcher*>(data);
@@ -215,7 +215,7 @@ ChildEnd end_of_child(int status) {
 // httpd's parent reaps all its children and tells us about ours, also about one that was let go.
 void child_event(int reason, void* data, int status) noexcept {
   guard("dispatcher's end", 0, [&] {
-    RetainedDispatcher& dispatcher = *retained();
+    RetainedDispatcher& dispatcher = *retained_dispatcher();
     const Watched& watched = *static_cast<const Watched*>(data);
     if (reason == APR_OC_REASON_UNREGISTER) configuration_goes(watched, dispatcher);
     if (reason != APR_OC_REASON_DEATH && reason != APR_OC_REASON_LOST) return 0;
@@ -411,12 +411,12 @@ void update(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& disp
 }  // namespace
 
 void update_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
-  update(pconf, main_server, *retained());
-  note_dispatcher(retained()->pid);
+  update(pconf, main_server, *retained_dispatcher());
+  note_dispatcher(retained_dispatcher()->pid);
 }
 
 void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
-  RetainedDispatcher& dispatcher = *retained();
+  RetainedDispatcher& dispatcher = *retained_dispatcher();
   end_ending(dispatcher, main_server);
   if (mode(main_server) == DispatcherMode::kOff) return;
   if (mode(main_server) == DispatcherMode::kExternal) {
@@ -433,7 +433,7 @@ void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
 }
 
 void forget_dispatcher() {
-  close_pipe(*retained());
+  close_pipe(*retained_dispatcher());
   close_exit_watch();
 }
 

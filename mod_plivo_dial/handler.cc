@@ -38,11 +38,6 @@ constexpr OddityRow kOddities[] = {
     {"PD0413", "the request reports nothing that this version knows; its event is \"other\""},
 };
 
-void set_note(request_rec* r, const char* name, std::string_view value) {
-  if (value.empty()) return;
-  apr_table_setn(r->notes, name, apr_pstrmemdup(r->pool, value.data(), value.size()));
-}
-
 // For LogFormat: %{plivo_call}n and so on.
 void set_notes(request_rec* r, const Webhook& webhook) {
   set_note(r, "plivo_call", webhook.call().value_or(""));

@@ -6,6 +6,28 @@
 # builds with it wants the module.
 set(plivo_dial_warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2)
 
+# Most of a compiler's time goes into headers and their templates, again for each source. So those of
+# one directory are compiled as one, and what they define in namespaces without a name must differ. A
+# developer who builds after each change is better off without; .ci/nightly builds without it, too,
+# so that no source lives on what another one includes.
+option(PLIVO_DIAL_UNITY "Compile the sources of a directory as one" ON)
+
+# For a target whose sources are all there.
+function(plivo_dial_unite target)
+  if(NOT PLIVO_DIAL_UNITY)
+    return()
+  endif()
+  get_target_property(sources ${target} SOURCES)
+  get_target_property(directory ${target} SOURCE_DIR)
+  foreach(source IN LISTS sources)
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${directory} NORMALIZE OUTPUT_VARIABLE path)
+    cmake_path(GET path PARENT_PATH parent)
+    cmake_path(GET parent FILENAME group)
+    set_source_files_properties(${path} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
+
 function(plivo_dial_options target)
   target_compile_options(${target} PRIVATE ${plivo_dial_warnings} -fstack-protector-strong
     -fstack-clash-protection)

@@ -144,6 +144,11 @@ RequestState* find_request_state(const request_rec* r) {
   return static_cast<RequestState*>(ap_get_module_config(r->request_config, &plivo_dial_module));
 }
 
+void set_note(request_rec* r, const char* name, std::string_view value) {
+  if (value.empty()) return;
+  apr_table_setn(r->notes, name, apr_pstrmemdup(r->pool, value.data(), value.size()));
+}
+
 const char* allowed_methods(Endpoint endpoint) {
   return endpoint == Endpoint::kEvent ? "GET, POST, PUT, DELETE" : "GET, POST";
 }

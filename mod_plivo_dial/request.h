@@ -54,6 +54,10 @@ struct RequestState {
 RequestState& request_state(request_rec* r);
 RequestState* find_request_state(const request_rec* r);
 
+// Sets the note `name` of r, for LogFormat's %{name}n, to a copy of `value`; an empty one sets
+// none.
+void set_note(request_rec* r, const char* name, std::string_view value);
+
 // The methods that `endpoint` takes, for the header Allow: a flow may also PUT and DELETE at
 // `event`.
 const char* allowed_methods(Endpoint endpoint);

@@ -81,7 +81,7 @@ std::vector<Own> own_sections(const server_rec* server, const Paths& handlers,
 
 // Whether a request for `path` gets the directives of `section`: httpd's own rule, by whole
 // segments.
-bool covers(const core_dir_config* section, const char* path) {
+bool section_covers(const core_dir_config* section, const char* path) {
   if (section->r != nullptr) return false;
   if (section->d_is_fnmatch) return apr_fnmatch(section->d, path, APR_FNM_PATHNAME) == APR_SUCCESS;
   const std::size_t length = std::strlen(section->d);
@@ -93,7 +93,7 @@ Section merge_sections(apr_pool_t* pool, const server_rec& server, const std::ve
                        const Own& section) {
   Section merged{&server, &dir_config(server.lookup_defaults), section.core->d, false, false};
   for (const Own& other : sections) {
-    if (!covers(other.core, section.core->d)) continue;
+    if (!section_covers(other.core, section.core->d)) continue;
     if (other.config != nullptr) {
       merged.config = merge_dir_config(pool, *merged.config, *other.config);
     }

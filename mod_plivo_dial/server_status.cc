@@ -23,12 +23,12 @@ struct RetainedStatus {
   char path[4096];
 };
 
-constexpr const char* kRetainedName = "mod_plivo_dial_status_v2";
+constexpr const char* kRetainedStatusName = "mod_plivo_dial_status_v2";
 
-RetainedStatus& retained() {
-  void* data = ap_retained_data_get(kRetainedName);
+RetainedStatus& retained_status() {
+  void* data = ap_retained_data_get(kRetainedStatusName);
   if (data == nullptr) {
-    data = ap_retained_data_create(kRetainedName, sizeof(RetainedStatus));
+    data = ap_retained_data_create(kRetainedStatusName, sizeof(RetainedStatus));
     static_cast<RetainedStatus*>(data)->status = ServerStatus{};
   }
   return *static_cast<RetainedStatus*>(data);
@@ -82,7 +82,7 @@ std::string status_file_path(apr_pool_t* scratch, const server_rec* main_server)
 
 void open_server_status(apr_pool_t* scratch, server_rec* main_server) {
   if (!g_state.used) return;
-  RetainedStatus& kept = retained();
+  RetainedStatus& kept = retained_status();
   const std::string path = status_file_path(scratch, main_server);
   if (!is_kept_file(kept, path)) open_file(kept, path, main_server);
   if (kept.status.memory == nullptr) return;
@@ -99,7 +99,7 @@ void open_server_status(apr_pool_t* scratch, server_rec* main_server) {
 }
 
 void keep_status_link(server_rec* main_server) {
-  const RetainedStatus& kept = retained();
+  const RetainedStatus& kept = retained_status();
   if (g_state.status == nullptr || kept.status.file < 0) return;
   link_status_file(server_config(main_server).spool, kept.path);
 }

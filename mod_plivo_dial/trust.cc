@@ -35,10 +35,6 @@ bool any_signature(const SignatureHeaders& headers) {
   return headers.account || headers.main_account;
 }
 
-void set_note(request_rec* r, const char* name, std::string_view value) {
-  apr_table_setn(r->notes, name, apr_pstrmemdup(r->pool, value.data(), value.size()));
-}
-
 // What a verdict on a request rests on.
 struct Evidence {
   SignedUrl url;

@@ -97,13 +97,6 @@ Result<void> check_absolute(const std::string& path) {
   return {};
 }
 
-// The path without symbolic links, or nothing when it does not exist.
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr),
-                                                             &std::free);
-  return resolved ? resolved.get() : "";
-}
-
 Result<void> check_directories_above(const std::string& path, const Identity& identity) {
   for (const std::string& directory : directories_above(path)) {
     if (Result<void> result = check_component(directory, identity, kSearch); !result) return result;
@@ -138,6 +131,12 @@ Result<void> check_closed_with_parents(const std::string& path) {
 }
 
 }  // namespace
+
+std::string real_path(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr),
+                                                             &std::free);
+  return resolved ? resolved.get() : "";
+}
 
 Result<void> may_read(const std::string& path, const Identity& identity) {
   return check(path, identity, kRead);

@@ -25,6 +25,9 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
+// `path` without symbolic links; "" when it does not exist or can't be found out.
+std::string real_path(const std::string& path);
+
 // Each asks for one permission on `path`, which must be absolute, and for the search permission of
 // every directory above it, symbolic links followed. As in the kernel, the first class that matches
 // (owner, group, others) decides alone, and uid 0 may do everything except execute a file without

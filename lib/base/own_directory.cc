@@ -21,24 +21,17 @@ std::string group_name(gid_t gid) {
   return found == nullptr ? std::to_string(gid) : found->gr_name;
 }
 
-// Without symbolic links; "" when it does not exist or can't be found out.
-std::string real_path(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr),
-                                                             &std::free);
-  return resolved ? resolved.get() : "";
-}
-
 std::string directory_above(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-struct Permission {
+struct Need {
   Result<void> (*may)(const std::string&, const Identity&);
   const char* verb;
 };
 
-constexpr Permission kNeeded[] = {
+constexpr Need kNeeded[] = {
     {&may_search, "enter"}, {&may_write, "write into"}, {&may_read, "read"}};
 
 }  // namespace
@@ -50,12 +43,12 @@ Result<void> may_own_directory(const std::string& path, const Identity& identity
   if (const Result<void> above = may_search(directory_above(target), identity); !above) {
     return above;
   }
-  for (const Permission& permission : kNeeded) {
-    if (permission.may(target, identity)) continue;
+  for (const Need& need : kNeeded) {
+    if (need.may(target, identity)) continue;
     const std::string user = user_name(identity.uid);
-    return Error{"user " + user + " may not " + permission.verb + " '" + target + "': chown " +
-                 user + ":" + group_name(identity.gid) + " '" + target + "' && chmod 0750 '" +
-                 target + "'"};
+    return Error{"user " + user + " may not " + need.verb + " '" + target + "': chown " + user +
+                 ":" + group_name(identity.gid) + " '" + target + "' && chmod 0750 '" + target +
+                 "'"};
   }
   return {};
 }

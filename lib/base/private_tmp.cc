@@ -9,6 +9,8 @@
 #include <fstream>
 #include <vector>
 
+#include "lib/base/trim.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -16,12 +18,6 @@ namespace {
 constexpr const char* kUnitDirectories[] = {"/etc/systemd/system", "/run/systemd/system",
                                             "/usr/local/lib/systemd/system",
                                             "/usr/lib/systemd/system", "/lib/systemd/system"};
-
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool is_yes(std::string_view value) {
   constexpr std::string_view kYes[] = {"1", "yes", "true", "on", "disconnected"};

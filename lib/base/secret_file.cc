@@ -14,6 +14,7 @@
 
 #include "lib/base/file_access.h"
 #include "lib/base/in_quotes.h"
+#include "lib/base/trim.h"
 
 namespace plivo_dial {
 namespace {
@@ -118,13 +119,6 @@ std::optional<std::size_t> read_into(ErasedBuffer& buffer, int descriptor) {
   return size;
 }
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 // Says which editor's mark stands before the text; "" when none does.
 std::string explain_byte_order_mark(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) {
@@ -142,7 +136,7 @@ Result<std::string_view> only_line(const std::string& path, std::string_view tex
   std::string_view only;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = trim(text.substr(0, end));
+    const std::string_view line = trim(text.substr(0, end), kLineBlanks);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty()) continue;
     if (!only.empty()) {

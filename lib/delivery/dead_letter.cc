@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kSyncedOneByOne = 4;  // more of them cost less as a whole file system
 
-std::string directory_of(const std::string& spool) {
+std::string dead_directory(const std::string& spool) {
   return spool + "/dead";
 }
 
@@ -51,11 +51,11 @@ Result<void> write_letter(const std::string& spool, const DeadLetter& letter, bo
 
 std::string dead_letter_path(const std::string& spool, const std::string& event_id,
                              const std::string& sink) {
-  return directory_of(spool) + "/" + event_id + "." + sink + ".json";
+  return dead_directory(spool) + "/" + event_id + "." + sink + ".json";
 }
 
 Result<void> write_dead_letters(const std::string& spool, const std::vector<DeadLetter>& letters) {
-  const std::string directory = directory_of(spool);
+  const std::string directory = dead_directory(spool);
   if (Result<void> made = make_directory(directory); !made) return made;
   const bool many = letters.size() > kSyncedOneByOne;
   for (const DeadLetter& letter : letters) {
@@ -99,7 +99,7 @@ Result<void> remove_dead_letter(const std::string& spool, const std::string& eve
 }
 
 Result<std::vector<std::string>> list_dead_letters(const std::string& spool) {
-  const std::string directory = directory_of(spool);
+  const std::string directory = dead_directory(spool);
   std::vector<std::string> paths;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {

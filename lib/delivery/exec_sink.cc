@@ -8,7 +8,7 @@
 namespace plivo_dial {
 namespace {
 
-constexpr int kLoggedLines = 20;  // of what a run prints
+constexpr int kLoggedLinesOfRun = 20;  // of what a run prints
 
 class ExecSink : public Sink {
  public:
@@ -48,7 +48,7 @@ std::string ExecSink::about(const Event& event) const {
 void ExecSink::log_output(const Event& event, const HookRun& run) {
   std::string_view rest = run.output;
   for (int lines = 0; !rest.empty(); ++lines) {
-    if (lines == kLoggedLines) {
+    if (lines == kLoggedLinesOfRun) {
       log_.write(LogLevel::kInfo, log_id::kHookOutput, about(event) + " says more, left out here");
       break;
     }

@@ -20,8 +20,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFirstDelay{100};
-constexpr milliseconds kLastDelay{5000};
 constexpr milliseconds kSuccessorLook{5};
 constexpr int kSuccessorLooks = 20;
 
@@ -94,10 +92,9 @@ Attempt FileSink::attempt(const Event& event, const Stop& stop) {
                    "; events wait until it can be written");
   }
   complained_ = true;
-  const unsigned doublings = std::min(waits_++, 10u);
   Attempt attempt;
   attempt.outcome = Attempt::Outcome::kWait;
-  attempt.delay = std::min(kLastDelay, kFirstDelay * (1 << doublings));
+  attempt.delay = delay_after(waits_++);
   return attempt;
 }
 

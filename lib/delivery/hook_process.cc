@@ -20,9 +20,6 @@ namespace {
 using Clock = Stop::Clock;
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds kTermGrace{2};
-constexpr milliseconds kStopCheck{100};
-
 // The input as a file: a program that does not read it makes nobody wait and no SIGPIPE.
 Descriptor make_input(std::string_view input) {
   Descriptor file(memfd_create("plivo-event", MFD_CLOEXEC));

@@ -15,6 +15,8 @@
 
 namespace plivo_dial {
 
+// Between SIGTERM and SIGKILL, for a hook that is ended.
+inline constexpr std::chrono::milliseconds kTermGrace{2000};
 inline constexpr std::size_t kMaxHookOutput = 64 * 1024;  // bytes kept; the rest is thrown away
 
 struct HookRun {

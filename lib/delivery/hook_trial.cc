@@ -15,15 +15,14 @@
 namespace plivo_dial {
 namespace {
 
-using Kind = StreamProgram::Answer::Kind;
-
-constexpr std::chrono::milliseconds kPatienceAtEnd{2000};
+using AnswerKind = StreamProgram::Answer::Kind;
 
 Attempt judge_answer(const StreamProgram::Answer& answer, Attempt::Outcome otherwise) {
   Attempt attempt;
   attempt.reason = answer.reason;
-  if (answer.kind == Kind::kOk) return attempt;
-  attempt.outcome = answer.kind == Kind::kInterrupted ? Attempt::Outcome::kInterrupted : otherwise;
+  if (answer.kind == AnswerKind::kOk) return attempt;
+  attempt.outcome =
+      answer.kind == AnswerKind::kInterrupted ? Attempt::Outcome::kInterrupted : otherwise;
   return attempt;
 }
 
@@ -42,7 +41,7 @@ HookTrial try_stream(const SinkConfig& sink, const Event& event, const Stop& sto
   if (trial.judged.outcome != Attempt::Outcome::kDone) return trial;
   const StreamProgram::Answer answer = program.hand_over(to_json(event) + "\n", stop);
   trial.judged = judge_answer(answer, Attempt::Outcome::kFailed);
-  if (answer.kind == Kind::kOk) program.end(kPatienceAtEnd);
+  if (answer.kind == AnswerKind::kOk) program.end(StreamProgram::kPatienceAtEnd);
   return trial;
 }
 

@@ -22,8 +22,8 @@ std::string time_stamp() {
   std::array<char, 64> day{};
   strftime(day.data(), day.size(), "%a %b %d %H:%M:%S.", &local);
   constexpr long kMillion = 1'000'000;
-  const std::string microseconds = std::to_string(kMillion + now.tv_nsec / 1000).substr(1);
-  return day.data() + microseconds + " " + std::to_string(local.tm_year + 1900);
+  const std::string fraction = std::to_string(kMillion + now.tv_nsec / 1000).substr(1);
+  return day.data() + fraction + " " + std::to_string(local.tm_year + 1900);
 }
 
 // RFC 5424, table 2.

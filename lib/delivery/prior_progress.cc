@@ -16,21 +16,19 @@
 namespace plivo_dial {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::string_view kMarksFile = "delivered.json";
 constexpr std::string_view kOldProgress = "progress.json";
 constexpr std::string_view kOldRunsSuffix = ".runs";
 
-std::string directory_of(const std::string& spool) {
+std::string dispatch_directory(const std::string& spool) {
   return spool + "/dispatch";
 }
 
-bool is_count(const Json& value) {
+bool is_count(const nlohmann::json& value) {
   return value.is_number_unsigned();
 }
 
-bool is_object_of_counts(const Json& value) {
+bool is_object_of_counts(const nlohmann::json& value) {
   return value.is_object() && std::all_of(value.begin(), value.end(), is_count);
 }
 
@@ -70,13 +68,13 @@ std::optional<std::vector<std::uint64_t>> numbers_of_run(const std::string& line
 }  // namespace
 
 Result<void> write_delivered_marks(const std::string& spool, const DeliveredMarks& marks) {
-  const Json object = {{"v", 2}, {"next_seq", marks.next_seq}, {"sinks", marks.sinks}};
-  return replace_file(directory_of(spool), std::string(kMarksFile), object.dump() + "\n");
+  const nlohmann::json object = {{"v", 2}, {"next_seq", marks.next_seq}, {"sinks", marks.sinks}};
+  return replace_file(dispatch_directory(spool), std::string(kMarksFile), object.dump() + "\n");
 }
 
 Result<PriorProgress> PriorProgress::read(const std::string& spool, Log& log) {
   PriorProgress prior;
-  const std::string directory = directory_of(spool);
+  const std::string directory = dispatch_directory(spool);
   if (Result<void> read = prior.read_marks(directory, log); !read) return read.error();
   if (prior.kind_ == Kind::kMarks) return prior;
   if (Result<void> read = prior.read_positions(directory, log); !read) return read.error();
@@ -89,7 +87,7 @@ Result<void> PriorProgress::read_marks(const std::string& directory, Log& log) {
   Result<std::string> text = read_file(path);
   if (!text) return text.error();
   if (text->empty()) return {};
-  const Json object = Json::parse(*text, nullptr, false);
+  const nlohmann::json object = nlohmann::json::parse(*text, nullptr, false);
   if (!object.is_object() || !object.contains("next_seq") || !is_count(object["next_seq"]) ||
       !object.contains("sinks") || !object["sinks"].is_object() ||
       !std::all_of(object["sinks"].begin(), object["sinks"].end(), is_object_of_counts)) {
@@ -107,7 +105,7 @@ Result<void> PriorProgress::read_positions(const std::string& directory, Log& lo
   Result<std::string> text = read_file(path);
   if (!text) return text.error();
   if (text->empty()) return {};
-  const Json object = Json::parse(*text, nullptr, false);
+  const nlohmann::json object = nlohmann::json::parse(*text, nullptr, false);
   if (!object.is_object() || !object.contains("next_seq") || !is_count(object["next_seq"]) ||
       !object.contains("sinks") || !is_object_of_counts(object["sinks"])) {
     return set_aside(path, log);
@@ -178,7 +176,7 @@ bool PriorProgress::delivered(const std::string& sink, const std::string& segmen
 }
 
 void PriorProgress::remove_old_files(const std::string& spool) {
-  const std::string directory = directory_of(spool);
+  const std::string directory = dispatch_directory(spool);
   for (const std::string& name : old_runs_files(directory)) {
     unlink((directory + "/" + name).c_str());
   }

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/delivery/sink.h"
 
+#include <algorithm>
+
 namespace plivo_dial {
+
+std::chrono::milliseconds delay_after(unsigned waits) {
+  constexpr std::chrono::milliseconds kFirst{100};
+  constexpr std::chrono::milliseconds kLast{5000};
+  return std::min(kLast, kFirst * (1 << std::min(waits, 10u)));
+}
 
 std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log) {
   switch (config.kind) {

@@ -35,6 +35,10 @@ struct Attempt {
   std::string reason;  // "'/usr/local/bin/hook' exited with 75, saying 'no database'"
 };
 
+// How long a sink of this machine's own is left alone (kWait) after `waits` such waits in a row:
+// 100 ms, then twice as long each time, at most 5 s. Pure.
+std::chrono::milliseconds delay_after(unsigned waits);
+
 // Used by one thread.
 class Sink {
  public:

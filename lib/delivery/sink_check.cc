@@ -12,7 +12,7 @@ namespace plivo_dial {
 namespace {
 
 // The directory that the absolute `path` lies in.
-std::string directory_of(const std::string& path) {
+std::string directory_above(const std::string& path) {
   return path.substr(0, std::max<std::size_t>(1, path.rfind('/')));
 }
 
@@ -43,7 +43,7 @@ Result<void> check_file(const std::string& path, const Identity& identity) {
     return may_write(path, identity);
   }
   if (errno != ENOENT) return Error{"'" + path + "': " + std::strerror(errno)};
-  const std::string directory = directory_of(path);
+  const std::string directory = directory_above(path);
   if (stat(directory.c_str(), &status) != 0) {
     return Error{"directory '" + directory + "' of '" + path + "': " + std::strerror(errno) +
                  "; make it: install -d -o " + std::to_string(identity.uid) + " -m 0750 '" +

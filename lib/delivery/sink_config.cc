@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lib/base/suggestion.h"
+#include "lib/base/trim.h"
 #include "lib/base/utf8.h"
 
 namespace plivo_dial {
@@ -141,7 +142,6 @@ bool runs_program(const SinkConfig& sink) {
 }
 
 Result<void> take_program(std::string_view value, SinkConfig* sink) {
-  constexpr std::string_view kBlanks = " \t";
   for (std::string_view rest = value;;) {
     rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
     if (rest.empty()) break;

@@ -11,6 +11,9 @@
 
 namespace plivo_dial {
 
+// For waits that a Stop can't wake: how often they look at it.
+inline constexpr std::chrono::milliseconds kStopCheck{100};
+
 // Thread-safe.
 class Stop {
  public:

@@ -5,7 +5,7 @@
 namespace plivo_dial {
 namespace {
 
-std::uint64_t count_of(std::int64_t number) {
+std::uint64_t count_in(std::int64_t number) {
   return static_cast<std::uint64_t>(number);
 }
 
@@ -42,9 +42,9 @@ Result<StoreBalance> OperatorStore::balance() {
 
 void OperatorStore::read_balance(StoreBalance* balance) {
   const auto counter = [&](const char* name) {
-    return count_of(database_->number("SELECT value FROM counter WHERE name = ?", name));
+    return count_in(database_->number("SELECT value FROM counter WHERE name = ?", name));
   };
-  const auto number = [&](const char* sql) { return count_of(database_->number(sql)); };
+  const auto number = [&](const char* sql) { return count_in(database_->number(sql)); };
   balance->frames = counter("frames");
   balance->duplicates = counter("duplicates");
   balance->refused = counter("refused");
@@ -72,9 +72,9 @@ void OperatorStore::add_sink_sums(StoreBalance* balance) {
       " AND NOT EXISTS(SELECT 1 FROM delivery d WHERE d.sink = k.number AND d.seq = e.seq)) "
       "FROM sink k ORDER BY name");
   while (rows.next()) {
-    balance->sinks.push_back({rows.text(0), count_of(rows.number(1)), count_of(rows.number(2)),
-                              count_of(rows.number(3)), count_of(rows.number(4)),
-                              count_of(rows.number(5)), count_of(rows.number(6))});
+    balance->sinks.push_back({rows.text(0), count_in(rows.number(1)), count_in(rows.number(2)),
+                              count_in(rows.number(3)), count_in(rows.number(4)),
+                              count_in(rows.number(5)), count_in(rows.number(6))});
   }
 }
 
@@ -89,7 +89,7 @@ void OperatorStore::read_segments(std::vector<SegmentStatus>* segments) {
   Query rows = database_->query("SELECT name, offset, ended, frames FROM segment ORDER BY number");
   while (rows.next()) {
     segments->push_back({rows.text(0), static_cast<std::size_t>(rows.number(1)),
-                         rows.number(2) != 0, count_of(rows.number(3))});
+                         rows.number(2) != 0, count_in(rows.number(3))});
   }
 }
 

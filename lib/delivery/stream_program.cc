@@ -13,18 +13,17 @@
 #include <cerrno>
 #include <utility>
 
+#include "lib/delivery/hook_process.h"
 #include "lib/delivery/log.h"
 
 namespace plivo_dial {
 namespace {
 
 using Clock = Stop::Clock;
-using Kind = StreamProgram::Answer::Kind;
+using AnswerKind = StreamProgram::Answer::Kind;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr milliseconds kTermGrace{2000};
-constexpr milliseconds kStopCheck{100};
 constexpr milliseconds kEndOfClosed{1000};  // what closed its descriptors is about to end
 constexpr std::size_t kMaxAnswer = 1000;
 constexpr std::size_t kShownAnswer = 200;
@@ -95,9 +94,9 @@ StreamProgram::~StreamProgram() {
 
 StreamProgram::Answer StreamProgram::wait_until_ready(const Stop& stop) {
   Answer answer = exchange("", stop);
-  if (answer.kind == Kind::kSilent) {
+  if (answer.kind == AnswerKind::kSilent) {
     answer.reason += ": a stream program begins with a line OK when it is ready";
-  } else if (answer.kind == Kind::kFailed) {
+  } else if (answer.kind == AnswerKind::kFailed) {
     answer.reason += " before it was ready";
   }
   return answer;
@@ -114,27 +113,28 @@ StreamProgram::Answer StreamProgram::exchange(std::string_view line, const Stop&
     if (std::optional<Answer> answer = take_answer(rest.empty(), &deadline)) {
       return std::move(*answer);
     }
-    if (stop.due()) return failed(Kind::kInterrupted, "was ended before it had answered");
+    if (stop.due()) return failed(AnswerKind::kInterrupted, "was ended before it had answered");
     const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) {
       const std::string time = std::to_string(sink_.timeout_seconds) + " s";
-      if (!rest.empty()) return failed(Kind::kSilent, "did not read the event within " + time);
-      return failed(Kind::kSilent, "wrote no line OK within " + time +
-                                       (line.empty() ? " of its start" : "") +
-                                       ", or keeps it in its buffer");
+      if (!rest.empty())
+        return failed(AnswerKind::kSilent, "did not read the event within " + time);
+      return failed(AnswerKind::kSilent, "wrote no line OK within " + time +
+                                             (line.empty() ? " of its start" : "") +
+                                             ", or keeps it in its buffer");
     }
     // Asked before reading, so that its last words are read.
     const bool ended = process_->has_ended();
     wait(!rest.empty(), ended ? milliseconds{0} : std::min(left, kStopCheck));
     read_output();
     if (said_.find('\n') != std::string::npos) continue;
-    if (ended) return failed(Kind::kFailed, "");
+    if (ended) return failed(AnswerKind::kFailed, "");
     if (!rest.empty()) write_some(&rest);
     if (!input_.valid() || !output_.valid()) {
       const bool input_closed = !input_.valid();
       wait_for_end(kEndOfClosed);
-      if (process_->has_ended()) return failed(Kind::kFailed, "");
-      return failed(Kind::kFailed,
+      if (process_->has_ended()) return failed(AnswerKind::kFailed, "");
+      return failed(AnswerKind::kFailed,
                     input_closed ? "closed its standard input" : "closed its standard output");
     }
   }
@@ -149,9 +149,9 @@ std::optional<StreamProgram::Answer> StreamProgram::take_answer(bool sent, Time*
   if (end == std::string::npos && said_.size() < kMaxAnswer) return std::nullopt;
   const std::string line = said_.substr(0, end);
   said_.erase(0, end == std::string::npos ? end : end + 1);
-  if (!sent) return failed(Kind::kFailed, "answered before it had read the whole event");
+  if (!sent) return failed(AnswerKind::kFailed, "answered before it had read the whole event");
   if (line == "OK") return Answer();
-  return failed(Kind::kFailed, "answered '" + escaped(line.substr(0, kShownAnswer)) + "'");
+  return failed(AnswerKind::kFailed, "answered '" + escaped(line.substr(0, kShownAnswer)) + "'");
 }
 
 StreamProgram::Answer StreamProgram::look_after() {
@@ -160,16 +160,16 @@ StreamProgram::Answer StreamProgram::look_after() {
   read_output();
   said_.erase(0, std::min(said_.find_first_not_of('.'), said_.size()));
   if (!said_.empty()) {
-    return failed(Kind::kFailed, "wrote '" + escaped(said_.substr(0, kShownAnswer)) +
-                                     "' without having got an event");
+    return failed(AnswerKind::kFailed, "wrote '" + escaped(said_.substr(0, kShownAnswer)) +
+                                           "' without having got an event");
   }
-  if (ended) return failed(Kind::kFailed, "");
-  if (!output_.valid()) return failed(Kind::kFailed, "closed its standard output");
+  if (ended) return failed(AnswerKind::kFailed, "");
+  if (!output_.valid()) return failed(AnswerKind::kFailed, "closed its standard output");
   return {};
 }
 
 // Ends the program; `what` is the reason, or its end is.
-StreamProgram::Answer StreamProgram::failed(Kind kind, const std::string& what) {
+StreamProgram::Answer StreamProgram::failed(AnswerKind kind, const std::string& what) {
   const std::string ended = end(milliseconds{0});
   return {kind, "'" + sink_.program[0] + "' " + (what.empty() ? ended : what)};
 }

@@ -42,6 +42,9 @@ class StreamProgram {
     std::string reason;  // "'/usr/local/bin/hook' exited with 1"; empty for kOk
   };
 
+  // For the argument of end() where nobody waits for the end.
+  static constexpr std::chrono::milliseconds kPatienceAtEnd{2000};
+
   // Starts the program of `sink`.
   StreamProgram(const SinkConfig& sink, OnErrorLine on_error_line);
 

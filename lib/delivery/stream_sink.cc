@@ -18,7 +18,6 @@ using std::chrono::seconds;
 
 constexpr milliseconds kFirstPause{1000};
 constexpr milliseconds kLastPause{60'000};
-constexpr milliseconds kPatienceAtEnd{2000};
 constexpr int kLoggedLines = 100;  // of standard error, in kLoggedTime
 constexpr seconds kLoggedTime{60};
 
@@ -29,7 +28,7 @@ class StreamSink : public Sink {
  public:
   StreamSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
   ~StreamSink() override {
-    if (program_) program_->end(kPatienceAtEnd);
+    if (program_) program_->end(StreamProgram::kPatienceAtEnd);
   }
 
   Attempt attempt(const Event& event, const Stop& stop) override;

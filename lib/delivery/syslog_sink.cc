@@ -17,11 +17,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFirstDelay{100};
-constexpr milliseconds kLastDelay{5000};
 constexpr milliseconds kFirstWait{50};  // for a daemon whose queue is full
 constexpr milliseconds kLaterWait{1000};
-constexpr milliseconds kStopCheck{100};
 constexpr unsigned kBusyWaits = 5;
 constexpr int kSends = 16;  // of one message, where each time another program was quicker
 constexpr int kWarning = 4;
@@ -76,8 +73,8 @@ std::string SyslogSink::datagram(const Event& event) {
   SyslogHeader header;
   header.facility = config_.facility;
   header.severity = severity_of(event);
-  const auto seconds = static_cast<time_t>(event.received_us / 1'000'000);
-  localtime_r(&seconds, &header.time);
+  const auto received = static_cast<time_t>(event.received_us / 1'000'000);
+  localtime_r(&received, &header.time);
   header.pid = getpid();
   const std::string start = to_text(header);
   std::vector<std::string> left_out;
@@ -120,10 +117,9 @@ Attempt SyslogSink::wait(Sent sent, const Stop& stop) {
   }
   // One that hangs may have a successor behind the path by now.
   if (busy && waits_ > 0) daemon_.close();
-  const unsigned doublings = std::min(waits_++, 10u);
   Attempt attempt;
   attempt.outcome = Attempt::Outcome::kWait;
-  attempt.delay = std::min(kLastDelay, kFirstDelay * (1 << doublings));
+  attempt.delay = delay_after(waits_++);
   // A busy one was waited for already, but where the end is asked for: nothing waits then.
   if (busy && !stop.requested()) attempt.delay = milliseconds{1};
   return attempt;

@@ -14,25 +14,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kLongValueBytes = 200;
+constexpr std::size_t kLongJsonBytes = 200;
 
 // The status goes last: it is what the line is for.
-constexpr std::array<const char*, 16> kDropOrder = {
+constexpr std::array<const char*, 16> kJsonDropOrder = {
     "b_leg_to",     "hangup_source",     "to",          "from",
     "b_leg",        "b_leg_from",        "a_leg",       "plan",
     "direction",    "verified_by",       "token",       "hangup_cause_name",
     "hangup_cause", "dial_hangup_cause", "call_status", "dial_status"};
-constexpr std::array<const char*, 6> kCutOrder = {"node", "account", "endpoint",
-                                                  "call", "event",   "id"};
+constexpr std::array<const char*, 6> kJsonCutOrder = {"node", "account", "endpoint",
+                                                      "call", "event",   "id"};
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
-// As many whole characters of `text` as kLongValueBytes of JSON hold.
+// As many whole characters of `text` as kLongJsonBytes of JSON hold.
 std::string cut(std::string text) {
-  text.resize(std::min(text.size(), kLongValueBytes));
-  while (!is_valid_utf8(text) || dump(Json(text)).size() > kLongValueBytes) text.pop_back();
+  text.resize(std::min(text.size(), kLongJsonBytes));
+  while (!is_valid_utf8(text) || dump(Json(text)).size() > kLongJsonBytes) text.pop_back();
   return text;
 }
 
@@ -47,7 +47,7 @@ class Line {
   }
 
   // Without it where it is long.
-  void drop(const char* key, std::size_t longest = kLongValueBytes) {
+  void drop(const char* key, std::size_t longest = kLongJsonBytes) {
     const auto found = json_.find(key);
     if (found == json_.end() || dump(*found).size() <= longest) return;
     json_.erase(found);
@@ -56,7 +56,7 @@ class Line {
 
   void shorten(const char* key) {
     const auto found = json_.find(key);
-    if (found == json_.end() || dump(*found).size() <= kLongValueBytes) return;
+    if (found == json_.end() || dump(*found).size() <= kLongJsonBytes) return;
     *found = cut(found->get<std::string>());
     note(key);
   }
@@ -87,11 +87,11 @@ std::string to_json_line(const Event& event, std::size_t limit,
   if (line.fits()) return line.take(left_out);
   line.drop("params", 0);
   line.drop("params_raw", 0);
-  for (const char* key : kDropOrder) {
+  for (const char* key : kJsonDropOrder) {
     if (line.fits()) return line.take(left_out);
     line.drop(key);
   }
-  for (const char* key : kCutOrder) {
+  for (const char* key : kJsonCutOrder) {
     if (line.fits()) return line.take(left_out);
     line.shorten(key);
   }

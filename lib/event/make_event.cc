@@ -30,12 +30,12 @@ bool is_of_stage(const Webhook& webhook) {
 }
 
 // A number field and the parameters that may hold it: of the call, and of the B leg at callback.
-struct NumberField {
+struct NumberSource {
   std::string_view field;
   std::string_view parameter;
   std::string_view b_leg_parameter;
 };
-constexpr std::array<NumberField, 3> kNumberFields = {{
+constexpr std::array<NumberSource, 3> kNumberSources = {{
     {"hangup_cause_code", "HangupCauseCode", "DialBLegHangupCauseCode"},
     {"duration", "Duration", "DialBLegDuration"},
     {"bill_duration", "BillDuration", "DialBLegBillDuration"},
@@ -47,8 +47,8 @@ void set_numbers(const Webhook& webhook, const RequestParameters& parameters, Ev
   event.bill_duration = webhook.bill_duration;
   const std::array<const Event::Number*, 3> values = {&event.hangup_cause_code, &event.duration,
                                                       &event.bill_duration};
-  for (std::size_t i = 0; i < kNumberFields.size(); ++i) {
-    const NumberField& field = kNumberFields[i];
+  for (std::size_t i = 0; i < kNumberSources.size(); ++i) {
+    const NumberSource& field = kNumberSources[i];
     const bool came =
         parameters
             .find(webhook.endpoint == Endpoint::kCallback ? field.b_leg_parameter : field.parameter)

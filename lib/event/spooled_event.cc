@@ -8,15 +8,15 @@
 namespace plivo_dial {
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::size_t kKeyDigits = 2 * WebhookKey().size();
 
 // The key of exactly kKeyDigits digits.
 std::optional<WebhookKey> parse_key(std::string_view digits) {
   WebhookKey key{};
   for (std::size_t i = 0; i < key.size(); ++i) {
-    const std::size_t high = kHex.find(digits[2 * i]);
-    const std::size_t low = kHex.find(digits[2 * i + 1]);
+    const std::size_t high = kHexDigits.find(digits[2 * i]);
+    const std::size_t low = kHexDigits.find(digits[2 * i + 1]);
     if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
     key[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
@@ -32,8 +32,8 @@ std::string encode_spooled_event(std::span<const WebhookKey> keys, std::string_v
   for (const WebhookKey& key : keys) {
     if (!payload.empty()) payload.push_back(' ');
     for (const std::uint8_t byte : key) {
-      payload.push_back(kHex[byte >> 4]);
-      payload.push_back(kHex[byte & 15]);
+      payload.push_back(kHexDigits[byte >> 4]);
+      payload.push_back(kHexDigits[byte & 15]);
     }
   }
   if (!payload.empty()) payload.push_back('\n');

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lib/base/letter_case.h"
+#include "lib/base/trim.h"
 
 namespace plivo_dial {
 namespace {
@@ -48,12 +49,6 @@ bool is_secret(std::string_view claimed, std::string_view secret) {
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t';
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 // The credentials behind `scheme`, which must be given in lower case.

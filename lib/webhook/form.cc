@@ -7,7 +7,7 @@
 namespace plivo_dial {
 namespace {
 
-constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+constexpr std::string_view kPercentHexDigits = "0123456789ABCDEF";
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -75,8 +75,8 @@ void append_component(std::string_view text, std::string& out) {
     } else {
       const auto byte = static_cast<unsigned char>(c);
       out.push_back('%');
-      out.push_back(kHexDigits[byte >> 4]);
-      out.push_back(kHexDigits[byte & 0x0F]);
+      out.push_back(kPercentHexDigits[byte >> 4]);
+      out.push_back(kPercentHexDigits[byte & 0x0F]);
     }
   }
 }

@@ -7,21 +7,16 @@
 #include <system_error>
 
 #include "lib/base/letter_case.h"
+#include "lib/base/trim.h"
 
 namespace plivo_dial {
 namespace {
 
 constexpr std::size_t kMostPathBytes = 1000;
 
-std::string_view trim(std::string_view text, std::string_view what) {
-  const std::size_t first = text.find_first_not_of(what);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(what) - first + 1);
-}
-
 // The first of a list, which the outermost proxy wrote.
 std::string_view first_of(std::string_view list) {
-  return trim(list.substr(0, list.find(',')), " \t");
+  return trim(list.substr(0, list.find(',')));
 }
 
 // host= of Forwarded, "for=1.2.3.4;host=pbx.example.com;proto=https".
@@ -29,7 +24,7 @@ std::string_view host_of_forwarded(std::string_view value) {
   std::string_view rest = first_of(value);
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(';'), rest.size());
-    const std::string_view pair = trim(rest.substr(0, end), " \t");
+    const std::string_view pair = trim(rest.substr(0, end));
     const std::size_t equals = std::min(pair.find('='), pair.size());
     if (equals_ignoring_case(pair.substr(0, equals), "host") && equals < pair.size()) {
       return trim(pair.substr(equals + 1), "\"");
@@ -48,7 +43,7 @@ std::optional<std::uint16_t> port_of(std::string_view value) {
 }
 
 // The path of a URL, absolute or not, without query; "" for what is none.
-std::string path_of(std::string_view url) {
+std::string plain_path_of(std::string_view url) {
   if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) {
     url.remove_prefix(scheme + 3);
     url.remove_prefix(std::min(url.find('/'), url.size()));
@@ -68,7 +63,7 @@ ProxyHints proxy_hints(const std::function<std::optional<std::string>(const char
     if (!host.empty()) hints.hosts.emplace_back(host);
   };
   const auto add_path = [&](std::string path) {
-    const bool own = path == path_of(target);
+    const bool own = path == plain_path_of(target);
     if (!path.empty() && !own) hints.paths.push_back(std::move(path));
   };
   for (const char* name : {"Host", "X-Forwarded-Host"}) {
@@ -81,10 +76,10 @@ ProxyHints proxy_hints(const std::function<std::optional<std::string>(const char
   if (const auto value = header("X-Forwarded-Prefix")) {
     std::string_view prefix = first_of(*value);
     while (prefix.ends_with('/')) prefix.remove_suffix(1);
-    add_path(path_of(std::string(prefix) + path_of(target)));
+    add_path(plain_path_of(std::string(prefix) + plain_path_of(target)));
   }
   for (const char* name : {"X-Original-URI", "X-Original-URL", "X-Rewrite-URL"}) {
-    if (const auto value = header(name)) add_path(path_of(*value));
+    if (const auto value = header(name)) add_path(plain_path_of(*value));
   }
   return hints;
 }

@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "lib/base/trim.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -58,13 +60,6 @@ std::optional<Mac> decode_strictly(std::string_view entry) {
   const EncodedMac again = encode(mac);
   if (std::memcmp(again.data(), entry.data(), kEncodedMacBytes) != 0) return std::nullopt;
   return mac;
-}
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kOptionalWhiteSpace = " \t";
-  const std::size_t first = text.find_first_not_of(kOptionalWhiteSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kOptionalWhiteSpace) - first + 1);
 }
 
 // What both headers claim, in a fixed array: reading a hostile header allocates nothing.

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "lib/base/in_quotes.h"
+#include "lib/webhook/url.h"
 #include "lib/webhook/url_candidates.h"
 
 namespace plivo_dial {
@@ -16,7 +17,7 @@ namespace {
 
 using Cause = Diagnosis::Cause;
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::string_view kSmallHexDigits = "0123456789abcdef";
 constexpr std::size_t kMaxShownBytes = 100;
 constexpr std::size_t kMaxAuthIdBytes = 64;  // those of Plivo have 20
 constexpr std::size_t kMaxShownAccounts = 5;
@@ -31,14 +32,10 @@ std::string shown(std::string_view text) {
       continue;
     }
     const auto byte = static_cast<unsigned char>(c);
-    out.append({'\\', 'x', kHexDigits[byte >> 4], kHexDigits[byte & 0x0F]});
+    out.append({'\\', 'x', kSmallHexDigits[byte >> 4], kSmallHexDigits[byte & 0x0F]});
   }
   if (text.size() > kMaxShownBytes) out.append("...");
   return out;
-}
-
-std::string_view path_of(std::string_view target) {
-  return target.substr(0, target.find_first_of("?#"));
 }
 
 std::string shown_url(const SignedUrl& url) {
@@ -276,7 +273,7 @@ Diagnosis told_by_length(const RefusedRequest& request) {
 }
 
 // An Auth ID, of a main account or a subaccount; anything else is no reason to name an account.
-bool is_auth_id(std::string_view text) {
+bool may_name_account(std::string_view text) {
   const bool has_kind = text.starts_with("MA") || text.starts_with("SA");
   return has_kind && text.size() <= kMaxAuthIdBytes && std::ranges::all_of(text, [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -287,7 +284,7 @@ bool is_auth_id(std::string_view text) {
 // an unknown one tells nothing.
 bool names_unknown_account(const RefusedRequest& request) {
   if (request.account_ids.empty()) return false;
-  if (!request.parent_auth_id || !is_auth_id(*request.parent_auth_id)) return false;
+  if (!request.parent_auth_id || !may_name_account(*request.parent_auth_id)) return false;
   return std::ranges::none_of(request.account_ids, [&](std::string_view id) {
     return id == *request.parent_auth_id || id.starts_with("SA");
   });
@@ -312,7 +309,7 @@ Diagnosis unknown(const RefusedRequest& request) {
                          " (string to sign sha256:" + string_fingerprint(signed_string) +
                          ") or another reading of the request; likely causes, in this order: the "
                          "token is not that of the account that owns the number";
-  if (request.parent_auth_id && is_auth_id(*request.parent_auth_id)) {
+  if (request.parent_auth_id && may_name_account(*request.parent_auth_id)) {
     sentence += " (the request names Auth ID " + shown(*request.parent_auth_id) + ", unverified)";
   }
   sentence +=
@@ -362,8 +359,8 @@ std::string string_fingerprint(std::string_view string_to_sign) {
   if (!made) throw std::runtime_error("libcrypto made no SHA-256");
   std::string text;
   for (const unsigned char byte : std::span(digest).first(kFingerprintBytes)) {
-    text.push_back(kHexDigits[byte >> 4]);
-    text.push_back(kHexDigits[byte & 0x0F]);
+    text.push_back(kSmallHexDigits[byte >> 4]);
+    text.push_back(kSmallHexDigits[byte & 0x0F]);
   }
   return text;
 }

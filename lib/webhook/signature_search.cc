@@ -65,10 +65,6 @@ std::string with_empty_leg(std::span<const Parameter> pairs) {
   return encoded;
 }
 
-std::string_view without_query(std::string_view target) {
-  return target.substr(0, target.find_first_of("?#"));
-}
-
 class Search {
  public:
   explicit Search(const RefusedRequest& request)
@@ -85,7 +81,7 @@ class Search {
 
  private:
   // A URL whose path is "/" is signed with and without it.
-  int cost(const SignedUrl& url) const { return without_query(url.target) == "/" ? 2 : 1; }
+  int cost(const SignedUrl& url) const { return path_of(url.target) == "/" ? 2 : 1; }
 
   bool spend(const SignedUrl& url) {
     if (result_.attempts + cost(url) > kMaxDiagnosisAttempts) return false;
@@ -133,7 +129,7 @@ class Search {
   }
 
   bool try_pairs() {
-    const std::string_view path = without_query(request_.url.target);
+    const std::string_view path = path_of(request_.url.target);
     const bool has_query = !raw_query(request_.url.target).empty();
     if (has_query && try_reading(Reading::kWithoutQuery, {request_.url.origin, path}, body_,
                                  request_.accounts)) {

@@ -31,6 +31,11 @@ class PublicUrl {
   std::string text_;
 };
 
+// The path of a request's target, or of a URL: what stands before query and fragment. Pure.
+constexpr std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find_first_of("?#"));
+}
+
 // `url` with name=value added to its query, before any fragment. Both are percent-encoded.
 std::string with_query_parameter(std::string_view url, std::string_view name,
                                  std::string_view value);

@@ -6,6 +6,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/letter_case.h"
+#include "lib/webhook/url.h"
 
 namespace plivo_dial {
 namespace {
@@ -147,10 +148,6 @@ std::string target_of(const Combination& combination, std::string_view target) {
     text.push_back('/');
   }
   return text.append(target.substr(path_end));
-}
-
-std::string_view path_of(std::string_view target) {
-  return target.substr(0, target.find_first_of("?#"));
 }
 
 // The signature of a URL whose path is "/" is tried without it anyway.

@@ -12,8 +12,6 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::int64_t kSecond = 1000;
-
 class CallPlayer {
  public:
   CallPlayer(const CallScript& script, HttpClient& http)
@@ -80,7 +78,7 @@ class CallPlayer {
     const TargetOutcome outcome = own_outcome();
     const OutcomeRule& rule = outcome_rule(outcome.outcome);
     const int usual = rule.seconds < 0 ? script_.ring_seconds : rule.seconds;
-    session_.advance(outcome.seconds.value_or(usual) * kSecond);
+    session_.advance(outcome.seconds.value_or(usual) * kSecondMs);
     if (outcome.outcome == Outcome::kCompleted) {
       session_.note(script_.to + " answers");
       session_.answer();
@@ -186,7 +184,7 @@ class CallPlayer {
     session_.add_element(element, "");
     const std::int64_t seconds = integer_or(element, "schedule", 0);
     if (seconds > 0) {
-      session_.schedule_hangup(seconds * kSecond);
+      session_.schedule_hangup(seconds * kSecondMs);
       return std::nullopt;
     }
     const std::string reason = attribute_or(element, "reason", "");

@@ -19,6 +19,8 @@
 
 namespace plivo_dial::ctl {
 
+inline constexpr std::int64_t kSecondMs = 1000;
+
 // What a request is about.
 enum class Purpose {
   kAnswer,

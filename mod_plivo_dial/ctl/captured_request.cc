@@ -7,16 +7,10 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/letter_case.h"
+#include "lib/base/trim.h"
 
 namespace plivo_dial::ctl {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 // Takes the first line off `text`, without its end.
 std::string_view take_line(std::string_view& text) {

@@ -9,7 +9,6 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::int64_t kSecond = 1000;
 constexpr std::int64_t kDefaultTimeoutSeconds = 120;
 constexpr std::int64_t kDefaultTimeLimitSeconds = 14400;
 constexpr std::int64_t kLongestCallSeconds = 86400;
@@ -92,7 +91,7 @@ class DialRun {
       plan_leg(legs_.size() - 1);
     }
     const std::int64_t timeout = integer_or(dial_, "timeout", kDefaultTimeoutSeconds);
-    moments_.push_back({session_.now() + timeout * kSecond, What::kDialTimeout, kNoLeg});
+    moments_.push_back({session_.now() + timeout * kSecondMs, What::kDialTimeout, kNoLeg});
     if (session_.scheduled_hangup()) {
       moments_.push_back({*session_.scheduled_hangup(), What::kCallEnds, kNoLeg});
     }
@@ -110,7 +109,7 @@ class DialRun {
     } else if (outcome.outcome == Outcome::kCancel) {
       what = What::kCallerGivesUp;
     }
-    moments_.push_back({session_.now() + outcome.seconds.value_or(usual) * kSecond, what, index});
+    moments_.push_back({session_.now() + outcome.seconds.value_or(usual) * kSecondMs, what, index});
   }
 
   void handle(const Moment& moment) {
@@ -158,7 +157,7 @@ class DialRun {
   void ask_for_key(std::size_t index) {
     const std::int64_t limit =
         session_.now() +
-        integer_or(dial_, "confirmTimeout", kDefaultConfirmTimeoutSeconds) * kSecond;
+        integer_or(dial_, "confirmTimeout", kDefaultConfirmTimeoutSeconds) * kSecondMs;
     const auto prompt =
         session_.fetch(Purpose::kConfirm, "POST", attribute_or(dial_, "confirmSound", ""),
                        session_.parameters(""));
@@ -195,10 +194,10 @@ class DialRun {
     const std::int64_t limit =
         std::min(integer_or(dial_, "timeLimit", kDefaultTimeLimitSeconds), kLongestCallSeconds);
     const std::int64_t talk = session_.script().talk_seconds;
-    moments_.push_back({session_.now() + limit * kSecond, What::kTimeLimit, index});
-    moments_.push_back({session_.now() + talk * kSecond, What::kHangsUp, index});
+    moments_.push_back({session_.now() + limit * kSecondMs, What::kTimeLimit, index});
+    moments_.push_back({session_.now() + talk * kSecondMs, What::kHangsUp, index});
     moments_.push_back(
-        {session_.now() + std::min(limit, talk) * kSecond / 2, What::kDigits, index});
+        {session_.now() + std::min(limit, talk) * kSecondMs / 2, What::kDigits, index});
   }
 
   // Digits that the script holds next are pressed in the talk only when the document waits for

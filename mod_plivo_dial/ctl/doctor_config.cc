@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "lib/base/trim.h"
+
 namespace plivo_dial::ctl {
 namespace {
 
@@ -14,12 +16,6 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
-}
-
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
 // What stands behind the first `before` and in front of the next of `after` that is there.
@@ -91,7 +87,7 @@ void read_line_of_server(std::string_view line, DumpedConfig& config) {
 // "[Tue ...] [plivo_dial:error] [pid 7] PD0102: error: text" without what stands before the id or
 // the text.
 std::string without_prefix(std::string_view line) {
-  line = trim(line);
+  line = trim(line, kLineBlanks);
   while (line.starts_with('[')) {
     const std::size_t end = line.find("] ");
     if (end == std::string_view::npos) break;
@@ -133,7 +129,7 @@ DumpedConfig parse_dump(std::string_view text) {
     if (!line.starts_with("  ")) ours = false;
     if (!ours) continue;
     const std::size_t indent = line.find_first_not_of(' ');
-    const std::string_view content = trim(line);
+    const std::string_view content = trim(line, kLineBlanks);
     if (content.starts_with("no Plivo directives")) continue;
     config.used = true;
     if (indent == 2) read_line_of_server(content, config);

@@ -11,10 +11,10 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr long kTotalMilliseconds = 10'000;
+constexpr long kProbeMilliseconds = 10'000;
 
 // libcurl calls these from C.
-std::size_t keep_body(char* bytes, std::size_t, std::size_t size, void* user) noexcept {
+std::size_t keep_probe_body(char* bytes, std::size_t, std::size_t size, void* user) noexcept {
   constexpr std::size_t kMost = 200'000;
   try {
     std::string& body = static_cast<ProbeReply*>(user)->body;
@@ -79,7 +79,7 @@ void set_target(CURL* curl, const ProbeTarget& target, CurlList& connect_to) {
 // What the server gets to see. `request` must outlive the transfer.
 void set_request(CURL* curl, const HttpRequest& request) {
   set_up_request(curl, request.url, "plivo-dialctl/" PLIVO_DIAL_VERSION " doctor",
-                 kTotalMilliseconds);
+                 kProbeMilliseconds);
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
   if (request.method == "GET") return;
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str());
@@ -88,7 +88,7 @@ void set_request(CURL* curl, const HttpRequest& request) {
 }
 
 void set_receiver(CURL* curl, ProbeReply& reply) {
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &keep_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &keep_probe_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &keep_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply);

@@ -68,7 +68,7 @@ int open_for(const std::string& command, ChangeOptions& options, Database::Acces
   return kExitOk;
 }
 
-int failed(const std::string& command, const OperatorStore& store, const Error& error) {
+int report_store_error(const std::string& command, const OperatorStore& store, const Error& error) {
   return report_events(command, store_error(store, error).message, kExitNoAccess);
 }
 
@@ -82,7 +82,7 @@ int run_retry(ChangeOptions& options) {
     return status;
   }
   const auto count = store->retry(options.id, options.sink, now_us());
-  if (!count) return failed("retry", *store, count.error());
+  if (!count) return report_store_error("retry", *store, count.error());
   Change change{"retry", *count, "event " + options.id, true};
   if (*count > 0) {
     change.sentence += " is tried now at " + counted(*count, "sink");
@@ -115,7 +115,7 @@ int run_replay(ChangeOptions& options) {
   if (const int status = open_for("replay", options, access, &store)) return status;
   const auto count = options.dry_run ? store->count_replay(options.sink, *when)
                                      : store->replay(options.sink, *when, now);
-  if (!count) return failed("replay", *store, count.error());
+  if (!count) return report_store_error("replay", *store, count.error());
   const std::string until = options.until.empty() ? "" : " and before " + time_text(when->until_us);
   const std::string go = options.dry_run ? " would go" : *count == 1 ? " goes" : " go";
   Change change{"replay", *count, "", !options.dry_run};
@@ -160,7 +160,7 @@ int run_dead(const std::string& command, ChangeOptions& options, bool drop) {
   const Result<std::uint64_t> count = !drop         ? retry_letters(*store, options)
                                       : options.all ? store->drop_all_dead(options.sink)
                                                     : store->drop_dead(options.id, options.sink);
-  if (!count) return failed(command, *store, count.error());
+  if (!count) return report_store_error(command, *store, count.error());
   const std::string which =
       (options.id.empty() ? "" : " of event " + options.id) + at_sink(options.sink);
   Change change{command, *count, "there is no dead letter" + which, !drop};

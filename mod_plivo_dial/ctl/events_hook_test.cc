@@ -40,18 +40,18 @@ struct HookOptions : EventsOptions {
 };
 
 // What a part of the command has to say when it cannot go on.
-struct Refusal : Error {
+struct TrialRefusal : Error {
   int status = kExitUsage;
 };
 template <class T>
-using Outcome = Result<T, Refusal>;
+using TrialOutcome = Result<T, TrialRefusal>;
 
-Refusal refusal(const Error& error, int status = kExitUsage) {
-  return Refusal{{error.message}, status};
+TrialRefusal refusal(const Error& error, int status = kExitUsage) {
+  return TrialRefusal{{error.message}, status};
 }
 
 // The sink whose program it is: words as a shell gives them, or the target of PlivoEventSink.
-Outcome<SinkConfig> sink_of(const HookOptions& options) {
+TrialOutcome<SinkConfig> sink_of(const HookOptions& options) {
   const std::string& first = options.words.front();
   const bool is_target = first.starts_with("exec:") || first.starts_with("stream:");
   if (is_target && options.words.size() > 1) {
@@ -72,7 +72,7 @@ Outcome<SinkConfig> sink_of(const HookOptions& options) {
 }
 
 // The event as far as it needs no spool: that of the file, or the sample.
-Outcome<Event> event_at_hand(const HookOptions& options) {
+TrialOutcome<Event> event_at_hand(const HookOptions& options) {
   if (options.event_file.empty()) return sample_event(*parse_event_kind(options.kind), now_us());
   const Result<std::string> text = read_input(options.event_file);
   if (!text) return refusal({"--event-file: " + text.error().message});
@@ -84,7 +84,7 @@ Outcome<Event> event_at_hand(const HookOptions& options) {
   return std::move(*event);
 }
 
-Outcome<Event> event_of_store(HookOptions& options) {
+TrialOutcome<Event> event_of_store(HookOptions& options) {
   auto store = open_events_store_of(options, Database::Access::kRead);
   if (!store) return refusal(store.error(), kExitNoAccess);
   const Result<IdSearch> found = find_event_id(**store, options.id);
@@ -97,9 +97,9 @@ Outcome<Event> event_of_store(HookOptions& options) {
 }
 
 // Becomes whom the dispatcher is, and gives the event.
-Outcome<Event> prepare(HookOptions& options) {
+TrialOutcome<Event> prepare(HookOptions& options) {
   if (!options.id.empty()) return event_of_store(options);
-  Outcome<Event> event = event_at_hand(options);  // as root, who may read the file
+  TrialOutcome<Event> event = event_at_hand(options);  // as root, who may read the file
   if (!event) return event;
   if (!options.user.empty()) {
     if (Result<void> became = become_user(options.user); !became) return refusal(became.error());
@@ -217,9 +217,9 @@ Json json_of(const SinkConfig& sink, const Event& event, const HookTrial& trial)
 }
 
 int run_hook_test(HookOptions& options) {
-  const Outcome<SinkConfig> sink = sink_of(options);
+  const TrialOutcome<SinkConfig> sink = sink_of(options);
   if (!sink) return report_events(kHookTest, sink.error().message, sink.error().status);
-  const Outcome<Event> event = prepare(options);
+  const TrialOutcome<Event> event = prepare(options);
   if (!event) return report_events(kHookTest, event.error().message, event.error().status);
   if (const Result<void> checked = check_sink(*sink, own_identity()); !checked) {
     return report_events(kHookTest, "configtest refuses it: " + checked.error().message,

@@ -20,7 +20,7 @@ bool is_directory(const std::string& path) {
   return fs::is_directory(path, ignored);
 }
 
-bool is_there(const fs::path& path) {
+bool is_in_place(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
 }
@@ -98,7 +98,7 @@ std::vector<std::string> commands_to_enable(const InitPlaces& places) {
   std::vector<std::string> commands;
   if (directory.filename() == "conf-available") {
     const fs::path apache = directory.parent_path();
-    if (!is_there(apache / "mods-enabled/plivo_dial.load"))
+    if (!is_in_place(apache / "mods-enabled/plivo_dial.load"))
       commands.push_back("a2enmod plivo_dial");
     commands.push_back("a2enconf " + shell_word(file.stem().string()));
   } else if (directory.filename() != "conf.d" && directory.filename() != "conf-enabled") {

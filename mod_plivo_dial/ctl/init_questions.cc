@@ -13,6 +13,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "lib/base/trim.h"
+
 namespace plivo_dial::ctl {
 namespace {
 
@@ -105,13 +107,6 @@ struct ErasedLine {
   std::size_t size = 0;
 };
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 // One byte at a time: what follows the line is for the next question.
 Result<Secret> read_line(const NotedSignals& signals, const std::string& what) {
   ErasedLine line;
@@ -125,7 +120,7 @@ Result<Secret> read_line(const NotedSignals& signals, const std::string& what) {
     if (got == 0 || line.bytes[line.size] == '\n') break;
     ++line.size;
   }
-  return Secret(trim({line.bytes.data(), line.size}));
+  return Secret(trim({line.bytes.data(), line.size}, kLineBlanks));
 }
 
 Result<Secret> ask_while_signals_are_noted(const std::string& question, const std::string& what,

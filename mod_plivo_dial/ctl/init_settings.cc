@@ -6,6 +6,7 @@
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/base/secret_file.h"
+#include "lib/base/trim.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/target.h"
 #include "lib/webhook/token_doubt.h"
@@ -23,12 +24,6 @@ bool is_letter_or_digit(char c) {
 // httpd gives these a meaning of their own inside an argument.
 bool means_something_to_httpd(std::string_view text) {
   return text.find_first_of("\"'\\$#<>") != std::string_view::npos;
-}
-
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 // `argument` as one argument of a directive.

@@ -8,8 +8,6 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::int64_t kSecond = 1000;
-
 bool is_true(const Element& element, std::string_view name, bool fallback) {
   return attribute_or(element, name, fallback ? "true" : "false") == "true";
 }
@@ -28,9 +26,9 @@ std::optional<std::string> accepted_digits(const Element& element, std::string d
 }
 
 std::int64_t patience(const Element& element) {
-  if (element.name == "GetInput") return integer_or(element, "executionTimeout", 15) * kSecond;
+  if (element.name == "GetInput") return integer_or(element, "executionTimeout", 15) * kSecondMs;
   const std::int64_t tries = std::max<std::int64_t>(1, integer_or(element, "retries", 1));
-  return integer_or(element, "timeout", 5) * tries * kSecond;
+  return integer_or(element, "timeout", 5) * tries * kSecondMs;
 }
 
 FormPairs input_parameters(const Element& element, const std::string& digits) {
@@ -87,7 +85,7 @@ Replacement run_action(CallSession& session, const Element& element, const FormP
 void play_prompt(CallSession& session, const Element& element, int depth) {
   if (loops_forever(element)) {
     session.add_element(element, "repeats until the caller hangs up", depth);
-    session.advance(session.script().talk_seconds * kSecond);
+    session.advance(session.script().talk_seconds * kSecondMs);
     session.end({"completed", "NORMAL_CLEARING", 4000, "Caller"});
     return;
   }
@@ -112,7 +110,7 @@ Replacement play_input(CallSession& session, const Element& element) {
     session.advance(patience(element));
     return std::nullopt;
   }
-  session.advance(static_cast<std::int64_t>(digits->size()) * kSecond / 2);
+  session.advance(static_cast<std::int64_t>(digits->size()) * kSecondMs / 2);
   session.note("the caller types " + *digits);
   return run_action(session, element,
                     joined(session.parameters(""), input_parameters(element, *digits)));
@@ -131,8 +129,8 @@ Replacement play_record(CallSession& session, const Element& element,
                       joined(session.parameters(record_event(element)),
                              recording_parameters(session.script(), recording)));
   }
-  const std::int64_t most = integer_or(element, "maxLength", 60) * kSecond;
-  const std::int64_t speech = session.script().talk_seconds * kSecond;
+  const std::int64_t most = integer_or(element, "maxLength", 60) * kSecondMs;
+  const std::int64_t speech = session.script().talk_seconds * kSecondMs;
   const std::string finish = attribute_or(element, "finishOnKey", "#");
   const bool pressed = speech < most && finish != "none" && !finish.empty();
   session.add_element(element, "the caller speaks for " + seconds_text(std::min(speech, most)));

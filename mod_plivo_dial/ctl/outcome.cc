@@ -12,7 +12,7 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::array<OutcomeRule, 9> kRules = {{
+constexpr std::array<OutcomeRule, 9> kOutcomeRules = {{
     {Outcome::kCompleted,
      "completed",
      {"completed", "NORMAL_CLEARING", 4000, "Callee"},
@@ -59,13 +59,9 @@ constexpr std::array<OutcomeRule, 9> kRules = {{
      "does not answer the SIP login"},
 }};
 
-std::string_view without_plus(std::string_view target) {
-  return target.starts_with('+') ? target.substr(1) : target;
-}
-
 Error unknown_word(std::string_view word) {
   std::vector<std::string_view> words;
-  for (const OutcomeRule& rule : kRules) words.push_back(rule.word);
+  for (const OutcomeRule& rule : kOutcomeRules) words.push_back(rule.word);
   std::string message = "unknown outcome \"" + std::string(word) + "\"";
   if (const auto near = nearest_word(word, words)) {
     message += "; did you mean \"" + std::string(*near) + "\"?";
@@ -78,11 +74,11 @@ Error unknown_word(std::string_view word) {
 }  // namespace
 
 std::span<const OutcomeRule> outcome_rules() {
-  return kRules;
+  return kOutcomeRules;
 }
 
 const OutcomeRule& outcome_rule(Outcome outcome) {
-  return *std::find_if(kRules.begin(), kRules.end(),
+  return *std::find_if(kOutcomeRules.begin(), kOutcomeRules.end(),
                        [&](const OutcomeRule& rule) { return rule.outcome == outcome; });
 }
 
@@ -109,11 +105,15 @@ Result<TargetOutcome> parse_target_outcome(std::string_view text) {
     parsed.seconds = seconds;
     word = word.substr(0, colon);
   }
-  const auto rule = std::find_if(kRules.begin(), kRules.end(),
+  const auto rule = std::find_if(kOutcomeRules.begin(), kOutcomeRules.end(),
                                  [&](const OutcomeRule& known) { return known.word == word; });
-  if (rule == kRules.end()) return unknown_word(word);
+  if (rule == kOutcomeRules.end()) return unknown_word(word);
   parsed.outcome = rule->outcome;
   return parsed;
+}
+
+std::string_view without_plus(std::string_view target) {
+  return target.starts_with('+') ? target.substr(1) : target;
 }
 
 bool same_target(std::string_view one, std::string_view other) {

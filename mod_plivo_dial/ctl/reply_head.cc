@@ -20,7 +20,7 @@ void take(std::string_view line, std::string_view name, std::string& value) {
   value = first == std::string_view::npos ? "" : std::string(line.substr(first));
 }
 
-std::string shown(const std::string& value) {
+std::string shortened(const std::string& value) {
   constexpr std::size_t kMost = 120;
   return value.substr(0, kMost);
 }
@@ -70,9 +70,9 @@ bool is_our_refusal(const ReplyHead& head, std::string_view body) {
 
 std::string stranger_text(const ReplyHead& head) {
   const std::string status = std::to_string(head.status);
-  const std::string by = head.server.empty() ? "" : " (Server: " + shown(head.server) + ")";
+  const std::string by = head.server.empty() ? "" : " (Server: " + shortened(head.server) + ")";
   if (head.status >= 300 && head.status < 400) {
-    return "is redirected with " + status + " to " + shown(head.location) +
+    return "is redirected with " + status + " to " + shortened(head.location) +
            ", which Plivo's signature does not survive: take the path out of that Redirect or "
            "RewriteRule";
   }

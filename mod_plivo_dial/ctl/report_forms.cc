@@ -10,7 +10,7 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::array<ReportRule, 18> kRules = {{
+constexpr std::array<ReportRule, 18> kReportRules = {{
     {ReportKind::kBegin, "begin", true, "the call begins"},
     {ReportKind::kRedirect, "redirect", true, "a document's Redirect leads here"},
     {ReportKind::kRing, "ring", false, "an outbound call rings"},
@@ -187,19 +187,19 @@ FormPairs usual_parameters(const CallScript& script, ReportKind kind) {
 }  // namespace
 
 std::span<const ReportRule> report_rules() {
-  return kRules;
+  return kReportRules;
 }
 
 const ReportRule& report_rule(ReportKind kind) {
-  return *std::ranges::find(kRules, kind, &ReportRule::kind);
+  return *std::ranges::find(kReportRules, kind, &ReportRule::kind);
 }
 
 Result<Report> parse_report(std::string_view text) {
   const std::size_t equals = std::min(text.find('='), text.size());
-  const auto rule = std::ranges::find(kRules, text.substr(0, equals), &ReportRule::word);
-  if (rule == kRules.end()) {
+  const auto rule = std::ranges::find(kReportRules, text.substr(0, equals), &ReportRule::word);
+  if (rule == kReportRules.end()) {
     std::string words;
-    for (const ReportRule& known : kRules) {
+    for (const ReportRule& known : kReportRules) {
       words += (words.empty() ? "" : ", ") + std::string(known.word);
     }
     return Error{"\"" + std::string(text.substr(0, equals)) + "\" is no report; known are " +

@@ -25,10 +25,6 @@ bool is_sip(std::string_view target) {
   return target.starts_with("sip:") || target.starts_with("sips:");
 }
 
-std::string without_plus(std::string_view number) {
-  return std::string(number.starts_with('+') ? number.substr(1) : number);
-}
-
 std::string with_plus(std::string_view number) {
   const bool digits =
       !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
@@ -84,7 +80,7 @@ FormPairs leg_parameters(const CallScript& script, const LegRecord& leg, std::st
           {"DialBLegBillRate", std::string(kLegRate)},
           {"DialBLegFrom", with_plus(leg.from)},
           {"DialBLegPosition", std::to_string(leg.position)},
-          {"DialBLegTo", without_plus(leg.target)},
+          {"DialBLegTo", std::string(without_plus(leg.target))},
           {"DialBLegUUID", leg.uuid},
           {"Event", std::string(event)}};
 }
@@ -116,11 +112,11 @@ FormPairs call_parameters(const CallScript& script, std::string_view call_status
   FormPairs pairs = {{"BillRate", std::string(call_rate(script))},
                      {"CallStatus", std::string(call_status)},
                      {"CallUUID", script.call_uuid},
-                     {"From", without_plus(script.from)},
+                     {"From", std::string(without_plus(script.from))},
                      {"ParentAuthID", script.auth_id},
                      {"STIRAttestation", "Not Applicable"},
                      {"SessionStart", session_start(script)},
-                     {"To", without_plus(script.to)}};
+                     {"To", std::string(without_plus(script.to))}};
   if (!event.empty()) pairs.emplace_back("Event", event);
   if (script.direction == Direction::kInbound) {
     pairs.emplace_back("CallerName", script.caller_name.empty() ? script.from : script.caller_name);
@@ -143,12 +139,12 @@ FormPairs ring_parameters(const CallScript& script) {
                  {"CallUUID", script.call_uuid},
                  {"Direction", "outbound"},
                  {"Event", "Ring"},
-                 {"From", without_plus(script.from)},
+                 {"From", std::string(without_plus(script.from))},
                  {"ParentAuthID", script.auth_id},
                  {"RequestUUID", script.call_uuid},
                  {"STIRAttestation", "Not Applicable"},
                  {"SessionStart", session_start(script)},
-                 {"To", without_plus(script.to)}},
+                 {"To", std::string(without_plus(script.to))}},
                 script.extra);
 }
 

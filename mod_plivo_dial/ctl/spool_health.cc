@@ -18,7 +18,7 @@ namespace {
 // The bound of PlivoSpool's minFree= is httpd's to judge: it is not known here.
 constexpr std::uint64_t kNoBound = 0;
 
-constexpr std::int64_t kDayUs = 86400 * std::int64_t{1'000'000};
+constexpr std::int64_t kRecentUs = 86400 * std::int64_t{1'000'000};
 
 // Who may only look at the spool of others can't judge it.
 bool may_judge(const std::string& spool) {
@@ -88,7 +88,7 @@ std::vector<std::string> concerns_of(const SpoolHealth& health) {
 std::vector<std::string> former_refusals(const SpoolHealth& health) {
   std::vector<std::string> all;
   each_refusal(health, false, [&](const RefusedEventsReport& refused, std::string text) {
-    if (now_us() - refused.last_us <= kDayUs) all.push_back(std::move(text));
+    if (now_us() - refused.last_us <= kRecentUs) all.push_back(std::move(text));
   });
   return all;
 }

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "lib/base/trim.h"
+
 namespace plivo_dial::ctl {
 namespace {
 
@@ -19,15 +21,8 @@ Error bad_token(const std::string& what) {
   return Error{"--token-file: " + what};
 }
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 Result<Secret> judge_line(std::string_view line) {
-  const std::string_view token = trim(line);
+  const std::string_view token = trim(line, kLineBlanks);
   const bool printable = std::ranges::all_of(token, [](char c) { return c >= ' ' && c <= '~'; });
   if (token.empty()) return bad_token("the first line of standard input is empty");
   if (!printable) {

@@ -24,9 +24,9 @@ Form decode(std::string_view encoded) {
   return Form::decode(encoded, {kUnlimited, kUnlimited, kUnlimited}).value();
 }
 
-class Report {
+class ReportWriter {
  public:
-  explicit Report(const VerifyInput& input)
+  explicit ReportWriter(const VerifyInput& input)
       : input_(input),
         body_(decode(input.request.method == "POST" ? input.request.body : "")),
         query_(decode(raw_query(input.target))),
@@ -170,7 +170,7 @@ class Report {
 }  // namespace
 
 VerifyReport verify_capture(const VerifyInput& input) {
-  return Report(input).write();
+  return ReportWriter(input).write();
 }
 
 }  // namespace plivo_dial::ctl

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "tests/guard/source_rules.h"
+#include "tests/guard/unity_rules.h"
 
 namespace plivo_dial::test {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 bool is_source(const std::filesystem::path& path) {
   const std::string extension = path.extension();
@@ -23,6 +25,7 @@ bool is_source(const std::filesystem::path& path) {
 
 TEST(SourceGuard, TheWholeTreeKeepsTheRules) {
   std::vector<std::string> violations;
+  UnityRules unity;
   std::size_t files = 0;
   for (const char* top : {"lib", "mod_plivo_dial", "tests"}) {
     for (const auto& entry :
@@ -34,9 +37,12 @@ TEST(SourceGuard, TheWholeTreeKeepsTheRules) {
       for (std::string& violation : check_source(path, text)) {
         violations.push_back(std::move(violation));
       }
+      // Programs of tests that share a directory are compiled one by one.
+      if (!path.starts_with("tests/") || path.starts_with("tests/unit/")) unity.add(path, text);
       ++files;
     }
   }
+  for (std::string& violation : unity.violations()) violations.push_back(std::move(violation));
   EXPECT_THAT(violations, IsEmpty());
   EXPECT_GT(files, 50U) << "the guard has looked at the wrong tree: " << SOURCE_DIR;
 }
@@ -101,6 +107,26 @@ INSTANTIATE_TEST_SUITE_P(
     [](const testing::TestParamInfo<Violation>& violation) {
       return std::string(violation.param.name);
     });
+
+TEST(SourceGuard, FunctionsThatACompilerMayTakeForOneAnotherAreSeen) {
+  const auto violations = [](const std::string& path, const std::string& function) {
+    UnityRules rules;
+    rules.add("lib/a/a.cc",
+              "namespace {\nstd::string shown(const std::string& text) {\n}\n"
+              "}  // namespace\nint open(int number) {\n");
+    rules.add(path, "namespace {\n" + function + "\n");
+    return rules.violations();
+  };
+  EXPECT_THAT(violations("lib/a/b.cc", "std::string shown(std::string_view text) {"),
+              ElementsAre(HasSubstr("lib/a/b.cc:2: shown() has the name of another function of the "
+                                    "same directory (lib/a/a.cc:2)")));
+  EXPECT_THAT(violations("lib/a/b.cc", "bool shown(const fs::path& path) {"), SizeIs(1));
+  EXPECT_THAT(violations("lib/a/b.cc", "bool shown(std::int64_t number, char letter) {"),
+              SizeIs(1));
+  EXPECT_THAT(violations("lib/a/b.cc", "std::string shown(const Event& event) {"), IsEmpty());
+  EXPECT_THAT(violations("lib/b/b.cc", "std::string shown(std::string_view text) {"), IsEmpty());
+  EXPECT_THAT(violations("lib/a/b.cc", "int open(int number) {"), IsEmpty());
+}
 
 TEST(SourceGuard, LongFilesAreRefused) {
   std::string text{kLicense};

@@ -14,7 +14,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kServer = R"(
+constexpr const char* kCalledServer = R"(
 PlivoSpool "${ROOT}/spool"
 PlivoDispatcher Off
 PlivoAccount main MAXXXXXXXXXXXXXXXXXX "file:${ROOT}/conf/main.token"
@@ -76,7 +76,7 @@ class CallPlace : public testing::Test {
 
 // The first virtual host of an address gets who asks for no name of another.
 TEST_F(CallPlace, VirtualHostIsChosenByThePublicName) {
-  ASSERT_TRUE(httpd_.start(std::string(kServer) +
+  ASSERT_TRUE(httpd_.start(std::string(kCalledServer) +
                            "<VirtualHost *:${PORT}>\nServerName www.example.com\n</VirtualHost>\n"
                            "<VirtualHost *:${PORT}>\nServerName pbx.example.com\n"
                            "PlivoPublicURL https://pbx.example.com\n" +
@@ -95,7 +95,7 @@ TEST_F(CallPlace, VirtualHostIsChosenByThePublicName) {
 TEST_F(CallPlace, TlsIsJudgedByThePublicNameAndAnAuthorityOfOnesOwn) {
   make_certificate();
   ASSERT_TRUE(httpd_.start(
-      std::string(kServer) + "PlivoPublicURL https://pbx.example.com:${PORT}\n" + kLocation +
+      std::string(kCalledServer) + "PlivoPublicURL https://pbx.example.com:${PORT}\n" + kLocation +
       "<VirtualHost *:${PORT}>\nServerName pbx.example.com\n" + kCertificate + "</VirtualHost>\n"));
   const std::string place = "127.0.0.1:" + std::to_string(httpd_.port());
   const std::string public_url = "https://pbx.example.com:" + std::to_string(httpd_.port());
@@ -118,7 +118,7 @@ TEST_F(CallPlace, TellsARefusalOfTheModulesFromThatOfAnother) {
   const std::string public_url = "PlivoPublicURL https://pbx.example.com\n";
   const std::string fence =
       "<Location \"/dialstatus/action\">\nRequire ip 192.0.2.1\n</Location>\n";
-  ASSERT_TRUE(httpd_.start(kServer + public_url + kLocation + fence));
+  ASSERT_TRUE(httpd_.start(kCalledServer + public_url + kLocation + fence));
   const std::string url = here("http") + "/dialstatus";
   const CommandResult fenced = call(url, {"--public-url", "https://pbx.example.com"});
   EXPECT_EQ(fenced.exit_code, 1) << fenced.output;

@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::string_view kServer = R"(
+constexpr std::string_view kMistakenServer = R"(
 PlivoSpool "${ROOT}/spool"
 PlivoDispatcher Off
 )";
@@ -56,7 +56,8 @@ void expect_refused(const Mistake& mistake) {
   std::filesystem::create_directory(server.root() + "/open");
   std::filesystem::permissions(server.root() + "/open", std::filesystem::perms::all);
   server.files().write_file("open/program", "#!/bin/sh\n", 0755);
-  const CommandResult result = server.configtest(std::string(kServer) + mistake.configuration);
+  const CommandResult result =
+      server.configtest(std::string(kMistakenServer) + mistake.configuration);
   EXPECT_NE(result.exit_code, 0);
   for (const std::string& word : mistake.words) EXPECT_THAT(result.output, HasSubstr(word));
   EXPECT_THAT(result.output, Not(HasSubstr("Syntax OK")));

@@ -13,7 +13,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kServer = R"(
+constexpr const char* kWarnedServer = R"(
 PlivoSpool "${ROOT}/spool"
 PlivoDispatcher Off
 PlivoSignature Off
@@ -22,7 +22,7 @@ PlivoSignature Off
 std::string warnings_of(const std::string& configuration,
                         const std::vector<std::string>& modules = {"alias", "rewrite"}) {
   HttpdServer server({.modules = modules});
-  const CommandResult result = server.configtest(kServer + configuration);
+  const CommandResult result = server.configtest(kWarnedServer + configuration);
   EXPECT_EQ(result.exit_code, 0) << result.output;
   return result.output;
 }
@@ -156,7 +156,7 @@ TEST(ConfigurationWarning, OfAFallbackDocument) {
                             "<Response>\n<Speak tone='warm'>Sorry</Speak></Response>", 0644);
   const auto warnings = [&](const std::string& file) {
     return server
-        .configtest(kServer + ("PlivoFallback \"${ROOT}/conf/" + file + "\"\n") +
+        .configtest(kWarnedServer + ("PlivoFallback \"${ROOT}/conf/" + file + "\"\n") +
                     "<Location \"/d\">\nSetHandler plivo-dial\nPlivoSpeak Hello\n"
                     "</Location>\n")
         .output;
@@ -237,7 +237,7 @@ TEST(ConfigurationWarning, PublicUrlWithoutTlsNamesItsOwnLine) {
       "<Location \"/d\">\nSetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n";
   HttpdServer server;
   const CommandResult result =
-      server.configtest(kServer + ("PlivoPublicURL http://pbx.example.com\n" + location));
+      server.configtest(kWarnedServer + ("PlivoPublicURL http://pbx.example.com\n" + location));
   const std::string text = read_file(server.root() + "/conf/httpd.conf");
   const auto line =
       1 +

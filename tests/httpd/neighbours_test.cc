@@ -49,11 +49,11 @@ HttpRequest by_get(const HttpRequest& request) {
 }
 
 // What a call got: status and body of each reply.
-using Replies = std::vector<std::pair<long, std::string>>;
+using CallReplies = std::vector<std::pair<long, std::string>>;
 
 // Plays a call at `path` of the virtual host `host`; in the documents the path is /PATH.
-Replies play(const HttpClient& client, const std::string& host, const std::string& path) {
-  Replies replies;
+CallReplies play(const HttpClient& client, const std::string& host, const std::string& path) {
+  CallReplies replies;
   // GET behind all of POST: to a cache the latter is a reason to forget.
   for (const bool get : {false, true}) {
     for (const Part& part : kCall) {
@@ -244,7 +244,7 @@ TEST(Neighbours, LeaveACallWhole) {
   SiteServer server;
   server.httpd.allow_log("AH00112");  // a document root that does not exist
   ASSERT_TRUE(server.start(all_sites()));
-  const Replies expected = play(server.client(), "nobody.example", "/dialstatus");
+  const CallReplies expected = play(server.client(), "nobody.example", "/dialstatus");
   ASSERT_EQ(expected.size(), requests_of_a_call());
   for (const auto& [status, body] : expected) EXPECT_EQ(status, 200) << body;
   EXPECT_THAT(expected[0].second, HasSubstr("https://pbx.example.com/PATH/action"));

@@ -17,7 +17,7 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-const std::string kBearer = "Authorization: Bearer " + std::string(kEventSecret);
+const std::string kSubjectBearer = "Authorization: Bearer " + std::string(kEventSecret);
 const std::string kConfiguration =
     "PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n"
     "PlivoEventSink file \"file:${ROOT}/events/events.json\"\n" +
@@ -80,7 +80,7 @@ HttpRequest flow(const std::string& method, const std::string& type, const std::
   return {.method = method,
           .path = "/flow",
           .body = body,
-          .headers = {"Content-Type: " + type, kBearer}};
+          .headers = {"Content-Type: " + type, kSubjectBearer}};
 }
 
 const std::string kJson = "application/json";

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 const std::string kBearer = "Authorization: Bearer " + std::string(kEventSecret);
 
 // Two stages, so that the one that follows the first can be told from the plan's beginning.
-std::string configuration() {
+std::string table_configuration() {
   return "PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n"
          "PlivoEventSink file \"file:${ROOT}/events/events.json\"\n" +
          std::string(kAccounts) + "PlivoPublicURL " + kOrigin + "\n" +
@@ -40,7 +40,7 @@ class TableServer {
     server_.httpd.allow_log("PD0527: ");  // a flow says the same twice
   }
 
-  bool start() { return server_.httpd.start(configuration()); }
+  bool start() { return server_.httpd.start(table_configuration()); }
   HttpdServer& httpd() { return server_.httpd; }
   HttpClient client() const { return server_.client(); }
 

@@ -20,14 +20,14 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Ran {
+struct PlayedCall {
   int status;
   std::string out;
   std::string err;
 };
 
 // Runs `plivo-dialctl call` with these arguments.
-Ran run(std::vector<std::string> arguments) {
+PlayedCall run(std::vector<std::string> arguments) {
   CLI::App app("test");
   int status = kExitOk;
   add_call_command(app, status);
@@ -50,7 +50,7 @@ TEST(CallCommand, PlaysACallWithNothingButTheUrl) {
   LoopbackServer server(
       "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\nContent-Length: 11\r\n\r\n"
       "<Response/>");
-  const Ran ran = run({"--url", server.url("/a"), "--hangup-url", "none"});
+  const PlayedCall ran = run({"--url", server.url("/a"), "--hangup-url", "none"});
   EXPECT_EQ(ran.status, kExitOk) << ran.out << ran.err;
   EXPECT_THAT(ran.out, HasSubstr("OK: 1 request, every reply acceptable."));
 }
@@ -87,7 +87,7 @@ TEST(CallCommand, SignsWithTheTokenOfTheFile) {
       "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\nContent-Length: 11\r\n\r\n"
       "<Response/>");
   const TokenFile file("the-token-of-the-file\n");
-  const Ran ran =
+  const PlayedCall ran =
       run({"--url", server.url("/a"), "--public-url", "https://pbx.example.com/", "--hangup-url",
            "none", "--token-file", file.path(), "--auth-id", "MAZZZZZZZZZZZZZZZZZZ", "--json"});
   EXPECT_EQ(ran.status, kExitOk) << ran.out << ran.err;
@@ -108,7 +108,7 @@ TEST(CallCommand, SignsWithTheTokenOfTheFile) {
 
 TEST(CallCommand, RefusesATokenFileThatOthersMayRead) {
   const TokenFile file("the-token-of-the-file\n", 0644);
-  const Ran ran = run({"--url", "http://127.0.0.1:9/a", "--token-file", file.path()});
+  const PlayedCall ran = run({"--url", "http://127.0.0.1:9/a", "--token-file", file.path()});
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("--token-file: "));
   EXPECT_THAT(ran.err, HasSubstr("chmod 600"));
@@ -117,7 +117,8 @@ TEST(CallCommand, RefusesATokenFileThatOthersMayRead) {
 
 // Somebody may paste the token where the ID belongs.
 TEST(CallCommand, NeverShowsWhatWasGivenAsAuthId) {
-  const Ran ran = run({"--url", "http://127.0.0.1:9/a", "--auth-id", "N2JkYjE0ZmUtYWM0MC00ZTFi"});
+  const PlayedCall ran =
+      run({"--url", "http://127.0.0.1:9/a", "--auth-id", "N2JkYjE0ZmUtYWM0MC00ZTFi"});
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("--auth-id: an Auth ID begins with MA or SA"));
   EXPECT_THAT(ran.err, testing::Not(HasSubstr("N2JkYjE0")));
@@ -125,7 +126,7 @@ TEST(CallCommand, NeverShowsWhatWasGivenAsAuthId) {
 
 TEST(CallCommand, ReportsRefusalByItsStatus) {
   const ClosedPort port;
-  const Ran ran = run({"--url", port.url("/a"), "--json"});
+  const PlayedCall ran = run({"--url", port.url("/a"), "--json"});
   EXPECT_EQ(ran.status, kExitRefused);
   EXPECT_THAT(ran.out, HasSubstr("\"code\": 7011"));
 }
@@ -160,7 +161,7 @@ TEST(CallCommand, SaysWhatIsWrongWithAnOption) {
       {{"--url", url, "--talk", "-1"}, "--talk"},
   };
   for (const Case& entry : cases) {
-    const Ran ran = run(entry.arguments);
+    const PlayedCall ran = run(entry.arguments);
     EXPECT_EQ(ran.status, kExitUsage) << entry.message;
     EXPECT_THAT(ran.err, HasSubstr(std::string(entry.message)));
     EXPECT_EQ(ran.out, "");

@@ -27,7 +27,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kToken = "NDZjOGQ0YzVhYjE3NDRmNTk4";
+constexpr const char* kInitToken = "NDZjOGQ0YzVhYjE3NDRmNTk4";
 constexpr const char* kAuthId = "MAXXXXXXXXXXXXXXXXXX";
 
 std::string content(const std::string& path) {
@@ -61,9 +61,9 @@ class InitCommand : public testing::Test {
 };
 
 TEST_F(InitCommand, WritesBothFilesAndTellsWhatIsNext) {
-  const Ran ran = run({}, std::string(kAuthId) + "\n" + kToken + "\nmore\n");
+  const Ran ran = run({}, std::string(kAuthId) + "\n" + kInitToken + "\nmore\n");
   ASSERT_EQ(ran.status, kExitOk) << ran.err;
-  EXPECT_EQ(content(token_file_), std::string(kToken) + "\n");
+  EXPECT_EQ(content(token_file_), std::string(kInitToken) + "\n");
   struct stat status {};
   ASSERT_EQ(stat(token_file_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777U, 0600U);
@@ -77,19 +77,19 @@ TEST_F(InitCommand, WritesBothFilesAndTellsWhatIsNext) {
                                        "--public-url https://pbx.example.com --token-file " +
                                        token_file_ + " --to +14155550199"),
                              HasSubstr("apachectl configtest")));
-  EXPECT_THAT(ran.out + ran.err, Not(HasSubstr(kToken)));
+  EXPECT_THAT(ran.out + ran.err, Not(HasSubstr(kInitToken)));
   EXPECT_EQ(ran.err, "");
 }
 
 TEST_F(InitCommand, RefusesAnswersWithoutShowingThem) {
   for (const std::string& input :
-       {std::string(kToken) + "\n" + kAuthId + "\n", std::string(kAuthId) + "\n\n",
-        std::string(kAuthId) + "\n", std::string(kAuthId) + "\n" + kToken + "\x7f\n",
-        std::string(kAuthId) + "\n" + std::string(5000, 'x') + kToken + "\n", std::string()}) {
+       {std::string(kInitToken) + "\n" + kAuthId + "\n", std::string(kAuthId) + "\n\n",
+        std::string(kAuthId) + "\n", std::string(kAuthId) + "\n" + kInitToken + "\x7f\n",
+        std::string(kAuthId) + "\n" + std::string(5000, 'x') + kInitToken + "\n", std::string()}) {
     const Ran ran = run({}, input);
     EXPECT_EQ(ran.status, kExitUsage) << input;
     EXPECT_NE(ran.err, "");
-    EXPECT_THAT(ran.out + ran.err, Not(HasSubstr(kToken)));
+    EXPECT_THAT(ran.out + ran.err, Not(HasSubstr(kInitToken)));
     EXPECT_FALSE(fs::exists(configuration_));
     EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
   }
@@ -97,7 +97,7 @@ TEST_F(InitCommand, RefusesAnswersWithoutShowingThem) {
 
 TEST_F(InitCommand, ReplacesNothingUnlessForced) {
   files_.write("plivo-calls.conf", "mine\n");
-  const std::string input = std::string(kToken) + "\n";
+  const std::string input = std::string(kInitToken) + "\n";
   const Ran refused = run({"--auth-id", kAuthId}, input);
   EXPECT_EQ(refused.status, kExitNotWritten);
   EXPECT_THAT(refused.err, AllOf(HasSubstr(configuration_), HasSubstr("--force")));
@@ -115,7 +115,7 @@ TEST_F(InitCommand, ReplacesNothingUnlessForced) {
 
 TEST_F(InitCommand, LeavesNoTokenWhereTheConfigurationCannotBeWritten) {
   configuration_ = directory_ + "/no/such/directory.conf";
-  const Ran ran = run({"--auth-id", kAuthId}, std::string(kToken) + "\n");
+  const Ran ran = run({"--auth-id", kAuthId}, std::string(kInitToken) + "\n");
   EXPECT_EQ(ran.status, kExitNotWritten);
   EXPECT_THAT(ran.err, AllOf(HasSubstr(directory_ + "/no/such"), HasSubstr("nothing was changed")));
   EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
@@ -123,7 +123,7 @@ TEST_F(InitCommand, LeavesNoTokenWhereTheConfigurationCannotBeWritten) {
 
 TEST_F(InitCommand, LeavesNoTokenWhereOthersCouldReplaceIt) {
   ASSERT_EQ(chmod(directory_.c_str(), 0777), 0);
-  const Ran ran = run({"--auth-id", kAuthId}, std::string(kToken) + "\n");
+  const Ran ran = run({"--auth-id", kAuthId}, std::string(kInitToken) + "\n");
   EXPECT_EQ(ran.status, kExitNotWritten);
   EXPECT_THAT(ran.err, HasSubstr("can be replaced by others"));
   EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
@@ -149,7 +149,7 @@ TEST_F(InitCommand, TellsInADryRunThatFilesAreThere) {
 
 TEST_F(InitCommand, RefusesOneFileForTokenAndConfiguration) {
   token_file_ = directory_ + "/plivo/../plivo-calls.conf";
-  const Ran ran = run({"--auth-id", kAuthId, "--force"}, std::string(kToken) + "\n");
+  const Ran ran = run({"--auth-id", kAuthId, "--force"}, std::string(kInitToken) + "\n");
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("--config and --token-file both name"));
   EXPECT_FALSE(fs::exists(configuration_));
@@ -243,17 +243,17 @@ class AtTerminal : public InitCommand {
 
 TEST_F(AtTerminal, TheTokenIsNotShown) {
   EXPECT_FALSE(shows_input());
-  type(std::string(kToken) + "\n");
+  type(std::string(kInitToken) + "\n");
   EXPECT_TRUE(read_until("LoadModule plivo_dial_module."));
   const int status = wait_for_end();
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << shown_;
-  EXPECT_THAT(shown_, Not(HasSubstr(kToken)));
+  EXPECT_THAT(shown_, Not(HasSubstr(kInitToken)));
   EXPECT_TRUE(shows_input());
-  EXPECT_EQ(content(token_file_), std::string(kToken) + "\n");
+  EXPECT_EQ(content(token_file_), std::string(kInitToken) + "\n");
 }
 
 TEST_F(AtTerminal, IsItselfAgainAfterAnInterruption) {
-  type(std::string(kToken) + "\x03");  // Ctrl-C
+  type(std::string(kInitToken) + "\x03");  // Ctrl-C
   const int status = wait_for_end();
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) << status;
   EXPECT_TRUE(shows_input());

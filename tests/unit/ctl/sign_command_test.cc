@@ -25,11 +25,11 @@ using testing::Not;
 using testing::StartsWith;
 
 // Worked out by running the functions of Plivo's Python SDK.
-constexpr const char* kToken = "MjExampleToken0000000000000000000000000";
-constexpr const char* kNonce = "12345678901234567890";
+constexpr const char* kSignToken = "MjExampleToken0000000000000000000000000";
+constexpr const char* kSignNonce = "12345678901234567890";
 constexpr const char* kAnswer = "https://www.example.com/plivo/answer";
 constexpr const char* kAction = "https://www.example.com/plivo/action?step=2&did=%2B14155550100";
-constexpr const char* kBody =
+constexpr const char* kSignBody =
     "CallUUID=6f1d4a92-3b77-4d0e-9f2a-1c8b5e7d0431&From=14155550111&To=14155550100";
 
 class SignCommand : public testing::Test {
@@ -40,12 +40,12 @@ class SignCommand : public testing::Test {
   }
 
   const TemporaryFiles files_;
-  const std::string token_ = files_.write("main.token", std::string(kToken) + "\n");
+  const std::string token_ = files_.write("main.token", std::string(kSignToken) + "\n");
 };
 
 std::string both_lines(std::string_view signature) {
   return "X-Plivo-Signature-V3: " + std::string(signature) +
-         "\nX-Plivo-Signature-V3-Nonce: " + kNonce + "\n";
+         "\nX-Plivo-Signature-V3-Nonce: " + kSignNonce + "\n";
 }
 
 TEST_F(SignCommand, PrintsPlivosOwnSignatures) {
@@ -53,9 +53,9 @@ TEST_F(SignCommand, PrintsPlivosOwnSignatures) {
     std::vector<std::string> arguments;
     std::string_view signature;
   };
-  const std::string body_file = files_.write("body", kBody);
+  const std::string body_file = files_.write("body", kSignBody);
   const Case cases[] = {
-      {{"--url", kAnswer, "--method", "POST", "--body", kBody},
+      {{"--url", kAnswer, "--method", "POST", "--body", kSignBody},
        "m2nvxRubBKaipFS6OheewXlzZVMSxORswRV5I7HpP4Q="},
       {{"--url", std::string(kAnswer) + "#rc=5", "--body-file", body_file},
        "m2nvxRubBKaipFS6OheewXlzZVMSxORswRV5I7HpP4Q="},
@@ -69,7 +69,7 @@ TEST_F(SignCommand, PrintsPlivosOwnSignatures) {
   };
   for (const Case& c : cases) {
     std::vector<std::string> arguments = c.arguments;
-    arguments.insert(arguments.end(), {"--nonce", kNonce});
+    arguments.insert(arguments.end(), {"--nonce", kSignNonce});
     const Ran ran = sign(arguments);
     EXPECT_EQ(ran.status, kExitOk) << ran.err;
     EXPECT_EQ(ran.out, both_lines(c.signature));
@@ -77,17 +77,17 @@ TEST_F(SignCommand, PrintsPlivosOwnSignatures) {
 }
 
 TEST_F(SignCommand, ReadsTheBodyFromStandardInputByteForByte) {
-  const Ran given = sign({"--url", kAnswer, "--nonce", kNonce, "--body", "a=1\n"});
-  const Ran read = sign({"--url", kAnswer, "--nonce", kNonce, "--body-file", "-"}, "a=1\n");
+  const Ran given = sign({"--url", kAnswer, "--nonce", kSignNonce, "--body", "a=1\n"});
+  const Ran read = sign({"--url", kAnswer, "--nonce", kSignNonce, "--body-file", "-"}, "a=1\n");
   EXPECT_EQ(read.out, given.out);
-  EXPECT_NE(read.out, sign({"--url", kAnswer, "--nonce", kNonce, "--body", "a=1"}).out);
+  EXPECT_NE(read.out, sign({"--url", kAnswer, "--nonce", kSignNonce, "--body", "a=1"}).out);
 }
 
 TEST_F(SignCommand, TakesTheTokenFromStandardInputsFirstLine) {
-  const std::vector<std::string> arguments = {"--url",   kAnswer, "--body",       kBody,
-                                              "--nonce", kNonce,  "--token-file", "-"};
+  const std::vector<std::string> arguments = {"--url",   kAnswer,    "--body",       kSignBody,
+                                              "--nonce", kSignNonce, "--token-file", "-"};
   const Ran ran = run_subcommand(add_sign_command, "sign", arguments,
-                                 " " + std::string(kToken) + " \r\nsecond line\n");
+                                 " " + std::string(kSignToken) + " \r\nsecond line\n");
   EXPECT_EQ(ran.out, both_lines("m2nvxRubBKaipFS6OheewXlzZVMSxORswRV5I7HpP4Q=")) << ran.err;
   for (const std::string& wrong : {std::string(), std::string(" \r\nsecond\n"),
                                    std::string("ab\tZYX\n"), std::string(5000, 'a')}) {
@@ -100,12 +100,12 @@ TEST_F(SignCommand, TakesTheTokenFromStandardInputsFirstLine) {
 }
 
 TEST_F(SignCommand, NamesTheOtherHeaders) {
-  const std::string v2 =
-      plivo_dial::sign(std::string(kAnswer) + kNonce, kToken);  // URL without query, then nonce
-  const Ran ran = sign({"--url", std::string(kAnswer) + "?a=1", "--body", kBody, "--nonce", kNonce,
-                        "--v2", "--main-account"});
-  EXPECT_EQ(ran.out,
-            "X-Plivo-Signature-Ma-V2: " + v2 + "\nX-Plivo-Signature-V2-Nonce: " + kNonce + "\n");
+  const std::string v2 = plivo_dial::sign(std::string(kAnswer) + kSignNonce,
+                                          kSignToken);  // URL without query, then nonce
+  const Ran ran = sign({"--url", std::string(kAnswer) + "?a=1", "--body", kSignBody, "--nonce",
+                        kSignNonce, "--v2", "--main-account"});
+  EXPECT_EQ(ran.out, "X-Plivo-Signature-Ma-V2: " + v2 +
+                         "\nX-Plivo-Signature-V2-Nonce: " + kSignNonce + "\n");
   EXPECT_THAT(sign({"--url", kAnswer, "--main-account"}).out,
               StartsWith("X-Plivo-Signature-Ma-V3: "));
 }
@@ -131,9 +131,10 @@ std::string words_of(const TemporaryFiles& files, const std::string& curl_line) 
 
 TEST_F(SignCommand, TheLineForCurlSurvivesTheShell) {
   const std::string url = "https://h/it's;$(x)&`y`?a=1 b";
-  const Ran ran = sign({"--url", url, "--body", "a='b'&c=\"d\"$e\\", "--nonce", kNonce, "--curl"});
+  const Ran ran =
+      sign({"--url", url, "--body", "a='b'&c=\"d\"$e\\", "--nonce", kSignNonce, "--curl"});
   ASSERT_EQ(ran.status, kExitOk) << ran.err;
-  const Ran headers = sign({"--url", url, "--body", "a='b'&c=\"d\"$e\\", "--nonce", kNonce});
+  const Ran headers = sign({"--url", url, "--body", "a='b'&c=\"d\"$e\\", "--nonce", kSignNonce});
   std::istringstream lines(headers.out);
   std::string signature, nonce;
   std::getline(lines, signature);
@@ -148,7 +149,8 @@ TEST_F(SignCommand, TheLineForCurlSurvivesTheShell) {
 
 TEST_F(SignCommand, SignsABatch) {
   const std::string input =
-      nlohmann::json{{"method", "POST"}, {"url", kAnswer}, {"body", kBody}, {"nonce", kNonce}}
+      nlohmann::json{
+          {"method", "POST"}, {"url", kAnswer}, {"body", kSignBody}, {"nonce", kSignNonce}}
           .dump() +
       "\n\n" + R"({"url":"https://h/p"})" + "\n" +
       R"({"method":"GET","url":"https://h/p?a=1","body":"","nonce":"7"})";
@@ -159,10 +161,10 @@ TEST_F(SignCommand, SignsABatch) {
   for (std::string line; std::getline(lines, line);) replies.push_back(nlohmann::json::parse(line));
   ASSERT_EQ(replies.size(), 3u);
   EXPECT_EQ(replies[0]["signature"], "m2nvxRubBKaipFS6OheewXlzZVMSxORswRV5I7HpP4Q=");
-  EXPECT_EQ(replies[0]["nonce"], kNonce);
+  EXPECT_EQ(replies[0]["nonce"], kSignNonce);
   const std::string nonce = replies[1]["nonce"];
-  EXPECT_EQ(replies[1]["signature"], plivo_dial::sign("https://h/p." + nonce, kToken));
-  EXPECT_EQ(replies[2]["signature"], plivo_dial::sign("https://h/p?a=1.7", kToken));
+  EXPECT_EQ(replies[1]["signature"], plivo_dial::sign("https://h/p." + nonce, kSignToken));
+  EXPECT_EQ(replies[2]["signature"], plivo_dial::sign("https://h/p?a=1.7", kSignToken));
 }
 
 TEST_F(SignCommand, NamesTheLineOfABatchThatIsWrong) {
@@ -231,8 +233,8 @@ TEST_F(SignCommand, ATokenFileThatOthersMayReadIsRefused) {
   ASSERT_EQ(chmod(token_.c_str(), 0644), 0);
   const Ran ran = sign({"--url", kAnswer});
   EXPECT_EQ(ran.status, kExitUsage);
-  EXPECT_THAT(ran.err,
-              AllOf(HasSubstr("--token-file: "), HasSubstr("chmod 600"), Not(HasSubstr(kToken))));
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("--token-file: "), HasSubstr("chmod 600"),
+                             Not(HasSubstr(kSignToken))));
   EXPECT_EQ(run_subcommand(add_sign_command, "sign", {"--url", kAnswer}).status, kExitUsage);
 }
 

@@ -16,9 +16,9 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kToken = "main-token-0000";
-constexpr const char* kNonce = "12345678901234567890";
-constexpr const char* kBody = "CallUUID=6f1d&Name=a+b&To=14155550100";
+constexpr const char* kVerifyToken = "main-token-0000";
+constexpr const char* kVerifyNonce = "12345678901234567890";
+constexpr const char* kVerifyBody = "CallUUID=6f1d&Name=a+b&To=14155550100";
 constexpr const char* kString =
     "https://pbx.example.com/dialstatus?did=+1&stage=2."
     "CallUUID6f1dNamea bTo14155550100.12345678901234567890";
@@ -31,23 +31,23 @@ class VerifyCommand : public testing::Test {
   }
 
   // A raw request whose signature is that of `string`.
-  static std::string raw(std::string_view body = kBody, std::string_view string = kString) {
+  static std::string raw(std::string_view body = kVerifyBody, std::string_view string = kString) {
     return "POST /dialstatus?stage=2&did=%2B1 HTTP/1.1\r\nHost: pbx.example.com\r\n"
            "Content-Length: " +
-           std::to_string(body.size()) + "\r\nX-Plivo-Signature-V3: " + sign(string, kToken) +
-           "\r\nX-Plivo-Signature-V3-Nonce: " + kNonce + "\r\n\r\n" + std::string(body);
+           std::to_string(body.size()) + "\r\nX-Plivo-Signature-V3: " + sign(string, kVerifyToken) +
+           "\r\nX-Plivo-Signature-V3-Nonce: " + kVerifyNonce + "\r\n\r\n" + std::string(body);
   }
 
   // Arguments of a request that is right, part by part.
   static std::vector<std::string> parts() {
     return {"--url",    "https://pbx.example.com/dialstatus?stage=2&did=%2B1",
-            "--header", "X-Plivo-Signature-V3: " + sign(kString, kToken),
-            "--header", std::string("x-plivo-signature-v3-nonce: ") + kNonce,
-            "--body",   kBody};
+            "--header", "X-Plivo-Signature-V3: " + sign(kString, kVerifyToken),
+            "--header", std::string("x-plivo-signature-v3-nonce: ") + kVerifyNonce,
+            "--body",   kVerifyBody};
   }
 
   const TemporaryFiles files_;
-  const std::string token_ = files_.write("main.token", kToken);
+  const std::string token_ = files_.write("main.token", kVerifyToken);
 };
 
 TEST_F(VerifyCommand, VerifiesARawRequest) {
@@ -64,13 +64,13 @@ TEST_F(VerifyCommand, VerifiesARawRequest) {
                 string_fingerprint(kString) +
                 "\n"
                 "Expected     " +
-                sign(kString, kToken) + " by " + token_ +
+                sign(kString, kVerifyToken) + " by " + token_ +
                 "\n"
                 "Received     X-Plivo-Signature-V3: " +
-                sign(kString, kToken) +
+                sign(kString, kVerifyToken) +
                 "\n"
                 "Received     X-Plivo-Signature-V3-Nonce: " +
-                kNonce +
+                kVerifyNonce +
                 "\n"
                 "Verdict      verified: X-Plivo-Signature-V3 was made with " +
                 token_ + "\n");
@@ -84,7 +84,7 @@ TEST_F(VerifyCommand, VerifiesPartsAndStandardInput) {
   EXPECT_EQ(ran.status, kExitOk) << ran.out << ran.err;
   std::vector<std::string> arguments = parts();
   arguments[arguments.size() - 2] = "--body-file";
-  arguments.back() = files_.write("body", std::string(kBody) + "\n");
+  arguments.back() = files_.write("body", std::string(kVerifyBody) + "\n");
   const Ran with_file = verify(arguments);
   EXPECT_EQ(with_file.status, kExitOk) << with_file.out << with_file.err;
   EXPECT_THAT(with_file.out, HasSubstr("Note         the end of line behind the body"));
@@ -102,10 +102,11 @@ TEST_F(VerifyCommand, APathOfTheWholeUrlStandsBehindThePublicUrl) {
 
 TEST_F(VerifyCommand, PartsReplaceThoseOfTheFile) {
   const std::string wrong = raw("To=1", "something else");
-  const Ran ran = verify({"--request", "-", "--public-url", "https://pbx.example.com", "--header",
-                          "X-Plivo-Signature-V3: " + sign(kString, kToken), "--header",
-                          std::string("x-plivo-signature-v3-nonce: ") + kNonce, "--body", kBody},
-                         wrong);
+  const Ran ran =
+      verify({"--request", "-", "--public-url", "https://pbx.example.com", "--header",
+              "X-Plivo-Signature-V3: " + sign(kString, kVerifyToken), "--header",
+              std::string("x-plivo-signature-v3-nonce: ") + kVerifyNonce, "--body", kVerifyBody},
+             wrong);
   EXPECT_EQ(ran.status, kExitOk) << ran.out << ran.err;
 }
 
@@ -116,15 +117,15 @@ TEST_F(VerifyCommand, TriesEveryTokenAndPrintsNone) {
   const Ran ran = verify(arguments);
   EXPECT_EQ(ran.status, kExitOk);
   EXPECT_THAT(ran.out, AllOf(HasSubstr(sign(kString, "other-token-1111") + " by " + other),
-                             HasSubstr("was made with " + token_), Not(HasSubstr(kToken)),
+                             HasSubstr("was made with " + token_), Not(HasSubstr(kVerifyToken)),
                              Not(HasSubstr("other-token-1111"))));
 }
 
 TEST_F(VerifyCommand, AGetHasNoBody) {
-  const std::string string = std::string("https://h/p?a=1.") + kNonce;
+  const std::string string = std::string("https://h/p?a=1.") + kVerifyNonce;
   const Ran ran = verify({"--url", "https://h/p?a=1", "--method", "GET", "--body", "b=2",
-                          "--header", "X-Plivo-Signature-Ma-V3: " + sign(string, kToken),
-                          "--header", std::string("X-Plivo-Signature-V3-Nonce: ") + kNonce});
+                          "--header", "X-Plivo-Signature-Ma-V3: " + sign(string, kVerifyToken),
+                          "--header", std::string("X-Plivo-Signature-V3-Nonce: ") + kVerifyNonce});
   EXPECT_EQ(ran.status, kExitOk) << ran.out;
   EXPECT_THAT(ran.out, AllOf(HasSubstr("0 pairs in the body"), HasSubstr("the body of a GET"),
                              HasSubstr("verified: X-Plivo-Signature-Ma-V3 was made")));
@@ -160,7 +161,7 @@ TEST_F(VerifyCommand, NamesTheBodyPairThatDiffers) {
 TEST_F(VerifyCommand, SaysWhatItCanWhenNothingFits) {
   const std::string id = "&ParentAuthID=MAYYYYYYYYYYYYYYYYYY";
   const Ran ran = verify({"--request", "-", "--public-url", "https://pbx.example.com"},
-                         raw(kBody + id, "something else"));
+                         raw(kVerifyBody + id, "something else"));
   EXPECT_EQ(ran.status, kExitRefused);
   EXPECT_THAT(ran.out, AllOf(HasSubstr("Cause        no token of account"),
                              HasSubstr("names Auth ID MAYYYYYYYYYYYYYYYYYY, unverified"),
@@ -176,14 +177,14 @@ TEST_F(VerifyCommand, HeadersThatAreMissing) {
                              HasSubstr("NOT verified: no header"), Not(HasSubstr("Expected"))));
   ran = verify({"--url", url, "--header", "X-Plivo-Signature-V3-Nonce: 7"});
   EXPECT_EQ(ran.status, kExitRefused);
-  EXPECT_THAT(ran.out, AllOf(HasSubstr("Expected     " + sign("https://h/p.7", kToken)),
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("Expected     " + sign("https://h/p.7", kVerifyToken)),
                              HasSubstr("NOT verified: no header")));
 }
 
 TEST_F(VerifyCommand, TheSecondVersionCountsOnlyWhenItIsAskedFor) {
   const std::vector<std::string> arguments = {
       "--url",    "https://h/p?a=1",
-      "--header", "X-Plivo-Signature-V2: " + sign("https://h/p7", kToken),
+      "--header", "X-Plivo-Signature-V2: " + sign("https://h/p7", kVerifyToken),
       "--header", "X-Plivo-Signature-V2-Nonce: 7"};
   Ran ran = verify(arguments);
   EXPECT_EQ(ran.status, kExitRefused);

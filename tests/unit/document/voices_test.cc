@@ -9,18 +9,18 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string verdict(const Attributes& attributes) {
+std::string verdict_of(const Attributes& attributes) {
   const Result<void> result = check_spoken_language(attributes);
   return result ? "accepted" : result.error().message;
 }
 
 TEST(Voices, SpeakTheLanguagesOfPlivosTable) {
-  EXPECT_EQ(verdict({}), "accepted");
-  EXPECT_EQ(verdict({{"voice", "MAN"}}), "accepted");
+  EXPECT_EQ(verdict_of({}), "accepted");
+  EXPECT_EQ(verdict_of({{"voice", "MAN"}}), "accepted");
   for (const char* language :
        {"da-DK", "nl-NL", "en-AU", "en-GB", "en-US", "fr-FR", "fr-CA", "de-DE", "it-IT", "pl-PL",
         "pt-PT", "pt-BR", "ru-RU", "es-ES", "es-US", "sv-SE"}) {
-    EXPECT_EQ(verdict({{"language", language}}), "accepted") << language;
+    EXPECT_EQ(verdict_of({{"language", language}}), "accepted") << language;
   }
 }
 
@@ -42,7 +42,8 @@ TEST(Voices, NeedPollyForOtherLanguages) {
       {{{"language", "de-de"}}, "did you mean \"de-DE\"?"},
       {{{"language", "en-UK"}}, "did you mean \"en-"},
   };
-  for (const auto& [attributes, words] : cases) EXPECT_THAT(verdict(attributes), HasSubstr(words));
+  for (const auto& [attributes, words] : cases)
+    EXPECT_THAT(verdict_of(attributes), HasSubstr(words));
 }
 
 TEST(Voices, AreDoubtedWhereTheyDoNotFit) {

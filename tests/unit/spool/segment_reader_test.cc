@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr char kName[] = "0123abcd-1-2-3.seg";
+constexpr char kReadName[] = "0123abcd-1-2-3.seg";
 
 struct Placed {
   std::size_t offset;
@@ -44,7 +44,7 @@ class SegmentReaderTest : public SpoolTest {
 
   // As a writer leaves it: zeros behind the frames.
   void store(std::size_t zeros = 4096) {
-    write_all_to(path_of(kName), bytes_ + std::string(zeros, '\0'));
+    write_all_to(path_of(kReadName), bytes_ + std::string(zeros, '\0'));
   }
 
   std::string bytes_;
@@ -55,12 +55,12 @@ class SegmentReaderTest : public SpoolTest {
 TEST_F(SegmentReaderTest, GoesOnBehindWhatTheDiskDoesNotGive) {
   for (const char* payload : {"one", "two", "three"}) add(payload + std::string(3000, '.'));
   store();
-  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(path_of(kName));
+  Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(path_of(kReadName));
   ASSERT_TRUE(reader.ok());
   disk_faults.unreadable_page = 1;
   Result<SegmentScan> scan = (*reader)->scan(0);
-  const Result<std::unique_ptr<SegmentReader>> other = SegmentReader::open(path_of(kName));
-  const int writer = open(path_of(kName).c_str(), O_RDONLY | O_CLOEXEC);
+  const Result<std::unique_ptr<SegmentReader>> other = SegmentReader::open(path_of(kReadName));
+  const int writer = open(path_of(kReadName).c_str(), O_RDONLY | O_CLOEXEC);
   ASSERT_EQ(flock(writer, LOCK_EX), 0);
   EXPECT_FALSE((*other)->scan(0).ok()) << "its writer may come back to it";
   close(writer);
@@ -110,7 +110,7 @@ TEST_F(SegmentReaderTest, GoesOnBehindHarmedFrameAndTellsTheRange) {
   add("three");
   bytes_[frames_[1].offset + kFrameHeaderSize] = 'X';
   store();
-  const SegmentScan result = scan(kName);
+  const SegmentScan result = scan(kReadName);
   ASSERT_EQ(result.frames.size(), 2u);
   EXPECT_EQ(result.frames[0].payload, "one");
   EXPECT_EQ(result.frames[1].payload, "three");
@@ -125,7 +125,7 @@ TEST_F(SegmentReaderTest, TellsTornTailOfDeadWriter) {
   add("one");
   bytes_ += encode_frame(2, 99, "never finished").substr(0, 35);
   store();
-  const SegmentScan result = scan(kName);
+  const SegmentScan result = scan(kReadName);
   EXPECT_EQ(result.frames.size(), 1u);
   ASSERT_EQ(result.bad_ranges.size(), 1u);
   EXPECT_EQ(result.bad_ranges[0].offset, frames_[0].end);
@@ -138,9 +138,9 @@ TEST_F(SegmentReaderTest, WaitsForFrameOfLivingWriter) {
   const std::string half = encode_frame(2, 99, "being written");
   bytes_ += half.substr(0, 35);
   store();
-  const int writer = open(path_of(kName).c_str(), O_RDWR | O_CLOEXEC);
+  const int writer = open(path_of(kReadName).c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_EQ(flock(writer, LOCK_EX), 0);
-  const SegmentScan result = scan(kName);
+  const SegmentScan result = scan(kReadName);
   EXPECT_EQ(result.state, SegmentState::kOpen);
   EXPECT_EQ(result.frames.size(), 1u);
   EXPECT_THAT(result.bad_ranges, IsEmpty());
@@ -153,9 +153,9 @@ TEST_F(SegmentReaderTest, TellsHarmedFrameOfLivingWriterOnceItIsSure) {
   add("two");
   bytes_[frames_[0].offset] = 'X';
   store();
-  const int writer = open(path_of(kName).c_str(), O_RDWR | O_CLOEXEC);
+  const int writer = open(path_of(kReadName).c_str(), O_RDWR | O_CLOEXEC);
   ASSERT_EQ(flock(writer, LOCK_EX), 0);
-  const SegmentScan result = scan(kName);
+  const SegmentScan result = scan(kReadName);
   ASSERT_EQ(result.bad_ranges.size(), 1u);
   EXPECT_EQ(result.bad_ranges[0].offset, frames_[0].offset);
   ASSERT_EQ(result.frames.size(), 1u);
@@ -167,14 +167,14 @@ TEST_F(SegmentReaderTest, StopsAtSeal) {
   add("one");
   bytes_ += encode_seal(2, 99) + encode_frame(3, 99, "behind the seal");
   store();
-  const SegmentScan result = scan(kName);
+  const SegmentScan result = scan(kReadName);
   EXPECT_EQ(result.state, SegmentState::kSealed);
   EXPECT_EQ(result.frames.size(), 1u);
 }
 
 TEST_F(SegmentReaderTest, EmptyFileOfDeadWriterHoldsNothing) {
-  write_all_to(path_of(kName), "");
-  const SegmentScan result = scan(kName);
+  write_all_to(path_of(kReadName), "");
+  const SegmentScan result = scan(kReadName);
   EXPECT_EQ(result.state, SegmentState::kWriterDead);
   EXPECT_THAT(result.frames, IsEmpty());
   EXPECT_THAT(result.bad_ranges, IsEmpty());
@@ -184,7 +184,7 @@ TEST_F(SegmentReaderTest, ReadsFramesBehindHarmedHeader) {
   add("one");
   bytes_[3] = 'X';
   store();
-  const SegmentScan result = scan(kName);
+  const SegmentScan result = scan(kReadName);
   ASSERT_EQ(result.frames.size(), 1u);
   ASSERT_EQ(result.bad_ranges.size(), 1u);
   EXPECT_EQ(result.bad_ranges[0].offset, 0u);
@@ -193,7 +193,7 @@ TEST_F(SegmentReaderTest, ReadsFramesBehindHarmedHeader) {
 
 TEST_F(SegmentReaderTest, RefusesWhatIsNoSegmentOfOurs) {
   store();
-  std::filesystem::create_symlink(path_of(kName), path_of("link.seg"));
+  std::filesystem::create_symlink(path_of(kReadName), path_of("link.seg"));
   EXPECT_THAT(SegmentReader::open(path_of("link.seg")).error().message,
               HasSubstr("is a symbolic link"));
   std::filesystem::create_directory(path_of("directory.seg"));
@@ -209,8 +209,8 @@ TEST_F(SegmentReaderTest, RefusesWhatIsNoSegmentOfOurs) {
 TEST_F(SegmentReaderTest, RefusesFileOfOtherUser) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   store();
-  ASSERT_EQ(chown(path_of(kName).c_str(), 54321, 54321), 0);
-  EXPECT_THAT(SegmentReader::open(path_of(kName)).error().message,
+  ASSERT_EQ(chown(path_of(kReadName).c_str(), 54321, 54321), 0);
+  EXPECT_THAT(SegmentReader::open(path_of(kReadName)).error().message,
               HasSubstr("belongs to uid 54321"));
 }
 
@@ -221,7 +221,7 @@ TEST_F(SegmentReaderTest, RefusesLaterVersion) {
   for (int i = 0; i < 4; ++i) header.push_back(static_cast<char>((crc >> (8 * i)) & 0xFF));
   bytes_ = header;
   store();
-  EXPECT_THAT(SegmentReader::open(path_of(kName)).error().message, HasSubstr("format version"));
+  EXPECT_THAT(SegmentReader::open(path_of(kReadName)).error().message, HasSubstr("format version"));
 }
 
 TEST_F(SegmentReaderTest, ListsSegmentsOnlyAndClearsWhatWritersLeftUnfinished) {
@@ -234,7 +234,7 @@ TEST_F(SegmentReaderTest, ListsSegmentsOnlyAndClearsWhatWritersLeftUnfinished) {
       std::filesystem::file_time_type::clock::now() - std::chrono::minutes(2));
   write_all_to(path_of("README"), "");
   write_all_to(path_of("0123abcd-1-2.seg"), "");
-  EXPECT_THAT(segments(), ElementsAre(kName));
+  EXPECT_THAT(segments(), ElementsAre(kReadName));
   EXPECT_FALSE(std::filesystem::exists(path_of("0123abcd-1-2-4.tmp")));
   EXPECT_TRUE(std::filesystem::exists(path_of("0123abcd-1-2-5.tmp")));
   EXPECT_TRUE(std::filesystem::exists(path_of("README")));

@@ -17,18 +17,18 @@ using Kind = EventBodyError::Kind;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 using namespace std::string_literals;
 
-const EventBodyType kType{EventBodyType::Format::kMultipart, "b"};
+const EventBodyType kMultipart{EventBodyType::Format::kMultipart, "b"};
 
-struct Decoded {
+struct DecodedParts {
   bool ok = false;
   Pairs pairs;
   bool nul = false;
   EventBodyError error;
 };
 
-Decoded decode(std::string_view body, const FormLimits& limits = {},
-               const EventBodyType& type = kType) {
-  Decoded decoded;
+DecodedParts decode_parts(std::string_view body, const FormLimits& limits = {},
+                          const EventBodyType& type = kMultipart) {
+  DecodedParts decoded;
   const auto form = decode_event_body(type, body, decoded.error, limits);
   decoded.ok = form.has_value();
   if (!form) return decoded;
@@ -37,7 +37,7 @@ Decoded decode(std::string_view body, const FormLimits& limits = {},
   return decoded;
 }
 
-std::string part(const std::string& name, const std::string& value) {
+std::string one_part(const std::string& name, const std::string& value) {
   return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
 }
 
@@ -49,8 +49,9 @@ std::string with_headers(const std::string& fields) {
 constexpr char kNamed[] = "Content-Disposition: form-data; name=n\r\n";
 
 TEST(Multipart, HasThePairsInOrder) {
-  const Decoded decoded =
-      decode(part("DialStatus", "No Answer") + part("b", "") + part("DialStatus", "x") + "--b--");
+  const DecodedParts decoded =
+      decode_parts(one_part("DialStatus", "No Answer") + one_part("b", "") +
+                   one_part("DialStatus", "x") + "--b--");
   ASSERT_TRUE(decoded.ok) << decoded.error.message;
   EXPECT_EQ(decoded.pairs, (Pairs{{"DialStatus", "No Answer"}, {"b", ""}, {"DialStatus", "x"}}));
   EXPECT_FALSE(decoded.nul);
@@ -62,7 +63,7 @@ TEST(Multipart, KeepsEveryByteOfAContent) {
   for (const std::string& value :
        {all, "\r\n"s, "\r\n\r\n"s, "\r"s, "\n--b"s, "--b"s.substr(0, 2), "x--b"s, "\r--b--"s,
         "\r\n--a"s, "\r\n-b\r\n--"s, "a=1&b=%41+"s, "{{Start.call.from}}"s, "\r\r\r\n"s}) {
-    const Decoded decoded = decode(part("n", value) + "--b--\r\n");
+    const DecodedParts decoded = decode_parts(one_part("n", value) + "--b--\r\n");
     ASSERT_TRUE(decoded.ok) << decoded.error.message;
     EXPECT_EQ(decoded.pairs, (Pairs{{"n", value}}));
     EXPECT_EQ(decoded.nul, value == all);
@@ -70,7 +71,7 @@ TEST(Multipart, KeepsEveryByteOfAContent) {
 }
 
 TEST(Multipart, IsFramedByItsBoundaries) {
-  const std::string one = part("n", "v");
+  const std::string one = one_part("n", "v");
   const struct {
     const char* what;
     std::string body;
@@ -82,20 +83,20 @@ TEST(Multipart, IsFramedByItsBoundaries) {
       {"preamble", "not a form\r\n" + one + "--b--", {{"n", "v"}}},
       {"empty line first", "\r\n" + one + "--b--", {{"n", "v"}}},
       {"no boundary in the preamble", "x--b\r\n\n--b\r\n" + ("\r\n" + one) + "--b--", {{"n", "v"}}},
-      {"epilogue", one + "--b--\r\nanything\r\n" + part("late", "x"), {{"n", "v"}}},
+      {"epilogue", one + "--b--\r\nanything\r\n" + one_part("late", "x"), {{"n", "v"}}},
       {"padding", "--b \t\r\n" + one.substr(5) + "--b-- \t\r\n", {{"n", "v"}}},
       {"padding up to the end", one + "--b-- ", {{"n", "v"}}},
       {"shared line end", with_headers(kNamed).substr(0, 45) + "\r\n--b--", {{"n", ""}}},
   };
   for (const auto& row : rows) {
-    const Decoded decoded = decode(row.body);
+    const DecodedParts decoded = decode_parts(row.body);
     EXPECT_TRUE(decoded.ok) << row.what << ": " << decoded.error.message;
     EXPECT_EQ(decoded.pairs, row.pairs) << row.what;
   }
 }
 
 TEST(Multipart, IsMalformedOtherwise) {
-  const std::string one = part("n", "v");
+  const std::string one = one_part("n", "v");
   const struct {
     const char* what;
     std::string body;
@@ -119,7 +120,7 @@ TEST(Multipart, IsMalformedOtherwise) {
       {"headers cut", "--b\r\nContent-Disposition: form", "headers do not end"},
   };
   for (const auto& row : rows) {
-    const Decoded decoded = decode(row.body);
+    const DecodedParts decoded = decode_parts(row.body);
     EXPECT_FALSE(decoded.ok) << row.what;
     EXPECT_EQ(decoded.error.kind, Kind::kMalformed) << row.what;
     EXPECT_THAT(decoded.error.message, HasSubstr(row.message)) << row.what;
@@ -148,8 +149,8 @@ TEST(Multipart, ReadsNamesAsProgramsWriteThem) {
       {"form-data;\r\n\tname=\"folded\"", "folded"},
   };
   for (const auto& row : kRows) {
-    const Decoded decoded =
-        decode(with_headers("content-disposition:" + std::string(row.disposition) + "\r\n"));
+    const DecodedParts decoded =
+        decode_parts(with_headers("content-disposition:" + std::string(row.disposition) + "\r\n"));
     ASSERT_TRUE(decoded.ok) << row.disposition << ": " << decoded.error.message;
     EXPECT_EQ(decoded.pairs, (Pairs{{row.name, "v"}})) << row.disposition;
   }
@@ -160,7 +161,7 @@ TEST(Multipart, LeavesNamelessPartsOut) {
        {"", "Content-Type: text/plain\r\n", "Content-Disposition: form-data\r\n",
         "Content-Disposition: attachment; name=n\r\n",
         "Content-Disposition: form-data; name*=UTF-8''n\r\n"}) {
-    const Decoded decoded = decode(with_headers(fields));
+    const DecodedParts decoded = decode_parts(with_headers(fields));
     EXPECT_TRUE(decoded.ok) << fields << decoded.error.message;
     EXPECT_TRUE(decoded.pairs.empty()) << fields;
   }
@@ -176,7 +177,7 @@ TEST(Multipart, RefusesHeadersThatMayMeanTwoThings) {
         named + ": no name\r\n", named + "bad name: x\r\n", named + "Space : x\r\n",
         " folded: first\r\n" + named, "Content-Disposition: form-data; name=a\nb\r\n"s,
         "Content-Disposition: form-data; name=\"a\0\"\r\n"s}) {
-    const Decoded decoded = decode(with_headers(fields));
+    const DecodedParts decoded = decode_parts(with_headers(fields));
     EXPECT_FALSE(decoded.ok) << fields;
     EXPECT_EQ(decoded.error.kind, Kind::kMalformed);
     EXPECT_THAT(decoded.error.message, HasSubstr("header field that is malformed")) << fields;
@@ -185,12 +186,12 @@ TEST(Multipart, RefusesHeadersThatMayMeanTwoThings) {
 
 TEST(Multipart, ServesOnlyEncodingsThatChangeNothing) {
   for (const char* encoding : {"7bit", "8BIT", "binary", " binary "}) {
-    const Decoded decoded = decode(
+    const DecodedParts decoded = decode_parts(
         with_headers(std::string(kNamed) + "Content-Transfer-Encoding:" + encoding + "\r\n"));
     EXPECT_TRUE(decoded.ok) << encoding;
   }
   for (const char* encoding : {"base64", "quoted-printable", "", "8bit, base64", "x-8bit"}) {
-    const Decoded decoded = decode(
+    const DecodedParts decoded = decode_parts(
         with_headers(std::string(kNamed) + "content-transfer-encoding: " + encoding + "\r\n"));
     EXPECT_FALSE(decoded.ok) << encoding;
     EXPECT_EQ(decoded.error.kind, Kind::kMalformed) << encoding;
@@ -200,8 +201,8 @@ TEST(Multipart, ServesOnlyEncodingsThatChangeNothing) {
 TEST(Multipart, BoundsHeaders) {
   std::string fields = kNamed;
   for (std::size_t i = 1; i < kMaxPartHeaders; ++i) fields += "X: y\r\n";
-  EXPECT_TRUE(decode(with_headers(fields)).ok);
-  const Decoded many = decode(with_headers(fields + "X: y\r\n"));
+  EXPECT_TRUE(decode_parts(with_headers(fields)).ok);
+  const DecodedParts many = decode_parts(with_headers(fields + "X: y\r\n"));
   EXPECT_FALSE(many.ok);
   EXPECT_EQ(many.error.kind, Kind::kMalformed);
   EXPECT_THAT(many.error.message, HasSubstr("16"));
@@ -209,23 +210,23 @@ TEST(Multipart, BoundsHeaders) {
   fields = kNamed;
   fields += "X: " + std::string(kMaxPartHeaderBytes - fields.size() - 5, 'y') + "\r\n";
   ASSERT_EQ(fields.size(), kMaxPartHeaderBytes);
-  EXPECT_TRUE(decode(with_headers(fields)).ok);
-  const Decoded long_field = decode(with_headers("Y" + fields));
+  EXPECT_TRUE(decode_parts(with_headers(fields)).ok);
+  const DecodedParts long_field = decode_parts(with_headers("Y" + fields));
   EXPECT_FALSE(long_field.ok);
   EXPECT_EQ(long_field.error.kind, Kind::kMalformed);
   EXPECT_THAT(long_field.error.message, HasSubstr("8192"));
 
   std::string folded = "X: y\r\n";
   while (folded.size() <= kMaxPartHeaderBytes) folded += " y\r\n";
-  EXPECT_FALSE(decode(with_headers(kNamed + folded)).ok);
+  EXPECT_FALSE(decode_parts(with_headers(kNamed + folded)).ok);
 }
 
 TEST(Multipart, HoldsTheLimitsOfForms) {
   const FormLimits limits{.pairs = 2, .name_bytes = 3, .value_bytes = 4};
-  EXPECT_TRUE(decode(part("abc", "1234") + part("", "") + "--b--", limits).ok);
-  for (const std::string& body :
-       {part("abcd", ""), part("a", "12345"), part("a", "") + part("b", "") + part("c", "")}) {
-    const Decoded decoded = decode(body + "--b--", limits);
+  EXPECT_TRUE(decode_parts(one_part("abc", "1234") + one_part("", "") + "--b--", limits).ok);
+  for (const std::string& body : {one_part("abcd", ""), one_part("a", "12345"),
+                                  one_part("a", "") + one_part("b", "") + one_part("c", "")}) {
+    const DecodedParts decoded = decode_parts(body + "--b--", limits);
     EXPECT_FALSE(decoded.ok);
     EXPECT_EQ(decoded.error.kind, Kind::kOverLimit);
     EXPECT_THAT(decoded.error.message, HasSubstr("limit"));
@@ -233,7 +234,7 @@ TEST(Multipart, HoldsTheLimitsOfForms) {
 }
 
 TEST(Multipart, ErrorHoldsNoByteOfTheBody) {
-  const Decoded decoded = decode("--b\r\nsecret\r\n\r\nsecret\r\n--b--");
+  const DecodedParts decoded = decode_parts("--b\r\nsecret\r\n\r\nsecret\r\n--b--");
   EXPECT_FALSE(decoded.ok);
   EXPECT_THAT(decoded.error.message, Not(HasSubstr("secret")));
 }
@@ -242,7 +243,8 @@ TEST(Multipart, TakesTheLongestBoundary) {
   const std::string boundary(70, '-');
   const std::string body = "--" + boundary + "\r\n" + kNamed + "\r\n" + std::string(71, '-') +
                            "\r\n--" + boundary + "--";
-  const Decoded decoded = decode(body, {}, {EventBodyType::Format::kMultipart, boundary});
+  const DecodedParts decoded =
+      decode_parts(body, {}, {EventBodyType::Format::kMultipart, boundary});
   ASSERT_TRUE(decoded.ok) << decoded.error.message;
   EXPECT_EQ(decoded.pairs, (Pairs{{"n", std::string(71, '-')}}));
 }

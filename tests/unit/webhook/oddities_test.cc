@@ -11,13 +11,14 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
-using Kind = Oddity::Kind;
+using OddityKind = Oddity::Kind;
 
-std::vector<std::pair<Kind, std::string>> oddities(std::string_view query, std::string_view body,
-                                                   Endpoint path = Endpoint::kCallback) {
+std::vector<std::pair<OddityKind, std::string>> oddities(std::string_view query,
+                                                         std::string_view body,
+                                                         Endpoint path = Endpoint::kCallback) {
   const RequestParameters parameters{Form::decode(query).value(), Form::decode(body).value()};
   const Webhook webhook = read_webhook(path, parameters);
-  std::vector<std::pair<Kind, std::string>> all;
+  std::vector<std::pair<OddityKind, std::string>> all;
   for (const Oddity& oddity : oddities_of(webhook, parameters)) {
     all.emplace_back(oddity.kind, oddity.name);
   }
@@ -32,21 +33,21 @@ TEST(OdditiesTest, AnOrdinaryWebhookHasNone) {
 
 TEST(OdditiesTest, EachIsToldOnceForAName) {
   EXPECT_THAT(oddities("Name=a", "DialAction=answer&Name=%FF&Name=%FE&%FF=1"),
-              ElementsAre(Pair(Kind::kNotUtf8, "Name"), Pair(Kind::kRepeated, "Name"),
-                          Pair(Kind::kNotUtf8, "\xFF")));
+              ElementsAre(Pair(OddityKind::kNotUtf8, "Name"), Pair(OddityKind::kRepeated, "Name"),
+                          Pair(OddityKind::kNotUtf8, "\xFF")));
 }
 
 TEST(OdditiesTest, NumbersOfPlivosAreNumbers) {
   EXPECT_THAT(oddities("",
                        "DialAction=hangup&DialBLegDuration=1e99&BillDuration=18446744073709551616"
                        "&HangupCauseCode=4000x&Note=x"),
-              ElementsAre(Pair(Kind::kNotANumber, "DialBLegDuration"),
-                          Pair(Kind::kNotANumber, "BillDuration"),
-                          Pair(Kind::kNotANumber, "HangupCauseCode")));
+              ElementsAre(Pair(OddityKind::kNotANumber, "DialBLegDuration"),
+                          Pair(OddityKind::kNotANumber, "BillDuration"),
+                          Pair(OddityKind::kNotANumber, "HangupCauseCode")));
 }
 
 TEST(OdditiesTest, AnUnknownReportIsOddExceptFromAFlow) {
-  EXPECT_THAT(oddities("", "DialAction=wink"), ElementsAre(Pair(Kind::kUnknownKind, "")));
+  EXPECT_THAT(oddities("", "DialAction=wink"), ElementsAre(Pair(OddityKind::kUnknownKind, "")));
   EXPECT_THAT(oddities("", "Anything=1", Endpoint::kEvent), IsEmpty());
 }
 

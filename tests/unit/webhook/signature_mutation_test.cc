@@ -16,11 +16,20 @@ namespace plivo_dial {
 namespace {
 
 // What a request consists of, in one array so that a mutation can pick any of it.
-enum Part { kOrigin, kPath, kQuery, kBody, kNonce, kSignature, kToken, kPartCount };
+enum Part {
+  kOriginPart,
+  kPathPart,
+  kQueryPart,
+  kBodyPart,
+  kNoncePart,
+  kSignaturePart,
+  kTokenPart,
+  kPartCount
+};
 using SignedRequest = std::array<std::string, kPartCount>;
 
 std::string target_of(const SignedRequest& request) {
-  return request[kPath] + (request[kQuery].empty() ? "" : "?") + request[kQuery];
+  return request[kPathPart] + (request[kQueryPart].empty() ? "" : "?") + request[kQueryPart];
 }
 
 std::vector<std::pair<std::string, std::string>> sorted_copy(const Form& form) {
@@ -33,21 +42,21 @@ std::vector<std::pair<std::string, std::string>> sorted_copy(const Form& form) {
 
 bool accepts(const SignedRequest& request) {
   const std::string target = target_of(request);
-  const Form body = Form::decode(request[kBody]).value();
+  const Form body = Form::decode(request[kBodyPart]).value();
   const std::vector<SigningAccount> accounts = {
       {"other", "a token of another account", "and its previous one"},
-      {"main", "the current token", request[kToken]}};
-  return verify_v3({request[kOrigin], target}, body.parameters(),
-                   {request[kSignature], std::nullopt, request[kNonce]}, accounts)
+      {"main", "the current token", request[kTokenPart]}};
+  return verify_v3({request[kOriginPart], target}, body.parameters(),
+                   {request[kSignaturePart], std::nullopt, request[kNoncePart]}, accounts)
       .verified();
 }
 
 SignedRequest sign_request(SignedRequest request) {
-  const Form body = Form::decode(request[kBody]).value();
+  const Form body = Form::decode(request[kBodyPart]).value();
   const std::string target = target_of(request);
-  request[kSignature] =
-      sign(v3_string_to_sign({request[kOrigin], target}, body.parameters(), request[kNonce]),
-           request[kToken]);
+  request[kSignaturePart] = sign(
+      v3_string_to_sign({request[kOriginPart], target}, body.parameters(), request[kNoncePart]),
+      request[kTokenPart]);
   return request;
 }
 
@@ -69,7 +78,7 @@ std::vector<SignedRequest> signed_requests() {
 
 // "%2b" for "%2B" or ' ' for '+' is the same request in other bytes, and rightly accepted.
 bool says_the_same(const SignedRequest& a, const SignedRequest& b, int part) {
-  if (part != kQuery && part != kBody) return a == b;
+  if (part != kQueryPart && part != kBodyPart) return a == b;
   const auto index = static_cast<std::size_t>(part);
   return sorted_copy(Form::decode(a[index]).value()) == sorted_copy(Form::decode(b[index]).value());
 }

@@ -10,8 +10,8 @@
 namespace plivo_dial {
 namespace {
 
-constexpr std::string_view kNonce = "19274650183746550192";
-constexpr SignedUrl kUrl = {"https://pbx.example.com", "/dialstatus?stage=2"};
+constexpr std::string_view kTestNonce = "19274650183746550192";
+constexpr SignedUrl kTestUrl = {"https://pbx.example.com", "/dialstatus?stage=2"};
 constexpr Parameter kBody[] = {{"To", "14155550100"}, {"From", "14155550111"}};
 
 const std::vector<SigningAccount>& accounts() {
@@ -20,12 +20,12 @@ const std::vector<SigningAccount>& accounts() {
   return kAccounts;
 }
 
-std::string signature_by(std::string_view token, const SignedUrl& url = kUrl) {
-  return sign(v3_string_to_sign(url, kBody, kNonce), token);
+std::string signature_by(std::string_view token, const SignedUrl& url = kTestUrl) {
+  return sign(v3_string_to_sign(url, kBody, kTestNonce), token);
 }
 
 SignatureVerdict verify_header(std::string_view header) {
-  return verify_v3(kUrl, kBody, {header, std::nullopt, kNonce}, accounts());
+  return verify_v3(kTestUrl, kBody, {header, std::nullopt, kTestNonce}, accounts());
 }
 
 TEST(SignatureTest, StringsOfTheProtocol) {
@@ -142,10 +142,10 @@ TEST(SignatureTest, TheMatchNamesAccountTokenAndHeader) {
   const std::string other = signature_by("nobody's");
   for (const Case& c : kCases) {
     const std::string signature = signature_by(c.token);
-    const SignatureHeaders by_own{signature, other, kNonce};
-    const SignatureHeaders by_main{other, signature, kNonce};
+    const SignatureHeaders by_own{signature, other, kTestNonce};
+    const SignatureHeaders by_main{other, signature, kTestNonce};
     for (const auto& headers : {by_own, by_main}) {
-      const SignatureVerdict verdict = verify_v3(kUrl, kBody, headers, accounts());
+      const SignatureVerdict verdict = verify_v3(kTestUrl, kBody, headers, accounts());
       ASSERT_TRUE(verdict.verified()) << c.token;
       EXPECT_EQ(verdict.match->account, c.account);
       EXPECT_EQ(verdict.match->previous_token, c.previous);
@@ -227,8 +227,8 @@ TEST(SignatureTest, StrayBitsBehindTheLastByteAreNotBase64) {
 TEST(SignatureTest, OneHeaderOverTheCapsLeavesTheOtherInForce) {
   const std::string good = signature_by("main-current");
   const std::string flood(2000, 'A');
-  EXPECT_TRUE(verify_v3(kUrl, kBody, {flood, good, kNonce}, accounts()).verified());
-  EXPECT_EQ(verify_v3(kUrl, kBody, {flood, flood, kNonce}, accounts()).refusal,
+  EXPECT_TRUE(verify_v3(kTestUrl, kBody, {flood, good, kTestNonce}, accounts()).verified());
+  EXPECT_EQ(verify_v3(kTestUrl, kBody, {flood, flood, kTestNonce}, accounts()).refusal,
             SignatureRefusal::kHeaderMalformed);
 }
 
@@ -238,7 +238,7 @@ TEST(SignatureTest, BothHeadersMayBeFull) {
   std::string seven;
   for (int i = 0; i < 7; ++i) seven += bad + ",";
   const SignatureVerdict verdict =
-      verify_v3(kUrl, kBody, {seven + bad, seven + good, kNonce}, accounts());
+      verify_v3(kTestUrl, kBody, {seven + bad, seven + good, kTestNonce}, accounts());
   ASSERT_TRUE(verdict.verified());
   EXPECT_EQ(verdict.match->header, SignatureHeader::kMainAccount);
 }
@@ -248,15 +248,15 @@ TEST(SignatureTest, BothHeadersMayBeFull) {
 TEST(SignatureTest, NothingThatWasSignedMayMoveIntoTheNonce) {
   const Parameter whole[] = {{"To", "sip:alice@phone.plivo.com"}};
   const Parameter cut[] = {{"To", "sip:alice@phone.plivo"}};
-  const std::string v3 = sign(v3_string_to_sign(kUrl, whole, "12345"), "main-current");
-  EXPECT_TRUE(verify_v3(kUrl, whole, {v3, std::nullopt, "12345"}, accounts()).verified());
-  EXPECT_FALSE(verify_v3(kUrl, cut, {v3, std::nullopt, "com.12345"}, accounts()).verified());
+  const std::string v3 = sign(v3_string_to_sign(kTestUrl, whole, "12345"), "main-current");
+  EXPECT_TRUE(verify_v3(kTestUrl, whole, {v3, std::nullopt, "12345"}, accounts()).verified());
+  EXPECT_FALSE(verify_v3(kTestUrl, cut, {v3, std::nullopt, "com.12345"}, accounts()).verified());
 
-  const SignedUrl action{kUrl.origin, "/v2/action"};
+  const SignedUrl action{kTestUrl.origin, "/v2/action"};
   const std::string v2 = sign(v2_string_to_sign(action, "12345"), "main-current");
   EXPECT_TRUE(verify_v2(action, {v2, std::nullopt, "12345"}, accounts()).verified());
   for (const auto& [path, nonce] : {std::pair("/v2", "/action12345"), {"/v2/", "action12345"}}) {
-    const SignedUrl other{kUrl.origin, path};
+    const SignedUrl other{kTestUrl.origin, path};
     EXPECT_FALSE(verify_v2(other, {v2, std::nullopt, nonce}, accounts()).verified()) << path;
   }
 }
@@ -267,7 +267,7 @@ TEST(SignatureTest, NoncesAndMissingHeaders) {
     std::optional<SignatureRefusal> refusal;
   };
   const Case cases[] = {
-      {std::string(kNonce), std::nullopt},
+      {std::string(kTestNonce), std::nullopt},
       {"x", std::nullopt},
       {std::string(128, 'x'), std::nullopt},
       {"kjsdhfsd87sd7yisud2", std::nullopt},
@@ -287,18 +287,19 @@ TEST(SignatureTest, NoncesAndMissingHeaders) {
   for (const Case& c : cases) {
     const std::string nonce = c.nonce.value_or("");
     // Signed rightly over that very nonce: only its form decides.
-    const std::string signature = sign(v3_string_to_sign(kUrl, kBody, nonce), "main-current");
+    const std::string signature = sign(v3_string_to_sign(kTestUrl, kBody, nonce), "main-current");
     SignatureHeaders headers{signature, std::nullopt, std::nullopt};
     if (c.nonce) headers.nonce = nonce;
-    const SignatureVerdict verdict = verify_v3(kUrl, kBody, headers, accounts());
+    const SignatureVerdict verdict = verify_v3(kTestUrl, kBody, headers, accounts());
     EXPECT_EQ(verdict.verified(), !c.refusal) << nonce;
     if (c.refusal) {
       EXPECT_EQ(to_string(verdict.refusal), to_string(*c.refusal)) << nonce;
     }
   }
-  EXPECT_EQ(verify_v3(kUrl, kBody, {std::nullopt, std::nullopt, kNonce}, accounts()).refusal,
-            SignatureRefusal::kNoHeader);
-  EXPECT_EQ(verify_v3(kUrl, kBody, {}, accounts()).refusal, SignatureRefusal::kNoHeader);
+  EXPECT_EQ(
+      verify_v3(kTestUrl, kBody, {std::nullopt, std::nullopt, kTestNonce}, accounts()).refusal,
+      SignatureRefusal::kNoHeader);
+  EXPECT_EQ(verify_v3(kTestUrl, kBody, {}, accounts()).refusal, SignatureRefusal::kNoHeader);
 }
 
 TEST(SignatureTest, ThePathSlashMayHaveBeenLeftOut) {
@@ -323,9 +324,9 @@ TEST(SignatureTest, ThePathSlashMayHaveBeenLeftOut) {
   for (const Case& c : kCases) {
     SCOPED_TRACE(std::string(c.received.origin) + std::string(c.received.target));
     const std::string v3 = signature_by("main-current", c.entered);
-    const std::string v2 = sign(v2_string_to_sign(c.entered, kNonce), "main-current");
-    const auto by_v3 = verify_v3(c.received, kBody, {v3, std::nullopt, kNonce}, accounts());
-    const auto by_v2 = verify_v2(c.received, {v2, std::nullopt, kNonce}, accounts());
+    const std::string v2 = sign(v2_string_to_sign(c.entered, kTestNonce), "main-current");
+    const auto by_v3 = verify_v3(c.received, kBody, {v3, std::nullopt, kTestNonce}, accounts());
+    const auto by_v2 = verify_v2(c.received, {v2, std::nullopt, kTestNonce}, accounts());
     for (const SignatureVerdict& verdict : {by_v3, by_v2}) {
       EXPECT_EQ(verdict.verified(), c.accepted);
       if (verdict.verified()) {
@@ -339,7 +340,7 @@ TEST(SignatureTest, AnEmptyTokenIsNoToken) {
   const std::string signature = signature_by("");
   const std::vector<SigningAccount> no_token = {{"main", "", ""}, {"sub", {}, {}}};
   for (const std::vector<SigningAccount>& tried : {no_token, std::vector<SigningAccount>()}) {
-    const auto verdict = verify_v3(kUrl, kBody, {signature, std::nullopt, kNonce}, tried);
+    const auto verdict = verify_v3(kTestUrl, kBody, {signature, std::nullopt, kTestNonce}, tried);
     EXPECT_FALSE(verdict.verified());
     EXPECT_EQ(verdict.refusal, SignatureRefusal::kMismatch);
   }
@@ -347,9 +348,9 @@ TEST(SignatureTest, AnEmptyTokenIsNoToken) {
 
 TEST(SignatureTest, PairsOfAGetWithABodyAreNeverUnsigned) {
   const SignedUrl url = {"https://h", "/p?CallUUID=6f1d&DialStatus=completed"};
-  const std::string signature = sign(v3_string_to_sign(url, {}, kNonce), "main-current");
+  const std::string signature = sign(v3_string_to_sign(url, {}, kTestNonce), "main-current");
   constexpr Parameter kSmuggled[] = {{"DialStatus", "busy"}};
-  const SignatureHeaders headers{signature, std::nullopt, kNonce};
+  const SignatureHeaders headers{signature, std::nullopt, kTestNonce};
   EXPECT_TRUE(verify_v3(url, {}, headers, accounts()).verified());
   EXPECT_FALSE(verify_v3(url, kSmuggled, headers, accounts()).verified());
 }

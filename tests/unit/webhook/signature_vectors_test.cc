@@ -99,9 +99,9 @@ TEST(SignatureVectorsTest, EachGetsItsVerdict) {
   EXPECT_EQ(refused, 17);
 }
 
-constexpr std::string_view kToken = "MjExampleToken0000000000000000000000000";
-constexpr std::string_view kNonce = "12345678901234567890";
-constexpr std::string_view kBody =
+constexpr std::string_view kGoldenToken = "MjExampleToken0000000000000000000000000";
+constexpr std::string_view kGoldenNonce = "12345678901234567890";
+constexpr std::string_view kGoldenBody =
     "CallUUID=6f1d4a92-3b77-4d0e-9f2a-1c8b5e7d0431&From=14155550111&To=14155550100";
 
 struct Golden {
@@ -112,11 +112,11 @@ struct Golden {
 };
 
 constexpr Golden kGolden[] = {
-    {"https://www.example.com/plivo/answer", kBody,
+    {"https://www.example.com/plivo/answer", kGoldenBody,
      "https://www.example.com/plivo/answer?CallUUID6f1d4a92-3b77-4d0e-9f2a-1c8b5e7d0431"
      "From14155550111To14155550100",
      "m2nvxRubBKaipFS6OheewXlzZVMSxORswRV5I7HpP4Q="},
-    {"https://www.example.com/plivo/action?step=2&did=%2B14155550100", kBody,
+    {"https://www.example.com/plivo/action?step=2&did=%2B14155550100", kGoldenBody,
      "https://www.example.com/plivo/action?did=+14155550100&step=2."
      "CallUUID6f1d4a92-3b77-4d0e-9f2a-1c8b5e7d0431From14155550111To14155550100",
      "hez27nIz2EZMXLOioWoHSFx11Yiv7E46Zn5d7qagdo8="},
@@ -135,12 +135,12 @@ TEST(SignatureVectorsTest, GoldenStringsOfThePythonSdk) {
     const Form body = Form::decode(golden.body).value();
     const SignedUrl url = split_signed_url(golden.url);
     const std::string expected =
-        std::string(golden.string_without_nonce) + "." + std::string(kNonce);
-    EXPECT_EQ(v3_string_to_sign(url, body.parameters(), kNonce), expected);
-    EXPECT_EQ(sign(expected, kToken), golden.signature);
-    const std::vector<SigningAccount> accounts = {{"main", kToken, ""}};
+        std::string(golden.string_without_nonce) + "." + std::string(kGoldenNonce);
+    EXPECT_EQ(v3_string_to_sign(url, body.parameters(), kGoldenNonce), expected);
+    EXPECT_EQ(sign(expected, kGoldenToken), golden.signature);
+    const std::vector<SigningAccount> accounts = {{"main", kGoldenToken, ""}};
     EXPECT_TRUE(
-        verify_v3(url, body.parameters(), {golden.signature, std::nullopt, kNonce}, accounts)
+        verify_v3(url, body.parameters(), {golden.signature, std::nullopt, kGoldenNonce}, accounts)
             .verified());
   }
 }
