@@ -60,19 +60,23 @@ std::string payload_of(const RequestState& state, std::string_view event) {
 
 }  // namespace
 
-bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure,
-                  std::chrono::milliseconds patience) {
+Acceptance accept_event(request_rec* r, const RequestState& state, OnFailure on_failure,
+                        std::chrono::milliseconds patience) {
   const std::string event = event_of(state);
   const SpoolResult<void> stored =
       g_state.event_log == nullptr
           ? SpoolResult<void>(SpoolError{{"the spool is not open in this process"}})
           : g_state.event_log->append(payload_of(state, event), patience);
+  if (!stored && stored.error().failure == SpoolFailure::kUnfit &&
+      on_failure == OnFailure::kRefuse) {
+    return Acceptance::kUnfit;
+  }
   note_event(stored, on_failure == OnFailure::kRefuse ? LostEvent::kRefused : LostEvent::kLogged);
-  if (stored) return true;
+  if (stored) return Acceptance::kStored;
   ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0511: the event can't be stored: %s%s",
                 stored.error().message.c_str(), storing_remedy(stored.error()).c_str());
   if (on_failure == OnFailure::kWriteInLog) write_in_log(r, event);
-  return false;
+  return Acceptance::kFailed;
 }
 
 }  // namespace plivo_dial

@@ -23,8 +23,14 @@ enum class OnFailure {
 inline constexpr std::chrono::milliseconds kCallersPatience{1000};
 inline constexpr std::chrono::milliseconds kPlivosPatience = std::chrono::hours(1);
 
-// Makes the event of a request durable. False, with a line at level crit, when it is not.
-bool accept_event(request_rec* r, const RequestState& state, OnFailure on_failure,
-                  std::chrono::milliseconds patience);
+enum class Acceptance {
+  kStored,
+  kFailed,  // with a line at level crit; another time it may be stored
+  kUnfit    // larger than the spool takes: it never will be. Only the caller of this can say so
+};
+
+// Makes the event of a request durable.
+Acceptance accept_event(request_rec* r, const RequestState& state, OnFailure on_failure,
+                        std::chrono::milliseconds patience);
 
 }  // namespace plivo_dial

@@ -38,7 +38,6 @@ void say_once(std::vector<std::string>& list, std::string text) {
   list.push_back(std::move(text));
 }
 
-// Empty for a section that holds no line of ours.
 bool is_loopback(const PublicUrl& url) {
   const std::string_view text = url.text();
   for (const std::string_view host : {"http://127.", "http://localhost", "http://[::1]"}) {
@@ -74,6 +73,16 @@ void warn_of_plan(const Section& section, ConfigReport& report) {
                                   "<PlivoNumber> sections: a call to one ends at once; add "
                                   "<PlivoNumber default>");
   }
+}
+
+void warn_of_max_body(const Section& section, ConfigReport& report) {
+  const DirConfig& config = *section.config;
+  if (config.max_body <= max_body(config)) return;
+  say_once(report.warnings,
+           at(config.position) + "<Location \"" + section.path + "\">: PlivoMaxBody " +
+               std::to_string(config.max_body) + " is more than an event may have: bodies over " +
+               std::to_string(max_body(config)) +
+               " bytes are refused all the same; PlivoMaxBody 512K says what holds");
 }
 
 void warn_of_fallback(const DirConfig& config, ConfigReport& report) {
@@ -164,6 +173,7 @@ void check_section(apr_pool_t* scratch, const Section& section,
     warn_of_trust(section, report);
   }
   warn_of_plan(section, report);
+  warn_of_max_body(section, report);
   warn_of_fallback(config, report);
   if (config.layers.countable() && books.contains(config.layers)) return;
   Result<AnswerBook> book = AnswerBook::make(scratch, config);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/config.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "lib/plan/answer.h"
+#include "lib/spool/spool_writer.h"
 #include "lib/webhook/callback_options.h"
 #include "mod_plivo_dial/glue.h"
 #include "mod_plivo_dial/guard.h"
@@ -109,7 +111,8 @@ Endpoint configured_endpoint(const DirConfig& config) {
 }
 
 apr_off_t max_body(const DirConfig& config) {
-  return is_set(config.max_body) ? config.max_body : 64 * 1024;
+  constexpr auto kMost = static_cast<apr_off_t>(kMaxSpoolPayload);
+  return is_set(config.max_body) ? std::min(config.max_body, kMost) : 64 * 1024;
 }
 
 std::string_view location_of(const DirConfig& config) {

@@ -185,7 +185,7 @@ DirConfig* merge_dir_config(apr_pool_t* pool, const DirConfig& base, const DirCo
 // Values with their defaults.
 SignatureMode signature_mode(const DirConfig& config);
 Endpoint configured_endpoint(const DirConfig& config);
-apr_off_t max_body(const DirConfig& config);
+apr_off_t max_body(const DirConfig& config);  // at most kMaxSpoolPayload: no event has more
 std::string_view location_of(const DirConfig& config);  // "" for "/" and outside a Location
 std::string_view fallback_document(const DirConfig& config);
 std::string_view callback_fragment(const DirConfig& config);

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "lib/base/in_quotes.h"
+#include "lib/spool/spool_writer.h"
 #include "lib/webhook/foreign_body.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/accept_event.h"
@@ -126,18 +127,35 @@ Result<std::string_view> choose_document(const DirConfig& config, RequestState& 
   return document_of(*state.plan, step, with_prompts, facts, state.document);
 }
 
+// The event of a request that is not to be answered without it: OK, or the status that refuses it.
+int store_event(request_rec* r, const RequestState& state, std::chrono::milliseconds patience) {
+  switch (accept_event(r, state, OnFailure::kRefuse, patience)) {
+    case Acceptance::kStored:
+      return OK;
+    case Acceptance::kFailed:
+      return reply_unavailable(r);
+    case Acceptance::kUnfit:
+      break;
+  }
+  return reply_refusal(r, {HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, "PD0401",
+                           "the event of this request is larger than " +
+                               std::to_string(kMaxSpoolPayload) + " bytes, which the spool takes"});
+}
+
 // The event of an action, a recording or a report is durable before its document goes out, that of
-// an answer behind it. False when PlivoSpoolFailure strict wants no document without it.
-bool keep_event_of_document(request_rec* r, RequestState& state) {
+// an answer behind it. The status that refuses it when PlivoSpoolFailure strict wants no document
+// without it; else OK.
+int keep_event_of_document(request_rec* r, RequestState& state) {
   const Endpoint endpoint = state.webhook.endpoint;
   const bool before = endpoint == Endpoint::kAction || endpoint == Endpoint::kRecording ||
                       state.webhook.kind == EventKind::kOther;
   if (!before && !g_state.strict) {
     state.event_behind_reply = true;
-    return true;
+    return OK;
   }
-  const OnFailure on_failure = g_state.strict ? OnFailure::kRefuse : OnFailure::kWriteInLog;
-  return accept_event(r, state, on_failure, kCallersPatience) || !g_state.strict;
+  if (g_state.strict) return store_event(r, state, kCallersPatience);
+  accept_event(r, state, OnFailure::kWriteInLog, kCallersPatience);
+  return OK;
 }
 
 // A caller is on the line: whatever is wrong with us, there is a document for them.
@@ -150,13 +168,13 @@ int reply_with_document(request_rec* r, const DirConfig& config, RequestState& s
                   document.error().message.c_str());
     document = fallback_document(config);
   }
-  if (!keep_event_of_document(r, state)) return reply_unavailable(r);
+  if (const int status = keep_event_of_document(r, state); status != OK) return status;
   return reply_document(r, *document);
 }
 
 int reply_to_event(request_rec* r, const RequestState& state) {
-  return accept_event(r, state, OnFailure::kRefuse, kPlivosPatience) ? reply_empty(r)
-                                                                     : reply_unavailable(r);
+  const int status = store_event(r, state, kPlivosPatience);
+  return status == OK ? reply_empty(r) : status;
 }
 
 // Reads a webhook of Plivo's own and verifies it: OK, or the status that refuses it.

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "lib/webhook/url.h"
 #include "lib/webhook/url_candidates.h"
 
 namespace plivo_dial {

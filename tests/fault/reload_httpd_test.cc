@@ -2,6 +2,7 @@
 // Row 19 of the fault table: a hundred reloads under traffic. Promise: nobody gets anything but
 // 200, nothing is lost, and who delivers is not disturbed. (Under event and worker a request may
 // wait for a second: that is how long a new child of theirs sleeps while it waits for a place.)
+// PLIVO_DIAL_LONG_TESTS=1: a hundred under worker and prefork, too, instead of thirty.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -11,11 +12,10 @@
 #include "tests/fault/fault_server.h"
 #include "tests/httpd/mpm.h"
 #include "tests/httpd/polling.h"
+#include "tests/long_form.h"
 
 namespace plivo_dial::test {
 namespace {
-
-constexpr int kReloads = 100;
 
 // Keeps what it confirms.
 constexpr const char* kStreamHook = R"(#!/bin/sh
@@ -41,6 +41,7 @@ class Reloads : public MpmTest {
 PLIVO_DIAL_EACH_MPM(Reloads);
 
 TEST_P(Reloads, AHundredUnderTrafficLoseNothingAndDisturbNobody) {
+  const int reloads = GetParam() == Mpm::kEvent ? 100 : by_form(30, 100);
   FaultServer server({.server = {.mpm = GetParam()},
                       .more = "PlivoEventSink stream \"stream:${ROOT}/hook/stream "
                               "${ROOT}/events/stream\"\n"});
@@ -55,7 +56,7 @@ TEST_P(Reloads, AHundredUnderTrafficLoseNothingAndDisturbNobody) {
     stream = server.hooks("hook/stream");
     return stream.size() == 1;
   }));
-  for (int reload = 0; reload < kReloads; ++reload) {
+  for (int reload = 0; reload < reloads; ++reload) {
     ASSERT_TRUE(callers.accept_more(4)) << "reload " << reload;
     ASSERT_TRUE(server.httpd.restart_gracefully()) << "reload " << reload;
     ASSERT_EQ(server.dispatcher(), dispatcher) << "reload " << reload;
@@ -69,7 +70,7 @@ TEST_P(Reloads, AHundredUnderTrafficLoseNothingAndDisturbNobody) {
   server.expect_account(calls);
   std::map<std::string, int> streamed = in_stream(server);
   for (const AnsweredCall& call : calls) EXPECT_EQ(streamed[call.call], 1) << call.call;
-  std::cout << kReloads << " reloads: " << describe_latency(calls) << "\n";
+  std::cout << reloads << " reloads: " << describe_latency(calls) << "\n";
 }
 
 }  // namespace

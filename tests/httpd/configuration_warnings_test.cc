@@ -50,6 +50,18 @@ TEST(ConfigurationWarning, NumberThatIsForwardedToItself) {
               Not(HasSubstr(itself)));
 }
 
+TEST(ConfigurationWarning, MaxBodyThatNoEventCanHave) {
+  const auto with = [](const std::string& size) {
+    return warnings_of("PlivoPublicURL https://h\nPlivoMaxBody " + size +
+                       "\n<Location \"/d\">\nSetHandler plivo-dial\nPlivoDial +14155550100\n"
+                       "</Location>\n");
+  };
+  EXPECT_THAT(with("16M"), AllOf(HasSubstr("<Location \"/d\">: PlivoMaxBody 16777216"),
+                                 HasSubstr("PlivoMaxBody 512K says what holds")));
+  EXPECT_THAT(with("524289"), HasSubstr("bodies over 524288 bytes are refused all the same"));
+  EXPECT_THAT(with("512K"), Not(HasSubstr("PlivoMaxBody")));
+}
+
 TEST(ConfigurationWarning, WhatTheUnitOfAnExternalDispatcherMayNotWrite) {
   const std::string location =
       "PlivoPublicURL https://h\n<Location \"/d\">\nSetHandler plivo-dial\n"

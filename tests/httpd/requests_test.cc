@@ -119,6 +119,28 @@ TEST(Body, OverTheDefaultLimitIs413) {
   server.sinks.expect_events(1);
 }
 
+// A request that comes again and again, and can never be stored, is told so at once.
+TEST(Body, WhoseEventTheSpoolCannotHoldIs413) {
+  PlivoServer server;
+  server.httpd.expect_log("PD0401: refused with 413: the event of this request is larger");
+  server.httpd.expect_log("PD0401: refused with 413: the body is larger than PlivoMaxBody 524288");
+  server.httpd.expect_log("PlivoMaxBody 512K says what holds");
+  ASSERT_TRUE(server.start("PlivoMaxBody 16M\n" + std::string(kShortConfiguration)));
+  const auto padded = [](const std::string& byte, std::size_t size, int fields) {
+    std::string form = fresh_call(example("R1")).form;
+    std::string value;
+    for (std::size_t i = 0; i < size; ++i) value += byte;
+    for (int i = 0; i < fields; ++i) form += "&Pad" + std::to_string(i) + "=" + value;
+    return form;
+  };
+  // A control character is one byte here, and six of the event.
+  EXPECT_EQ(server.client().post("/dialstatus/ring", padded("%01", 8000, 12)).status, 413);
+  EXPECT_EQ(server.client().post("/dialstatus/ring", padded("x", 8000, 70)).status, 413);
+  EXPECT_EQ(server.client().post("/dialstatus/ring", padded("%01", 8000, 2)).status, 200);
+  EXPECT_EQ(server.client().post("/dialstatus/ring", padded("x", 8000, 50)).status, 200);
+  server.sinks.expect_events(2);
+}
+
 TEST(Body, OtherMediaTypesAre415) {
   PlivoServer server;
   server.httpd.expect_log("PD0402");
