@@ -137,6 +137,25 @@ TEST_F(View, ASpoolThatIsRemovedOrReplacedIsToldOfAndServedAgain) {
   EXPECT_THAT(events("status").text, HasSubstr("running, pid"));
 }
 
+// ---- httpd gets another user, and the spool's directory is given to that user alone.
+
+TEST_F(View, ASpoolWithFilesOfAFormerUserIsToldOfAndTheCommandMendsIt) {
+  ASSERT_TRUE(httpd_.start(configuration()));
+  EXPECT_EQ(send(), 200);
+  ASSERT_TRUE(is_delivered());
+  httpd_.stop();
+  ASSERT_EQ(run({"/bin/chown", std::string(kOtherUser) + ":", spool()}).exit_code, 0);
+  const std::string another = "User " + std::string(kOtherUser) + "\nGroup " +
+                              std::string(kOtherUser) + "\n" + configuration();
+  const CommandResult refused = httpd_.configtest(another);
+  EXPECT_EQ(refused.exit_code, 1) << refused.output;
+  EXPECT_THAT(refused.output, testing::ContainsRegex("PD0103: .*user games may not "));
+  const std::string command = "chown -R games:games '" + spool() + "'";
+  EXPECT_THAT(refused.output, HasSubstr(command));
+  ASSERT_EQ(run({"/bin/sh", "-c", command}).exit_code, 0);
+  EXPECT_THAT(httpd_.configtest(another).output, Not(HasSubstr("spool")));
+}
+
 // ---- Two httpd, one spool
 
 TEST_F(View, ASecondServerOfTheSpoolIsToldOf) {

@@ -300,6 +300,7 @@ TEST_F(View, TheCountsStayOverReloadsAndTheFileIsNobodyElses) {
 // refused next is told.
 TEST_F(View, AStatusFileThatIsCutOrSpoiltTakesNobodyDown) {
   expect_refusals();
+  httpd_.expect_log("PD0103: ");
   for (const char* line : {"PD0502", "PD0503"}) httpd_.allow_log(line);
   ASSERT_TRUE(httpd_.start(configuration()));
   EXPECT_EQ(send(), 200);
@@ -327,6 +328,7 @@ TEST_F(View, AStatusFileThatIsCutOrSpoiltTakesNobodyDown) {
 // However the spool is named, and whatever group it has.
 TEST_F(View, RefusalsAreFoundByEachNameOfTheSpool) {
   expect_refusals();
+  httpd_.expect_log("PD0103: ");
   for (const char* line : {"PD0502", "PD0503"}) httpd_.allow_log(line);
   const std::string link = httpd_.root() + "/link";
   std::filesystem::create_directory_symlink(spool(), link);

@@ -200,7 +200,7 @@ std::string ManualMachine::in_this_tree(std::string text) const {
   }
   replace_all(text, "cp conf/examples/", "cp " + root + "/examples/");
   replace_all(text, "www-data", user_);
-  replace_all(text, "chown asterisk:", "chown " + user_ + ":");
+  replace_all(text, "chown -R asterisk:", "chown -R " + user_ + ":");
   return text;
 }
 

@@ -46,9 +46,9 @@ TEST_F(OwnDirectory, OfAnotherIsGivenToTheUserByName) {
   const group* const group = getgrgid(nobody.gid);
   ASSERT_NE(group, nullptr);
   EXPECT_EQ(complaint(nobody), "user nobody may not enter '" + spool_ +
-                                   "': chown nobody:" + group->gr_name + " '" + spool_ +
+                                   "': chown -R nobody:" + group->gr_name + " '" + spool_ +
                                    "' && chmod 0750 '" + spool_ + "'");
-  EXPECT_THAT(complaint({54321, 54321, {}}), HasSubstr("chown 54321:54321 "));
+  EXPECT_THAT(complaint({54321, 54321, {}}), HasSubstr("chown -R 54321:54321 "));
 }
 
 TEST_F(OwnDirectory, NeedsAllThreePermissions) {
@@ -59,6 +59,38 @@ TEST_F(OwnDirectory, NeedsAllThreePermissions) {
   EXPECT_THAT(complaint(stranger), HasSubstr("may not read"));
   ASSERT_EQ(chmod(spool_.c_str(), 0757), 0);
   EXPECT_EQ(complaint(stranger), "");
+}
+
+// What one user left behind when httpd got another one, who was given the directory alone.
+TEST_F(OwnDirectory, AllThatIsBelowItIsJudged) {
+  const Identity stranger{54321, 54321, {}};
+  ASSERT_EQ(chmod(spool_.c_str(), 0757), 0);
+  const auto make_file = [&](const std::string& path, mode_t mode) {
+    std::ofstream(path) << "x";
+    ASSERT_EQ(chmod(path.c_str(), mode), 0);
+  };
+  const std::string segments = spool_ + "/in";
+  ASSERT_EQ(mkdir(segments.c_str(), 0750), 0);
+  const std::string remedy = "': chown -R 54321:54321 '" + spool_ + "'";
+  EXPECT_EQ(complaint(stranger), "user 54321 may not enter '" + segments + remedy);
+  ASSERT_EQ(chmod(segments.c_str(), 0777), 0);
+  EXPECT_EQ(complaint(stranger), "");
+  make_file(segments + "/1.seg", 0644);
+  EXPECT_EQ(complaint(stranger), "user 54321 may not write '" + segments + "/1.seg" + remedy);
+  ASSERT_EQ(chmod((segments + "/1.seg").c_str(), 0666), 0);
+  make_file(spool_ + "/lock", 0600);
+  EXPECT_EQ(complaint(stranger), "user 54321 may not read '" + spool_ + "/lock" + remedy);
+  ASSERT_EQ(chmod((spool_ + "/lock").c_str(), 0666), 0);
+  // A link leads to what others judge; mkfs made this one.
+  std::filesystem::create_symlink("/etc/shadow", spool_ + "/httpd-status");
+  ASSERT_EQ(mkdir((spool_ + "/lost+found").c_str(), 0700), 0);
+  EXPECT_EQ(complaint(stranger), "");
+}
+
+TEST_F(OwnDirectory, FilesOfItsOwnerAreHisWhateverTheirMode) {
+  std::ofstream(spool_ + "/dead") << "x";
+  ASSERT_EQ(chmod((spool_ + "/dead").c_str(), 0400), 0);
+  EXPECT_EQ(complaint({geteuid(), getegid(), {}}), "");
 }
 
 TEST_F(OwnDirectory, IsNotGivenAwayForADirectoryAboveIt) {
