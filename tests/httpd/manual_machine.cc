@@ -235,7 +235,6 @@ void ManualMachine::give_spool_to_root() {
 }
 
 void ManualMachine::remove_sinks_belongings() {
-  std::filesystem::remove_all(server_.root() + "/var/log/plivo-dial");
   for (const auto& entry : std::filesystem::directory_iterator(server_.root() + "/usr/local/bin")) {
     if (entry.path().filename().string().starts_with("plivo-")) {
       std::filesystem::remove(entry.path());

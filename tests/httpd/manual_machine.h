@@ -33,7 +33,7 @@ class ManualMachine {
   // As on a machine whose package knows another user than httpd's. Not before start().
   void give_spool_to_root();
 
-  // Takes away what no package brings: the directory of a file sink, and the programs of sinks.
+  // Takes away what no package brings: the programs of sinks.
   void remove_sinks_belongings();
 
   // Starts httpd; returns whether it serves.

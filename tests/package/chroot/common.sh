@@ -87,7 +87,6 @@ install_apache() {
 configure() {
   install -d -m 700 /etc/apache2/plivo
   (umask 077 && echo ThisIsNoRealTokenButLooksLikeOne >"$token")
-  install -d -o www-data -g www-data -m 750 /var/log/plivo-dial
   {
     cat "/usr/share/doc/$package/examples/forward.conf"
     echo "PlivoEventSink archive file:/var/log/plivo-dial/events.json"
