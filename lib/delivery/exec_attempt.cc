@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/delivery/log.h"
+#include "lib/delivery/lost_privileges.h"
 #include "lib/event/environment.h"
 #include "lib/event/json.h"
 
@@ -34,6 +35,12 @@ std::string last_line(std::string_view output) {
   return std::string(output.substr(0, 200));
 }
 
+// Behind a reason, in brackets.
+std::string hint_at(const HookRun& run) {
+  const std::string_view hint = hint_at_lost_privileges(run.output);
+  return hint.empty() ? "" : " (" + std::string(hint) + ")";
+}
+
 Attempt judge_exit(const SinkConfig& sink, const HookRun& run) {
   Attempt attempt;
   const bool exited = WIFEXITED(run.wait_status);
@@ -41,7 +48,8 @@ Attempt judge_exit(const SinkConfig& sink, const HookRun& run) {
   if (exited && code == 0) return attempt;
   const std::string last = last_line(run.output);
   attempt.reason = "'" + sink.program[0] + "'" + (exited ? " exited with " : " died of signal ") +
-                   std::to_string(code) + (last.empty() ? "" : ", saying '" + escaped(last) + "'");
+                   std::to_string(code) + (last.empty() ? "" : ", saying '" + escaped(last) + "'") +
+                   hint_at(run);
   const bool refused = exited && is_refusal(code);
   attempt.outcome = refused ? Attempt::Outcome::kRefused : Attempt::Outcome::kFailed;
   attempt.log_id = refused ? log_id::kHookRefused : log_id::kHookFailed;
@@ -78,7 +86,7 @@ Attempt judge_exec_run(const SinkConfig& sink, const HookRun& run) {
       attempt.outcome = Attempt::Outcome::kFailed;
       attempt.log_id = log_id::kHookTimedOut;
       attempt.reason = "'" + sink.program[0] + "' was ended after " +
-                       std::to_string(sink.timeout_seconds) + " s";
+                       std::to_string(sink.timeout_seconds) + " s" + hint_at(run);
       return attempt;
     case HookRun::End::kNotStarted:
       break;

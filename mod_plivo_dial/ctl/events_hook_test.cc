@@ -13,6 +13,7 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/delivery/hook_trial.h"
+#include "lib/delivery/lost_privileges.h"
 #include "lib/event/json.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/events_command.h"
@@ -201,6 +202,11 @@ std::string text_of(const SinkConfig& sink, const Event& event, const HookTrial&
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     text += "  " + printable(rest.substr(0, end)) + "\n";
     rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  // A program that ends well may have failed all the same: mail is told later, or nobody.
+  const std::string_view hint = hint_at_lost_privileges(trial.output);
+  if (!hint.empty() && trial.judged.reason.find(hint) == std::string::npos) {
+    text += "warning: " + std::string(hint) + "\n";
   }
   return text;
 }

@@ -7,6 +7,7 @@
 //   [source,apache,test=config,modules="proxy"]   with these modules of httpd
 //   [source,sh,test=none,because="..."]           not tried, with the reason
 //   [source,sh,test=run,first="apachectl graceful"]  commands, behind another one
+//   [source,sh,test=mail]  the program that mails missed calls, see missed_call_mail_test.cc
 //   [source,sh,test=run,spool=root]  the spool is root's before the page begins
 // In README.md the same words stand in a comment above the fence: <!-- test=run -->.
 // SPDX-License-Identifier: Apache-2.0

@@ -50,8 +50,8 @@ TEST_P(ManualPage, SaysHowEachBlockIsTried) {
   for (const ManualBlock& block : blocks_) {
     const std::string test = block.mark("test");
     EXPECT_FALSE(block.language.empty()) << place(block) << ": name the language";
-    EXPECT_THAT(test, testing::AnyOf("config", "run", "hook", "stream", "event", "line", "diald",
-                                     "logrotate", "file", "none"))
+    EXPECT_THAT(test, testing::AnyOf("config", "run", "hook", "mail", "stream", "event", "line",
+                                     "diald", "logrotate", "file", "none"))
         << place(block) << ": say by test= how this is tried";
     if (test == "none") {
       EXPECT_NE(block.mark("because"), "") << place(block) << ": why is it not tried?";

@@ -117,7 +117,7 @@ void ManualMachine::make_tree() {
     files.write_file(std::string("etc/apache2/plivo/") + name, "a-secret\n", 0600);
   }
   files.write_file("etc/apache2/plivo/fallback.xml", "<Response><Hangup/></Response>", 0644);
-  for (const char* name : {"plivo-hook", "plivo-stream"}) {
+  for (const char* name : {"plivo-hook", "plivo-stream", "plivo-missed-mail"}) {
     files.write_file(std::string("usr/local/bin/") + name, "#!/bin/sh\n", 0755);
   }
   files.write_file("token", "a-secret\n", 0600);

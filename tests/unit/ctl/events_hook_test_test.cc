@@ -58,6 +58,17 @@ TEST_F(EventsHookTest, SaysWhatWouldFollow) {
               HasSubstr("was ended after 1 s"));
 }
 
+TEST_F(EventsHookTest, SaysThatProgramsGetNoPrivileges) {
+  const std::string words =
+      "echo 'postdrop: warning: mail_queue_enter: create file maildrop/1.2: Permission denied'; ";
+  for (const char* end : {"exit 0", "exit 75"}) {
+    EXPECT_THAT(try_hook({}, {hook(words + end)}).out,
+                HasSubstr("set-uid and set-gid programs do not work in hooks"));
+  }
+  EXPECT_THAT(try_hook({}, {hook("echo 'Permission denied'; exit 1")}).out,
+              Not(HasSubstr("set-uid")));
+}
+
 TEST_F(EventsHookTest, TakesTheTargetOfADirective) {
   const std::string program = hook("echo \"$1\"");
   EXPECT_EQ(told({}, {"exec:" + program + " 'two words'"})["output"], "two words\n");

@@ -57,6 +57,33 @@ TEST_F(HookTrialTest, TellsWhatTheDispatcherWouldMakeOfIt) {
   EXPECT_THAT(trial.judged.reason, HasSubstr("was ended after 1 s"));
 }
 
+// The words of the programs themselves, in an environment without new privileges.
+TEST_F(HookTrialTest, SaysThatSetUidProgramsDoNotWork) {
+  const char* const kWords[] = {
+      "postdrop: warning: mail_queue_enter: create file maildrop/6364.2190: Permission denied",
+      "sudo: The \"no new privileges\" flag is set, which prevents sudo from running as root.",
+      "sudo: effective uid is not 0, is /usr/bin/sudo on a file system with nosuid set?",
+      "exim: could not open main log file /var/log/exim4/mainlog: Permission denied",
+      "su: cannot set groups: Operation not permitted",
+      "doas: not installed setuid",
+  };
+  for (const char* words : kWords) {
+    const std::string say = std::string("echo begun; cat >&2 <<'END'\n") + words + "\nEND\n";
+    EXPECT_THAT(try_script(say + "exit 75").judged.reason,
+                HasSubstr("(set-uid and set-gid programs do not work in hooks"))
+        << words;
+    EXPECT_THAT(try_script(say + "sleep 1000", 1).judged.reason,
+                HasSubstr("was ended after 1 s (set-uid and set-gid programs do not work"))
+        << words;
+  }
+  for (const char* words : {"cannot open /var/lib/calls.db: Permission denied",
+                            "curl: (7) Failed to connect to mail.example.com port 25"}) {
+    EXPECT_THAT(try_script(std::string("echo '") + words + "'; exit 1").judged.reason,
+                testing::Not(HasSubstr("set-uid")))
+        << words;
+  }
+}
+
 TEST_F(HookTrialTest, TalksWithAStreamProgram) {
   const auto try_stream = [this](const std::string& body) {
     return try_script(body, 1, SinkKind::kStream);
