@@ -43,7 +43,7 @@ constexpr std::array<KindRow, kRefusalKinds> kKinds = {{
     {"PD0101", "the method is not served", APLOG_INFO},
     {"PD0201", "no signature", APLOG_WARNING},
     {"PD0202", "no nonce, or a malformed one", APLOG_WARNING},
-    {"PD0203, PD0206, PD0207 or PD0208", "the signature is not right", APLOG_WARNING},
+    {"PD0203, PD0206, PD0207, PD0208 or PD0211", "the signature is not right", APLOG_WARNING},
     {"PD0204", "the signature header is malformed", APLOG_WARNING},
     {"PD0205", "a signature of another version", APLOG_WARNING},
     {"PD0209", "the event secret is missing or wrong", APLOG_WARNING},

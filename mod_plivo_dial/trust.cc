@@ -11,6 +11,7 @@
 #include "lib/webhook/proxy_hints.h"
 #include "lib/webhook/signature.h"
 #include "lib/webhook/signature_diagnosis.h"
+#include "mod_plivo_dial/other_hosts.h"
 
 namespace plivo_dial {
 namespace {
@@ -104,27 +105,6 @@ std::vector<std::uint16_t> ports_of(const request_rec* r, const ProxyHints& hint
   return ports;
 }
 
-// The accounts of other servers and virtual hosts, and where each stands.
-struct OtherAccounts {
-  std::vector<SigningAccount> accounts;
-  std::vector<std::string> places;
-};
-
-OtherAccounts other_accounts(const AccountList* own) {
-  OtherAccounts others;
-  std::vector<const AccountList*> seen = {own, nullptr};
-  for (const server_rec* server = ap_server_conf; server != nullptr; server = server->next) {
-    const AccountList* list = dir_config(server->lookup_defaults).accounts;
-    if (std::find(seen.begin(), seen.end(), list) != seen.end()) continue;
-    seen.push_back(list);
-    for (std::size_t i = 0; i < list->signing.size(); ++i) {
-      others.accounts.push_back(list->signing[i]);
-      others.places.push_back(to_string(list->lines[i].position));
-    }
-  }
-  return others;
-}
-
 // Only a POST's body is read, so that only its length says whether a filter changed it.
 std::optional<std::uint64_t> declared_body_bytes(const request_rec* r) {
   if (r->method_number != M_POST) return std::nullopt;
@@ -144,6 +124,7 @@ Diagnosis diagnose(const request_rec* r, const Evidence& evidence, const Signatu
   const std::vector<HostCandidate> hosts = hosts_of(r, hints);
   const std::vector<std::uint16_t> ports = ports_of(r, hints);
   const OtherAccounts others = other_accounts(config.accounts);
+  const std::vector<OtherSite> sites = other_sites(r, config);
   const std::vector<std::string_view> places(others.places.begin(), others.places.end());
   RefusedRequest request;
   request.url = evidence.url;
@@ -155,6 +136,7 @@ Diagnosis diagnose(const request_rec* r, const Evidence& evidence, const Signatu
   request.accounts = config.accounts->signing;
   request.other_accounts = others.accounts;
   request.other_account_places = places;
+  request.other_sites = sites;
   request.account_ids = config.accounts->auth_ids;
   request.hosts = hosts;
   request.ports = ports;
@@ -169,7 +151,7 @@ struct CauseRow {
   Diagnosis::Cause cause;
   const char* id;
 };
-constexpr std::array<CauseRow, 8> kCauses = {{
+constexpr std::array<CauseRow, 9> kCauses = {{
     {Diagnosis::Cause::kNoHeader, "PD0201"},
     {Diagnosis::Cause::kNonce, "PD0202"},
     {Diagnosis::Cause::kUnknown, "PD0203"},
@@ -178,6 +160,7 @@ constexpr std::array<CauseRow, 8> kCauses = {{
     {Diagnosis::Cause::kOtherUrl, "PD0206"},
     {Diagnosis::Cause::kOtherAccount, "PD0207"},
     {Diagnosis::Cause::kBodyChanged, "PD0208"},
+    {Diagnosis::Cause::kOtherSite, "PD0211"},
 }};
 
 const char* id_of(Diagnosis::Cause cause) {

@@ -21,6 +21,20 @@ struct HostCandidate {
   bool from_request = false;  // Host or X-Forwarded-Host, not the configuration
 };
 
+// A virtual host that the request was perhaps meant for: a PlivoPublicURL that holds there, and the
+// accounts that do.
+struct OtherSite {
+  std::string_view origin;  // its PlivoPublicURL
+  std::span<const SigningAccount> accounts;
+  std::string_view place;  // "virtual host b.example.com (/etc/apache2/b.conf:3)"
+  enum class Missed {
+    kHostNotPassed,  // the request asks for another host than that of `origin`
+    kHostNotNamed,   // it asks for that host, and the virtual host has no such name
+    kOtherPort,      // the virtual host does not listen where the request came in
+  };
+  Missed missed = Missed::kHostNotPassed;  // why httpd did not choose it
+};
+
 // All views must outlive the diagnosis.
 struct RefusedRequest {
   SignedUrl url;                    // that the verdict was made with
@@ -34,6 +48,7 @@ struct RefusedRequest {
   // Where each of other_accounts holds ("the virtual host b.example.com"), in their order; may be
   // shorter or empty.
   std::span<const std::string_view> other_account_places;
+  std::span<const OtherSite> other_sites;         // whose URL is not ours
   std::span<const std::string_view> account_ids;  // Auth IDs of `accounts`; empty: not known
   std::span<const HostCandidate> hosts;  // ServerName first, then aliases, then from the request
   std::span<const std::uint16_t> ports;  // that the server listens on, beside 80 and 443

@@ -204,6 +204,30 @@ Diagnosis other_account(const Fit& fit, const RefusedRequest& request) {
               "for at Plivo"};
 }
 
+std::string_view way_to(OtherSite::Missed missed) {
+  switch (missed) {
+    case OtherSite::Missed::kOtherPort:
+      return "which does not listen at the address and port where the request came in: let the "
+             "proxy in front pass such requests to its port";
+    case OtherSite::Missed::kHostNotNamed:
+      return "which has no ServerName or ServerAlias with that host, so that httpd did not choose "
+             "it: add a ServerAlias to it";
+    case OtherSite::Missed::kHostNotPassed:
+      break;
+  }
+  return "but the request asks for another host, so that httpd did not choose it: let the proxy in "
+         "front pass the header Host as it came (nginx: proxy_set_header Host $host; Apache httpd: "
+         "ProxyPreserveHost On)";
+}
+
+Diagnosis other_site(const Fit& fit, const RefusedRequest& request) {
+  const OtherSite& site = request.other_sites[fit.site];
+  return {Cause::kOtherSite, "signed for " + shown_url(fit.url()) + " with the token of account " +
+                                 in_quotes(site.accounts[fit.match.account].name) +
+                                 ", and both belong to the " + std::string(site.place) + ", " +
+                                 std::string(way_to(site.missed))};
+}
+
 std::string_view changed_pairs(Reading reading) {
   switch (reading) {
     case Reading::kDecodedOnceMore:
@@ -238,6 +262,8 @@ Diagnosis explain(const Fit& fit, const RefusedRequest& request) {
       return other_url(fit, request);
     case Reading::kOtherAccount:
       return other_account(fit, request);
+    case Reading::kOtherSite:
+      return other_site(fit, request);
     case Reading::kWithoutQuery:
       return without_query(fit, request);
     default:

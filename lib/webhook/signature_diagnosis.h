@@ -2,10 +2,12 @@
 //
 // Why a signature was refused, in words that say what to change. Use diagnose_refusal only once a
 // request has been refused, and only when its line will be read: it tries up to
-// kMaxDiagnosisAttempts other readings of the request. It never changes a verdict.
+// kMaxDiagnosisAttempts other readings of the request, and the other virtual hosts. It never
+// changes a verdict.
 // Pure: no I/O, no state. Sentences hold no token, no signature, no query and no byte of a body
 // but the Auth ID that a request names; what comes from the request is called unverified in them,
 // and is cut and escaped to printable ASCII.
+//
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -26,6 +28,7 @@ struct Diagnosis {
     kHeaderMalformed,
     kOtherUrl,      // proved: signed for another URL
     kOtherAccount,  // proved: a token of another virtual host fits; or told by ParentAuthID
+    kOtherSite,     // proved: signed for the URL of another virtual host, by its account
     kBodyChanged,   // proved by V2, which covers the URL alone, or by another reading of the
                     // pairs; or told by the length that was read
     kUnknown,

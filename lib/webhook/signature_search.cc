@@ -75,7 +75,8 @@ class Search {
 
   SearchResult run() {
     if (!by_v2_) ask_witness();
-    const bool found = try_other_accounts() || (!by_v2_ && try_pairs()) || try_urls();
+    const bool found =
+        try_other_accounts() || try_other_sites() || (!by_v2_ && try_pairs()) || try_urls();
     static_cast<void>(found);
     return std::move(result_);
   }
@@ -98,13 +99,17 @@ class Search {
 
   bool try_reading(Reading reading, const SignedUrl& url, std::string_view encoded_body,
                    std::span<const SigningAccount> accounts) {
-    if (!spend(url)) return false;
+    return spend(url) && fits(reading, url, encoded_body, accounts);
+  }
+
+  bool fits(Reading reading, const SignedUrl& url, std::string_view encoded_body,
+            std::span<const SigningAccount> accounts) {
     Form body = decode_all(encoded_body);
     const SignatureVerdict verdict = by_v2_
                                          ? verify_v2(url, request_.v2, accounts)
                                          : verify_v3(url, body.parameters(), request_.v3, accounts);
     if (!verdict.verified()) return false;
-    Fit fit = {reading, *verdict.match, std::string(url.origin), std::string(url.target),
+    Fit fit = {reading,        *verdict.match, 0, std::string(url.origin), std::string(url.target),
                std::move(body)};
     if (fit.match.without_slash) fit.target.erase(0, 1);
     result_.fit = std::move(fit);
@@ -114,6 +119,19 @@ class Search {
   bool try_other_accounts() {
     return !request_.other_accounts.empty() && !result_.v2_match &&
            try_reading(Reading::kOtherAccount, request_.url, body_, request_.other_accounts);
+  }
+
+  bool try_other_sites() {
+    if (result_.v2_match) return false;
+    const std::size_t count = std::min(request_.other_sites.size(), kMaxOtherSites);
+    for (std::size_t i = 0; i < count; ++i) {
+      const OtherSite& site = request_.other_sites[i];
+      const SignedUrl url = {site.origin, request_.url.target};
+      if (!fits(Reading::kOtherSite, url, body_, site.accounts)) continue;
+      result_.fit->site = i;
+      return true;
+    }
+    return false;
   }
 
   // The witness has proved the URL already.

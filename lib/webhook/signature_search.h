@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,11 +19,15 @@ namespace plivo_dial {
 // Each attempt is one string tried against all tokens given.
 inline constexpr int kMaxDiagnosisAttempts = 32;
 
+// How many of other_sites are tried beside these, each against the tokens that hold there.
+inline constexpr std::size_t kMaxOtherSites = 64;
+
 // In what the signed request differs from the one that was read. The pairs are those of the body,
 // or of the query when there is no body.
 enum class Reading {
   kOtherUrl,           // scheme, host, port, prefix or the slash at the path's end
   kOtherAccount,       // in nothing: a token of other_accounts fits
+  kOtherSite,          // signed for the URL of other_sites, by an account that holds there
   kWithoutQuery,       // signed without the query
   kWithoutBody,        // signed without the body's pairs
   kDecodedOnceMore,    // the pairs were percent-encoded twice
@@ -34,7 +39,10 @@ enum class Reading {
 // A reading that a signature fits.
 struct Fit {
   Reading reading = Reading::kOtherUrl;
-  SignatureMatch match;            // index in other_accounts with kOtherAccount, else in accounts
+  // Its index is in other_accounts with kOtherAccount, in those of the site with kOtherSite, else
+  // in accounts.
+  SignatureMatch match;
+  std::size_t site = 0;            // kOtherSite: index in other_sites
   std::string origin;              // of the URL that was signed
   std::string target;              // the same; its '/' is left out where it was signed without
   Form body;                       // the pairs that were signed

@@ -311,6 +311,70 @@ INSTANTIATE_TEST_SUITE_P(
               {"encoded"}}),
     cause_name);
 
+// The same account everywhere, so that the URL alone tells whose request it is.
+std::string one_account_for_all() {
+  return replaced(
+      two_hosts(kOrigin),
+      "\nPlivoAccount tenant " + std::string(kTenantAuthId) + " \"file:${ROOT}/conf/sub.token\"",
+      "\nPlivoAccount main MAXXXXXXXXXXXXXXXXXX \"file:${ROOT}/conf/main.token\"");
+}
+
+struct WrongHost {
+  const char* name;
+  const char* token;
+  const char* host;  // that the request asks for
+  const char* words;
+  std::string configuration;
+};
+
+void PrintTo(const WrongHost& wrong, std::ostream* out) {
+  *out << wrong.name;
+}
+
+// What a proxy that does not pass Host leads into the first virtual host.
+class OtherHost : public testing::TestWithParam<WrongHost> {};
+
+TEST_P(OtherHost, IsNamedWithTheRemedy) {
+  TrustServer server;
+  server.httpd.expect_log("PD0211: refused with 403: ");
+  ASSERT_TRUE(server.start(GetParam().configuration));
+  const HttpRequest request =
+      with_header(sign_request(answer_request(),
+                               {.token = GetParam().token, .origin = "https://tenant.example.net"}),
+                  "Host: " + std::string(GetParam().host));
+  EXPECT_EQ(server.client().send(request).status, 403);
+  const std::vector<std::string> lines = server.refusals();
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_THAT(lines[0], HasSubstr("signed for https://tenant.example.net/dialstatus"));
+  EXPECT_THAT(lines[0], HasSubstr("belong to the virtual host "));
+  EXPECT_THAT(lines[0], HasSubstr(GetParam().words));
+  expect_discreet(lines[0], request);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , OtherHost,
+    testing::Values(
+        WrongHost{"HostNotPassed", kSubaccountToken, "10.0.0.5",
+                  "nginx: proxy_set_header Host $host", two_hosts(kOrigin)},
+        WrongHost{"OneAccountForAll", kMainToken, "example.com",
+                  "nginx: proxy_set_header Host $host", one_account_for_all()},
+        WrongHost{"NameMissing", kSubaccountToken, "tenant.example.net", "add a ServerAlias to it",
+                  replaced(two_hosts(kOrigin), "ServerName tenant.example.net",
+                           "ServerName other.example.net")},
+        WrongHost{"OtherPort", kSubaccountToken, "tenant.example.net",
+                  "does not listen at the address and port",
+                  replaced(two_hosts(kOrigin), "<VirtualHost *:${PORT}>\nServerName tenant",
+                           "<VirtualHost *:1>\nServerName tenant")},
+        WrongHost{
+            "UrlInItsLocation", kSubaccountToken, "localhost", "nginx: proxy_set_header Host $host",
+            replaced(replaced(two_hosts(kOrigin), "PlivoPublicURL https://tenant.example.net", ""),
+                     "</VirtualHost>\n<VirtualHost *:${PORT}>\nServerName tenant.example.net"
+                     "\n",
+                     "</VirtualHost>\n<VirtualHost *:${PORT}>\nServerName "
+                     "tenant.example.net\n<Location \"/dialstatus\">\nPlivoPublicURL "
+                     "https://tenant.example.net\n</Location>\n")}),
+    [](const testing::TestParamInfo<WrongHost>& wrong) { return std::string(wrong.param.name); });
+
 struct Filter {
   const char* name;
   std::vector<std::string> modules;
