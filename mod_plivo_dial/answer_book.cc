@@ -68,8 +68,10 @@ bool is_digits(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string name_of_location(const DirConfig& config) {
-  const std::string_view location = location_of(config);
+// The requests of one call may come to several Locations around one plan.
+std::string name_of_plan(const DirConfig& config) {
+  const std::string_view location =
+      config.plan_location == nullptr ? location_of(config) : config.plan_location;
   return location.empty() ? "/" : std::string(location);
 }
 
@@ -126,7 +128,7 @@ Result<std::string_view> document_of(const ResolvedPlan& plan, const Step& step,
 
 Decision decide(apr_pool_t* pool, const DirConfig& location, std::string_view digits) {
   const NumberSection* section = nullptr;
-  std::string name = name_of_location(location);
+  std::string name = name_of_plan(location);
   if (location.numbers != nullptr) {
     const auto place = location.numbers->sections.find(digits);
     if (place != location.numbers->sections.end()) {

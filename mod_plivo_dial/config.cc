@@ -49,6 +49,11 @@ bool is_set(const void* value) {
   return value != nullptr;
 }
 
+bool has_lines_of_plan(const DirConfig& config) {
+  return config.prompts != nullptr || config.stages != nullptr || config.voicemail != nullptr ||
+         config.numbers != nullptr;
+}
+
 }  // namespace
 
 std::string to_string(const Position& position) {
@@ -93,6 +98,7 @@ DirConfig* merge_dir_config(apr_pool_t* pool, const DirConfig& base, const DirCo
     merged->location = add.location;
     merged->position = add.position;
   }
+  if (add.location != nullptr && has_lines_of_plan(add)) merged->plan_location = add.location;
   merged->dial_defaults = stack(pool, add.dial_defaults, base.dial_defaults);
 #define PLIVO_MEMBER(type, name, unset) \
   if (is_set(add.name)) merged->name = add.name;

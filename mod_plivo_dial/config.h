@@ -146,6 +146,9 @@ struct NumberTable {
 struct DirConfig {
   const char* location = nullptr;  // path of the <Location> without trailing slash; null: server
   Position position;               // of the first Plivo directive in the section
+  // Path of the innermost <Location> with lines of the plan, as location; null: there is no plan.
+  // Set by merging.
+  const char* plan_location = nullptr;
   Layers layers;
   const AttributeLayer* dial_defaults = nullptr;
 #define PLIVO_MEMBER(type, name, unset) type name = unset;

@@ -99,8 +99,10 @@ Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& st
     return Error{"SetHandler plivo-dial outside of a <Location> with Plivo directives: no plan"};
   }
   const std::string_view digits = our_number(state.webhook);
-  // A callback names no number of ours; among several numbers its plan can't be told.
-  state.plan_is_certain = config.numbers == nullptr || !digits.empty();
+  // A callback names no number of ours; among several numbers its plan can't be told. A Location
+  // for reports alone has none.
+  state.plan_is_certain =
+      config.plan_location != nullptr && (config.numbers == nullptr || !digits.empty());
   const AnswerBook* book = g_state.books == nullptr ? nullptr : g_state.books->find(config);
   if (book != nullptr) {
     state.plan = &book->find(digits);

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
 #include "tests/httpd/plivo_server.h"
 
 namespace plivo_dial::test {
@@ -114,6 +117,27 @@ TEST(ExistingSite, KeepsItsLayout) {
   std::map<std::string, int> endpoints;
   for (const auto& event : server.sinks.expect_events(4)) ++endpoints[event.value("endpoint", "")];
   EXPECT_EQ(endpoints, (std::map<std::string, int>{{"action", 2}, {"answer", 1}, {"callback", 1}}));
+}
+
+// Wherever the reports of a call come to, its events name the plan that decides, or none.
+TEST(ExistingSite, TheEventsOfOneCallNameOnePlan) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(kOpen +
+                           location("/calls",
+                                    "PlivoDialDefault action=https://pbx.example.com/calls/result\n"
+                                    "PlivoDial +14155550100") +
+                           location("/calls/result", "PlivoEndpoint action") +
+                           location("/calls/voicemail", "PlivoVoicemail On") +
+                           location("/reports", "PlivoEndpoint hangup")));
+  server.send("/calls", "A1");
+  server.send("/calls/result", "D1");
+  server.send("/calls/callback", "E5");
+  server.send("/calls/voicemail/action", "D1");
+  server.send("/reports", "E5");
+  std::multiset<std::string> plans;
+  for (const auto& event : server.sinks.expect_events(5)) plans.insert(event.value("plan", "none"));
+  EXPECT_EQ(plans,
+            (std::multiset<std::string>{"/calls", "/calls", "/calls", "/calls/voicemail", "none"}));
 }
 
 TEST(PublicUrl, ComesFromTheEnvironment) {
