@@ -179,6 +179,7 @@ Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestState& s
                     "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
     }
     state.body_bytes = body->size();
+    if (APLOG_R_IS_LEVEL(r, APLOG_DEBUG)) state.raw_body = *body;
     if (Result<void> decoded = decode(*body, "body", state.parameters.body, refusal); !decoded) {
       return decoded;
     }

@@ -41,6 +41,7 @@ struct RequestState {
   Sender sender;
   bool served = false;           // verified, or to be served without
   std::uint64_t body_bytes = 0;  // as read
+  std::string raw_body;          // as read, where LogLevel plivo_dial:debug keeps refused requests
   std::int64_t received_us = 0;
   const ResolvedPlan* plan = nullptr;  // of the books, or &own_plan
   ResolvedPlan own_plan;               // where no book has it

@@ -11,6 +11,7 @@
 #include "lib/webhook/proxy_hints.h"
 #include "lib/webhook/signature.h"
 #include "lib/webhook/signature_diagnosis.h"
+#include "mod_plivo_dial/kept_request.h"
 #include "mod_plivo_dial/other_hosts.h"
 
 namespace plivo_dial {
@@ -263,9 +264,11 @@ int check_signature(request_rec* r, const DirConfig& config, RequestState& state
   if (!refusal_line_is_due(r, suspicion.kind)) return refuse_quietly(r, suspicion.id, served);
   Diagnosis diagnosis = diagnose(r, evidence, verdict, config, state);
   diagnosis.sentence += untried_tokens(*config.accounts);
-  return refuse(
+  const int status = refuse(
       r, {HTTP_FORBIDDEN, suspicion.kind, id_of(diagnosis.cause), std::move(diagnosis.sentence)},
       served);
+  keep_request(r, config, state);
+  return status;
 }
 
 int check_event_secret(request_rec* r, const DirConfig& config, RequestState& state) {

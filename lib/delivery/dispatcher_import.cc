@@ -14,6 +14,7 @@
 #include "lib/delivery/dispatcher.h"
 #include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
+#include "lib/spool/refused_requests.h"
 #include "lib/spool/segment_name.h"
 
 namespace plivo_dial {
@@ -180,6 +181,7 @@ void Dispatcher::tick(steady_clock::time_point now) {
 // As fast as events come in, or the store would grow for ever. What fails here fails elsewhere too,
 // where it is told.
 void Dispatcher::forget_what_is_old() {
+  forget_refused_requests(spool_, wall_clock_us());
   [[maybe_unused]] const Result<void> events = store_->forget_loose_events();
   const steady_clock::time_point end = steady_clock::now() + kForgettingLength;
   for (bool more = true; more && steady_clock::now() < end;) {

@@ -130,9 +130,9 @@ TEST(ManualOfMessages, EachHasLevelMeaningCauseAndRemedy) {
 // The levels that the program gives to messages, where one statement has both: id -> httpd's words.
 std::map<std::string, Names> levels_of_program() {
   const std::map<std::string, std::string> words = {
-      {"Error", "error"},  {"Warning", "warn"},  {"Notice", "notice"},
-      {"Info", "info"},    {"CRIT", "crit"},     {"ERR", "error"},
-      {"WARNING", "warn"}, {"NOTICE", "notice"}, {"INFO", "info"}};
+      {"Error", "error"}, {"Warning", "warn"}, {"Notice", "notice"}, {"Info", "info"},
+      {"CRIT", "crit"},   {"ERR", "error"},    {"WARNING", "warn"},  {"NOTICE", "notice"},
+      {"INFO", "info"},   {"DEBUG", "debug"}};
   std::map<std::string, std::string> ids;
   const std::string names = source("lib/delivery/log.h");
   static const std::regex kName("string_view (k[A-Za-z]+) = \"(PD[0-9]{4})\"");
