@@ -19,6 +19,7 @@
 #include "lib/status/status_text.h"
 #include "mod_plivo_dial/assigned_user.h"
 #include "mod_plivo_dial/server_status.h"
+#include "mod_plivo_dial/waiting_events.h"
 
 namespace plivo_dial {
 namespace {
@@ -190,6 +191,7 @@ std::vector<std::string> present_warnings(apr_pool_t* scratch, server_rec* main_
   warn_of_refusals(status_file_path(scratch, main_server), warnings);
   warn_of_other_server(scratch, server, warnings);
   warn_of_syslog(server, warnings);
+  for (std::string& warning : waiting_warnings(server)) warnings.push_back(std::move(warning));
   return warnings;
 }
 

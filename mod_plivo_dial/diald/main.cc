@@ -24,6 +24,7 @@
 #include "mod_plivo_dial/diald/config_input.h"
 #include "mod_plivo_dial/diald/life_signs.h"
 #include "mod_plivo_dial/diald/process_setup.h"
+#include "mod_plivo_dial/diald/waiting.h"
 
 namespace plivo_dial {
 namespace {
@@ -304,9 +305,15 @@ int start(int argument_count, char** arguments) {
                  "Read the configuration from FILE, wait for it if it is not there yet, look each\n"
                  "second whether it has changed, and run until SIGTERM; SIGHUP reads it at once")
       ->type_name("FILE");
+  std::string asked_spool;
+  app.add_option("--waiting", asked_spool,
+                 "Print how many events wait for each sink in the store of the spool DIRECTORY,\n"
+                 "and end; httpd's configtest asks this")
+      ->type_name("DIRECTORY");
   app.set_version_flag("--version", "plivo-diald " PLIVO_DIAL_VERSION);
   CLI11_PARSE(app, argument_count, arguments);
 
+  if (!asked_spool.empty()) return print_waiting(asked_spool);
   DispatcherLog log;
   try {
     Result<Descriptor> signals = set_up_process();

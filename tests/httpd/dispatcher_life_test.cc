@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dispatcher over reloads that change it: it ends when it is told to, and only then.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -108,6 +109,35 @@ TEST(DispatcherLife, WritesToTheErrorLogOfTheLastReload) {
   server.send("/dialstatus", "A1");
   EXPECT_TRUE(wait_for([&] { return read_file(log).find("PD0633") != std::string::npos; }));
   EXPECT_EQ(read_file(log + ".1").find("PD0633"), std::string::npos);
+}
+
+// At configtest, before the reload makes dead letters of them.
+TEST(DispatcherLife, SinksThatANewConfigurationLeavesOutAreToldWhileEventsWait) {
+  HttpdServer httpd;
+  httpd.files().write_file("hook/fail", "#!/bin/sh\nexit 1\n", 0755);
+  httpd.allow_log("PD0611");
+  httpd.allow_log("PD0631");
+  const std::string base = "PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n";
+  const std::string archive = "PlivoEventSink archive \"file:${ROOT}/events/events.json\"\n";
+  // As the default one, whose daemon is not there.
+  const std::string by_default = "PlivoEventSink syslog syslog:local0 \"socket=${ROOT}/none\"\n";
+  const std::string crm = "PlivoEventSink crm \"exec:${ROOT}/hook/fail\"\n";
+  ASSERT_TRUE(httpd.start(base + archive + by_default + crm + kShortConfiguration));
+  send_example(HttpClient(httpd.port()), "/dialstatus", fresh_call(example("A1")));
+  send_example(HttpClient(httpd.port()), "/dialstatus", fresh_call(example("A1")));
+  const auto told = [&](const std::string& sinks) {
+    return httpd.configtest(base + sinks + kShortConfiguration).output;
+  };
+  EXPECT_TRUE(wait_for([&] {
+    return told(archive).find(
+               "PD0104: PlivoEventSink: 2 events wait for the sink \"syslog\", which is there by "
+               "default") != std::string::npos;
+  })) << told(archive);
+  EXPECT_THAT(told(archive),
+              testing::HasSubstr("2 events wait for the sink \"crm\", which this configuration"));
+  EXPECT_THAT(told(archive + by_default + crm), testing::Not(testing::HasSubstr("events wait")));
+  // Only what waits is told: the archive has had all.
+  EXPECT_THAT(told(by_default + crm), testing::Not(testing::HasSubstr("\"archive\"")));
 }
 
 TEST(DispatcherLife, ObeysLogLevel) {
