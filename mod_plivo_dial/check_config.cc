@@ -26,6 +26,7 @@
 #include "mod_plivo_dial/shut_out.h"
 #include "mod_plivo_dial/state.h"
 #include "mod_plivo_dial/taken_requests.h"
+#include "mod_plivo_dial/twin_locations.h"
 
 namespace plivo_dial {
 namespace {
@@ -406,6 +407,7 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
     check_section(scratch, section, sections, *books, circles, report);
     warn_of_shut_out(scratch, section, report);
   }
+  report.twins = twin_warnings(sections);
   for (std::string& warning : circles.warnings()) say_once(report.warnings, std::move(warning));
   warn_of_taken_requests(scratch, main_server, report);
   warn_of_idle_rules(scratch, report);

@@ -21,6 +21,7 @@ struct ConfigReport {
   // run. It stops a start, but never a server that runs.
   std::vector<std::string> environment_errors;
   std::vector<std::string> warnings;
+  std::vector<std::string> twins;  // Locations of several virtual hosts for one URL: PD0105
 };
 
 // Judges the configuration, and prepares all documents (g_state.books, in `pool`).

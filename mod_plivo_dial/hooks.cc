@@ -56,6 +56,7 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec
     }
     if (ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST) {
       log_all(APLOG_STARTUP | APLOG_WARNING, server, "PD0104", report.warnings);
+      log_all(APLOG_STARTUP | APLOG_WARNING, server, "PD0105", report.twins);
     }
     const bool refused =
         !report.errors.empty() || (!is_reload() && !report.environment_errors.empty());
@@ -87,6 +88,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* se
     if (g_state.report != nullptr) {
       log_all(APLOG_ERR, server, "PD0103", g_state.report->environment_errors);
       log_all(APLOG_WARNING, server, "PD0104", g_state.report->warnings);
+      log_all(APLOG_WARNING, server, "PD0105", g_state.report->twins);
     }
     if (g_state.used) g_state.claims = prepare_claims(pconf, server);
     share_refusal_counters(server->process->pool);

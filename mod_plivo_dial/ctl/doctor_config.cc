@@ -113,7 +113,7 @@ std::string place_of_syntax_error(std::string_view line) {
 }
 
 bool is_warning(std::string_view line) {
-  return line.starts_with("PD0104: ");
+  return line.starts_with("PD0104: ") || line.starts_with("PD0105: ");
 }
 
 }  // namespace
