@@ -227,8 +227,10 @@ int handle(request_rec* r, const DirConfig& config) {
   Refusal refusal{};
   if (!content_is_sound(*state, refusal)) {
     // Without CallUUID: nobody has seen such a request but who knows the token.
-    const bool probe = refusal.kind == RefusalKind::kCallUuid && is_probe(*state);
-    return probe ? reply_to_probe(r, config, *state) : reply_refusal(r, refusal);
+    const bool no_call = refusal.kind == RefusalKind::kCallUuid;
+    if (no_call && is_probe(*state)) return reply_to_probe(r, config, *state);
+    const bool told = !no_call || !claims_to_be_probe(*state);
+    return told ? reply_refusal(r, refusal) : refuse_without_line(r, refusal);
   }
 
   set_notes(r, state->webhook);

@@ -23,6 +23,10 @@ bool is_probe(const RequestState& state) {
          state.parameters.find(kProbeParameter).has_value();
 }
 
+bool claims_to_be_probe(const RequestState& state) {
+  return !state.sender.verified && state.parameters.find(kProbeParameter).has_value();
+}
+
 void mark_reply(request_rec* r, const DirConfig& config, const RequestState& state,
                 std::string_view body) {
   const std::string_view challenge = state.parameters.find(kProbeParameter).value_or("");

@@ -17,6 +17,11 @@ namespace plivo_dial {
 // none.
 bool is_probe(const RequestState& state);
 
+// Whether one that nothing proves to come from who has the token says that it is one, as the
+// doctor's requests do where no signature counts. It is refused like any other, and no line of the
+// log need tell of it.
+bool claims_to_be_probe(const RequestState& state);
+
 // Puts the mark of a reply with `body` into its head.
 void mark_reply(request_rec* r, const DirConfig& config, const RequestState& state,
                 std::string_view body);

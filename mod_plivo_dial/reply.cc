@@ -58,8 +58,12 @@ int reply_unavailable(request_rec* r) {
 }
 
 int reply_refusal(request_rec* r, const Refusal& refusal) {
-  apr_table_setn(r->notes, "plivo_refusal", refusal.id);
   if (refusal_line_is_due(r, refusal.kind)) write_refusal_line(r, refusal, false);
+  return refuse_without_line(r, refusal);
+}
+
+int refuse_without_line(request_rec* r, const Refusal& refusal) {
+  apr_table_setn(r->notes, "plivo_refusal", refusal.id);
   return refusal.status;
 }
 

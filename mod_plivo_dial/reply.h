@@ -32,4 +32,7 @@ int reply_unavailable(request_rec* r);
 // AP_FILTER_ERROR where httpd has answered already.
 int reply_refusal(request_rec* r, const Refusal& refusal);
 
+// The same without a line.
+int refuse_without_line(request_rec* r, const Refusal& refusal);
+
 }  // namespace plivo_dial

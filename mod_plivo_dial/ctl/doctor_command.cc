@@ -43,7 +43,7 @@ void add_errors(const std::string& program, const ProgramRun& run, Findings& fin
   if (takes_no_arguments(run.output)) {
     return add(findings, "configtest", Health::kNotChecked,
                program +
-                   " passes no -t on to httpd, as on Fedora and its kin: name httpd itself, "
+                   " passes no -t on to httpd, as on Fedora and RHEL: name httpd itself, "
                    "such as --httpd /usr/sbin/httpd");
   }
   const bool root = geteuid() == 0;
@@ -192,8 +192,8 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
   doctor
       ->add_option(
           "--httpd", options->program,
-          "httpd's control program; the distribution's apachectl unless given, on Fedora and its "
-          "kin httpd")
+          "httpd's control program; the distribution's apachectl unless given, on Fedora and RHEL "
+          "httpd")
       ->type_name("PROGRAM");
   doctor
       ->add_option("--url", options->locations.url,

@@ -50,6 +50,7 @@ void read_line_of_location(std::string_view line, DumpedLocation& location) {
     location.reach_is_known = true;
     location.places = places_of(line.substr(std::string_view("reached at ").size()));
   } else if (line.starts_with("account ")) {
+    location.accounts.push_back(between(line, "account ", {" "}));
     location.token_files.push_back(between(line, ", token in ", {", previous token in ", "  ("}));
     const std::string previous = between(line, ", previous token in ", {"  ("});
     if (!previous.empty()) location.previous_files.push_back(previous);

@@ -21,6 +21,7 @@ struct DumpedLocation {
   std::string endpoint;                     // "answer"
   std::string public_url;                   // "" for none
   std::string signature;                    // "Require", "Warn", "Off" or "V2"
+  std::vector<std::string> accounts;        // their names
   std::vector<std::string> token_files;     // of its accounts
   std::vector<std::string> previous_files;  // with previous tokens
   std::string secret_file;                  // of PlivoEventSecret; "" for none

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -67,6 +66,26 @@ void note_unreached(const DumpedConfig& config, const DumpedLocation& location,
           "; add one, or move the <Location>");
 }
 
+// Whether both are asked by the same requests, as Locations are that several virtual hosts inherit.
+bool asked_alike(const DumpedLocation& one, const DumpedLocation& other) {
+  return one.path == other.path && one.public_url == other.public_url &&
+         one.places == other.places && one.token_files == other.token_files;
+}
+
+// " (virtual host a.example.com:80)"; "" for the main server, and where httpd alone knows which of
+// several it chose.
+std::string host_of(const DumpedConfig& config, const DumpedLocation& location) {
+  const bool several = std::ranges::any_of(config.locations, [&](const DumpedLocation& other) {
+    return other.server != location.server && asked_alike(location, other);
+  });
+  if (several || location.server == "main server") return "";
+  return " (virtual host " + location.server + ")";
+}
+
+std::string account_of(const DumpedLocation& location) {
+  return location.accounts.empty() ? "" : location.accounts[0];
+}
+
 // A Location at the place that tells the most of it.
 struct AskedLocation {
   ProbeTarget target;
@@ -74,18 +93,20 @@ struct AskedLocation {
   std::vector<ProbeAnswer> answers;
 };
 
-ProbedLocation name_at(const DumpedLocation& location, const ProbeTarget& target) {
-  return {"handler", location.path, " at " + target.connect_to, location.signature, kLocalRemedy};
+ProbedLocation name_at(const DumpedConfig& config, const DumpedLocation& location,
+                       const ProbeTarget& target) {
+  return {"handler",          location.path, " at " + target.connect_to + host_of(config, location),
+          location.signature, kLocalRemedy,  account_of(location)};
 }
 
-AskedLocation ask_places(const DumpedLocation& location, const std::vector<ProbeTarget>& targets,
-                         const ProbeSigner& signer) {
+AskedLocation ask_places(const DumpedConfig& config, const DumpedLocation& location,
+                         const std::vector<ProbeTarget>& targets, const ProbeSigner& signer) {
   std::optional<AskedLocation> best;
   for (const ProbeTarget& target : targets) {
     Prober prober(target);
     std::vector<ProbeAnswer> answers = ask_location(prober, signer, location.endpoint);
     if (best && telling(answers.front()) <= telling(best->answers.front())) continue;
-    best = AskedLocation{target, name_at(location, target), std::move(answers)};
+    best = AskedLocation{target, name_at(config, location, target), std::move(answers)};
     if (telling(best->answers.front()) == Telling::kAnswer) break;
   }
   return *std::move(best);
@@ -102,17 +123,25 @@ bool is_proven(const std::vector<ProbeAnswer>& answers) {
   return std::ranges::all_of(answers, [](const ProbeAnswer& answer) { return answer.mark.ours; });
 }
 
+// Places where nothing listens, with what is found of each.
+struct Unheard {
+  std::vector<std::string> places;
+  Findings findings;
+  std::size_t heard = 0;  // Locations that were asked where something listens
+};
+
 void check_locally(const DumpedConfig& config, const DumpedLocation& location,
                    const LocationOptions& options, std::vector<Answering>& answering,
-                   Findings& findings) {
+                   Unheard& unheard, Findings& findings) {
   std::vector<ProbeTarget> targets = local_targets(location, options.url);
   if (targets.empty()) return note_unreached(config, location, findings);
   for (ProbeTarget& target : targets) target.proxy_protocol = options.proxy_protocol;
   const Secret token = token_of(location);
   const std::string dialled = location.public_url + location.path;
-  const AskedLocation asked = ask_places(location, targets, {dialled, token.view()});
+  const AskedLocation asked = ask_places(config, location, targets, {dialled, token.view()});
   const ProbeReply& reply = asked.answers.front().reply;
   if (leads_to_public_url(asked.target, reply, dialled)) {
+    ++unheard.heard;
     return add(findings, "handler", Health::kOk,
                location.path + asked.named.place + " leads to the public URL, which Plivo dials");
   }
@@ -121,15 +150,39 @@ void check_locally(const DumpedConfig& config, const DumpedLocation& location,
     found.front().sentence += "; when httpd listens elsewhere, name the place with --url";
   }
   if (is_proven(asked.answers)) answering.push_back({asked.target, asked.named, &location});
-  findings.insert(findings.end(), found.begin(), found.end());
+  if (reply.refused) {
+    unheard.places.push_back(asked.target.connect_to);
+  } else {
+    ++unheard.heard;
+  }
+  Findings& whose = reply.refused ? unheard.findings : findings;
+  whose.insert(whose.end(), found.begin(), found.end());
 }
 
-void check_publicly(const DumpedLocation& location, std::vector<Answering>& answering,
-                    Findings& findings) {
+// That httpd does not run is one thing, however many Locations it has.
+void add_httpd_that_is_not_running(const Unheard& unheard, const LocationOptions& options,
+                                   Findings& findings) {
+  std::string places;
+  std::vector<std::string> named;
+  for (const std::string& place : unheard.places) {
+    if (std::ranges::find(named, place) != named.end()) continue;
+    places += (named.empty() ? "" : ", ") + place;
+    named.push_back(place);
+  }
+  add(findings, "handler", Health::kProblem,
+      "httpd is not running: nothing listens at " + places +
+          "; start it, as by systemctl start apache2" +
+          (options.url.empty() ? ", or, when it listens elsewhere, name the place with --url"
+                               : ""));
+}
+
+void check_publicly(const DumpedConfig& config, const DumpedLocation& location,
+                    std::vector<Answering>& answering, Findings& findings) {
   if (location.public_url.empty()) return;
   const Secret token = token_of(location);
   const std::string url = location.public_url + location.path;
-  const ProbedLocation named{"public URL", url, "", location.signature, kPublicRemedy};
+  const ProbedLocation named{"public URL",       url,           host_of(config, location),
+                             location.signature, kPublicRemedy, account_of(location)};
   const ProbeTarget target{url, "", false, false};
   Prober prober(target);
   const std::vector<ProbeAnswer> answers =
@@ -137,6 +190,21 @@ void check_publicly(const DumpedLocation& location, std::vector<Answering>& answ
   const Findings found = judge_location(named, answers);
   if (is_proven(answers)) answering.push_back({target, named, &location});
   findings.insert(findings.end(), found.begin(), found.end());
+}
+
+// Each URL once: a Location of the main server has that of each virtual host that inherits it.
+void ask_publicly(const DumpedConfig& config, const std::vector<const DumpedLocation*>& locations,
+                  std::vector<Answering>& answering, Findings& findings) {
+  std::vector<const DumpedLocation*> asked;
+  for (const DumpedLocation* location : locations) {
+    const bool known = std::ranges::any_of(asked, [&](const DumpedLocation* other) {
+      return other->path == location->path && other->public_url == location->public_url &&
+             other->token_files == location->token_files;
+    });
+    if (known) continue;
+    asked.push_back(location);
+    check_publicly(config, *location, answering, findings);
+  }
 }
 
 // The last of all, since who counts requests shuts this machine out for a while: at the first place
@@ -159,13 +227,26 @@ void check_rows(const std::vector<Answering>& answering, Findings& findings) {
 void check_locations(const DumpedConfig& config, const LocationOptions& options,
                      Findings& findings) {
   std::vector<Answering> answering;
-  std::set<std::pair<std::string, std::string>>
-      asked;  // a Location may be written in several parts
+  Unheard unheard;
+  std::vector<const DumpedLocation*> asked;  // a Location may be written in several parts
   for (const DumpedLocation& location : config.locations) {
-    if (!location.served || !asked.emplace(location.server, location.path).second) continue;
-    check_locally(config, location, options, answering, findings);
-    if (!options.offline) check_publicly(location, answering, findings);
+    const bool known = std::ranges::any_of(asked, [&](const DumpedLocation* other) {
+      return other->server == location.server && other->path == location.path;
+    });
+    if (!location.served || known) continue;
+    asked.push_back(&location);
+    check_locally(config, location, options, answering, unheard, findings);
   }
+  const bool is_down = !unheard.places.empty() && unheard.heard == 0;
+  if (is_down) {
+    add_httpd_that_is_not_running(unheard, options, findings);
+  } else {
+    findings.insert(findings.end(), unheard.findings.begin(), unheard.findings.end());
+  }
+  if (is_down && !options.offline) {
+    add(findings, "public URL", Health::kNotChecked, "not asked, as httpd is not running");
+  }
+  if (!is_down && !options.offline) ask_publicly(config, asked, answering, findings);
   check_rows(answering, findings);
   if (asked.empty()) {
     add(findings, "handler", Health::kProblem,

@@ -25,7 +25,7 @@ Result<ProgramRun> run_program(const std::vector<std::string>& arguments,
 
 // The program that the distribution has for httpd's -t and -M, in the file system below `root` (""
 // for the machine's own); "" when there is none. On Debian that is apachectl, which reads envvars;
-// on Fedora and its kin httpd itself, because apachectl takes no such options there.
+// on Fedora and RHEL httpd itself, because apachectl takes no such options there.
 std::string control_program_of_distribution(const std::string& root);
 
 }  // namespace plivo_dial::ctl

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "lib/base/in_quotes.h"
+
 namespace plivo_dial::ctl {
 namespace {
 
@@ -13,6 +15,11 @@ std::string name_of(const ProbedLocation& location, const ProbeAnswer& answer) {
   std::string url = location.url;
   if (!answer.suffix.empty() && url.ends_with('/')) url.pop_back();
   return url + answer.suffix + location.place;
+}
+
+// Behind "this token's signature".
+std::string of_account(const ProbedLocation& location) {
+  return location.account.empty() ? "" : " (account " + in_quotes(location.account) + ")";
 }
 
 // What is wrong with a reply that the module has marked; "" for nothing.
@@ -49,8 +56,8 @@ std::optional<std::string> harm_of_refusal(const ProbedLocation& location,
       return std::nullopt;
     case 403:
       if (!answer.is_signed) return std::nullopt;
-      return std::string(kAnswered.substr(1)) + ", which refuses this token's signature (403): " +
-             std::string(location.if_signature_is_refused);
+      return std::string(kAnswered.substr(1)) + ", which refuses this token's signature (403)" +
+             of_account(location) + ": " + std::string(location.if_signature_is_refused);
     case 405:
       if (answer.method == "PATCH") return std::nullopt;
       break;
@@ -74,7 +81,8 @@ std::optional<std::string> harm_of(const ProbedLocation& location, const ProbeAn
   }
   if (is_of_module(answer)) return harm_of_refusal(location, answer);
   if (reply.status == 200 && !reply.mark.empty()) {
-    return "is answered by mod_plivo_dial with another token than this one: reload httpd";
+    return "is answered by mod_plivo_dial with another token than this one" + of_account(location) +
+           ": reload httpd";
   }
   return stranger_text(reply);
 }
@@ -107,7 +115,8 @@ Finding praise(const ProbedLocation& location, const ProbeAnswer& answer) {
   const std::string unproven =
       "; not proven: that it believes Plivo's signature, and that its documents arrive unchanged";
   if (answer.mark.ours) {
-    return {location.check, Health::kOk, name + ", which believes this token's signature"};
+    return {location.check, Health::kOk,
+            name + ", which believes this token's signature" + of_account(location)};
   }
   if (location.signature == "Off") {
     return {location.check, Health::kOk, name + unproven + " (PlivoSignature Off)"};
@@ -122,9 +131,8 @@ Finding praise(const ProbedLocation& location, const ProbeAnswer& answer) {
                 "loaded at its start"};
   }
   return {location.check, Health::kWarning,
-          name +
-              ", which does not believe this token's signature, and serves such requests all "
-              "the same (PlivoSignature Warn)"};
+          name + ", which does not believe this token's signature" + of_account(location) +
+              ", and serves such requests all the same (PlivoSignature Warn)"};
 }
 
 }  // namespace

@@ -18,11 +18,13 @@ bool is_of_module(const ProbeAnswer& answer);
 
 // What was asked, as far as sentences name it.
 struct ProbedLocation {
-  std::string check;                         // "handler"
-  std::string url;                           // "/dialstatus", or the public one
-  std::string place;                         // " at 127.0.0.1:80", behind the URL; or ""
+  std::string check;  // "handler"
+  std::string url;    // "/dialstatus", or the public one
+  // Behind the URL: " at 127.0.0.1:80 (virtual host a.example.com:80)"; or "".
+  std::string place;
   std::string signature;                     // the mode there: "Require", "Warn", "Off" or "V2"
   std::string_view if_signature_is_refused;  // ends the sentence about a refused signature
+  std::string account = "";                  // whose token signs; "": none is named
 };
 
 // One finding when all is well, or the same is wrong everywhere; else one for each URL where

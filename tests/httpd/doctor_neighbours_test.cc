@@ -228,7 +228,6 @@ class DoctorOfModes : public Doctor {
 };
 
 TEST_F(DoctorOfModes, SaysWhatIsNotProvenWhereNoSignatureCounts) {
-  httpd_.allow_log("PD0408");
   ASSERT_TRUE(start_with("Off"));
   wait_for_dispatcher();
   const Diagnosis diagnosis = examine({"--offline"});
@@ -240,7 +239,6 @@ TEST_F(DoctorOfModes, SaysWhatIsNotProvenWhereNoSignatureCounts) {
 }
 
 TEST_F(DoctorOfModes, ProvesASignatureThatOnlyWarns) {
-  httpd_.allow_log("PD0408");
   httpd_.allow_log("PD02");
   ASSERT_TRUE(start_with("Warn"));
   wait_for_dispatcher();

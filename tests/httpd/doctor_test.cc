@@ -108,8 +108,25 @@ TEST_F(DoctorWithTls, AsksEachVirtualHostAtItsPortByItsScheme) {
   EXPECT_THAT(
       diagnosis.of("handler"),
       AllOf(testing::Each(HasSubstr("believes this token's signature")),
-            Contains(HasSubstr("/second at 127.0.0.1:" + port)),
+            Contains(AllOf(HasSubstr("/second at 127.0.0.1:" + port + " (virtual host "),
+                           testing::EndsWith(" (account \"second\")"))),
             Contains(HasSubstr("/dialstatus at 127.0.0.1:" + std::to_string(httpd_.port())))));
+}
+
+TEST_F(Doctor, SaysOnceThatHttpdIsNotRunning) {
+  const std::string second =
+      "<Location \"/second\">\nSetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n";
+  ASSERT_TRUE(start(kLocation + second));
+  wait_for_dispatcher();
+  const std::string place = "127.0.0.1:" + std::to_string(httpd_.port());
+  httpd_.stop();
+  const Diagnosis diagnosis = examine_by({});
+  EXPECT_EQ(diagnosis.exit_code, 1) << diagnosis.output;
+  EXPECT_THAT(diagnosis.of("handler"),
+              testing::ElementsAre(HasSubstr("problem: httpd is not running: nothing listens at " +
+                                             place + "; start it")));
+  EXPECT_THAT(diagnosis.of("public URL"),
+              testing::ElementsAre(HasSubstr("not checked: not asked")));
 }
 
 // By httpd's Listen lines and virtual hosts, whatever the usual ports are.

@@ -245,7 +245,6 @@ void ManualMachine::remove_sinks_belongings() {
 bool ManualMachine::start() {
   // A page's own sinks have no syslog daemon here.
   server_.allow_log("PD0611");
-  server_.allow_log("PD0408");  // the doctor's
   return server_.start(kSite);
 }
 
