@@ -146,6 +146,51 @@ TEST(HtmlManual, HasTheProgramsOwnTables) {
   }
 }
 
+// The page that a link with this rel leads to; "" without one.
+std::string page_by(const std::string& rel, const std::string& text) {
+  const std::regex link("<a rel=\"" + rel + "\" href=\"([^\"]*)\"");
+  std::smatch found;
+  return std::regex_search(text, found, link) ? found[1].str() : "";
+}
+
+TEST(HtmlManual, IsReadFromPageToPageForthAndBack) {
+  const Pages pages = html_pages();
+  std::string page = "guide-first-call.html";
+  std::size_t count = 1;
+  EXPECT_EQ(page_by("prev", pages.at(page)), "");
+  for (std::string next; !(next = page_by("next", pages.at(page))).empty(); page = next) {
+    ASSERT_EQ(page_by("prev", pages.at(next)), page);
+    ASSERT_LT(++count, pages.size());
+  }
+  // All but the index and the style sheet.
+  EXPECT_EQ(count, pages.size() - 2) << "a page is not in reading_order of manual/CMakeLists.txt";
+}
+
+TEST(HtmlManual, LeadsToTheIndexExceptFromTheIndex) {
+  for (const auto& [name, text] : html_pages()) {
+    if (!name.ends_with(".html")) continue;
+    const bool leads = text.find("href=\"index.html\"") != std::string::npos;
+    EXPECT_EQ(leads, name != "index.html") << name;
+  }
+}
+
+TEST(HtmlManual, HasCommandsAsTheyAreTyped) {
+  const std::string page = html_pages().at("plivo-dialctl.html");
+  EXPECT_THAT(page, HasSubstr("events hook-test -- PROGRAM"));
+  for (const auto& [name, text] : html_pages()) {
+    for (const char* dash : {"&#8212;", "&#8211;"}) {
+      EXPECT_EQ(text.find(dash), std::string::npos) << name << " has a dash that was hyphens";
+    }
+  }
+}
+
+// Browsers take a smaller size for what is monospace once.
+TEST(HtmlManual, HasCodeInTheSizeOfItsText) {
+  EXPECT_TRUE(std::regex_search(
+      html_pages().at("manual.css"),
+      std::regex(R"(code, pre \{ font-family: monospace, monospace; font-size: 1em; \})")));
+}
+
 // The names in braces that Asciidoctor has left as they are, as it does between plus signs. What
 // stands in man pages has backslashes before hyphens, and shell variables have a dollar sign.
 std::vector<std::string> unresolved_attributes(std::string text) {
