@@ -17,7 +17,7 @@ struct InitPlaces {
   std::string token_file;
 };
 
-// The places of Debian and Ubuntu, or of Fedora and its kin, in the file system below `root` (""
+// The places of Debian and Ubuntu, or of Fedora and RHEL, in the file system below `root` (""
 // for the machine's own); nothing on other systems.
 std::optional<InitPlaces> places_of_distribution(const std::string& root);
 
