@@ -233,6 +233,10 @@ void add_url_options(CLI::App& call, CallOptions& options) {
                   "127.0.0.1:443 on the machine itself")
       ->type_name("HOST:PORT")
       ->group("Server");
+  call.add_flag("--proxy-protocol", options.script.proxy_protocol,
+                "Speak to the server of --url as a proxy does by the PROXY protocol, for "
+                "RemoteIPProxyProtocol")
+      ->group("Server");
   call.add_option("--cacert", options.authority_file,
                   "A PEM file with the authorities whose certificates are trusted in place of "
                   "those that the system trusts")

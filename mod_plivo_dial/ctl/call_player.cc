@@ -158,7 +158,8 @@ class CallPlayer {
 
   Replacement dial(const Element& element) {
     session_.add_element(element, "");
-    const DialResult result = play_dial(session_, element);
+    const DialResult result =
+        play_dial(session_, element, [this] { start_recordings(session_, recordings_); });
     record_.dial_status = result.status;
     const bool redirects = attribute_or(element, "redirect", "true") == "true";
     return run_action(session_, element,

@@ -41,6 +41,7 @@ struct CallScript {
   // host:port at which the answer URL's server is reached, whatever that URL says; "": what it
   // says.
   std::string connect_to;
+  bool proxy_protocol = false;  // that server expects the PROXY protocol
 
   std::string auth_id = "MAXXXXXXXXXXXXXXXXXX";  // of the account that the call belongs to
   // The account's auth token, "" for requests without signature. Must outlive the script.

@@ -27,6 +27,24 @@ bool begins_with_url(std::string_view url, std::string_view prefix) {
   return rest.empty() || std::string_view("/?#").find(rest.front()) != std::string_view::npos;
 }
 
+// What a server that sends a body to a notice may have meant; "" where it is no notice of Plivo's.
+std::string_view notice_name(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::kCallback:
+      return "a callback";
+    case Purpose::kRing:
+      return "the report of the ringing";
+    case Purpose::kRecording:
+      return "the report of a recording";
+    case Purpose::kTranscription:
+      return "the report of a transcription";
+    case Purpose::kHangup:
+      return "the report of the hangup";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(Purpose purpose) {
@@ -192,6 +210,7 @@ HttpResponse CallSession::deliver(HttpRequest request, const FormPairs& pairs) {
   if (wire != request.url) request.server_name = place_of(script_.public_url).host;
   if (begins_with_url(wire, origin_of(script_.answer_url))) {
     request.connect_to = script_.connect_to;
+    request.proxy_protocol = script_.proxy_protocol;
   }
   request.url = wire;
   return http_.send(request);
@@ -264,7 +283,32 @@ void CallSession::judge_notice(const RequestStep* step) {
   if (!step) return;
   if (const auto refusal = check_notice_reply(step->response, signed_url(*step))) {
     refuse(refusal->text + std::string(lost_notice(step->purpose)), 0, refusal->remedy);
+    return;
   }
+  warn_of_body(*step);
+}
+
+bool CallSession::was_action(std::string_view url) const {
+  return std::ranges::any_of(record_.steps, [&](const CallStep& step) {
+    const auto* request = std::get_if<RequestStep>(&step.what);
+    return request && request->purpose == Purpose::kAction && request->url == url;
+  });
+}
+
+void CallSession::warn_of_body(const RequestStep& step) {
+  const std::string_view name = notice_name(step.purpose);
+  if (name.empty() || step.response.body.empty()) return;
+  const bool document = is_document_type(step.response.content_type);
+  // One URL may take the report of a call's end, and say "OK" to it.
+  if (step.purpose == Purpose::kHangup && !document) return;
+  // One URL for both can't know which of them it answers.
+  if (was_action(step.url) || !warned_of_body_.insert(step.purpose).second) return;
+  warn("the reply to " + std::string(name) + " has a body (" +
+       (document ? "a document" : step.response.content_type.substr(0, 80)) +
+       "), which Plivo does not look at: " +
+       (step.purpose == Purpose::kHangup
+            ? "the call is over; tell Event=Hangup apart and answer it with an empty 200"
+            : "answer it with an empty 200, and say what is to follow in the reply to an action"));
 }
 
 void CallSession::notify(Purpose purpose, std::string_view method, std::string_view url,

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,6 +85,10 @@ class CallSession {
   RequestStep* send(Purpose purpose, const HttpRequest& request, const FormPairs& pairs);
   bool check_notice_url(Purpose purpose, std::string_view url);
   void judge_notice(const RequestStep* step);
+  // Once for each purpose: a body that nobody reads.
+  void warn_of_body(const RequestStep& step);
+  // Whether `url`, as dialled, was an action's in this call.
+  bool was_action(std::string_view url) const;
   HttpResponse deliver(HttpRequest request, const FormPairs& pairs);
   // The URL as Plivo would dial it, and the one at which the server under test is reached.
   std::string dialled_url(std::string_view url) const;
@@ -102,6 +107,7 @@ class CallSession {
   bool ended_ = false;
   bool secret_in_use_ = false;
   bool last_refusal_unreachable_ = false;
+  std::set<Purpose> warned_of_body_;
   std::size_t digits_used_ = 0;
 };
 

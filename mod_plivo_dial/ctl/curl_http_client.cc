@@ -11,8 +11,6 @@
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr long kConnectMilliseconds = 2000;
-constexpr long kTotalMilliseconds = 40'000;
 // More than Plivo reads of a document, so that one too long is seen as such.
 constexpr std::size_t kMaxBodyBytes = 200'000;
 
@@ -57,8 +55,17 @@ std::string connection_of(const HttpRequest& request) {
   return request.server_name.empty() ? "" : connection_to(place_of(request.url));
 }
 
-void set_failure(CURLcode code, const std::string& url, HttpResponse& response) {
-  const std::string origin = origin_of(url);
+// Who closes a connection without a word.
+std::string silence_remedy(bool proxy_protocol) {
+  return "the server's error log says why" +
+         std::string(proxy_protocol ? "; it may be one that does not expect the PROXY protocol, "
+                                      "then leave out --proxy-protocol"
+                                    : "; where it expects the PROXY protocol "
+                                      "(RemoteIPProxyProtocol), add --proxy-protocol");
+}
+
+void set_failure(CURLcode code, const HttpRequest& request, HttpResponse& response) {
+  const std::string origin = origin_of(request.url);
   const auto fail = [&](std::string error, std::string remedy) {
     response.error = std::move(error);
     response.remedy = std::move(remedy);
@@ -77,7 +84,7 @@ void set_failure(CURLcode code, const std::string& url, HttpResponse& response) 
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
       return fail(origin + " closed the connection without a reply",
-                  "the server's error log says why");
+                  silence_remedy(request.proxy_protocol));
     case CURLE_PEER_FAILED_VERIFICATION:
       return fail("the certificate of " + origin + " is not trusted",
                   "serve the full chain of a public authority for this name; to try one of your "
@@ -101,12 +108,13 @@ std::string text_info(CURL* curl, CURLINFO info) {
 }  // namespace
 
 Result<std::unique_ptr<CurlHttpClient>> CurlHttpClient::create(std::string user_agent,
-                                                               std::string authority_file) {
+                                                               std::string authority_file,
+                                                               HttpPatience patience) {
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return Error{"libcurl does not start"};
   CURL* curl = curl_easy_init();
   if (!curl) return Error{"libcurl does not start"};
   return std::unique_ptr<CurlHttpClient>(
-      new CurlHttpClient(curl, std::move(user_agent), std::move(authority_file)));
+      new CurlHttpClient(curl, std::move(user_agent), std::move(authority_file), patience));
 }
 
 CurlHttpClient::~CurlHttpClient() {
@@ -118,7 +126,7 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   HttpResponse response;
   CURL* curl = handle_;
   curl_easy_reset(curl);
-  set_up_request(curl, named_url(request), user_agent_, kTotalMilliseconds);
+  set_up_request(curl, named_url(request), user_agent_, patience_.total);
   CurlList connect_to;
   if (const std::string connection = connection_of(request); !connection.empty()) {
     append_line("::" + connection, connect_to);
@@ -127,7 +135,8 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   if (!authority_file_.empty()) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, authority_file_.c_str());
   }
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnectMilliseconds);
+  if (request.proxy_protocol) curl_easy_setopt(curl, CURLOPT_HAPROXYPROTOCOL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, patience_.connect);
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
   const CurlList headers = header_lines(request.headers);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
@@ -146,7 +155,7 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   const CURLcode code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
   if (code != CURLE_OK && !response.truncated) {
-    set_failure(code, request.url, response);
+    set_failure(code, request, response);
     return response;
   }
   response.content_type = text_info(curl, CURLINFO_CONTENT_TYPE);

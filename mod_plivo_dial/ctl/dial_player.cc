@@ -17,9 +17,10 @@ constexpr std::int64_t kKeyPressMilliseconds = 2000;
 
 class DialRun {
  public:
-  DialRun(CallSession& session, const Element& dial)
+  DialRun(CallSession& session, const Element& dial, const std::function<void()>& on_answer)
       : session_(session),
         dial_(dial),
+        on_answer_(on_answer),
         callback_url_(attribute_or(dial, "callbackUrl", "")),
         callback_method_(attribute_or(dial, "callbackMethod", "POST")),
         asks_for_key_(!attribute_or(dial, "confirmSound", "").empty() &&
@@ -146,6 +147,7 @@ class DialRun {
     leg.record.answered = session_.now();
     session_.add_leg_step(leg.record, "answers");
     report(leg, DialAction::kAnswer);
+    on_answer_();
     if (asks_for_key_) return ask_for_key(index);
     if (leg.outcome.outcome == Outcome::kNotConfirmed) {
       session_.warn(
@@ -285,6 +287,7 @@ class DialRun {
 
   CallSession& session_;
   const Element& dial_;
+  const std::function<void()>& on_answer_;
   const std::string callback_url_;
   const std::string callback_method_;
   const bool asks_for_key_;
@@ -296,8 +299,9 @@ class DialRun {
 
 }  // namespace
 
-DialResult play_dial(CallSession& session, const Element& dial) {
-  return DialRun(session, dial).run();
+DialResult play_dial(CallSession& session, const Element& dial,
+                     const std::function<void()>& on_answer) {
+  return DialRun(session, dial, on_answer).run();
 }
 
 }  // namespace plivo_dial::ctl

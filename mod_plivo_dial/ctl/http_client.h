@@ -26,6 +26,7 @@ struct HttpRequest {
   // which it is reached; "": the URL's.
   std::string server_name = {};
   std::string connect_to = {};  // host:port to connect to, whatever the URL says; "": the URL's
+  bool proxy_protocol = false;  // the connection begins as a proxy's does that speaks PROXY
 };
 
 // The location of a redirect is absolute.

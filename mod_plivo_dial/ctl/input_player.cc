@@ -67,6 +67,26 @@ std::string_view record_event(const Element& element) {
   return is_true(element, "redirect", true) ? "Redirect" : "";
 }
 
+// A recording that goes on beside the elements that follow.
+Replacement play_background_record(CallSession& session, const Element& element,
+                                   const Recording& recording,
+                                   std::vector<RunningRecording>& running) {
+  const bool waits = is_true(element, "startOnDialAnswer", false);
+  session.add_element(
+      element, waits ? "starts when somebody who is dialled answers" : "runs until the call ends");
+  running.push_back({element, recording, waits});
+  const bool leaves = is_true(element, "redirect", true);
+  if (waits && !leaves) return std::nullopt;
+  if (waits && !attribute_or(element, "action", "").empty()) {
+    session.warn(
+        "Record leads to its action before anybody is dialled: what follows it here is lost, "
+        "unless the action's reply dials; write redirect=\"false\"");
+  }
+  return run_action(session, element,
+                    joined(session.parameters(record_event(element)),
+                           recording_parameters(session.script(), recording)));
+}
+
 }  // namespace
 
 Replacement run_action(CallSession& session, const Element& element, const FormPairs& pairs) {
@@ -123,11 +143,7 @@ Replacement play_record(CallSession& session, const Element& element,
   recording.extension = attribute_or(element, "fileFormat", "mp3");
   recording.started = session.now();
   if (is_true(element, "recordSession", false) || is_true(element, "startOnDialAnswer", false)) {
-    session.add_element(element, "runs until the call ends");
-    running.push_back({element, recording});
-    return run_action(session, element,
-                      joined(session.parameters(record_event(element)),
-                             recording_parameters(session.script(), recording)));
+    return play_background_record(session, element, recording, running);
   }
   const std::int64_t most = integer_or(element, "maxLength", 60) * kSecondMs;
   const std::int64_t speech = session.script().talk_seconds * kSecondMs;
@@ -145,8 +161,25 @@ Replacement play_record(CallSession& session, const Element& element,
   return replacement;
 }
 
+void start_recordings(CallSession& session, std::vector<RunningRecording>& running) {
+  for (RunningRecording& entry : running) {
+    if (!entry.waits) continue;
+    entry.waits = false;
+    entry.recording.started = session.now();
+    session.note("the recording starts");
+    if (is_true(entry.element, "redirect", true)) continue;  // its action was asked before
+    run_action(session, entry.element,
+               joined(session.parameters(record_event(entry.element)),
+                      recording_parameters(session.script(), entry.recording)));
+  }
+}
+
 void finish_recordings(CallSession& session, std::vector<RunningRecording>& running) {
   for (RunningRecording& entry : running) {
+    if (entry.waits) {
+      session.note("nothing was recorded: nobody who was dialled answered");
+      continue;
+    }
     entry.recording.length = session.now() - entry.recording.started;
     report_recording(session, entry.element, entry.recording);
   }

@@ -29,10 +29,13 @@ Replacement play_input(CallSession& session, const Element& element);
 struct RunningRecording {
   Element element;
   Recording recording;
+  bool waits = false;  // until somebody who is dialled answers (startOnDialAnswer)
 };
 
 Replacement play_record(CallSession& session, const Element& element,
                         std::vector<RunningRecording>& running);
+// Somebody who was dialled has answered: what waits for it starts, and says so to its action.
+void start_recordings(CallSession& session, std::vector<RunningRecording>& running);
 void finish_recordings(CallSession& session, std::vector<RunningRecording>& running);
 
 }  // namespace plivo_dial::ctl

@@ -35,7 +35,7 @@ SSLCertificateKeyFile "${ROOT}/conf/key.pem"
 
 class CallPlace : public testing::Test {
  protected:
-  CallPlace() : httpd_({.modules = {"socache_shmcb", "ssl", "authz_host"}}) {
+  CallPlace() : httpd_({.modules = {"socache_shmcb", "ssl", "authz_host", "remoteip"}}) {
     httpd_.files().write_file("conf/main.token", std::string(kMainToken) + "\n", 0600);
     httpd_.allow_log("PD0104");
     httpd_.allow_log("AH0");
@@ -112,6 +112,32 @@ TEST_F(CallPlace, TlsIsJudgedByThePublicNameAndAnAuthorityOfOnesOwn) {
       call(here("https") + "/dialstatus",
            {"--public-url", "https://other.example.com", "--cacert", certificate()});
   EXPECT_EQ(misnamed.exit_code, 1) << misnamed.output;
+}
+
+TEST_F(CallPlace, SpeaksToAServerBehindAProxyOfThatProtocol) {
+  ASSERT_TRUE(httpd_.start(std::string(kServer) + "PlivoPublicURL https://pbx.example.com\n" +
+                           "<VirtualHost *:${PORT}>\nRemoteIPProxyProtocol On\n" + kLocation +
+                           "</VirtualHost>\n"));
+  const std::vector<std::string> usual = {"--public-url", "https://pbx.example.com"};
+  const CommandResult without = call(here("http") + "/dialstatus", usual);
+  EXPECT_EQ(without.exit_code, 1) << without.output;
+  EXPECT_THAT(without.output, AllOf(HasSubstr("closed the connection without a reply"),
+                                    HasSubstr("add --proxy-protocol")));
+  const CommandResult with = call(here("http") + "/dialstatus",
+                                  {"--public-url", "https://pbx.example.com", "--proxy-protocol"});
+  EXPECT_EQ(with.exit_code, 0) << with.output;
+  EXPECT_THAT(with.output, HasSubstr("OK: 6 requests"));
+}
+
+// One that does not expect it takes the line for a request.
+TEST_F(CallPlace, TellsWhereNobodyExpectsTheProxyProtocol) {
+  ASSERT_TRUE(
+      httpd_.start(std::string(kServer) + "PlivoPublicURL https://pbx.example.com\n" + kLocation));
+  const CommandResult refused =
+      call(here("http") + "/dialstatus",
+           {"--public-url", "https://pbx.example.com", "--proxy-protocol"});
+  EXPECT_EQ(refused.exit_code, 1) << refused.output;
+  EXPECT_THAT(refused.output, HasSubstr("this port speaks another protocol (TLS, PROXY)"));
 }
 
 TEST_F(CallPlace, TellsARefusalOfTheModulesFromThatOfAnother) {

@@ -207,5 +207,71 @@ TEST(Record, OfTheSessionRunsToTheEnd) {
   EXPECT_EQ(server.parameter(2, "RecordingDuration"), "12");
 }
 
+constexpr const char* kRecordedDial =
+    "<Record startOnDialAnswer=\"true\" redirect=\"false\" action=\"http://plivo.test/begin\" "
+    "callbackUrl=\"http://plivo.test/file\"/>"
+    "<Dial callbackUrl=\"http://plivo.test/leg\"><Number>+14155550100</Number>"
+    "<Number>+14155550122</Number></Dial>";
+
+TEST(Record, OnDialAnswerBeginsWhenSomebodyAnswers) {
+  FakeServer server;
+  server.document("/answer", kRecordedDial);
+  CallScript script = test_script();
+  script.outcomes = {{"+14155550100", Outcome::kBusy, {}},
+                     {"+14155550122", Outcome::kCompleted, 11}};
+  script.talk_seconds = 20;
+  const CallRecord record = play_call(script, server);
+  EXPECT_TRUE(is_good(record));
+  EXPECT_THAT(server.summary(),
+              ElementsAre("POST /answer StartApp", "POST /leg DialHangup", "POST /leg DialAnswer",
+                          "POST /begin", "POST /leg DialConnected", "POST /leg DialHangup",
+                          "POST /file", "POST /hangup Hangup"));
+  EXPECT_EQ(server.parameter(3, "RecordingDuration"), "-1");
+  EXPECT_EQ(server.parameter(6, "RecordingDuration"), "20");
+  EXPECT_THAT(notices(record, Severity::kNote), testing::Contains("the recording starts"));
+}
+
+TEST(Record, OnDialAnswerRecordsNothingWhereNobodyAnswers) {
+  for (const Outcome outcome : {Outcome::kBusy, Outcome::kNoAnswer, Outcome::kCancel}) {
+    FakeServer server;
+    server.document("/answer", kRecordedDial);
+    CallScript script = test_script();
+    script.outcomes = {{"*", outcome, {}}};
+    const CallRecord record = play_call(script, server);
+    EXPECT_THAT(server.summary(), testing::Not(testing::Contains(HasSubstr("/begin"))));
+    EXPECT_THAT(server.summary(), testing::Not(testing::Contains(HasSubstr("/file"))));
+    EXPECT_THAT(notices(record, Severity::kNote),
+                testing::Contains("nothing was recorded: nobody who was dialled answered"));
+  }
+}
+
+// The second stage is the one that is answered.
+TEST(Record, OnDialAnswerWaitsOverSeveralDials) {
+  FakeServer server;
+  server.document("/answer",
+                  "<Record startOnDialAnswer=\"true\" recordSession=\"true\" redirect=\"false\" "
+                  "callbackUrl=\"http://plivo.test/file\"/>"
+                  "<Dial><Number>+14155550100</Number></Dial>"
+                  "<Dial><Number>+14155550122</Number></Dial><Wait length=\"5\"/>");
+  CallScript script = test_script();
+  script.outcomes = {{"+14155550100", Outcome::kBusy, {}}};
+  script.talk_seconds = 20;
+  play_call(script, server);
+  EXPECT_EQ(server.parameter(server.find("Event", "Hangup") - 1, "RecordingDuration"), "25");
+}
+
+TEST(Record, OnDialAnswerWarnsOfAnActionThatTakesTheCallAway) {
+  FakeServer server;
+  server.document("/answer",
+                  "<Record startOnDialAnswer=\"true\" action=\"http://plivo.test/begin\"/>"
+                  "<Dial><Number>+14155550100</Number></Dial>");
+  server.document("/begin", "<Hangup/>");
+  const CallRecord record = play_call(test_script(), server);
+  EXPECT_THAT(server.summary(),
+              ElementsAre("POST /answer StartApp", "POST /begin Redirect", "POST /hangup Hangup"));
+  EXPECT_THAT(notices(record, Severity::kWarning),
+              ElementsAre(HasSubstr("write redirect=\"false\"")));
+}
+
 }  // namespace
 }  // namespace plivo_dial::ctl
