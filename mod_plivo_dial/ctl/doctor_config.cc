@@ -40,6 +40,42 @@ std::vector<std::string> places_of(std::string_view text) {
   return places;
 }
 
+// Of "account main MAXXXXXXXXXXXXXXXXXX, token in /etc/main.token".
+std::string auth_id_of(std::string_view line) {
+  const std::string account = between(line, "account ", {", token in "});
+  return account.substr(account.rfind(' ') + 1);
+}
+
+// What Plivo sends to the URL in an attribute; "" where it is no URL of ours to ask.
+std::string_view endpoint_of_attribute(std::string_view attribute, bool of_record) {
+  if (attribute == "action") return of_record ? "recording" : "action";
+  if (attribute == "callbackUrl") return of_record ? "recording" : "callback";
+  return attribute == "confirmSound" ? "confirm" : "";
+}
+
+// "dial: timeout=20 action=https://...", "every dial: ..." or "record ...".
+void read_line_of_plan(std::string_view line, DumpedLocation& location) {
+  const bool of_record = line.starts_with("record ");
+  if (!of_record && !line.starts_with("dial: ") && !line.starts_with("every dial: ")) return;
+  while (!line.empty()) {
+    const std::size_t end = std::min(line.find(' '), line.size());
+    const std::string_view word = line.substr(0, end);
+    line.remove_prefix(std::min(end + 1, line.size()));
+    const std::size_t equals = word.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view attribute = word.substr(0, equals);
+    const std::string_view endpoint = endpoint_of_attribute(attribute, of_record);
+    if (endpoint.empty()) continue;
+    const std::string_view url = word.substr(equals + 1);
+    DumpedUrl found{std::string(attribute), std::string(endpoint),
+                    std::string(url.substr(0, url.find('#')))};
+    const bool known = std::ranges::any_of(location.own_urls, [&](const DumpedUrl& other) {
+      return other.endpoint == found.endpoint && other.url == found.url;
+    });
+    if (!known) location.own_urls.push_back(std::move(found));
+  }
+}
+
 void read_line_of_location(std::string_view line, DumpedLocation& location) {
   if (line.starts_with("endpoint ")) {
     location.endpoint = between(line, "endpoint ", {","});
@@ -51,9 +87,12 @@ void read_line_of_location(std::string_view line, DumpedLocation& location) {
     location.places = places_of(line.substr(std::string_view("reached at ").size()));
   } else if (line.starts_with("account ")) {
     location.accounts.push_back(between(line, "account ", {" "}));
+    location.auth_ids.push_back(auth_id_of(line));
     location.token_files.push_back(between(line, ", token in ", {", previous token in ", "  ("}));
     const std::string previous = between(line, ", previous token in ", {"  ("});
     if (!previous.empty()) location.previous_files.push_back(previous);
+  } else if (line.starts_with("plan +")) {
+    location.numbers.push_back(between(line, "plan ", {" "}));
   } else if (line.starts_with("no SetHandler ")) {
     location.served = false;
   } else if (line.starts_with("event secret in ")) {
@@ -136,6 +175,9 @@ DumpedConfig parse_dump(std::string_view text) {
     if (indent == 2) read_line_of_server(content, config);
     if (indent == 4 && !config.locations.empty()) {
       read_line_of_location(content, config.locations.back());
+    }
+    if (indent > 4 && !config.locations.empty()) {
+      read_line_of_plan(content, config.locations.back());
     }
   }
   return config;

@@ -11,6 +11,13 @@
 
 namespace plivo_dial::ctl {
 
+// A URL that a directive hands to Plivo in place of one of the module's.
+struct DumpedUrl {
+  std::string attribute;  // "action"
+  std::string endpoint;   // what Plivo sends there: "action", "callback", "recording" or "confirm"
+  std::string url;        // without fragment
+};
+
 // A Location that the module serves.
 struct DumpedLocation {
   std::string server;                       // "main server", or the virtual host's "name:port"
@@ -22,9 +29,12 @@ struct DumpedLocation {
   std::string public_url;                   // "" for none
   std::string signature;                    // "Require", "Warn", "Off" or "V2"
   std::vector<std::string> accounts;        // their names
-  std::vector<std::string> token_files;     // of its accounts
+  std::vector<std::string> auth_ids;        // of the same
+  std::vector<std::string> token_files;     // of the same
   std::vector<std::string> previous_files;  // with previous tokens
   std::string secret_file;                  // of PlivoEventSecret; "" for none
+  std::vector<std::string> numbers;         // of its <PlivoNumber> sections: "+14155550199"
+  std::vector<DumpedUrl> own_urls;          // that its plans name, each once
 };
 
 // Another module that is loaded, see mod_plivo_dial/neighbours.h.

@@ -11,7 +11,9 @@
 #include "lib/base/secret_file.h"
 #include "mod_plivo_dial/ctl/doctor_questions.h"
 #include "mod_plivo_dial/ctl/doctor_targets.h"
+#include "mod_plivo_dial/ctl/doctor_urls.h"
 #include "mod_plivo_dial/ctl/doctor_verdict.h"
+#include "mod_plivo_dial/ctl/request_forms.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -47,6 +49,36 @@ bool leads_to_public_url(const ProbeTarget& target, const ProbeReply& reply,
                          const std::string& dialled) {
   return reply.status >= 300 && reply.status < 400 && reply.location == dialled &&
          target.url.starts_with("http://") && dialled.starts_with("https://");
+}
+
+// Another program's URL on this server, by a GET without parameters, of which it should make
+// nothing.
+void ask_another(Prober& prober, const DumpedLocation& location, const DumpedUrl& named,
+                 const ProbedLocation& where, Findings& findings) {
+  const std::string_view behind = std::string_view(named.url).substr(location.public_url.size());
+  const std::string origin = origin_of(prober.target().url);
+  const ProbeReply reply = prober.send({"GET", origin + std::string(behind), ""});
+  const std::string name = named.url + where.place + " (of " + named.attribute + "=)";
+  if (reply.status == 0) {
+    return add(findings, where.check, Health::kProblem, name + ": " + reply.error);
+  }
+  if (reply.status == 404) {
+    return add(findings, where.check, Health::kWarning,
+               name +
+                   " is in no Location of mod_plivo_dial's, and a GET finds nothing there (404): "
+                   "compare it with the program that should answer");
+  }
+  add(findings, where.check, Health::kOk,
+      name + " is another program's, which answers a GET with " + std::to_string(reply.status) +
+          "; what it makes of Plivo's requests, plivo-dialctl call can show");
+}
+
+void ask_others(const DumpedConfig& config, const DumpedLocation& location,
+                const ProbeTarget& target, const ProbedLocation& where, Findings& findings) {
+  Prober prober(target);
+  for (const DumpedUrl& named : urls_of_others(config, location)) {
+    ask_another(prober, location, named, where, findings);
+  }
 }
 
 // Nobody can be asked. A Location of the main server is inherited by each virtual host, and one
@@ -101,10 +133,11 @@ ProbedLocation name_at(const DumpedConfig& config, const DumpedLocation& locatio
 
 AskedLocation ask_places(const DumpedConfig& config, const DumpedLocation& location,
                          const std::vector<ProbeTarget>& targets, const ProbeSigner& signer) {
+  const std::vector<NamedUrl> named = named_urls_in(config, location);
   std::optional<AskedLocation> best;
   for (const ProbeTarget& target : targets) {
     Prober prober(target);
-    std::vector<ProbeAnswer> answers = ask_location(prober, signer, location.endpoint);
+    std::vector<ProbeAnswer> answers = ask_location(prober, signer, location.endpoint, named);
     if (best && telling(answers.front()) <= telling(best->answers.front())) continue;
     best = AskedLocation{target, name_at(config, location, target), std::move(answers)};
     if (telling(best->answers.front()) == Telling::kAnswer) break;
@@ -157,6 +190,9 @@ void check_locally(const DumpedConfig& config, const DumpedLocation& location,
   }
   Findings& whose = reply.refused ? unheard.findings : findings;
   whose.insert(whose.end(), found.begin(), found.end());
+  if (telling(asked.answers.front()) == Telling::kAnswer) {
+    ask_others(config, location, asked.target, asked.named, findings);
+  }
 }
 
 // That httpd does not run is one thing, however many Locations it has.
@@ -186,10 +222,11 @@ void check_publicly(const DumpedConfig& config, const DumpedLocation& location,
   const ProbeTarget target{url, "", false, false};
   Prober prober(target);
   const std::vector<ProbeAnswer> answers =
-      ask_location(prober, {url, token.view()}, location.endpoint);
+      ask_location(prober, {url, token.view()}, location.endpoint, named_urls_in(config, location));
   const Findings found = judge_location(named, answers);
   if (is_proven(answers)) answering.push_back({target, named, &location});
   findings.insert(findings.end(), found.begin(), found.end());
+  if (answers.front().reply.status != 0) ask_others(config, location, target, named, findings);
 }
 
 // Each URL once: a Location of the main server has that of each virtual host that inherits it.

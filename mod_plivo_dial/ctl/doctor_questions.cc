@@ -90,12 +90,17 @@ ProbeAnswer ask_for_flows(Prober& prober) {
 }  // namespace
 
 std::vector<ProbeAnswer> ask_location(Prober& prober, const ProbeSigner& signer,
-                                      std::string_view endpoint) {
+                                      std::string_view endpoint,
+                                      const std::vector<NamedUrl>& named) {
   if (endpoint == "event") return {ask_for_flows(prober)};
   const ReportKind own = kind_for(endpoint);
   std::vector<ProbeAnswer> answers = {ask(prober, signer, {"", "POST", own, true})};
   if (!is_of_module(answers[0])) return answers;
   answers.push_back(ask(prober, signer, {"", "GET", own}));
+  for (const NamedUrl& url : named) {
+    answers.push_back(ask(prober, signer, {url.suffix, "POST", kind_for(url.endpoint)}));
+    answers.back().named_by = url.attribute;
+  }
   if (endpoint != "answer") return answers;
   for (const Question& question : kQuestions) {
     if (question.endpoint == endpoint) continue;

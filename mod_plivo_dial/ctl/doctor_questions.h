@@ -15,6 +15,13 @@
 
 namespace plivo_dial::ctl {
 
+// A URL in a Location that a directive names.
+struct NamedUrl {
+  std::string suffix;     // behind the Location's URL, with a query; "" for that itself
+  std::string endpoint;   // what Plivo sends there, see DumpedUrl
+  std::string attribute;  // that names it: "action"
+};
+
 // One request and what came of it.
 struct ProbeAnswer {
   std::string suffix;  // of the URL, behind the Location's: "/callback"
@@ -22,7 +29,8 @@ struct ProbeAnswer {
   std::size_t body_bytes = 0;  // as sent
   bool is_signed = false;
   ProbeReply reply;
-  MarkVerdict mark;  // of a signed one
+  MarkVerdict mark;           // of a signed one
+  std::string named_by = {};  // the attribute of a directive; "" for a URL of the module's own
 };
 
 // Whose token signs, and over which URL.
@@ -35,9 +43,10 @@ struct ProbeSigner {
 // below it that the documents of the module and an application at Plivo name. Stops behind the
 // first request where somebody else answers that. The process that serves the first one tries the
 // spool. `endpoint` is the Location's own: with another than "answer" there are no URLs below; a
-// Location of flows gets a PATCH alone, which the module refuses.
+// Location of flows gets a PATCH alone, which the module refuses. Asks at `named`, too.
 std::vector<ProbeAnswer> ask_location(Prober& prober, const ProbeSigner& signer,
-                                      std::string_view endpoint);
+                                      std::string_view endpoint,
+                                      const std::vector<NamedUrl>& named = {});
 
 // Asks for one URL, as `ask_location` does, as fast as the callbacks of a call come: until somebody
 // refuses one.

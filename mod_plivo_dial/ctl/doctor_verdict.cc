@@ -14,7 +14,8 @@ constexpr std::string_view kAnswered = " is answered by mod_plivo_dial";
 std::string name_of(const ProbedLocation& location, const ProbeAnswer& answer) {
   std::string url = location.url;
   if (!answer.suffix.empty() && url.ends_with('/')) url.pop_back();
-  return url + answer.suffix + location.place;
+  const std::string named = answer.named_by.empty() ? "" : " (of " + answer.named_by + "=)";
+  return url + answer.suffix + location.place + named;
 }
 
 // Behind "this token's signature".

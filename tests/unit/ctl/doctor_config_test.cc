@@ -24,6 +24,14 @@ constexpr const char* kDump = R"(Plivo configuration:
     plan /dialstatus  (/etc/apache2/conf-enabled/plivo-calls.conf:11)
       stage 1  (/etc/apache2/conf-enabled/plivo-calls.conf:11)
         +14155550100
+        dial: timeout=20 action=https://pbx.example.com/own/action#rc=1 callerName=A callbackUrl=x
+    plan +14155550199  (/etc/apache2/conf-enabled/plivo-calls.conf:14)
+      speak "Write action=https://pbx.example.com/no down."
+      every dial: action=https://pbx.example.com/own/action confirmSound=https://a.example.com/c
+      nobody reached: voicemail  (/etc/a.conf:15)
+        record action=https://pbx.example.com/own/action maxLength=20
+    plan +442071838750  (/etc/apache2/conf-enabled/plivo-calls.conf:20)
+    plan /dialstatus default  (/etc/apache2/conf-enabled/plivo-calls.conf:22)
   pbx.example.com:443 <Location "/flow">  (/etc/a.conf:20)
     endpoint event, public URL none, signature Off, largest body 65536 bytes
     reached at no address
@@ -51,6 +59,16 @@ TEST(DoctorDump, IsRead) {
   EXPECT_EQ(first.signature, "Require");
   EXPECT_THAT(first.token_files, ElementsAre("/etc/apache2/plivo/main.token", "/etc/shop"));
   EXPECT_THAT(first.previous_files, ElementsAre("/etc/old"));
+  EXPECT_THAT(first.auth_ids, ElementsAre("MAXXXXXXXXXXXXXXXXXX", "SAXXXXXXXXXXXXXXXXXX"));
+  EXPECT_THAT(first.numbers, ElementsAre("+14155550199", "+442071838750"));
+  std::vector<std::string> urls;
+  for (const DumpedUrl& url : first.own_urls) {
+    urls.push_back(url.attribute + " " + url.endpoint + " " + url.url);
+  }
+  EXPECT_THAT(urls,
+              ElementsAre("action action https://pbx.example.com/own/action",
+                          "callbackUrl callback x", "confirmSound confirm https://a.example.com/c",
+                          "action recording https://pbx.example.com/own/action"));
   const DumpedLocation& second = config.locations[1];
   EXPECT_FALSE(second.served);
   EXPECT_EQ(second.server, "pbx.example.com:443");
