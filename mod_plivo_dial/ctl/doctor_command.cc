@@ -12,12 +12,15 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/secret_file.h"
 #include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/curl_http_client.h"
 #include "mod_plivo_dial/ctl/doctor_config.h"
 #include "mod_plivo_dial/ctl/doctor_locations.h"
 #include "mod_plivo_dial/ctl/doctor_neighbours.h"
+#include "mod_plivo_dial/ctl/doctor_plivo.h"
 #include "mod_plivo_dial/ctl/doctor_program.h"
 #include "mod_plivo_dial/ctl/doctor_report.h"
 #include "mod_plivo_dial/ctl/doctor_spool.h"
+#include "mod_plivo_dial/ctl/plivo_api.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {
@@ -26,9 +29,17 @@ namespace {
 constexpr std::string_view kDoctor = "doctor";
 constexpr std::chrono::seconds kProgramLimit{30};
 
+// The likeliest reason of calls that do not come is one that this machine can't see.
+constexpr std::string_view kAdviceAboutPlivo =
+    "\nWhen calls do not come, look at Plivo first: a number that is attached to another "
+    "application\n"
+    "or to a flow is the likeliest reason. plivo-dialctl doctor --plivo asks Plivo's API for it.\n";
+
 struct DoctorOptions {
   std::string program;
   LocationOptions locations;
+  bool plivo = false;
+  std::string plivo_api{kPlivoApi};
   bool json = false;
 };
 
@@ -123,6 +134,13 @@ void check_secret_files(const DumpedConfig& config, Findings& findings) {
   }
 }
 
+void ask_plivo_about(const DumpedConfig& config, const std::string& origin, Findings& findings) {
+  auto client =
+      CurlHttpClient::create("plivo-dialctl/" PLIVO_DIAL_VERSION " doctor", "", kPlivoPatience);
+  if (!client) return add(findings, "Plivo", Health::kNotChecked, client.error().message);
+  check_plivo(config, origin, **client, findings);
+}
+
 Findings examine(const DoctorOptions& options) {
   Findings findings;
   const std::string program =
@@ -146,6 +164,8 @@ Findings examine(const DoctorOptions& options) {
         "the configuration has no Plivo directive: see plivo-dialctl init");
     return findings;
   }
+  // First of all, as it is the likeliest reason of calls that do not come.
+  if (options.plivo) ask_plivo_about(*config, options.plivo_api, findings);
   check_secret_files(*config, findings);
   check_neighbours(*config, findings);
   check_locations(*config, options.locations, findings);
@@ -175,9 +195,12 @@ int run_doctor(const DoctorOptions& options) {
     return report_usage(kDoctor, "--httpd: " + in_quotes(options.program) +
                                      " is not an absolute path; begin it with /");
   }
+  if (const Result<void> checked = check_api_origin(options.plivo_api); !checked) {
+    return report_usage(kDoctor, "--plivo-api: " + checked.error().message);
+  }
   const Findings findings = without_repetitions(examine(options));
-  const std::string text =
-      options.json ? render_findings_json(findings) : render_findings(findings);
+  std::string text = options.json ? render_findings_json(findings) : render_findings(findings);
+  if (!options.json && !options.plivo) text += kAdviceAboutPlivo;
   return write_output(kDoctor, text, exit_status_of(findings));
 }
 
@@ -204,6 +227,13 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
   doctor->add_flag("--proxy-protocol", options->locations.proxy_protocol,
                    "Speak to httpd on this machine as a proxy does by the PROXY protocol, for "
                    "RemoteIPProxyProtocol");
+  doctor->add_flag("--plivo", options->plivo,
+                   "Ask Plivo's API, too, which application and URLs each number has, with the "
+                   "accounts' Auth IDs and tokens: it leaves this machine, and changes nothing "
+                   "there");
+  doctor->add_option("--plivo-api", options->plivo_api, "Where Plivo's API is, for tests")
+      ->capture_default_str()
+      ->type_name("URL");
   doctor->add_flag("--json", options->json, "Print one JSON object");
   doctor->footer(
       "Each URL of a Location gets a signed request as Plivo sends it, which makes no event. A "

@@ -13,10 +13,15 @@
 #include "lib/base/secret_file.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/curl_http_client.h"
+#include "mod_plivo_dial/ctl/doctor_report.h"
 #include "mod_plivo_dial/ctl/init_files.h"
 #include "mod_plivo_dial/ctl/init_places.h"
+#include "mod_plivo_dial/ctl/init_plivo.h"
 #include "mod_plivo_dial/ctl/init_questions.h"
 #include "mod_plivo_dial/ctl/init_settings.h"
+#include "mod_plivo_dial/ctl/init_token.h"
+#include "mod_plivo_dial/ctl/plivo_api.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
@@ -37,6 +42,8 @@ struct InitOptions {
   bool voicemail = false;
   bool dry_run = false;
   bool force = false;
+  bool plivo = false;
+  std::string plivo_api{kPlivoApi};
 };
 
 int report(std::string_view message, int status) {
@@ -107,16 +114,6 @@ Result<void> ask_auth_id(InitSettings& settings) {
   return {};
 }
 
-Result<Secret> ask_token(const InitSettings& settings) {
-  Result<Secret> token = ask(
-      "Auth Token (beside it; not shown while you type or paste): ", "the Auth Token", Echo::kOff);
-  if (!token) return token.error();
-  if (auto checked = check_token_text(token->view(), settings.auth_id); !checked) {
-    return checked.error();
-  }
-  return token;
-}
-
 // The line of a token's file, erased with the object.
 class TokenLine {
  public:
@@ -181,11 +178,7 @@ std::string indented(const std::string& text) {
 }
 
 std::string next_steps(const InitSettings& settings, const InitPlaces& places) {
-  std::string text =
-      "\nAt Plivo, give the application of " + settings.number + "\n    answer URL  " +
-      answer_url(settings) +
-      "   (method POST)\n    hangup URL  leave it as it is; reports of hangups are told apart\n"
-      "\nNext, as root:\n";
+  std::string text = "\n" + entries_at_plivo(settings) + "\nNext, as root:\n";
   for (const std::string& command : commands_to_enable(places)) text += "    " + command + "\n";
   text += "    plivo-dialctl call --url http://127.0.0.1" + settings.path + " --public-url " +
           shell_word(settings.public_url) + " --token-file " + shell_word(places.token_file) +
@@ -205,7 +198,22 @@ void warn_of_http(const InitSettings& settings) {
          0);
 }
 
+// What is entered at Plivo now, where that was asked for; "" where it was not.
+Result<std::string> text_of_plivo(const InitOptions& options, const InitSettings& settings,
+                                  const Secret& token) {
+  if (!options.plivo) return std::string();
+  auto client =
+      CurlHttpClient::create("plivo-dialctl/" PLIVO_DIAL_VERSION " init", "", kPlivoPatience);
+  if (!client) return client.error();
+  const Result<Findings> found = ask_plivo(**client, options.plivo_api, settings, token.view());
+  if (!found) return found.error();
+  return "\nWhat Plivo has now:\n" + indented(render_findings(*found));
+}
+
 int run_init(const InitOptions& options) {
+  if (const Result<void> checked = check_api_origin(options.plivo_api); !checked) {
+    return report("--plivo-api: " + checked.error().message, kExitUsage);
+  }
   Result<InitSettings> settings = read_settings(options);
   if (!settings) return report(settings.error().message, kExitUsage);
   if (auto right = check_user(options); !right) return report(right.error().message, kExitUsage);
@@ -225,8 +233,10 @@ int run_init(const InitOptions& options) {
   }
   if (!free) return report(free.error().message, kExitNotWritten);
   if (auto asked = ask_auth_id(*settings); !asked) return report(asked.error().message, kExitUsage);
-  const Result<Secret> token = ask_token(*settings);
+  const Result<Secret> token = ask_for_token(settings->auth_id);
   if (!token) return report(token.error().message, kExitUsage);
+  const Result<std::string> at_plivo = text_of_plivo(options, *settings, *token);
+  if (!at_plivo) return report(at_plivo.error().message + "; nothing was changed", kExitUsage);
   const std::string configuration = render_configuration(*settings, places->token_file);
   const Result<bool> written = write_files(*places, configuration, *token, options.force);
   if (!written) {
@@ -238,7 +248,7 @@ int run_init(const InitOptions& options) {
         "Kept the former configuration as " + NewFile::former_name(places->configuration) + ".\n";
   }
   text += "Wrote " + places->configuration + ":\n\n" + indented(configuration) +
-          next_steps(*settings, *places);
+          next_steps(*settings, *places) + *at_plivo;
   return write_output(kInit, text, kExitOk);
 }
 
@@ -273,7 +283,15 @@ void add_options(CLI::App& init, InitOptions& options) {
       ->type_name("FILE");
   init.add_flag("--voicemail", options.voicemail, "A caller whom nobody answered leaves a message");
   init.add_flag("--force", options.force, "Replace files that are there");
-  init.add_flag("--dry-run", options.dry_run, "Ask nothing, write nothing: print what would be");
+  CLI::Option* const dry_run = init.add_flag("--dry-run", options.dry_run,
+                                             "Ask nothing, write nothing: print what would be");
+  init.add_flag("--plivo", options.plivo,
+                "Ask Plivo's API what the number is attached to now, with the Auth ID and the Auth "
+                "Token: it leaves this machine, and changes nothing there")
+      ->excludes(dry_run);
+  init.add_option("--plivo-api", options.plivo_api, "Where Plivo's API is, for tests")
+      ->capture_default_str()
+      ->type_name("URL");
 }
 
 }  // namespace
@@ -287,7 +305,8 @@ void add_init_command(CLI::App& app, int& exit_status) {
   add_options(*init, *options);
   init->footer(
       "Where standard input is no terminal, its first line is the Auth ID, unless --auth-id gives "
-      "it, and the next one the Auth Token.\n\n"
+      "it, and the next one the Auth Token. Plivo's tokens have 40 characters: init warns of "
+      "another length, and at a terminal asks again.\n\n"
       "Exit status: 0 written; 2 wrong usage or answer; 3 a file is there already or can't be "
       "written. Then nothing was changed.\n\n"
       "Example: plivo-dialctl init +14155550199 --to +14155550100 --to +14155550122 \\\n"

@@ -126,7 +126,7 @@ Result<Secret> read_line(const NotedSignals& signals, const std::string& what) {
 Result<Secret> ask_while_signals_are_noted(const std::string& question, const std::string& what,
                                            Echo echo, int* signal) {
   const NotedSignals signals;
-  const bool terminal = isatty(STDIN_FILENO) == 1;
+  const bool terminal = answers_a_person();
   const SilentTerminal silent(terminal && echo == Echo::kOff);
   if (terminal && echo == Echo::kOff && !silent.active()) {
     return Error{what + ": the terminal cannot be made to show nothing: " + std::strerror(errno)};
@@ -138,6 +138,10 @@ Result<Secret> ask_while_signals_are_noted(const std::string& question, const st
 }
 
 }  // namespace
+
+bool answers_a_person() {
+  return isatty(STDIN_FILENO) == 1;
+}
 
 Result<Secret> ask(const std::string& question, const std::string& what, Echo echo) {
   int signal = 0;

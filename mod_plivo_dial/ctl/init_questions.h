@@ -23,4 +23,7 @@ enum class Echo {
 // line. `what` names it in errors, which hold nothing of it. Not for several threads.
 Result<Secret> ask(const std::string& question, const std::string& what, Echo echo);
 
+// Whether a person at a terminal gives the answers.
+bool answers_a_person();
+
 }  // namespace plivo_dial::ctl

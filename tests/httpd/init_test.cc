@@ -13,7 +13,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kToken = "NDZjOGQ0YzVhYjE3NDRmNTk4";
+constexpr const char* kToken = "NDZjOGQ0YzVhYjE3NDRmNTk4YWJjZGVmMDEyMzQ1";
 
 class InitOnServer : public testing::Test {
  protected:

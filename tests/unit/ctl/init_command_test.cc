@@ -18,6 +18,7 @@
 
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "tests/unit/ctl/command_runner.h"
+#include "tests/unit/ctl/loopback_server.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -27,7 +28,9 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kInitToken = "NDZjOGQ0YzVhYjE3NDRmNTk4";
+// As long as Plivo's are.
+constexpr const char* kInitToken = "NDZjOGQ0YzVhYjE3NDRmNTk4YWJjZGVmMDEyMzQ1";
+constexpr const char* kShortInitToken = "NDZjOGQ0YzVhYjE3NDRmNTk4";
 constexpr const char* kAuthId = "MAXXXXXXXXXXXXXXXXXX";
 
 std::string content(const std::string& path) {
@@ -72,7 +75,7 @@ TEST_F(InitCommand, WritesBothFilesAndTellsWhatIsNext) {
                     HasSubstr("PlivoAccount main MAXXXXXXXXXXXXXXXXXX \"file:" + token_file_),
                     HasSubstr("<PlivoNumber +14155550199>"),
                     HasSubstr("PlivoDial +14155550100 +14155550122 timeout=20\n")));
-  EXPECT_THAT(ran.out, AllOf(HasSubstr("https://pbx.example.com/dialstatus   (method POST)"),
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("answer URL    https://pbx.example.com/dialstatus\n"),
                              HasSubstr("plivo-dialctl call --url http://127.0.0.1/dialstatus "
                                        "--public-url https://pbx.example.com --token-file " +
                                        token_file_ + " --to +14155550199"),
@@ -93,6 +96,48 @@ TEST_F(InitCommand, RefusesAnswersWithoutShowingThem) {
     EXPECT_FALSE(fs::exists(configuration_));
     EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
   }
+}
+
+TEST_F(InitCommand, WarnsOfATokenOfAnotherLength) {
+  for (const std::string& token : {std::string(kShortInitToken), kInitToken + std::string("x")}) {
+    const Ran ran = run({"--auth-id", kAuthId, "--force"}, token + "\n");
+    EXPECT_EQ(ran.status, kExitOk) << ran.err;
+    EXPECT_THAT(ran.err, AllOf(HasSubstr("warning: "),
+                               HasSubstr("has " + std::to_string(token.size()) + " characters"),
+                               HasSubstr("tokens have 40"), Not(HasSubstr(token))));
+    EXPECT_EQ(content(token_file_), token + "\n") << "a script is not asked again";
+  }
+}
+
+TEST_F(InitCommand, AsksPlivoOnlyByWhatNobodyOverhears) {
+  const Ran open = run({"--plivo", "--plivo-api", "http://api.plivo.com"}, "");
+  EXPECT_EQ(open.status, kExitUsage);
+  EXPECT_THAT(open.err, AllOf(HasSubstr("--plivo-api"), HasSubstr("write https")));
+  EXPECT_EQ(run({"--plivo", "--dry-run"}, "").status, kExitUsage) << "it asks nothing";
+}
+
+TEST_F(InitCommand, SaysThatPlivoDidNotAnswerAndWritesAllTheSame) {
+  const ClosedPort closed;
+  const Ran ran = run({"--auth-id", kAuthId, "--plivo", "--plivo-api", closed.url("")},
+                      std::string(kInitToken) + "\n");
+  EXPECT_EQ(ran.status, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("What Plivo has now:\n    not checked"),
+                             HasSubstr("look at the firewall"), Not(HasSubstr(kInitToken))));
+  EXPECT_TRUE(fs::exists(token_file_));
+}
+
+TEST_F(InitCommand, WritesNothingWithATokenThatPlivoRefuses) {
+  LoopbackServer plivo(
+      "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  const Ran ran = run({"--auth-id", kAuthId, "--plivo", "--plivo-api", plivo.url("")},
+                      std::string(kInitToken) + "\n");
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err,
+              AllOf(HasSubstr("refuses the Auth Token"), HasSubstr("nothing was changed")));
+  EXPECT_FALSE(fs::exists(token_file_));
+  EXPECT_THAT(plivo.request(),
+              AllOf(HasSubstr("GET /v1/Account/MAXXXXXXXXXXXXXXXXXX/Number/14155550199/ HTTP"),
+                    HasSubstr("Authorization: Basic "), Not(HasSubstr(kInitToken))));
 }
 
 TEST_F(InitCommand, ReplacesNothingUnlessForced) {
@@ -250,6 +295,40 @@ TEST_F(AtTerminal, TheTokenIsNotShown) {
   EXPECT_THAT(shown_, Not(HasSubstr(kInitToken)));
   EXPECT_TRUE(shows_input());
   EXPECT_EQ(content(token_file_), std::string(kInitToken) + "\n");
+}
+
+TEST_F(AtTerminal, ATokenOfAnotherLengthIsAskedForAgain) {
+  type(std::string(kShortInitToken) + "\n");
+  ASSERT_TRUE(read_until("or Enter to keep")) << shown_;
+  EXPECT_THAT(shown_, HasSubstr("has 24 characters"));
+  EXPECT_FALSE(shows_input());
+  type(std::string(kInitToken) + "\n");
+  EXPECT_TRUE(read_until("LoadModule plivo_dial_module."));
+  EXPECT_EQ(wait_for_end(), 0) << shown_;
+  EXPECT_EQ(content(token_file_), std::string(kInitToken) + "\n");
+  EXPECT_THAT(shown_, AllOf(Not(HasSubstr(kInitToken)), Not(HasSubstr(kShortInitToken))));
+}
+
+TEST_F(AtTerminal, ATokenOfAnotherLengthIsKeptByEnter) {
+  type(std::string(kShortInitToken) + "\n");
+  ASSERT_TRUE(read_until("or Enter to keep")) << shown_;
+  type("\n");
+  EXPECT_TRUE(read_until("LoadModule plivo_dial_module."));
+  EXPECT_EQ(wait_for_end(), 0) << shown_;
+  EXPECT_EQ(content(token_file_), std::string(kShortInitToken) + "\n");
+}
+
+TEST_F(AtTerminal, WhatCanBeNoTokenIsAskedForThreeTimes) {
+  type(std::string(kAuthId) + "\n");
+  ASSERT_TRUE(read_until("is the same as the Auth ID")) << shown_;
+  ASSERT_TRUE(read_until("console\r\nAuth Token (")) << shown_;
+  type("\"" + std::string(kInitToken) + "\"\n");
+  ASSERT_TRUE(read_until("has quotes around the token")) << shown_;
+  ASSERT_TRUE(read_until("leave them out\r\nAuth Token (")) << shown_;
+  type("\n");
+  const int status = wait_for_end();
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == kExitUsage) << status;
+  EXPECT_FALSE(fs::exists(token_file_));
 }
 
 TEST_F(AtTerminal, IsItselfAgainAfterAnInterruption) {

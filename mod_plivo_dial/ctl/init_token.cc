@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/init_token.h"
+
+#include <optional>
+#include <utility>
+
+#include "mod_plivo_dial/ctl/init_questions.h"
+#include "mod_plivo_dial/ctl/init_settings.h"
+#include "mod_plivo_dial/ctl/standard_io.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+constexpr std::size_t kTokenLength = 40;
+constexpr int kMostTries = 3;
+
+constexpr const char* kQuestion =
+    "Auth Token (beside the Auth ID; not shown while you type or paste): ";
+constexpr const char* kAgain =
+    "Auth Token once more, or Enter to keep the one that you gave (not shown): ";
+
+void warn_of_token(const std::string& text) {
+  report_usage("init", "warning: " + text);
+}
+
+std::string length_text(const Secret& token) {
+  return "what was entered as Auth Token has " + std::to_string(token.view().size()) +
+         " characters, and Plivo's tokens have " + std::to_string(kTokenLength) +
+         ": compare it with the console, a part may be missing";
+}
+
+}  // namespace
+
+Result<Secret> ask_for_token(const std::string& auth_id) {
+  std::optional<Secret> kept;  // of another length than usual
+  for (int tries = 1;; ++tries) {
+    Result<Secret> token = ask(kept ? kAgain : kQuestion, "the Auth Token", Echo::kOff);
+    if (!token) return token.error();
+    if (kept && token->empty()) return std::move(*kept);
+    const bool last = tries == kMostTries || !answers_a_person();
+    if (const Result<void> checked = check_token_text(token->view(), auth_id); !checked) {
+      if (last) return checked.error();
+      report_usage("init", checked.error().message);
+      continue;
+    }
+    if (token->view().size() == kTokenLength) return token;
+    warn_of_token(length_text(*token));
+    if (last) return token;
+    kept = std::move(*token);
+  }
+}
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,20 @@
+// File: mod_plivo_dial/ctl/init_token.h
+//
+// How `plivo-dialctl init` comes to the Auth Token: a person is asked again, a script is told.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "lib/base/result.h"
+#include "lib/base/secret_file.h"
+
+namespace plivo_dial::ctl {
+
+// Asks for the token of the account `auth_id` (see init_questions.h). At a terminal it asks again
+// for one that can be none, up to three times in all, and for one that has not the length of
+// Plivo's tokens, which Enter keeps. Elsewhere the first is an error, and the second a warning. No
+// text that is written shows anything of it.
+Result<Secret> ask_for_token(const std::string& auth_id);
+
+}  // namespace plivo_dial::ctl
