@@ -63,7 +63,7 @@ Result<void> check_stages(const DirConfig& config, const Plan& plan) {
   return {};
 }
 
-bool is_digits(std::string_view text) {
+bool is_all_digits(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -149,7 +149,7 @@ std::string_view our_number(const Webhook& webhook) {
   const bool placed_by_us = webhook.direction == std::string_view("outbound");
   std::string_view number = (placed_by_us ? webhook.from : webhook.to).value_or("");
   if (!number.empty() && number.front() == '+') number.remove_prefix(1);
-  return is_digits(number) ? number : std::string_view();
+  return is_all_digits(number) ? number : std::string_view();
 }
 
 namespace {

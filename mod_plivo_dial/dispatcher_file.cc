@@ -42,7 +42,7 @@ bool write_whole(int file, std::string_view text) {
 }
 
 // Under another name first, so that nobody reads half of it.
-bool replace_file(const std::string& path, std::string_view text) {
+bool put_in_place(const std::string& path, std::string_view text) {
   const std::string temporary = path + ".new";
   unlink(temporary.c_str());
   const int file =
@@ -70,9 +70,9 @@ Result<void> check_dispatcher_file(const std::string& path) {
 void write_dispatcher_file(server_rec* main_server) {
   const std::string& path = server_config(main_server).dispatcher_file;
   const std::string text = dispatcher_configuration(main_server);
-  bool written = replace_file(path, text);
+  bool written = put_in_place(path, text);
   if (!written && errno == ENOENT && mkdir(directory_of(path).c_str(), kDirectoryMode) == 0) {
-    written = replace_file(path, text);
+    written = put_in_place(path, text);
   }
   if (written) return;
   ap_log_error(

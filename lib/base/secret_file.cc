@@ -51,7 +51,7 @@ Error wrong(const std::string& path, const std::string& what) {
 }
 
 // `path` as one word of a shell's command line.
-std::string shell_word(const std::string& path) {
+std::string in_shell(const std::string& path) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+@%:,=";
   if (path.find_first_not_of(kPlain) == std::string::npos) return path;
@@ -61,13 +61,13 @@ std::string shell_word(const std::string& path) {
 }
 
 std::string chmod_line(const std::string& path) {
-  return "chmod 600 " + shell_word(path);
+  return "chmod 600 " + in_shell(path);
 }
 
 // `code` is what open() left in errno.
 std::string explain_refused_open(const std::string& path, int code) {
   if (code == ENOENT) {
-    return "there is no such file; make it by install -D -m 600 /dev/null " + shell_word(path) +
+    return "there is no such file; make it by install -D -m 600 /dev/null " + in_shell(path) +
            " and write the secret into it";
   }
   if (code == ENXIO) return "is no regular file";  // a socket
@@ -92,7 +92,7 @@ Result<void> judge_status(const std::string& path, const struct stat& status, ui
     const std::string right = starter == 0 ? "root" : std::to_string(starter);
     return wrong(path, "belongs to uid " + std::to_string(status.st_uid) +
                            ", and neither to root nor to the user who starts httpd; chown " +
-                           right + " " + shell_word(path) + " && " + chmod_line(path));
+                           right + " " + in_shell(path) + " && " + chmod_line(path));
   }
   constexpr mode_t kReadAndWriteOfOthers = S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
   if ((status.st_mode & kReadAndWriteOfOthers) != 0) {

@@ -14,6 +14,7 @@
 #include "lib/event/json.h"
 #include "lib/event/make_event.h"
 #include "lib/event/spooled_event.h"
+#include "lib/spool/segment_file.h"
 
 namespace plivo_dial {
 namespace {
@@ -124,6 +125,8 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
     return;
   }
   for (const BadRange& range : scan->bad_ranges) report_bad_range(range, **reader, name);
+  // What the disk does not give now may be read another day.
+  segment.used = scan->unreadable > 0 ? 0 : scan->used;
   Found found;
   found.name = name;
   list_frames(std::move(*scan), until_ns, &segment, &found, round);
@@ -264,6 +267,7 @@ bool Importer::import_batch(const ImportBatch& batch) {
     segment.next_offset = mark.offset;
     segment.ended = mark.ended;
     segment.stored = true;
+    if (segment.ended && segment.used > 0) cut_ended_segment(path_of(mark.name), segment.used);
   }
   for (const ImportReport::Duplicate& duplicate : report->duplicates) {
     const std::string text = "event " + escaped(duplicate.id) + " is a duplicate of event " +

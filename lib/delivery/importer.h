@@ -57,6 +57,7 @@ class Importer {
     std::size_t known_offset = 0;  // up to here it was read before
     bool ended = false;            // and all of it is in
     bool stored = false;           // the store knows of it
+    std::size_t used = 0;          // by what it holds, once it has ended
     int failed_looks = 0;          // that the disk did not give all of
   };
   struct FrameRef {

@@ -24,7 +24,7 @@ bool has_attribute(std::string_view element, std::string_view name) {
 }
 
 // Where an attribute that `element` does not have should be written, or "".
-std::string place_of(std::string_view element, std::string_view name) {
+std::string attribute_place(std::string_view element, std::string_view name) {
   const bool is_target = element == "Number" || element == "User";
   if (is_target && has_attribute("Dial", name)) {
     return "; it is for all targets: write it as an argument of its own, outside their quotes";
@@ -135,7 +135,7 @@ Result<void> add_attribute(std::string_view element, const AttributeArgument& ar
                            Attributes& attributes) {
   if (!has_attribute(element, argument.name)) {
     Result<void> unknown = check_attribute(element, argument.name, argument.value);
-    return Error{unknown.error().message + place_of(element, argument.name)};
+    return Error{unknown.error().message + attribute_place(element, argument.name)};
   }
   Result<void> result = check_attribute(element, argument.name, argument.value);
   if (!result) return result;

@@ -108,7 +108,10 @@ void SegmentFile::seal(std::uint64_t sequence, std::uint64_t time_ns) {
   if (remove_unused()) return;
   const SpoolResult<void> sealed =
       write_at(descriptor_, path_, encode_seal(sequence, time_ns), offset_);
-  if (!sealed) errno = 0;
+  // Not where the seal is missing: a reader might meet the end of the file in the middle of one.
+  if (!sealed || ftruncate(descriptor_, static_cast<off_t>(offset_ + kFrameHeaderSize)) != 0) {
+    errno = 0;
+  }
 }
 
 void SegmentFile::abandon(std::uint64_t time_ns) {
@@ -120,6 +123,19 @@ void SegmentFile::abandon(std::uint64_t time_ns) {
 
 bool SegmentFile::remove_unused() {
   return offset_ == kSegmentHeaderSize && !is_gone() && unlink(path_.c_str()) == 0;
+}
+
+void cut_ended_segment(const std::string& path, std::size_t used) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat file {};
+  if (descriptor < 0) return;
+  const bool is_larger = fstat(descriptor, &file) == 0 && S_ISREG(file.st_mode) &&
+                         file.st_size > static_cast<off_t>(used);
+  if (is_larger && flock(descriptor, LOCK_EX | LOCK_NB) == 0 &&
+      ftruncate(descriptor, static_cast<off_t>(used)) != 0) {
+    errno = 0;
+  }
+  close(descriptor);
 }
 
 }  // namespace plivo_dial

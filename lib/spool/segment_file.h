@@ -45,8 +45,9 @@ class SegmentFile {
   // sync would lie.
   SpoolResult<void> append(std::string_view frames);
 
-  // Says that nothing follows, or removes a segment that holds no frame. A lost seal loses nothing,
-  // since the released lock ends the segment as well; so there is no error and no sync.
+  // Says that nothing follows and gives back the space behind it, or removes a segment that holds
+  // no frame. A lost seal loses nothing, since the released lock ends the segment as well; so there
+  // is no error and no sync.
   void seal(std::uint64_t sequence, std::uint64_t time_ns);
 
   // Cuts off what was not accepted, so that no reader takes it for an event, and says so there, so
@@ -64,5 +65,10 @@ class SegmentFile {
   const int descriptor_;
   std::size_t offset_ = kSegmentHeaderSize;  // of the next frame
 };
+
+// Gives back the space behind the first `used` bytes of a segment whose writer has ended, for one
+// that could not do so itself. Leaves alone what a writer still has, and what can't be cut: it is
+// removed when its events are delivered. Blocks for the disk. Thread-safe.
+void cut_ended_segment(const std::string& path, std::size_t used);
 
 }  // namespace plivo_dial

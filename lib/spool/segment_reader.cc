@@ -17,7 +17,7 @@
 namespace plivo_dial {
 namespace {
 
-Error system_error(std::string_view action, const std::string& path) {
+Error failed_call(std::string_view action, const std::string& path) {
   return Error{std::string(action) + " '" + path + "': " + std::strerror(errno)};
 }
 
@@ -39,6 +39,7 @@ class Walk {
                               std::string(frame->payload)});
     }
     scan->next_offset = base_ + at_;
+    scan->used = scan->next_offset;
   }
 
   // Where the next frame begins behind the present place, or npos.
@@ -54,8 +55,9 @@ class Walk {
     const std::size_t last = bytes_.find_last_not_of('\0');
     if (last != std::string_view::npos && last >= at_) {
       scan->bad_ranges.push_back({base_ + at_, last + 1 - at_, true});
+      scan->used = base_ + last + 1;
     }
-    scan->next_offset = base_ + bytes_.size();
+    scan->next_offset = scan->used;
   }
 
  private:
@@ -109,7 +111,7 @@ Result<std::unique_ptr<SegmentReader>> SegmentReader::open(const std::string& pa
   if (!reader) return Error{reader.error().message};
   if (*reader != nullptr) return std::move(*reader);
   errno = ENOENT;
-  return system_error("cannot open", path);
+  return failed_call("cannot open", path);
 }
 
 Result<std::unique_ptr<SegmentReader>, SegmentOpenError> SegmentReader::open_if_there(
@@ -121,15 +123,15 @@ Result<std::unique_ptr<SegmentReader>, SegmentOpenError> SegmentReader::open_if_
   if (descriptor < 0) {
     if (errno == ENOENT) return std::unique_ptr<SegmentReader>();
     if (errno == ELOOP) return refused("'" + path + "' is a symbolic link, no segment; remove it");
-    return may_pass(system_error("cannot open", path));
+    return may_pass(failed_call("cannot open", path));
   }
   std::unique_ptr<SegmentReader> reader(new SegmentReader(path, descriptor));
   const std::string directory = path.substr(0, path.rfind('/') + 1) + ".";
   struct stat file {};
   struct stat parent {};
-  if (fstat(descriptor, &file) != 0) return may_pass(system_error("cannot stat", path));
+  if (fstat(descriptor, &file) != 0) return may_pass(failed_call("cannot stat", path));
   if (stat(directory.c_str(), &parent) != 0) {
-    return may_pass(system_error("cannot stat", directory));
+    return may_pass(failed_call("cannot stat", directory));
   }
   if (!S_ISREG(file.st_mode)) return refused("'" + path + "' is no regular file; remove it");
   if (file.st_uid != parent.st_uid) {
@@ -154,7 +156,7 @@ Result<std::string> SegmentReader::read_bytes(std::size_t offset, std::size_t le
     const ssize_t got =
         pread(descriptor_, bytes.data() + have, length - have, static_cast<off_t>(offset + have));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error("cannot read", path_);
+    if (got < 0) return failed_call("cannot read", path_);
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
@@ -165,7 +167,7 @@ Result<std::string> SegmentReader::read_bytes(std::size_t offset, std::size_t le
 // Up to the end of the file. Without `unreadable` all of it or nothing.
 Result<std::string> SegmentReader::read_from(std::size_t offset, std::size_t* unreadable) const {
   struct stat status {};
-  if (fstat(descriptor_, &status) != 0) return system_error("cannot stat", path_);
+  if (fstat(descriptor_, &status) != 0) return failed_call("cannot stat", path_);
   const auto size = std::min(static_cast<std::size_t>(status.st_size), kSegmentSize);
   if (offset >= size) return std::string();
   Result<std::string> bytes = read_bytes(offset, size - offset);
@@ -259,13 +261,13 @@ Result<std::vector<std::string>> list_segments(const std::string& spool_director
   const Directory directory(path);
   if (directory.get() == nullptr) {
     if (errno == ENOENT) return std::vector<std::string>();
-    return system_error("cannot read directory", path);
+    return failed_call("cannot read directory", path);
   }
   std::vector<std::string> names;
   for (;;) {
     errno = 0;
     const dirent* entry = readdir(directory.get());
-    if (entry == nullptr && errno != 0) return system_error("cannot read directory", path);
+    if (entry == nullptr && errno != 0) return failed_call("cannot read directory", path);
     if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
     if (is_segment_name(name)) names.emplace_back(name);

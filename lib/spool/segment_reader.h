@@ -45,6 +45,7 @@ struct SegmentScan {
   std::vector<BadRange> bad_ranges;
   std::size_t next_offset = 0;  // where the next scan begins
   SegmentState state = SegmentState::kOpen;
+  std::size_t used = 0;        // bytes from the beginning; behind them the file is empty
   std::size_t unreadable = 0;  // bytes that the disk does not give; see scan()
   bool is_cut = false;  // frames that a former scan may have seen are gone: they were not accepted
 };

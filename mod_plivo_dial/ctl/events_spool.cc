@@ -49,7 +49,7 @@ std::string remedy_for_refusal(const std::string& path, uid_t owner) {
   return "run it with sudo, or as user " + user_name(owner) + ", to whom the spool belongs";
 }
 
-Error spool_error(const std::string& spool, int error, uid_t owner = 0) {
+Error unusable_spool(const std::string& spool, int error, uid_t owner = 0) {
   if (error == ENOENT) {
     return Error{"the spool " + in_quotes(spool) +
                  " does not exist; name the directory of PlivoSpool with --spool"};
@@ -64,7 +64,7 @@ Error spool_error(const std::string& spool, int error, uid_t owner = 0) {
 // root their owner.
 Result<struct stat> owner_of(const std::string& spool) {
   struct stat directory {};
-  if (stat(spool.c_str(), &directory) != 0) return spool_error(spool, errno);
+  if (stat(spool.c_str(), &directory) != 0) return unusable_spool(spool, errno);
   if (!S_ISDIR(directory.st_mode)) {
     return Error{"the spool " + in_quotes(spool) +
                  " is no directory; name the directory of PlivoSpool with --spool"};
@@ -106,7 +106,7 @@ void add_json_option(CLI::App& command, EventsOptions& options, const char* help
 Result<std::string> enter_spool(const std::string& spool) {
   std::error_code error;
   const std::string path = std::filesystem::absolute(spool, error).lexically_normal().string();
-  if (error) return spool_error(spool, error.value());
+  if (error) return unusable_spool(spool, error.value());
   const Result<struct stat> owner = owner_of(path);
   if (!owner) return owner.error();
   if (geteuid() == 0 && owner->st_uid != 0) {
@@ -114,7 +114,7 @@ Result<std::string> enter_spool(const std::string& spool) {
     if (Result<void> taken = take_identity(identity); !taken) return taken.error();
     g_was_root = true;
   }
-  if (access(path.c_str(), R_OK | X_OK) != 0) return spool_error(path, errno, owner->st_uid);
+  if (access(path.c_str(), R_OK | X_OK) != 0) return unusable_spool(path, errno, owner->st_uid);
   return path;
 }
 

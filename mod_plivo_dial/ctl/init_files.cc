@@ -30,7 +30,7 @@ bool exists(const std::string& path) {
   return lstat(path.c_str(), &status) == 0;
 }
 
-bool write_all(int descriptor, std::string_view content) {
+bool write_text(int descriptor, std::string_view content) {
   while (!content.empty()) {
     const ssize_t done = ::write(descriptor, content.data(), content.size());
     if (done < 0 && errno == EINTR) continue;
@@ -106,7 +106,7 @@ Result<void> NewFile::write_beside(std::string_view content) {
   const int descriptor = mkostemp(name.data(), O_CLOEXEC);  // 0600 whatever the umask is
   if (descriptor < 0) return failed("write into", directory(), errno);
   beside_ = name;
-  const bool written = write_all(descriptor, content) && fchmod(descriptor, wanted_.mode) == 0 &&
+  const bool written = write_text(descriptor, content) && fchmod(descriptor, wanted_.mode) == 0 &&
                        fsync(descriptor) == 0;
   const int error = errno;
   if (close(descriptor) != 0 && written) return failed("write", wanted_.path, errno);

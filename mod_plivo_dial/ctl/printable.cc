@@ -14,7 +14,7 @@ bool turns_writing(char32_t code_point) {
          (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
-std::string escaped(char32_t code_point) {
+std::string escape_of(char32_t code_point) {
   if (code_point == '\n') return "\\n";
   if (code_point == '\r') return "\\r";
   if (code_point == '\t') return "\\t";
@@ -33,7 +33,7 @@ std::string printable(std::string_view text) {
     const char32_t code_point = step.code_point;
     const bool control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
     if (control || turns_writing(code_point)) {
-      out += escaped(code_point);
+      out += escape_of(code_point);
     } else {
       append_utf8(code_point, out);
     }

@@ -20,7 +20,7 @@ constexpr std::string_view kReset = "\033[0m";
 constexpr std::string_view kMargin = "           ";
 constexpr std::size_t kRequestWidth = 34;
 
-std::string time_text(std::int64_t milliseconds) {
+std::string clock_text(std::int64_t milliseconds) {
   char text[48];
   std::snprintf(text, sizeof text, "%5lld.%03lld", static_cast<long long>(milliseconds / 1000),
                 static_cast<long long>(milliseconds % 1000));
@@ -127,7 +127,7 @@ class Timeline {
     const bool failed = !step.response.error.empty();
     const std::string status = failed ? "---" : std::to_string(step.response.status);
     const bool good = !failed && step.response.status >= 200 && step.response.status < 300;
-    std::string text = time_text(at_) + "  " + paint(kCyan, "->") + " " + request + " " +
+    std::string text = clock_text(at_) + "  " + paint(kCyan, "->") + " " + request + " " +
                        paint(good ? kGreen : kRed, status);
     for (const std::string_view name : highlights(step.purpose)) {
       for (const auto& [known, value] : step.parameters) {
@@ -152,7 +152,7 @@ class Timeline {
   }
 
   void show(const ElementStep& step) {
-    std::string text = time_text(at_) + "     ";
+    std::string text = clock_text(at_) + "     ";
     text.append(static_cast<std::size_t>(step.depth) * 2, ' ');
     text += element_text(step.element);
     if (!step.note.empty()) text += "  (" + printable(step.note) + ")";
@@ -160,12 +160,12 @@ class Timeline {
   }
 
   void show(const LegStep& step) {
-    line(time_text(at_) + "       " + printable(step.target) + " " + printable(step.what));
+    line(clock_text(at_) + "       " + printable(step.target) + " " + printable(step.what));
   }
 
   void show(const NoticeStep& step) {
     if (step.severity == Severity::kNote) {
-      line(time_text(at_) + "       " + printable(step.text));
+      line(clock_text(at_) + "       " + printable(step.text));
       return;
     }
     const bool refused = step.severity == Severity::kRefused;

@@ -78,7 +78,7 @@ Result<CapturedRequest> read_request(const VerifyOptions& options) {
                " is neither POST nor GET, the methods of Plivo's signed requests"};
 }
 
-Result<void> set_url(const std::string& text, std::string_view option, VerifyInput& input) {
+Result<void> take_url(const std::string& text, std::string_view option, VerifyInput& input) {
   const Result<std::string> url = signable_url(text);
   if (!url) return bad_option(option, url.error().message);
   const SignedUrl parts = split_signed_url(*url);
@@ -89,11 +89,11 @@ Result<void> set_url(const std::string& text, std::string_view option, VerifyInp
 
 // The URL that Plivo dialled: said whole, or the request line behind the public URL.
 Result<void> find_url(const VerifyOptions& options, VerifyInput& input) {
-  if (!options.url.empty()) return set_url(options.url, "--url", input);
+  if (!options.url.empty()) return take_url(options.url, "--url", input);
   const std::string& target = input.request.target;
   const bool is_whole = !authority_of(target).empty();
   if (options.public_url.empty()) {
-    if (is_whole) return set_url(target, "--request", input);
+    if (is_whole) return take_url(target, "--request", input);
     return Error{
         "which URL did Plivo dial? Say it by --url, or give a captured --request together with "
         "--public-url"};

@@ -2,6 +2,7 @@
 // Rows 42 and 43 of the fault table: children that come and go, and many of them. Promise: nothing
 // is lost, and no file stays behind that holds nothing.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -39,6 +40,28 @@ std::vector<std::string> useless_files(const FaultServer& server, bool sealed) {
   return useless;
 }
 
+// The files of ended children that take more of the disk than a tenth over what they hold, and a
+// block.
+std::vector<std::string> oversized_files(const FaultServer& server) {
+  std::vector<std::string> oversized;
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator(server.spool() + "/in", gone)) {
+    const Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(entry.path());
+    if (!reader) continue;  // it has just been removed
+    const Result<SegmentScan> scan = (*reader)->scan(0);
+    struct stat file {};
+    if (!scan || scan->state == SegmentState::kOpen || stat(entry.path().c_str(), &file) != 0) {
+      continue;
+    }
+    const auto allowed = static_cast<blkcnt_t>(scan->used * 11 / 10 + 4096);
+    if (file.st_blocks * 512 > allowed) {
+      oversized.push_back(entry.path().string() + " holds " + std::to_string(scan->used) +
+                          " and takes " + std::to_string(file.st_blocks * 512));
+    }
+  }
+  return oversized;
+}
+
 class Children : public MpmTest {};
 PLIVO_DIAL_EACH_MPM(Children);
 
@@ -62,12 +85,15 @@ TEST_P(Children, ThatComeAndGoLeaveNothingBehind) {
   server.expect_account(calls);
   if (threads) {
     EXPECT_EQ(useless_files(server, true), std::vector<std::string>());
+    EXPECT_EQ(oversized_files(server), std::vector<std::string>());
     return;
   }
   // A child of prefork ends inside a signal handler and leaves its files as they are; a dispatcher
   // knows them for those of a dead one.
   ASSERT_TRUE(server.start());
   EXPECT_TRUE(wait_for([&] { return useless_files(server, false).empty(); }));
+  EXPECT_TRUE(wait_for([&] { return oversized_files(server).empty(); }))
+      << testing::PrintToString(oversized_files(server));
 }
 
 // Row 43.

@@ -19,7 +19,7 @@ namespace plivo_dial::test {
 namespace {
 
 // Without anything new; a dispatcher that died often rests for 40 s.
-constexpr std::chrono::seconds kPatience{90};
+constexpr std::chrono::seconds kAccountPatience{90};
 constexpr std::size_t kMostNamed = 10;
 
 // The first few of `names`, for the message of a failure.
@@ -57,17 +57,17 @@ std::set<std::string> calls_of(const std::vector<HookAttempt>& attempts) {
   return calls;
 }
 
-// Until `is_done`, or `amount` does not change for kPatience. It looks seldom: reading thousands of
-// lines again and again would take the processor from those who work.
+// Until `is_done`, or `amount` does not change for kAccountPatience. It looks seldom: reading
+// thousands of lines again and again would take the processor from those who work.
 void wait_while_there_is_progress(const std::function<bool()>& is_done,
                                   const std::function<std::uint64_t()>& amount) {
   using Clock = std::chrono::steady_clock;
   std::uint64_t last = amount();
-  Clock::time_point deadline = Clock::now() + kPatience;
+  Clock::time_point deadline = Clock::now() + kAccountPatience;
   while (!is_done() && Clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     const std::uint64_t now = amount();
-    if (std::exchange(last, now) != now) deadline = Clock::now() + kPatience;
+    if (std::exchange(last, now) != now) deadline = Clock::now() + kAccountPatience;
   }
 }
 

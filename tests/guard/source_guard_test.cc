@@ -37,8 +37,8 @@ TEST(SourceGuard, TheWholeTreeKeepsTheRules) {
       for (std::string& violation : check_source(path, text)) {
         violations.push_back(std::move(violation));
       }
-      // Programs of tests that share a directory are compiled one by one.
-      if (!path.starts_with("tests/") || path.starts_with("tests/unit/")) unity.add(path, text);
+      // Each of these is a program of its own.
+      if (!path.starts_with("tests/fuzz/")) unity.add(path, text);
       ++files;
     }
   }
@@ -108,24 +108,29 @@ INSTANTIATE_TEST_SUITE_P(
       return std::string(violation.param.name);
     });
 
-TEST(SourceGuard, FunctionsThatACompilerMayTakeForOneAnotherAreSeen) {
+TEST(SourceGuard, NamesThatACompilerMayTakeForOneAnotherAreSeen) {
   const auto violations = [](const std::string& path, const std::string& function) {
     UnityRules rules;
     rules.add("lib/a/a.cc",
               "namespace {\nstd::string shown(const std::string& text) {\n}\n"
               "}  // namespace\nint open(int number) {\n");
+    rules.add("lib/a/a.h", "inline constexpr int kMost = 7;\nstd::string at(const char* place);\n");
+    rules.add("mod_plivo_dial/a.h", "inline constexpr const char* kUrl = \"\";\n");
     rules.add(path, "namespace {\n" + function + "\n");
     return rules.violations();
   };
   EXPECT_THAT(violations("lib/a/b.cc", "std::string shown(std::string_view text) {"),
-              ElementsAre(HasSubstr("lib/a/b.cc:2: shown() has the name of another function of the "
-                                    "same directory (lib/a/a.cc:2)")));
+              ElementsAre(HasSubstr("lib/a/b.cc:2: shown is the name of lib/a/a.cc:2, too")));
   EXPECT_THAT(violations("lib/a/b.cc", "bool shown(const fs::path& path) {"), SizeIs(1));
   EXPECT_THAT(violations("lib/a/b.cc", "bool shown(std::int64_t number, char letter) {"),
               SizeIs(1));
   EXPECT_THAT(violations("lib/a/b.cc", "std::string shown(const Event& event) {"), IsEmpty());
   EXPECT_THAT(violations("lib/b/b.cc", "std::string shown(std::string_view text) {"), IsEmpty());
   EXPECT_THAT(violations("lib/a/b.cc", "int open(int number) {"), IsEmpty());
+  EXPECT_THAT(violations("tests/httpd/b.cc", "constexpr std::size_t kMost{8};"), SizeIs(1));
+  EXPECT_THAT(violations("mod_plivo_dial/b.cc", "std::string at(std::size_t place) {"), SizeIs(1));
+  EXPECT_THAT(violations("mod_plivo_dial/b.cc", "const std::string kUrl = \"x\";"), SizeIs(1));
+  EXPECT_THAT(violations("lib/a/b.cc", "const std::string kUrl = \"x\";"), IsEmpty());
 }
 
 TEST(SourceGuard, LongFilesAreRefused) {

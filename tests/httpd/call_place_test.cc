@@ -20,7 +20,7 @@ PlivoDispatcher Off
 PlivoAccount main MAXXXXXXXXXXXXXXXXXX "file:${ROOT}/conf/main.token"
 )";
 
-constexpr const char* kLocation = R"(
+constexpr const char* kCalledLocation = R"(
 <Location "/dialstatus">
     SetHandler plivo-dial
     PlivoDial +14155550100
@@ -80,7 +80,7 @@ TEST_F(CallPlace, VirtualHostIsChosenByThePublicName) {
                            "<VirtualHost *:${PORT}>\nServerName www.example.com\n</VirtualHost>\n"
                            "<VirtualHost *:${PORT}>\nServerName pbx.example.com\n"
                            "PlivoPublicURL https://pbx.example.com\n" +
-                           kLocation + "</VirtualHost>\n"));
+                           kCalledLocation + "</VirtualHost>\n"));
   const CommandResult played =
       call(here("http") + "/dialstatus", {"--public-url", "https://pbx.example.com"});
   EXPECT_EQ(played.exit_code, 0) << played.output;
@@ -94,9 +94,10 @@ TEST_F(CallPlace, VirtualHostIsChosenByThePublicName) {
 
 TEST_F(CallPlace, TlsIsJudgedByThePublicNameAndAnAuthorityOfOnesOwn) {
   make_certificate();
-  ASSERT_TRUE(httpd_.start(
-      std::string(kCalledServer) + "PlivoPublicURL https://pbx.example.com:${PORT}\n" + kLocation +
-      "<VirtualHost *:${PORT}>\nServerName pbx.example.com\n" + kCertificate + "</VirtualHost>\n"));
+  ASSERT_TRUE(httpd_.start(std::string(kCalledServer) +
+                           "PlivoPublicURL https://pbx.example.com:${PORT}\n" + kCalledLocation +
+                           "<VirtualHost *:${PORT}>\nServerName pbx.example.com\n" + kCertificate +
+                           "</VirtualHost>\n"));
   const std::string place = "127.0.0.1:" + std::to_string(httpd_.port());
   const std::string public_url = "https://pbx.example.com:" + std::to_string(httpd_.port());
   const CommandResult by_public_url =
@@ -144,7 +145,7 @@ TEST_F(CallPlace, TellsARefusalOfTheModulesFromThatOfAnother) {
   const std::string public_url = "PlivoPublicURL https://pbx.example.com\n";
   const std::string fence =
       "<Location \"/dialstatus/action\">\nRequire ip 192.0.2.1\n</Location>\n";
-  ASSERT_TRUE(httpd_.start(kCalledServer + public_url + kLocation + fence));
+  ASSERT_TRUE(httpd_.start(kCalledServer + public_url + kCalledLocation + fence));
   const std::string url = here("http") + "/dialstatus";
   const CommandResult fenced = call(url, {"--public-url", "https://pbx.example.com"});
   EXPECT_EQ(fenced.exit_code, 1) << fenced.output;

@@ -74,7 +74,7 @@ class TableServer {
   SignedServer server_;
 };
 
-std::string path_of(const std::string& endpoint) {
+std::string row_path(const std::string& endpoint) {
   return endpoint == "answer" ? "/dialstatus" : "/dialstatus/" + endpoint;
 }
 
@@ -102,7 +102,7 @@ HttpRequest request_of(const RequestRow& row, const std::string& call) {
   }
   ctl::FormPairs pairs = ctl::report_parameters(script_of(call), kind);
   ctl::sort_pairs(pairs);
-  const HttpRequest request = form_post(path_of(row.at), ctl::encode_form(pairs));
+  const HttpRequest request = form_post(row_path(row.at), ctl::encode_form(pairs));
   return row.at == "event" ? with_header(request, kBearer) : sign_request(request);
 }
 
@@ -190,7 +190,7 @@ TEST(RequestTable, IsWhatCallShows) {
                          "--reports-only",
                          "--again",
                          "--report",
-                         row.kind + "=" + url + path_of(row.at)};
+                         row.kind + "=" + url + row_path(row.at)};
     const CommandResult result = run_command(command);
     EXPECT_THAT(result.output, HasSubstr("report " + row.kind)) << result.output;
     EXPECT_LT(result.exit_code, 2) << result.output;

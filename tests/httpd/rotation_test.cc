@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kLogrotate = "/usr/sbin/logrotate";
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
+std::string rotated(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << "not in the example: " << from;
   return at == std::string::npos ? text : text.replace(at, from.size(), to);
@@ -46,10 +46,10 @@ class Rotation : public testing::Test {
   // The example, for this server's file and user.
   std::string example_here() const {
     std::string text = read_file(CONF_EXAMPLES_DIR "/plivo-dial.logrotate");
-    text = replaced(text, "/var/log/plivo-dial/*.json /var/log/plivo-dial/*.log",
-                    directory_ + "/*.json");
-    text = replaced(text, "su www-data www-data", "su " + who_);
-    return replaced(text, "create 0640 www-data www-data", "create 0640 " + who_);
+    text = rotated(text, "/var/log/plivo-dial/*.json /var/log/plivo-dial/*.log",
+                   directory_ + "/*.json");
+    text = rotated(text, "su www-data www-data", "su " + who_);
+    return rotated(text, "create 0640 www-data www-data", "create 0640 " + who_);
   }
 
   // Calls come while the file is rotated that often. The number of events.
@@ -118,7 +118,7 @@ TEST_F(Rotation, ByCopyingAndCuttingIsSaidWithTheRemedy) {
   server_.httpd.expect_log("PD0623: sink calls: '" + directory_ + "/calls.json' shrank from ");
   server_.httpd.expect_log("rotate it by 'create' instead of 'copytruncate'");
   server_.httpd.allow_log("PD0625: sink calls");
-  rotate_under_traffic(replaced(example_here(), "create 0640 " + who_, "copytruncate"), 3);
+  rotate_under_traffic(rotated(example_here(), "create 0640 " + who_, "copytruncate"), 3);
   EXPECT_TRUE(
       wait_for([&] { return server_.httpd.error_log().find("PD0623") != std::string::npos; }));
 }

@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-constexpr const char* kOrigin = "https://example.com";
+constexpr const char* kRefusedOrigin = "https://example.com";
 constexpr const char* kTenantAuthId = "MATENANTTENANTTENANT";
 constexpr const char* kStrangeAuthId = "MASTRANGERSTRANGERST";
 
@@ -39,7 +39,7 @@ HttpRequest signed_for(const std::string& origin) {
 }
 
 HttpRequest without_nonce() {
-  HttpRequest request = signed_for(kOrigin);
+  HttpRequest request = signed_for(kRefusedOrigin);
   request.headers.pop_back();
   return request;
 }
@@ -47,26 +47,26 @@ HttpRequest without_nonce() {
 HttpRequest signed_by(const std::string& token, const std::string& parent_auth_id) {
   HttpRequest request = answer_request();
   request.body = with_form_value(request.body, "ParentAuthID", parent_auth_id);
-  return sign_request(request, {.token = token, .origin = kOrigin});
+  return sign_request(request, {.token = token, .origin = kRefusedOrigin});
 }
 
 // Signed in full, then changed on the way.
 HttpRequest with_changed_body(const std::string& from, const std::string& to) {
-  HttpRequest request = sign_v2(signed_for(kOrigin), {.origin = kOrigin});
+  HttpRequest request = sign_v2(signed_for(kRefusedOrigin), {.origin = kRefusedOrigin});
   request.body = replaced(request.body, from, to);
   return request;
 }
 
 HttpRequest with_changed_query() {
   HttpRequest request = answer_request("/dialstatus?tenant=1");
-  request = sign_v2(sign_request(request, {.origin = kOrigin}), {.origin = kOrigin});
+  request = sign_v2(sign_request(request, {.origin = kRefusedOrigin}), {.origin = kRefusedOrigin});
   request.path = "/dialstatus?tenant=2";
   return request;
 }
 
 // What a proxy does that encodes a form which it has not decoded.
 HttpRequest encoded_twice() {
-  HttpRequest request = signed_for(kOrigin);
+  HttpRequest request = signed_for(kRefusedOrigin);
   request.body = replaced(request.body, "%", "%25");
   return request;
 }
@@ -77,7 +77,7 @@ struct Cause {
   std::string id;
   std::vector<std::string> words = {};  // ${PORT} stands for the server's
   std::string remedy = {};              // the PlivoPublicURL that the line asks for
-  std::string public_url = kOrigin;
+  std::string public_url = kRefusedOrigin;
 };
 
 void PrintTo(const Cause& cause, std::ostream* out) {
@@ -144,7 +144,7 @@ INSTANTIATE_TEST_SUITE_P(Headers, Refusal,
                                          Cause{"OnlyV2",
                                                [](const std::string&) {
                                                  return sign_v2(answer_request(),
-                                                                {.origin = kOrigin});
+                                                                {.origin = kRefusedOrigin});
                                                },
                                                "PD0205",
                                                {"V2"}},
@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(
         // With V3 alone nothing tells a changed value from another token.
         Cause{"OfThisLengthWithAnotherValue",
               [](const std::string&) {
-                HttpRequest request = signed_for(kOrigin);
+                HttpRequest request = signed_for(kRefusedOrigin);
                 const std::string to = form_value(request.body, "To");
                 request.body = with_form_value(request.body, "To", std::string(to.size(), '9'));
                 return request;
@@ -191,11 +191,11 @@ INSTANTIATE_TEST_SUITE_P(
                "https://example.com/dialstatus: set PlivoPublicURL https://www.example.com"},
               "https://www.example.com"},
         Cause{"WithoutWww",
-              [](const std::string&) { return signed_for(kOrigin); },
+              [](const std::string&) { return signed_for(kRefusedOrigin); },
               "PD0206",
               {"signed for https://example.com/dialstatus, we used "
                "https://www.example.com/dialstatus"},
-              kOrigin,
+              kRefusedOrigin,
               "https://www.example.com"},
         Cause{"ServerAlias",
               [](const std::string&) { return signed_for("https://pbx.example.org"); },
@@ -225,11 +225,11 @@ INSTANTIATE_TEST_SUITE_P(
                "https://example.com/dialstatus"},
               "http://example.com"},
         Cause{"HttpsForHttp",
-              [](const std::string&) { return signed_for(kOrigin); },
+              [](const std::string&) { return signed_for(kRefusedOrigin); },
               "PD0206",
               {"signed for https://example.com/dialstatus, we used "
                "http://example.com/dialstatus"},
-              kOrigin,
+              kRefusedOrigin,
               "http://example.com"},
         Cause{"PortThatListens",
               [](const std::string& port) { return signed_for("https://example.com:" + port); },
@@ -247,17 +247,17 @@ INSTANTIATE_TEST_SUITE_P(
               {"signed for https://example.com:443/dialstatus"},
               "https://example.com:443"},
         Cause{"PortThatIsNotThere",
-              [](const std::string&) { return signed_for(kOrigin); },
+              [](const std::string&) { return signed_for(kRefusedOrigin); },
               "PD0206",
               {"signed for https://example.com/dialstatus, we used "
                "https://example.com:8443/dialstatus"},
-              kOrigin,
+              kRefusedOrigin,
               "https://example.com:8443"},
         Cause{"PrefixThatIsNotThere",
-              [](const std::string&) { return signed_for(kOrigin); },
+              [](const std::string&) { return signed_for(kRefusedOrigin); },
               "PD0206",
               {"signed for https://example.com/dialstatus"},
-              kOrigin,
+              kRefusedOrigin,
               "https://example.com/plivo"},
         Cause{"WwwOverHttp",
               [](const std::string&) { return signed_for("http://www.example.com"); },
@@ -266,7 +266,7 @@ INSTANTIATE_TEST_SUITE_P(
               "http://www.example.com"},
         Cause{"SlashTakenAway",
               [](const std::string&) {
-                return sign_as_if_to("/dialstatus/", answer_request(), {.origin = kOrigin});
+                return sign_as_if_to("/dialstatus/", answer_request(), {.origin = kRefusedOrigin});
               },
               "PD0206",
               {"signed for https://example.com/dialstatus/, we used "
@@ -274,7 +274,7 @@ INSTANTIATE_TEST_SUITE_P(
         Cause{"SlashAdded",
               [](const std::string&) {
                 return sign_as_if_to("/dialstatus", answer_request("/dialstatus/"),
-                                     {.origin = kOrigin});
+                                     {.origin = kRefusedOrigin});
               },
               "PD0206",
               {"signed for https://example.com/dialstatus, we used "
@@ -393,20 +393,21 @@ TEST_P(InputFilter, IsFoundOutByTheLengthOfTheBody) {
   TrustServer server({.modules = GetParam().modules});
   server.httpd.expect_log("PD0208: refused with 403: ");
   ASSERT_TRUE(server.start(
-      two_hosts(kOrigin, std::string("<Location \"/dialstatus/ring\">\nSetInputFilter ") +
-                             GetParam().filter + "\n" + GetParam().directives + "</Location>\n") +
+      two_hosts(kRefusedOrigin, std::string("<Location \"/dialstatus/ring\">\nSetInputFilter ") +
+                                    GetParam().filter + "\n" + GetParam().directives +
+                                    "</Location>\n") +
       (GetParam().modules[0] == "ext_filter"
            ? "ExtFilterDefine change mode=input cmd=\"/bin/sed s/Event=Ring/Event=Wrong/\"\n"
            : "")));
   const HttpRequest request = sign_request(
-      webhook_request("/dialstatus/ring", fresh_call(example("R1"))), {.origin = kOrigin});
+      webhook_request("/dialstatus/ring", fresh_call(example("R1"))), {.origin = kRefusedOrigin});
   EXPECT_EQ(server.client().send(request).status, 403);
   const auto lines = server.refusals();
   ASSERT_THAT(lines, SizeIs(1));
   EXPECT_THAT(lines[0], HasSubstr("PD0208: refused with 403: "));
   EXPECT_THAT(lines[0], HasSubstr(std::to_string(request.body.size())));
   expect_discreet(lines[0], request, {kMainAuthId});
-  server.expect_good_request({.origin = kOrigin});
+  server.expect_good_request({.origin = kRefusedOrigin});
   EXPECT_THAT(server.events(), SizeIs(1));
 }
 
@@ -420,10 +421,11 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(RewrittenQuery, DoesNotMatter) {
   TrustServer server({.modules = {"rewrite"}});
   ASSERT_TRUE(server.start(two_hosts(
-      kOrigin,
+      kRefusedOrigin,
       "RewriteEngine On\nRewriteRule \"^/voice$\" \"/dialstatus/callback?a=b\" [PT,QSA]\n")));
   const Example call = fresh_call(example("E5"));
-  const HttpRequest request = sign_request(form_post("/voice?c=d", call.form), {.origin = kOrigin});
+  const HttpRequest request =
+      sign_request(form_post("/voice?c=d", call.form), {.origin = kRefusedOrigin});
   EXPECT_EQ(server.client().send(request).status, 200);
   const auto events = server.events();
   ASSERT_THAT(events, SizeIs(1));

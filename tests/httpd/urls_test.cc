@@ -23,7 +23,7 @@ std::string location(const std::string& path, const std::string& directives) {
 }
 
 // The path and query that Plivo would request for an action URL in a document.
-std::string path_of(const std::string& url) {
+std::string url_path(const std::string& url) {
   const std::string origin = "https://pbx.example.com";
   EXPECT_EQ(url.substr(0, origin.size()), origin);
   return url.substr(origin.size(), url.find('#') - origin.size());
@@ -38,7 +38,7 @@ TEST(ActionByGet, WorksWithAndWithoutTrailingSlash) {
     const DocumentElement answer = server.send("/dialstatus", "A1").document;
     EXPECT_EQ(answer.child("Dial").attribute("method"), "GET");
     EXPECT_EQ(answer.child("Dial").attribute("redirect"), redirect);
-    const std::string path = path_of(answer.child("Dial").attribute("action"));
+    const std::string path = url_path(answer.child("Dial").attribute("action"));
     for (const char* slash : {"", "/"}) {
       const HttpReply reply = server.send(path + slash, "D7");
       EXPECT_EQ(reply.status, 200) << path + slash;
@@ -66,7 +66,7 @@ TEST(LocationPath, IsEncodedInOurUrlsAsItsRequestsAre) {
   const DocumentElement answer = server.send("/my%20plan%231%2520", "A1").document;
   const std::string action = answer.child("Dial").attribute("action");
   EXPECT_EQ(action, "https://pbx.example.com/my%20plan%231%2520/action");
-  EXPECT_EQ(server.send(path_of(action), "D1").document.outline(), "Response(Hangup)");
+  EXPECT_EQ(server.send(url_path(action), "D1").document.outline(), "Response(Hangup)");
   server.sinks.expect_events(2);
 }
 

@@ -11,7 +11,7 @@
 namespace plivo_dial::ctl {
 namespace {
 
-std::string path_of(const std::string& url) {
+std::string request_path(const std::string& url) {
   return url.starts_with(kOrigin) ? url.substr(kOrigin.size()) : url;
 }
 
@@ -27,7 +27,7 @@ void FakeServer::document(const std::string& path, const std::string& content) {
 
 HttpResponse FakeServer::send(const HttpRequest& request) {
   requests_.push_back(request);
-  std::string path = path_of(request.url);
+  std::string path = request_path(request.url);
   if (request.method == "GET") path.resize(std::min(path.find('?'), path.size()));
   const auto found = replies_.find(path);
   if (found == replies_.end()) {
@@ -44,7 +44,7 @@ std::vector<std::string> FakeServer::summary() const {
   std::vector<std::string> lines;
   for (std::size_t index = 0; index < requests_.size(); ++index) {
     const HttpRequest& request = requests_[index];
-    std::string path = path_of(request.url);
+    std::string path = request_path(request.url);
     if (request.method == "GET") path.resize(std::min(path.find('?'), path.size()));
     const std::string event = parameter(index, "Event");
     lines.push_back(request.method + " " + path + (event == "(absent)" ? "" : " " + event));

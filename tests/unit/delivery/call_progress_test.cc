@@ -19,7 +19,7 @@ const CallStep kAnswer = step(Kind::kAnswer);
 const CallStep kAnswered = step(Kind::kLegAnswered, 1, "b");
 const CallStep kConnected = step(Kind::kLegConnected, 1, "b");
 const CallStep kDigits = step(Kind::kLegDigits, 1, "b");
-const CallStep kEnded = step(Kind::kLegEnded, 1, "b");
+const CallStep kCallEnded = step(Kind::kLegEnded, 1, "b");
 const CallStep kResult = step(Kind::kResult, 1);
 const CallStep kHangup = step(Kind::kHangup);
 
@@ -32,7 +32,7 @@ CallProgress after(std::initializer_list<CallStep> steps) {
 TEST(CallProgress, NothingWaitsOrIsLateInTheNaturalOrder) {
   CallProgress progress;
   for (const CallStep& one :
-       {kRing, kAnswer, kAnswered, kConnected, kDigits, kDigits, kEnded, kResult, kHangup}) {
+       {kRing, kAnswer, kAnswered, kConnected, kDigits, kDigits, kCallEnded, kResult, kHangup}) {
     EXPECT_FALSE(progress.is_ahead(one)) << static_cast<int>(one.kind);
     EXPECT_FALSE(progress.is_late(one)) << static_cast<int>(one.kind);
     progress.add(one);
@@ -54,15 +54,16 @@ TEST(CallProgress, WaitsForWhatOughtToComeBefore) {
   EXPECT_TRUE(after({}).is_ahead(kHangup));
   EXPECT_TRUE(after({kAnswer}).is_ahead(kConnected));
   EXPECT_TRUE(after({kAnswer}).is_ahead(kDigits));
-  EXPECT_TRUE(after({kAnswer}).is_ahead(kEnded));
-  EXPECT_TRUE(after({kAnswer, kAnswered}).is_ahead(kEnded)) << "dial.connected";
+  EXPECT_TRUE(after({kAnswer}).is_ahead(kCallEnded));
+  EXPECT_TRUE(after({kAnswer, kAnswered}).is_ahead(kCallEnded)) << "dial.connected";
   EXPECT_TRUE(after({kAnswer}).is_ahead(kResult));
   EXPECT_TRUE(after({kAnswer, kAnswered}).is_ahead(kResult));
   EXPECT_TRUE(after({kAnswer, kAnswered, kConnected}).is_ahead(kHangup));
-  EXPECT_TRUE(after({kAnswer, kAnswered, kConnected, kEnded}).is_ahead(kHangup));
-  EXPECT_TRUE(after({kAnswer, kEnded, kResult, step(Kind::kLegAnswered, 2, "c")}).is_ahead(kHangup))
+  EXPECT_TRUE(after({kAnswer, kAnswered, kConnected, kCallEnded}).is_ahead(kHangup));
+  EXPECT_TRUE(
+      after({kAnswer, kCallEnded, kResult, step(Kind::kLegAnswered, 2, "c")}).is_ahead(kHangup))
       << "the result of stage 2";
-  EXPECT_TRUE(after({kAnswer, kEnded, step(Kind::kLegAnswered, 1, "c")}).is_ahead(kResult))
+  EXPECT_TRUE(after({kAnswer, kCallEnded, step(Kind::kLegAnswered, 1, "c")}).is_ahead(kResult))
       << "the end of the other leg";
 }
 
@@ -82,17 +83,18 @@ TEST(CallProgress, KnowsWhatComesLate) {
   EXPECT_TRUE(after({kAnswer}).is_late(kRing));
   EXPECT_TRUE(after({kAnswered}).is_late(kAnswer));
   EXPECT_TRUE(after({kAnswer, kConnected}).is_late(kAnswered));
-  EXPECT_TRUE(after({kAnswer, kEnded}).is_late(kAnswered));
-  EXPECT_TRUE(after({kAnswer, kEnded}).is_late(kConnected));
-  EXPECT_TRUE(after({kAnswer, kEnded}).is_late(kDigits));
-  EXPECT_TRUE(after({kAnswer, kResult}).is_late(kEnded));
-  for (const CallStep& one : {kRing, kAnswer, kAnswered, kConnected, kDigits, kEnded, kResult}) {
+  EXPECT_TRUE(after({kAnswer, kCallEnded}).is_late(kAnswered));
+  EXPECT_TRUE(after({kAnswer, kCallEnded}).is_late(kConnected));
+  EXPECT_TRUE(after({kAnswer, kCallEnded}).is_late(kDigits));
+  EXPECT_TRUE(after({kAnswer, kResult}).is_late(kCallEnded));
+  for (const CallStep& one :
+       {kRing, kAnswer, kAnswered, kConnected, kDigits, kCallEnded, kResult}) {
     EXPECT_TRUE(after({kHangup}).is_late(one)) << static_cast<int>(one.kind);
   }
 }
 
 TEST(CallProgress, OtherLegsAndStagesAreNoReasonToBeLate) {
-  EXPECT_FALSE(after({kAnswer, kEnded}).is_late(step(Kind::kLegAnswered, 1, "c")));
+  EXPECT_FALSE(after({kAnswer, kCallEnded}).is_late(step(Kind::kLegAnswered, 1, "c")));
   EXPECT_FALSE(after({kAnswer, kResult}).is_late(step(Kind::kLegAnswered, 2, "c")));
   EXPECT_FALSE(after({kAnswer, step(Kind::kResult)}).is_late(step(Kind::kLegAnswered, 0, "c")))
       << "without a stage nobody knows";
@@ -101,7 +103,8 @@ TEST(CallProgress, OtherLegsAndStagesAreNoReasonToBeLate) {
 }
 
 TEST(CallProgress, SecondAnswerBeginsAfresh) {
-  const CallProgress progress = after({kAnswer, kAnswered, kConnected, kEnded, kResult, kAnswer});
+  const CallProgress progress =
+      after({kAnswer, kAnswered, kConnected, kCallEnded, kResult, kAnswer});
   EXPECT_FALSE(progress.is_late(kAnswer));
   EXPECT_FALSE(progress.is_late(step(Kind::kLegAnswered, 1, "c")));
   EXPECT_TRUE(progress.is_ahead(kResult));
@@ -137,7 +140,7 @@ TEST(CallStep, PlacesSortACall) {
   const std::vector<CallStep> call = {kRing,
                                       kAnswer,
                                       kAnswered,
-                                      kEnded,
+                                      kCallEnded,
                                       kResult,
                                       step(Kind::kLegAnswered, 2, "c"),
                                       step(Kind::kResult, 2),

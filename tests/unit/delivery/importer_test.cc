@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/delivery/importer.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -85,6 +87,28 @@ TEST_F(ImporterTest, WhatIsYoungerThanTheKnownChangesWaits) {
   const Importer::Round late = import({kFirst, kSecond}, kStartNs + 40);
   EXPECT_THAT(late.more, IsEmpty());
   EXPECT_THAT(taken_in(), ElementsAre(id_of(1), id_of(2)));
+}
+
+// Its writer was killed, and could not give back what it had reserved.
+TEST_F(ImporterTest, SegmentOfADeadWriterIsCutToWhatItHolds) {
+  append(kFirst, 1, kStartNs);
+  const auto used = std::filesystem::file_size(path_of(kFirst));
+  std::filesystem::resize_file(path_of(kFirst), 1024 * 1024);
+  EXPECT_TRUE(importer_->import_all([] { return true; }).complete);
+  EXPECT_EQ(std::filesystem::file_size(path_of(kFirst)), used);
+  EXPECT_THAT(taken_in(), ElementsAre(id_of(1)));
+  EXPECT_TRUE(importer_->import_all([] { return true; }).complete);
+  EXPECT_EQ(log_.lines(), "");
+}
+
+TEST_F(ImporterTest, SegmentOfALivingWriterIsNotCut) {
+  append(kFirst, 1, kStartNs);
+  std::filesystem::resize_file(path_of(kFirst), 1024 * 1024);
+  const int writer = open(path_of(kFirst).c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(writer, LOCK_EX), 0);
+  EXPECT_TRUE(importer_->import_all([] { return true; }).complete);
+  EXPECT_EQ(std::filesystem::file_size(path_of(kFirst)), 1024U * 1024U);
+  close(writer);
 }
 
 // inotify tells of a segment's changes from before it has its name on.

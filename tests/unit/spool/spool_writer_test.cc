@@ -71,6 +71,17 @@ TEST_F(SpoolWriterTest, SealsItsSegmentAndRemovesTheSpareWhenItEnds) {
   EXPECT_EQ(scan(segments()[0]).state, SegmentState::kSealed);
 }
 
+TEST_F(SpoolWriterTest, GivesBackWhatItsSegmentDoesNotHoldWhenItEnds) {
+  ASSERT_TRUE(append(std::string(5000, 'x')).ok());
+  writer_.reset();
+  ASSERT_EQ(segments().size(), 1u);
+  const SegmentScan all = scan(segments()[0]);
+  struct stat status {};
+  ASSERT_EQ(stat(path_of(segments()[0]).c_str(), &status), 0);
+  EXPECT_EQ(static_cast<std::size_t>(status.st_size), all.used);
+  EXPECT_LE(status.st_blocks * 512, 8192);
+}
+
 TEST_F(SpoolWriterTest, LeavesNoFileWhenItHadNoEvent) {
   for (int i = 0; i < 20; ++i) open_writer();
   writer_.reset();
