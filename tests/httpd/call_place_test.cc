@@ -116,8 +116,8 @@ TEST_F(CallPlace, TlsIsJudgedByThePublicNameAndAnAuthorityOfOnesOwn) {
 }
 
 TEST_F(CallPlace, SpeaksToAServerBehindAProxyOfThatProtocol) {
-  ASSERT_TRUE(httpd_.start(std::string(kServer) + "PlivoPublicURL https://pbx.example.com\n" +
-                           "<VirtualHost *:${PORT}>\nRemoteIPProxyProtocol On\n" + kLocation +
+  ASSERT_TRUE(httpd_.start(std::string(kCalledServer) + "PlivoPublicURL https://pbx.example.com\n" +
+                           "<VirtualHost *:${PORT}>\nRemoteIPProxyProtocol On\n" + kCalledLocation +
                            "</VirtualHost>\n"));
   const std::vector<std::string> usual = {"--public-url", "https://pbx.example.com"};
   const CommandResult without = call(here("http") + "/dialstatus", usual);
@@ -132,8 +132,8 @@ TEST_F(CallPlace, SpeaksToAServerBehindAProxyOfThatProtocol) {
 
 // One that does not expect it takes the line for a request.
 TEST_F(CallPlace, TellsWhereNobodyExpectsTheProxyProtocol) {
-  ASSERT_TRUE(
-      httpd_.start(std::string(kServer) + "PlivoPublicURL https://pbx.example.com\n" + kLocation));
+  ASSERT_TRUE(httpd_.start(std::string(kCalledServer) + "PlivoPublicURL https://pbx.example.com\n" +
+                           kCalledLocation));
   const CommandResult refused =
       call(here("http") + "/dialstatus",
            {"--public-url", "https://pbx.example.com", "--proxy-protocol"});
