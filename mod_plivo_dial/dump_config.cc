@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "lib/base/directive_words.h"
 #include "mod_plivo_dial/answer_book.h"
 #include "mod_plivo_dial/neighbours.h"
 #include "mod_plivo_dial/reach.h"
@@ -193,6 +194,9 @@ void dump_section(apr_pool_t* scratch, const server_rec* main_server, const Sect
     print(4, "no SetHandler plivo-dial: requests do not reach the module");
   }
   dump_trust(config);
+  if (config.fallback != nullptr) {
+    print(4, "fallback document  (" + to_string(config.fallback->position) + ")");
+  }
   DirConfig without_numbers = config;
   without_numbers.numbers = nullptr;
   dump_plan(without_numbers, decide(scratch, without_numbers, "").name);
@@ -223,6 +227,12 @@ std::string describe(const SinkConfig& sink) {
   return "";
 }
 
+// Its line once more, so that a program can read it: the words above have lost their quotes.
+void dump_sink(const std::string& name, const SinkConfig& sink, const std::string& where) {
+  print(2, "sink " + name + ": " + describe(sink) + "  (" + where + ")");
+  print(4, "PlivoEventSink " + directive_line(sink_arguments(sink)));
+}
+
 void dump_server(apr_pool_t* scratch, server_rec* main_server) {
   const ServerConfig& server = server_config(main_server);
   if (ap_unixd_config.user_name != nullptr) {
@@ -242,10 +252,9 @@ void dump_server(apr_pool_t* scratch, server_rec* main_server) {
       : server.dispatcher == DispatcherMode::kExternal ? "External " + server.dispatcher_file
                                                        : "Off";
   print(2, "dispatcher " + dispatcher + "  (" + to_string(server.dispatcher_position) + ")");
-  if (server.sinks.empty()) print(2, "sink syslog: " + describe(default_sink()) + "  (built in)");
+  if (server.sinks.empty()) dump_sink("syslog", default_sink(), "built in");
   for (const SinkLine& line : server.sinks) {
-    print(2, "sink " + line.sink.name + ": " + describe(line.sink) + "  (" +
-                 to_string(line.position) + ")");
+    dump_sink(line.sink.name, line.sink, to_string(line.position));
   }
 }
 

@@ -71,6 +71,27 @@ Result<StoreStatus> OperatorStore::status() {
 
 namespace {
 
+std::string_view without_plus(std::string_view party) {
+  return party.starts_with('+') ? party.substr(1) : party;
+}
+
+bool is_party(const std::optional<std::string>& party, const std::string& wanted) {
+  return wanted.empty() || (party && without_plus(*party) == without_plus(wanted));
+}
+
+// What a list tells of an event beside the store's own columns. Of a body that can't be read,
+// nothing.
+struct Parties {
+  std::optional<std::string> from, to, status;
+};
+
+Parties parties_of(const std::string& body) {
+  Result<Event> event = event_from_json(body);
+  if (!event) return {};
+  return {std::move(event->from), std::move(event->to),
+          event->dial_status ? std::move(event->dial_status) : std::move(event->call_status)};
+}
+
 DeliveryRow row_of(const Query& rows) {
   DeliveryRow row;
   row.event_id = rows.text(0);
@@ -94,15 +115,31 @@ Result<std::vector<DeliveryRow>> OperatorStore::list(const DeliveryFilter& filte
   Result<void> read = database_->read([&] {
     Query rows = database_->query(
         "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "
-        "d.next_ms, d.error FROM event e CROSS JOIN delivery d ON d.seq = e.seq "
+        "d.next_ms, d.error, e.body FROM event e CROSS JOIN delivery d ON d.seq = e.seq "
         "JOIN sink s ON s.number = d.sink AND d.sink IN (SELECT number FROM sink) "
         "WHERE e.seq < ? AND e.accepted_us >= ? AND (? < 0 OR d.state = ?) "
-        "AND (? = '' OR s.name = ?) AND (? = '' OR e.call = ?) "
-        "ORDER BY e.seq DESC, s.name LIMIT ?",
+        "AND (? = '' OR s.name = ?) AND (? = '' OR substr(e.call, 1, length(?)) = ?) "
+        "ORDER BY e.seq DESC, s.name",
         filter.before_seq, filter.since_us, filter.state ? static_cast<int>(*filter.state) : -1,
         filter.state ? static_cast<int>(*filter.state) : -1, filter.sink, filter.sink, filter.call,
-        filter.call, static_cast<std::int64_t>(filter.limit));
-    while (rows.next()) listed.push_back(row_of(rows));
+        filter.call, filter.call);
+    std::optional<std::int64_t> seq;
+    std::size_t events = 0;
+    bool fits = false;
+    Parties parties;
+    while (rows.next()) {
+      if (seq != rows.number(1)) {
+        seq = rows.number(1);
+        parties = parties_of(rows.text(11));
+        fits = is_party(parties.from, filter.from) && is_party(parties.to, filter.to);
+        if (fits && ++events > filter.limit) break;
+      }
+      if (!fits) continue;
+      DeliveryRow& row = listed.emplace_back(row_of(rows));
+      row.from = parties.from;
+      row.to = parties.to;
+      row.status = parties.status;
+    }
   });
   if (!read) return read.error();
   return listed;

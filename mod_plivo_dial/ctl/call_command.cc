@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 
@@ -22,6 +21,7 @@
 #include "mod_plivo_dial/ctl/report_forms.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
+#include "mod_plivo_dial/ctl/terminal.h"
 #include "mod_plivo_dial/ctl/timeline.h"
 #include "mod_plivo_dial/ctl/token_file.h"
 #include "mod_plivo_dial/ctl/uuid.h"
@@ -189,11 +189,6 @@ Result<void> complete_script(CallOptions& options) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   script.start_microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
   return {};
-}
-
-bool wants_colour() {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) == 1 && !(no_colour && *no_colour);
 }
 
 int run_call(CallOptions& options) {

@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mod_plivo_dial/ctl/events_text.h"
+
 namespace plivo_dial::ctl {
 namespace {
 
@@ -111,7 +113,7 @@ Json result_json(const CallRecord& record) {
 }  // namespace
 
 std::string render_json(const CallRecord& record) {
-  Json json = {{"v", 1}};
+  Json json = json_of_command("call");
   json["call"] = {{"uuid", record.call_uuid},
                   {"from", record.from},
                   {"to", record.to},
@@ -126,7 +128,7 @@ std::string render_json(const CallRecord& record) {
   json["legs"] = Json::array();
   for (const LegRecord& leg : record.legs) json["legs"].push_back(leg_json(leg));
   json["result"] = result_json(record);
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_line(json);
 }
 
 }  // namespace plivo_dial::ctl

@@ -20,8 +20,10 @@
 #include "mod_plivo_dial/ctl/doctor_program.h"
 #include "mod_plivo_dial/ctl/doctor_report.h"
 #include "mod_plivo_dial/ctl/doctor_spool.h"
+#include "mod_plivo_dial/ctl/httpd_config.h"
 #include "mod_plivo_dial/ctl/plivo_api.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
+#include "mod_plivo_dial/ctl/terminal.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -72,7 +74,7 @@ void add_errors(const std::string& program, const ProgramRun& run, Findings& fin
 
 // Whether the configuration can be used; what it is when it can.
 std::optional<DumpedConfig> check_configuration(const std::string& program, Findings& findings) {
-  const Result<ProgramRun> run = run_program({program, "-t", "-D", "DUMP_PLIVO"}, kProgramLimit);
+  const Result<ProgramRun> run = dump_of_httpd(program);
   if (!run) {
     add(findings, "configtest", Health::kNotChecked, run.error().message);
     return std::nullopt;
@@ -143,22 +145,19 @@ void ask_plivo_about(const DumpedConfig& config, const std::string& origin, Find
 
 Findings examine(const DoctorOptions& options) {
   Findings findings;
-  const std::string program =
-      options.program.empty() ? control_program_of_distribution("") : options.program;
-  if (program.empty()) {
-    add(findings, "httpd", Health::kNotChecked,
-        "no apachectl, apache2ctl or httpd in /usr/sbin: name httpd's control program with "
-        "--httpd");
+  const Result<std::string> program = control_program(options.program);
+  if (!program) {
+    add(findings, "httpd", Health::kNotChecked, program.error().message);
     return findings;
   }
-  const std::optional<DumpedConfig> config = check_configuration(program, findings);
+  const std::optional<DumpedConfig> config = check_configuration(*program, findings);
   if (!config) {
     add(findings, "the rest", Health::kNotChecked,
         geteuid() == 0 ? "it needs a configuration without errors"
                        : "run it with sudo: an ordinary user may not read all that httpd reads");
     return findings;
   }
-  if (!check_module(program, findings)) return findings;
+  if (!check_module(*program, findings)) return findings;
   if (!config->used) {
     add(findings, "handler", Health::kProblem,
         "the configuration has no Plivo directive: see plivo-dialctl init");
@@ -191,15 +190,17 @@ int run_doctor(const DoctorOptions& options) {
       return report_usage(kDoctor, "--url: " + checked.error().message);
     }
   }
-  if (!options.program.empty() && !options.program.starts_with('/')) {
-    return report_usage(kDoctor, "--httpd: " + in_quotes(options.program) +
-                                     " is not an absolute path; begin it with /");
+  if (!options.program.empty()) {
+    if (const Result<std::string> program = control_program(options.program); !program) {
+      return report_usage(kDoctor, program.error().message);
+    }
   }
   if (const Result<void> checked = check_api_origin(options.plivo_api); !checked) {
     return report_usage(kDoctor, "--plivo-api: " + checked.error().message);
   }
   const Findings findings = without_repetitions(examine(options));
-  std::string text = options.json ? render_findings_json(findings) : render_findings(findings);
+  std::string text =
+      options.json ? render_findings_json(findings) : render_findings(findings, wants_colour());
   if (!options.json && !options.plivo) text += kAdviceAboutPlivo;
   return write_output(kDoctor, text, exit_status_of(findings));
 }

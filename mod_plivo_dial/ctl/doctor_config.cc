@@ -2,6 +2,9 @@
 #include "mod_plivo_dial/ctl/doctor_config.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "lib/base/directive_words.h"
 
 #include "lib/base/trim.h"
 
@@ -54,7 +57,7 @@ std::string_view endpoint_of_attribute(std::string_view attribute, bool of_recor
 }
 
 // "dial: timeout=20 action=https://...", "every dial: ..." or "record ...".
-void read_line_of_plan(std::string_view line, DumpedLocation& location) {
+void read_urls_of_plan(std::string_view line, DumpedLocation& location) {
   const bool of_record = line.starts_with("record ");
   if (!of_record && !line.starts_with("dial: ") && !line.starts_with("every dial: ")) return;
   while (!line.empty()) {
@@ -95,6 +98,8 @@ void read_line_of_location(std::string_view line, DumpedLocation& location) {
     location.numbers.push_back(between(line, "plan ", {" "}));
   } else if (line.starts_with("no SetHandler ")) {
     location.served = false;
+  } else if (line.starts_with("fallback document  (")) {
+    location.fallback = between(line, "fallback document  (", {")"});
   } else if (line.starts_with("event secret in ")) {
     location.secret_file = between(line, "event secret in ", {", sent "});
   }
@@ -173,11 +178,17 @@ DumpedConfig parse_dump(std::string_view text) {
     if (content.starts_with("no Plivo directives")) continue;
     config.used = true;
     if (indent == 2) read_line_of_server(content, config);
-    if (indent == 4 && !config.locations.empty()) {
-      read_line_of_location(content, config.locations.back());
+    if (indent == 4 && content.starts_with("PlivoEventSink ")) {
+      std::vector<std::string> words = words_of_directive(content);
+      words.erase(words.begin());
+      config.sinks.push_back(std::move(words));
+    } else if (indent >= 4 && !config.locations.empty()) {
+      DumpedLocation& location = config.locations.back();
+      if (indent == 4) read_line_of_location(content, location);
+      read_line_of_plan(indent, content, location.plans);
     }
     if (indent > 4 && !config.locations.empty()) {
-      read_line_of_plan(content, config.locations.back());
+      read_urls_of_plan(content, config.locations.back());
     }
   }
   return config;

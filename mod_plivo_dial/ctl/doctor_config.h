@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "mod_plivo_dial/ctl/dumped_plan.h"
+
 namespace plivo_dial::ctl {
 
 // A URL that a directive hands to Plivo in place of one of the module's.
@@ -35,6 +37,8 @@ struct DumpedLocation {
   std::string secret_file;                  // of PlivoEventSecret; "" for none
   std::vector<std::string> numbers;         // of its <PlivoNumber> sections: "+14155550199"
   std::vector<DumpedUrl> own_urls;          // that its plans name, each once
+  std::string fallback;                     // position of PlivoFallback; "" for none
+  std::vector<DumpedPlan> plans;            // its own, those of its numbers, and the default's
 };
 
 // Another module that is loaded, see mod_plivo_dial/neighbours.h.
@@ -50,7 +54,8 @@ struct DumpedConfig {
   std::string user;        // httpd's User; "" when it has none
   std::vector<DumpedNeighbour> neighbours;
   std::string status_file;
-  std::vector<std::string> syslog_sockets;  // of its sinks
+  std::vector<std::string> syslog_sockets;      // of its sinks
+  std::vector<std::vector<std::string>> sinks;  // the arguments of each PlivoEventSink
   std::vector<DumpedLocation> locations;
 };
 

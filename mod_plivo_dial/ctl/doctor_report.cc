@@ -30,6 +30,20 @@ std::uint64_t count(const Findings& findings, Health health) {
   return static_cast<std::uint64_t>(std::ranges::count(findings, health, &Finding::health));
 }
 
+Colour colour_of_health(Health health) {
+  switch (health) {
+    case Health::kOk:
+      return Colour::kGreen;
+    case Health::kWarning:
+      return Colour::kYellow;
+    case Health::kProblem:
+      return Colour::kRed;
+    case Health::kNotChecked:
+      break;
+  }
+  return Colour::kCyan;
+}
+
 std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(width, text.size()), ' ');
   return text;
@@ -41,12 +55,13 @@ void add(Findings& findings, std::string check, Health health, std::string sente
   findings.push_back({std::move(check), health, std::move(sentence)});
 }
 
-std::string render_findings(const Findings& findings) {
+std::string render_findings(const Findings& findings, bool colours) {
   std::size_t width = 0;
   for (const Finding& finding : findings) width = std::max(width, finding.check.size());
   std::string text;
   for (const Finding& finding : findings) {
-    text += padded(word(finding.health), word(Health::kNotChecked).size()) + "  " +
+    const std::string health = padded(word(finding.health), word(Health::kNotChecked).size());
+    text += painted(colours ? colour_of_health(finding.health) : Colour::kNone, health) + "  " +
             padded(finding.check, width) + "  " + printable(finding.sentence) + "\n";
   }
   const std::uint64_t problems = count(findings, Health::kProblem);
@@ -63,10 +78,11 @@ std::string render_findings(const Findings& findings) {
 }
 
 std::string render_findings_json(const Findings& findings) {
-  nlohmann::ordered_json json = {{"ok", exit_status_of(findings) == 0},
-                                 {"problems", count(findings, Health::kProblem)},
-                                 {"warnings", count(findings, Health::kWarning)},
-                                 {"not_checked", count(findings, Health::kNotChecked)}};
+  nlohmann::ordered_json json = json_of_command("doctor");
+  json["ok"] = exit_status_of(findings) == 0;
+  json["problems"] = count(findings, Health::kProblem);
+  json["warnings"] = count(findings, Health::kWarning);
+  json["not_checked"] = count(findings, Health::kNotChecked);
   json["checks"] = nlohmann::ordered_json::array();
   for (const Finding& finding : findings) {
     json["checks"].push_back({{"check", finding.check},

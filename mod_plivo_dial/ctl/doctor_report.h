@@ -27,9 +27,10 @@ using Findings = std::vector<Finding>;
 void add(Findings& findings, std::string check, Health health, std::string sentence);
 
 // One line each, safe for a terminal, and a line that adds up.
-std::string render_findings(const Findings& findings);
+std::string render_findings(const Findings& findings, bool colours = false);
 
-// One JSON object: {"ok": bool, "problems": n, "warnings": n, "not_checked": n, "checks":
+// One JSON object: {"v", "command", "ok": bool, "problems": n, "warnings": n, "not_checked": n,
+// "checks":
 // [{"check", "health", "sentence"}]}.
 std::string render_findings_json(const Findings& findings);
 

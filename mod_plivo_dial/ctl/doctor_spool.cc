@@ -97,7 +97,7 @@ void judge_dispatcher(const DumpedConfig& config, const SpoolView& view, Finding
 // Whether all of it is good but for a dispatcher that does not run.
 bool judge_concerns(const DumpedConfig& config, const SpoolView& view, Findings& findings) {
   bool good = true;
-  for (const std::string& concern : concerns_of(view, start_of(config))) {
+  for (const auto& [concern, critical] : concerns_of(view, start_of(config))) {
     const bool of_dispatcher = concern.starts_with("plivo-diald is not running");
     if (of_dispatcher && config.dispatcher == "Off") continue;
     good = good && of_dispatcher;

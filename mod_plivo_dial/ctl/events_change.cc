@@ -37,7 +37,8 @@ int tell(const ChangeOptions& options, const Change& change) {
   const int status = change.count > 0 ? kExitOk : kExitDiffers;
   const std::string command = "events " + change.command;
   if (options.json) {
-    Json json = {{"count", change.count}};
+    Json json = json_of_command(command);
+    json["count"] = change.count;
     json["id"] = options.id.empty() ? Json(nullptr) : Json(options.id);
     json["sink"] = options.sink.empty() ? Json(nullptr) : Json(options.sink);
     json["dry_run"] = options.dry_run;

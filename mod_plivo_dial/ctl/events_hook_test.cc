@@ -16,9 +16,11 @@
 #include "lib/delivery/lost_privileges.h"
 #include "lib/event/json.h"
 #include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/configured_sink.h"
 #include "mod_plivo_dial/ctl/events_command.h"
 #include "mod_plivo_dial/ctl/events_spool.h"
 #include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/httpd_config.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/sample_event.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
@@ -32,12 +34,15 @@ constexpr std::string_view kHookTest = "hook-test";
 
 struct HookOptions : EventsOptions {
   std::vector<std::string> words;
-  std::string kind = "dial.result";
+  std::string sink;     // name of a PlivoEventSink, in place of words
+  std::string program;  // httpd's, which knows the sink
+  std::string kind;     // "": one that the sink takes
   std::string event_file;
   std::string id;
   std::string user;
   std::string retry;
   std::string timeout;
+  bool spool_given = false;
 };
 
 // What a part of the command has to say when it cannot go on.
@@ -51,8 +56,25 @@ TrialRefusal refusal(const Error& error, int status = kExitUsage) {
   return TrialRefusal{{error.message}, status};
 }
 
+// That of httpd's configuration. As whom and on which spool it works is told there, too.
+TrialOutcome<SinkConfig> sink_of_httpd(HookOptions& options) {
+  const Result<DumpedConfig> config = httpd_config(options.program);
+  if (!config) return refusal(config.error(), kExitNoAccess);
+  Result<SinkConfig> sink = configured_sink(*config, options.sink, options.timeout, options.retry);
+  if (!sink) return refusal(sink.error());
+  if (!options.spool_given) options.spool = config->spool;
+  if (options.user.empty() && options.id.empty() && geteuid() == 0) options.user = config->user;
+  return std::move(*sink);
+}
+
 // The sink whose program it is: words as a shell gives them, or the target of PlivoEventSink.
-TrialOutcome<SinkConfig> sink_of(const HookOptions& options) {
+TrialOutcome<SinkConfig> sink_of(HookOptions& options) {
+  if (options.sink.empty() == options.words.empty()) {
+    return refusal({options.sink.empty()
+                        ? "name a program behind --, or a sink with --sink"
+                        : "--sink names the program already: leave out what stands behind --"});
+  }
+  if (!options.sink.empty()) return sink_of_httpd(options);
   const std::string& first = options.words.front();
   const bool is_target = first.starts_with("exec:") || first.starts_with("stream:");
   if (is_target && options.words.size() > 1) {
@@ -72,9 +94,20 @@ TrialOutcome<SinkConfig> sink_of(const HookOptions& options) {
   return std::move(*sink);
 }
 
+constexpr EventKind kUsualSample = EventKind::kDialResult;
+
+// One that the sink takes.
+EventKind sample_for(const SinkConfig& sink) {
+  if (wants_event(sink, to_string(kUsualSample))) return kUsualSample;
+  return parse_event_kind(sink.events.front()).value_or(kUsualSample);
+}
+
 // The event as far as it needs no spool: that of the file, or the sample.
-TrialOutcome<Event> event_at_hand(const HookOptions& options) {
-  if (options.event_file.empty()) return sample_event(*parse_event_kind(options.kind), now_us());
+TrialOutcome<Event> event_at_hand(const HookOptions& options, const SinkConfig& sink) {
+  if (options.event_file.empty()) {
+    const std::optional<EventKind> kind = parse_event_kind(options.kind);
+    return sample_event(kind ? *kind : sample_for(sink), now_us());
+  }
   const Result<std::string> text = read_input(options.event_file);
   if (!text) return refusal({"--event-file: " + text.error().message});
   Result<Event> event = event_from_json(*text);
@@ -98,9 +131,9 @@ TrialOutcome<Event> event_of_store(HookOptions& options) {
 }
 
 // Becomes whom the dispatcher is, and gives the event.
-TrialOutcome<Event> prepare(HookOptions& options) {
+TrialOutcome<Event> prepare(HookOptions& options, const SinkConfig& sink) {
   if (!options.id.empty()) return event_of_store(options);
-  TrialOutcome<Event> event = event_at_hand(options);  // as root, who may read the file
+  TrialOutcome<Event> event = event_at_hand(options, sink);  // as root, who may read the file
   if (!event) return event;
   if (!options.user.empty()) {
     if (Result<void> became = become_user(options.user); !became) return refusal(became.error());
@@ -211,22 +244,37 @@ std::string text_of(const SinkConfig& sink, const Event& event, const HookTrial&
   return text;
 }
 
-Json json_of(const SinkConfig& sink, const Event& event, const HookTrial& trial) {
-  return {{"program", sink.program},
-          {"uid", geteuid()},
-          {"event", event.id},
-          {"exit", trial.exit_code ? Json(*trial.exit_code) : Json(nullptr)},
-          {"signal", trial.signal ? Json(*trial.signal) : Json(nullptr)},
-          {"outcome", verdict_of(sink, trial.judged).word},
-          {"reason", trial.judged.reason},
-          {"output", trial.output}};
+Json json_of(const HookOptions& options, const SinkConfig& sink, const Event& event,
+             const HookTrial& trial) {
+  Json json = json_of_command("events hook-test");
+  json["sink"] = options.sink.empty() ? Json(nullptr) : Json(options.sink);
+  json["program"] = sink.program;
+  json["uid"] = geteuid();
+  json["event"] = event.id;
+  json["exit"] = trial.exit_code ? Json(*trial.exit_code) : Json(nullptr);
+  json["signal"] = trial.signal ? Json(*trial.signal) : Json(nullptr);
+  json["outcome"] = verdict_of(sink, trial.judged).word;
+  json["reason"] = trial.judged.reason;
+  json["output"] = trial.output;
+  return json;
+}
+
+// The dispatcher would not run the program for it.
+std::string not_wanted_text(const SinkConfig& sink, const Event& event) {
+  std::string names;
+  for (const std::string& name : sink.events) names += (names.empty() ? "" : ",") + name;
+  return "sink " + sink.name + " does not take " + event.event + ", and nothing was run: it has " +
+         "events=" + names;
 }
 
 int run_hook_test(HookOptions& options) {
   const TrialOutcome<SinkConfig> sink = sink_of(options);
   if (!sink) return report_events(kHookTest, sink.error().message, sink.error().status);
-  const TrialOutcome<Event> event = prepare(options);
+  const TrialOutcome<Event> event = prepare(options, *sink);
   if (!event) return report_events(kHookTest, event.error().message, event.error().status);
+  if (!wants_event(*sink, event->event)) {
+    return report_events(kHookTest, not_wanted_text(*sink, *event), kExitDiffers);
+  }
   if (const Result<void> checked = check_sink(*sink, own_identity()); !checked) {
     return report_events(kHookTest, "configtest refuses it: " + checked.error().message,
                          kExitUsage);
@@ -238,8 +286,8 @@ int run_hook_test(HookOptions& options) {
     trial = try_hook(*sink, *event, stop);
   }
   const bool taken = trial.judged.outcome == Attempt::Outcome::kDone;
-  const std::string text =
-      options.json ? json_line(json_of(*sink, *event, trial)) : text_of(*sink, *event, trial);
+  const std::string text = options.json ? json_line(json_of(options, *sink, *event, trial))
+                                        : text_of(*sink, *event, trial);
   return write_output("events hook-test", text, taken ? kExitOk : kExitDiffers);
 }
 
@@ -255,11 +303,22 @@ void add_options(CLI::App& command, HookOptions& options) {
   command
       .add_option("PROGRAM", options.words,
                   "Behind --: the program and its arguments, or the target of PlivoEventSink")
-      ->required();
-  CLI::Option* kind = command.add_option("--event", options.kind, "A sample of this event")
-                          ->check(CLI::IsMember(event_words()))
-                          ->capture_default_str()
-                          ->type_name("EVENT");
+      ->type_name("");
+  command
+      .add_option("--sink", options.sink,
+                  "In place of PROGRAM: that of this PlivoEventSink, with its options")
+      ->type_name("NAME");
+  command
+      .add_option("--httpd", options.program,
+                  "httpd's control program, which tells of --sink; the distribution's unless given")
+      ->type_name("PROGRAM");
+  CLI::Option* kind =
+      command
+          .add_option("--event", options.kind,
+                      "A sample of this event; dial.result unless given, or the first that --sink "
+                      "takes")
+          ->check(CLI::IsMember(event_words()))
+          ->type_name("EVENT");
   CLI::Option* file =
       command
           .add_option("--event-file", options.event_file,
@@ -280,9 +339,10 @@ void add_options(CLI::App& command, HookOptions& options) {
       ->type_name("SECONDS");
   command.add_option("--retry", options.retry, "retry= of the sink")->type_name("1,5,30/86400");
   add_spool_option(command, options);
-  add_json_option(command, options,
-                  "Print one JSON object: program, uid, event, exit, signal, outcome (delivered, "
-                  "retry, dead, wait, interrupted), reason, output");
+  add_json_option(
+      command, options,
+      "Print one JSON object: sink, program, uid, event, exit, signal, outcome (delivered, "
+      "retry, dead, wait, interrupted), reason, output");
 }
 
 }  // namespace
@@ -297,8 +357,12 @@ void add_events_hook_test(CLI::App& events, int& exit_status) {
       "Exit status: 0 delivered; 1 anything else, or no such event; 2 wrong usage; 3 the spool "
       "cannot be used.\n\n"
       "Example: plivo-dialctl events hook-test --event call.hangup -- /usr/local/bin/hook --crm\n"
-      "Example: plivo-dialctl events hook-test 'exec:/usr/local/bin/hook --mode=fast'");
-  command->callback([options, &exit_status] { exit_status = run_hook_test(*options); });
+      "Example: plivo-dialctl events hook-test 'exec:/usr/local/bin/hook --mode=fast'\n"
+      "Example: plivo-dialctl events hook-test --sink crm");
+  command->callback([command, options, &exit_status] {
+    options->spool_given = command->count("--spool") > 0;
+    exit_status = run_hook_test(*options);
+  });
 }
 
 }  // namespace plivo_dial::ctl

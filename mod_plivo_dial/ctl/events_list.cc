@@ -2,8 +2,11 @@
 #include "mod_plivo_dial/ctl/events_list.h"
 
 #include <CLI/CLI.hpp>
+#include <optional>
+#include <span>
 
 #include "lib/event/json.h"
+#include "lib/plan/target.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/events_command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
@@ -13,6 +16,9 @@ namespace plivo_dial::ctl {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kUuidLength = 36;
+constexpr std::size_t kShownOfUuid = 8;
 
 // When it is tried next, and why it is not there.
 std::string remark_of(const DeliveryRow& row, std::int64_t now) {
@@ -24,14 +30,80 @@ std::string remark_of(const DeliveryRow& row, std::int64_t now) {
   return remark + (remark.empty() ? "" : ": ") + row.error;
 }
 
-std::string table_of(const std::vector<DeliveryRow>& rows, std::int64_t now) {
-  TextTable table({"ACCEPTED", "ID", "EVENT", "CALL", "SINK", "STATE", "ATTEMPTS", "REMARK"});
-  for (const DeliveryRow& row : rows) {
-    table.add({time_text(row.accepted_us, now), row.event_id, row.name + (row.late ? " late" : ""),
-               row.call.value_or("-"), row.sink, std::string(state_name(row.state)),
-               std::to_string(row.attempts), remark_of(row, now)});
+Colour colour_of_row(const DeliveryRow& row) {
+  if (row.state == DeliveryState::kDead) return Colour::kRed;
+  const bool failed = row.state == DeliveryState::kWaiting && row.attempts > 0;
+  return failed ? Colour::kYellow : Colour::kNone;
+}
+
+// The rows of one event.
+using EventRows = std::span<const DeliveryRow>;
+
+std::vector<EventRows> by_event(const std::vector<DeliveryRow>& rows) {
+  std::vector<EventRows> events;
+  for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+    while (end < rows.size() && rows[end].seq == rows[begin].seq) ++end;
+    events.emplace_back(rows.begin() + static_cast<std::ptrdiff_t>(begin), end - begin);
   }
-  return table.text();
+  return events;
+}
+
+// "log delivered; crm waiting, 2 attempts, next ...: no database", in the colour of the worst.
+TableCell sinks_cell(EventRows rows, std::int64_t now) {
+  TableCell cell("");
+  for (const DeliveryRow& row : rows) {
+    if (!cell.text.empty()) cell.text += "; ";
+    cell.text += row.sink + " " + std::string(state_name(row.state));
+    const bool told = row.state != DeliveryState::kDelivered && row.attempts > 0;
+    if (told) cell.text += ", " + counted(row.attempts, "attempt");
+    const std::string remark = remark_of(row, now);
+    if (!remark.empty()) cell.text += ", " + remark;
+    if (cell.colour != Colour::kRed && colour_of_row(row) != Colour::kNone)
+      cell.colour = colour_of_row(row);
+  }
+  return cell;
+}
+
+// The beginning of a UUID is enough for --call.
+std::string call_text(const std::optional<std::string>& call) {
+  if (!call) return "-";
+  return call->size() == kUuidLength ? call->substr(0, kShownOfUuid) : *call;
+}
+
+std::string table_of(const std::vector<DeliveryRow>& rows, std::int64_t now) {
+  TextTable table({"ACCEPTED", "ID", "EVENT", "FROM", "TO", "STATUS", "CALL", "SINKS"});
+  for (const EventRows& event : by_event(rows)) {
+    const DeliveryRow& row = event.front();
+    table.add({time_text(row.accepted_us), row.event_id, row.name + (row.late ? " late" : ""),
+               row.from.value_or("-"), row.to.value_or("-"), row.status.value_or("-"),
+               call_text(row.call), sinks_cell(event, now)});
+  }
+  return table.text(wants_colour());
+}
+
+std::string list_json(const std::string& command, const std::vector<DeliveryRow>& rows, bool more) {
+  Json json = json_of_command("events " + command);
+  json["events"] = Json::array();
+  for (const EventRows& event : by_event(rows)) {
+    Json entry = event_json(event.front());
+    entry["sinks"] = Json::array();
+    for (const DeliveryRow& row : event) entry["sinks"].push_back(sink_json(row));
+    json["events"].push_back(std::move(entry));
+  }
+  json["more"] = more;
+  return json_line(json);
+}
+
+// Events name numbers as Plivo does, in digits alone.
+Result<void> check_listed_party(const char* option, const std::string& party) {
+  const bool number = party.find_first_not_of("+0123456789") == std::string::npos;
+  if (number || party.starts_with("sip:")) return {};
+  if (party.find_first_of("0123456789") == 0 || party.starts_with('+') || party.starts_with('(')) {
+    if (const Result<void> checked = check_e164(party); !checked) {
+      return Error{std::string(option) + ": " + checked.error().message};
+    }
+  }
+  return {};
 }
 
 Result<void> complete_filter(ListOptions& options, std::int64_t now) {
@@ -40,6 +112,8 @@ Result<void> complete_filter(ListOptions& options, std::int64_t now) {
     if (!since) return Error{"--since: " + since.error().message};
     options.filter.since_us = *since;
   }
+  if (Result<void> from = check_listed_party("--from", options.filter.from); !from) return from;
+  if (Result<void> to = check_listed_party("--to", options.filter.to); !to) return to;
   for (const DeliveryState state :
        {DeliveryState::kWaiting, DeliveryState::kDelivered, DeliveryState::kDead}) {
     if (options.state == state_name(state)) options.filter.state = state;
@@ -62,18 +136,16 @@ int run_list(const std::string& command, ListOptions& options) {
   if (!rows) {
     return report_events(command, store_error(**store, rows.error()).message, kExitNoAccess);
   }
-  const bool more = rows->size() > limit;
-  if (more) rows->pop_back();
-  if (rows->empty()) {
-    return options.json ? kExitDiffers : report_events(command, options.nothing, kExitDiffers);
-  }
-  std::string text;
+  const bool more = by_event(*rows).size() > limit;
+  if (more) rows->resize(rows->size() - by_event(*rows).back().size());
+  const int status = rows->empty() ? kExitDiffers : kExitOk;
   if (options.json) {
-    for (const DeliveryRow& row : *rows) text += json_line(row_json(row));
-  } else {
-    text = table_of(*rows, now) + (more ? "There are older ones: --limit gives more.\n" : "");
+    return write_output("events " + command, list_json(command, *rows, more), status);
   }
-  return write_output("events " + command, text, kExitOk);
+  if (rows->empty()) return report_events(command, options.nothing, status);
+  const std::string text =
+      table_of(*rows, now) + (more ? "There are older ones: --limit gives more.\n" : "");
+  return write_output("events " + command, text, status);
 }
 
 struct ShowOptions : EventsOptions {
@@ -86,10 +158,10 @@ std::string show_text(const Event& event, const std::vector<DeliveryRow>& rows) 
   TextTable table({"SINK", "STATE", "ATTEMPTS", "REMARK"});
   const std::int64_t now = now_us();
   for (const DeliveryRow& row : rows) {
-    table.add({row.sink, std::string(state_name(row.state)), std::to_string(row.attempts),
-               remark_of(row, now)});
+    table.add({row.sink, TableCell(std::string(state_name(row.state)), colour_of_row(row)),
+               std::to_string(row.attempts), remark_of(row, now)});
   }
-  return text + table.text();
+  return text + table.text(wants_colour());
 }
 
 int run_show(ShowOptions& options) {
@@ -106,9 +178,10 @@ int run_show(ShowOptions& options) {
   }
   if (!*event) return report_events("show", "it was forgotten just now", kExitDiffers);
   if (!options.json) return write_output("events show", show_text(**event, *rows), kExitOk);
-  Json json = {{"event", Json::parse(to_json(**event), nullptr, false)}};
+  Json json = json_of_command("events show");
+  json["event"] = Json::parse(to_json(**event), nullptr, false);
   json["sinks"] = Json::array();
-  for (const DeliveryRow& row : *rows) json["sinks"].push_back(row_json(row));
+  for (const DeliveryRow& row : *rows) json["sinks"].push_back(sink_json(row));
   return write_output("events show", json_line(json), kExitOk);
 }
 
@@ -117,21 +190,31 @@ int run_show(ShowOptions& options) {
 void add_list_options(CLI::App& command, const std::string& name,
                       const std::shared_ptr<ListOptions>& options, int& exit_status) {
   add_spool_option(command, *options);
-  add_json_option(command, *options,
-                  "Print one JSON object to a line: id, seq, event, call, accepted, late, sink, "
-                  "state, attempts, next, error");
+  add_json_option(command, *options, "Print one JSON object: events, each with its sinks; more");
   command.add_option("--sink", options->filter.sink, "Only this sink")->type_name("NAME");
-  command.add_option("--call", options->filter.call, "Only this call (CallUUID)")
+  command
+      .add_option("--call", options->filter.call,
+                  "Only this call: its CallUUID, or the beginning of it")
       ->type_name("UUID");
+  command
+      .add_option("--from", options->filter.from,
+                  "Only calls from this number or SIP user; with or without +")
+      ->type_name("NUMBER");
+  command.add_option("--to", options->filter.to, "Only calls to this number or SIP user")
+      ->type_name("NUMBER");
   command
       .add_option("--since", options->since,
                   "Only what was accepted since then: 2026-11-20T09:15:02Z, 90s, 15m, 2h, 3d")
       ->type_name("TIME");
-  command.add_option("--limit", options->filter.limit, "At most so many lines")
+  command.add_option("--limit", options->filter.limit, "At most so many events")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str()
       ->type_name("N");
-  command.footer("Newest first; one line for each event and sink.\n\n" + std::string(kEventsExits));
+  command.footer(
+      "Newest first; one line for each event. STATUS is the dial status, or else that of the call. "
+      "Of "
+      "a CallUUID the first 8 characters are shown.\n\n" +
+      std::string(kEventsExits));
   command.callback([name, options, &exit_status] { exit_status = run_list(name, *options); });
 }
 

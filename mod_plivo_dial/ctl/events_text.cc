@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 
 #include "lib/base/in_quotes.h"
 #include "lib/event/timestamp.h"
@@ -97,14 +98,28 @@ std::string counted(std::uint64_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-Result<std::int64_t> parse_time(std::string_view text, std::int64_t now) {
-  if (const auto time = parse_timestamp(text)) return *time;
+namespace {
+
+std::optional<std::int64_t> read_span(std::string_view text) {
   std::int64_t count = 0;
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, count);
   const std::int64_t unit = stopped + 1 == end ? unit_of(*stopped) : 0;
   const std::int64_t most = kMostSpan * kDayUs / std::max<std::int64_t>(unit, 1);
-  if (error == std::errc() && unit > 0 && count >= 0 && count <= most) return now - count * unit;
+  const bool good = error == std::errc() && unit > 0 && count >= 0 && count <= most;
+  return good ? std::optional(count * unit) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::int64_t> parse_span(std::string_view text) {
+  if (const auto span = read_span(text)) return *span;
+  return Error{in_quotes(text) + " is no span of time; write 90s, 15m, 2h or 3d"};
+}
+
+Result<std::int64_t> parse_time(std::string_view text, std::int64_t now) {
+  if (const auto time = parse_timestamp(text)) return *time;
+  if (const auto span = read_span(text)) return now - *span;
   return Error{in_quotes(text) +
                " is no time; write it in UTC as 2026-11-20T09:15:02Z, or how long ago it was: "
                "90s, 15m, 2h, 3d"};
@@ -122,27 +137,36 @@ std::string_view state_name(DeliveryState state) {
   return "unknown";
 }
 
-void TextTable::add(std::vector<std::string> cells) {
-  for (std::string& cell : cells) cell = printable(cell);
+void TextTable::add(std::vector<TableCell> cells) {
+  for (TableCell& cell : cells) cell.text = printable(cell.text);
   rows_.push_back(std::move(cells));
 }
 
-std::string TextTable::text() const {
+std::string TextTable::text(bool colours) const {
   std::vector<std::size_t> widths;
-  for (const std::vector<std::string>& row : rows_) {
+  for (const std::vector<TableCell>& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], width_of(row[i].text));
+    }
   }
   std::string out;
-  for (const std::vector<std::string>& row : rows_) {
+  for (const std::vector<TableCell>& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      line += row[i] + std::string(widths[i] - width_of(row[i]) + 2, ' ');
+      const auto& [cell, colour] = row[i];
+      line += painted(colours && !cell.empty() ? colour : Colour::kNone, cell) +
+              std::string(widths[i] - width_of(cell) + 2, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
   }
   return out;
+}
+
+Json json_of_command(std::string_view command) {
+  constexpr int kVersion = 1;
+  return {{"v", kVersion}, {"command", command}};
 }
 
 std::string json_line(const Json& json) {
@@ -165,18 +189,33 @@ std::string pretty_json(const Json& json) {
   return out;
 }
 
-Json row_json(const DeliveryRow& row) {
-  Json json = {{"id", row.event_id}, {"seq", row.seq}, {"event", row.name}};
-  json["call"] = row.call ? Json(*row.call) : Json(nullptr);
-  json["accepted"] = format_timestamp(row.accepted_us);
-  json["late"] = row.late;
-  json["sink"] = row.sink;
-  json["state"] = state_name(row.state);
-  json["attempts"] = row.attempts;
+namespace {
+
+Json text_or_null(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+}  // namespace
+
+Json sink_json(const DeliveryRow& row) {
   const bool waits = row.state == DeliveryState::kWaiting && row.next_ms > 0;
-  json["next"] = waits ? Json(format_timestamp(row.next_ms * 1000)) : Json(nullptr);
-  json["error"] = row.error;
-  return json;
+  return {{"name", row.sink},
+          {"state", state_name(row.state)},
+          {"attempts", row.attempts},
+          {"next", waits ? Json(format_timestamp(row.next_ms * 1000)) : Json(nullptr)},
+          {"error", row.error}};
+}
+
+Json event_json(const DeliveryRow& row) {
+  return {{"id", row.event_id},
+          {"seq", row.seq},
+          {"event", row.name},
+          {"call", text_or_null(row.call)},
+          {"from", text_or_null(row.from)},
+          {"to", text_or_null(row.to)},
+          {"status", text_or_null(row.status)},
+          {"accepted", format_timestamp(row.accepted_us)},
+          {"late", row.late}};
 }
 
 }  // namespace plivo_dial::ctl

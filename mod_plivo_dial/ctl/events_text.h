@@ -14,6 +14,7 @@
 
 #include "lib/base/result.h"
 #include "lib/delivery/operator_store.h"
+#include "mod_plivo_dial/ctl/terminal.h"
 
 namespace plivo_dial::ctl {
 
@@ -45,22 +46,38 @@ std::string remedy_for_dispatcher(DispatcherStart start);
 // "1 event", "2 events".
 std::string counted(std::uint64_t count, const std::string& what);
 
+// Reads a span such as 90s, 15m, 2h, 3d, in microseconds. The error quotes `text` and says what is
+// right.
+Result<std::int64_t> parse_span(std::string_view text);
+
 // Reads 2026-11-20T09:15:02Z, or a span before `now` such as 90s, 15m, 2h, 3d. The error quotes
 // `text` and says what is right.
 Result<std::int64_t> parse_time(std::string_view text, std::int64_t now);
 
 std::string_view state_name(DeliveryState state);
 
+struct TableCell {
+  TableCell(const char* what) : text(what) {}
+  TableCell(std::string what, Colour in = Colour::kNone) : text(std::move(what)), colour(in) {}
+
+  std::string text;
+  Colour colour = Colour::kNone;
+};
+
 // Lines of aligned columns, two blanks between them, made safe for a terminal.
 class TextTable {
  public:
-  explicit TextTable(std::vector<std::string> titles) { add(std::move(titles)); }
-  void add(std::vector<std::string> cells);
-  std::string text() const;
+  explicit TextTable(std::vector<TableCell> titles) { add(std::move(titles)); }
+  void add(std::vector<TableCell> cells);
+  std::string text(bool colours = false) const;
 
  private:
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<std::vector<TableCell>> rows_;
 };
+
+// How each --json begins: {"v":1,"command":"events list"}. Members are added to one version, and
+// none is taken out or changed; see the manual, "JSON".
+nlohmann::ordered_json json_of_command(std::string_view command);
 
 // One line of ASCII with a line feed. Bytes that are not UTF-8 show as U+FFFD.
 std::string json_line(const nlohmann::ordered_json& json);
@@ -68,10 +85,13 @@ std::string json_line(const nlohmann::ordered_json& json);
 // Several lines for a terminal, valid JSON.
 std::string pretty_json(const nlohmann::ordered_json& json);
 
-// How a sink stands to an event:
-//   {"id","seq","event","call","accepted","late","sink","state","attempts","next","error"}
-// call and next are null where there is none; state is waiting, delivered or dead; next is the time
-// before which no attempt is made.
-nlohmann::ordered_json row_json(const DeliveryRow& row);
+// How a sink stands to an event: {"name","state","attempts","next","error"}. state is waiting,
+// delivered or dead; next is the time before which no attempt is made, or null.
+nlohmann::ordered_json sink_json(const DeliveryRow& row);
+
+// The event of `row`, as far as a list tells it:
+//   {"id","seq","event","call","from","to","status","accepted","late"}
+// call, from, to and status are null where there is none.
+nlohmann::ordered_json event_json(const DeliveryRow& row);
 
 }  // namespace plivo_dial::ctl

@@ -75,15 +75,16 @@ std::string text_of(const SpoolAudit& audit, bool refused) {
 
 Json json_of(const SpoolAudit& audit) {
   const StoreBalance& sums = audit.store.balance;
-  Json json = {{"accepted", audit.accepted()},
-               {"recovered", sums.recovered},
-               {"delivered", sums.delivered},
-               {"duplicates", sums.duplicates},
-               {"pending", audit.pending()},
-               {"dead", sums.dead},
-               {"refused", sums.refused},
-               {"pending_in_store", sums.pending},
-               {"pending_in_segments", audit.files.new_events}};
+  Json json = json_of_command("events verify");
+  json["accepted"] = audit.accepted();
+  json["recovered"] = sums.recovered;
+  json["delivered"] = sums.delivered;
+  json["duplicates"] = sums.duplicates;
+  json["pending"] = audit.pending();
+  json["dead"] = sums.dead;
+  json["refused"] = sums.refused;
+  json["pending_in_store"] = sums.pending;
+  json["pending_in_segments"] = audit.files.new_events;
   json["sinks"] = Json::array();
   for (const StoreBalance::OfSink& sink : sums.sinks) {
     json["sinks"].push_back({{"name", sink.name},

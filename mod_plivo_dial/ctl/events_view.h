@@ -34,7 +34,19 @@ struct SpoolView {
 // spool that can't be written the store may not be readable either, which is no error then.
 Result<SpoolView> look_into_spool(const std::string& directory);
 
-// What needs an operator, a sentence each.
-std::vector<std::string> concerns_of(const SpoolView& view, DispatcherStart start);
+// Beyond this a sink that has not taken its oldest event needs an operator.
+inline constexpr std::int64_t kUsualMaxWaitUs = 10 * 60 * std::int64_t{1'000'000};
+
+struct Concern {
+  std::string sentence;
+  bool critical = false;  // events are refused, lost, or go nowhere; else it can wait for morning
+};
+
+// What needs an operator.
+std::vector<Concern> concerns_of(const SpoolView& view, DispatcherStart start,
+                                 std::int64_t max_wait_us = kUsualMaxWaitUs);
+
+// minFree= of the servers with this spool, the strictest, as far as one can be asked.
+std::optional<std::uint64_t> told_min_free(const SpoolHealth& health);
 
 }  // namespace plivo_dial::ctl

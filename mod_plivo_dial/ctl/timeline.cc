@@ -8,15 +8,11 @@
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
 #include "mod_plivo_dial/ctl/speech.h"
+#include "mod_plivo_dial/ctl/terminal.h"
 
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::string_view kRed = "\033[31m";
-constexpr std::string_view kYellow = "\033[33m";
-constexpr std::string_view kGreen = "\033[32m";
-constexpr std::string_view kCyan = "\033[36m";
-constexpr std::string_view kReset = "\033[0m";
 constexpr std::string_view kMargin = "           ";
 constexpr std::size_t kRequestWidth = 34;
 
@@ -102,9 +98,8 @@ class Timeline {
     out_ += '\n';
   }
 
-  std::string paint(std::string_view colour, std::string_view text) const {
-    if (!options_.colour) return std::string(text);
-    return std::string(colour) + std::string(text) + std::string(kReset);
+  std::string paint(Colour colour, std::string_view text) const {
+    return painted(options_.colour ? colour : Colour::kNone, text);
   }
 
   std::string direction() const {
@@ -127,8 +122,8 @@ class Timeline {
     const bool failed = !step.response.error.empty();
     const std::string status = failed ? "---" : std::to_string(step.response.status);
     const bool good = !failed && step.response.status >= 200 && step.response.status < 300;
-    std::string text = clock_text(at_) + "  " + paint(kCyan, "->") + " " + request + " " +
-                       paint(good ? kGreen : kRed, status);
+    std::string text = clock_text(at_) + "  " + paint(Colour::kCyan, "->") + " " + request + " " +
+                       paint(good ? Colour::kGreen : Colour::kRed, status);
     for (const std::string_view name : highlights(step.purpose)) {
       for (const auto& [known, value] : step.parameters) {
         if (known == name) text += " " + known + "=" + printable(value);
@@ -138,7 +133,7 @@ class Timeline {
     if (step.elements) {
       std::string names = step.elements->empty() ? "an empty Response, which ends the call" : "";
       for (const std::string& name : *step.elements) names += (names.empty() ? "" : ", ") + name;
-      line(std::string(kMargin) + paint(kCyan, "<-") + " " + names);
+      line(std::string(kMargin) + paint(Colour::kCyan, "<-") + " " + names);
     }
     if (options_.show_documents && !step.response.body.empty()) show_body(step.response.body);
   }
@@ -169,7 +164,8 @@ class Timeline {
       return;
     }
     const bool refused = step.severity == Severity::kRefused;
-    line(std::string(kMargin) + paint(refused ? kRed : kYellow, refused ? "!! refused: " : "! ") +
+    const Colour colour = refused ? Colour::kRed : Colour::kYellow;
+    line(std::string(kMargin) + paint(colour, refused ? "!! refused: " : "! ") +
          printable(step.text));
     if (step.cause_code != 0) {
       line(std::string(kMargin) + "   Plivo: " + std::to_string(step.cause_code) + " " +
@@ -197,15 +193,17 @@ class Timeline {
     const std::string requests =
         std::to_string(record_.requests) + (record_.requests == 1 ? " request" : " requests");
     if (record_.stopped) {
-      return paint(kRed, "STOPPED after " + requests +
-                             ": do the documents lead in a circle? --max-steps allows more.");
+      return paint(Colour::kRed,
+                   "STOPPED after " + requests +
+                       ": do the documents lead in a circle? --max-steps allows more.");
     }
     std::string text;
     if (record_.refused != 0) {
-      text = paint(kRed, "NOT OK") + ": " + requests + ", " + std::to_string(record_.refused) +
-             (record_.refused == 1 ? " reply" : " replies") + " that Plivo would refuse";
+      text = paint(Colour::kRed, "NOT OK") + ": " + requests + ", " +
+             std::to_string(record_.refused) + (record_.refused == 1 ? " reply" : " replies") +
+             " that Plivo would refuse";
     } else {
-      text = paint(kGreen, "OK") + ": " + requests + ", every reply acceptable";
+      text = paint(Colour::kGreen, "OK") + ": " + requests + ", every reply acceptable";
     }
     if (record_.warnings != 0) {
       text += ", " + std::to_string(record_.warnings) +

@@ -13,8 +13,13 @@ class ParseError;
 
 namespace plivo_dial::ctl {
 
-// A line that names the command as far as it was understood, what is wrong, the command that was
-// likely meant, and where help is. `error` is what `app` threw while it parsed. Pure.
+// A line that names the command as far as it was understood, what is wrong, the command, option or
+// value that was likely meant, and where help is. `error` is what `app` threw while it parsed.
+// Pure.
 std::string usage_error_text(const CLI::App& app, const CLI::ParseError& error);
+
+// "there is no command "statu"; did you mean status?" of the commands of `command`; all are listed
+// when none is near. Pure.
+std::string unknown_command_text(const CLI::App& command, const std::string& word);
 
 }  // namespace plivo_dial::ctl

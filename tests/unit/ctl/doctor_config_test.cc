@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/unit/ctl/dump_sample.h"
+
 namespace plivo_dial::ctl {
 namespace {
 
@@ -77,6 +79,18 @@ TEST(DoctorDump, IsRead) {
   EXPECT_EQ(second.public_url, "");
   EXPECT_EQ(second.signature, "Off");
   EXPECT_EQ(second.secret_file, "/etc/flow.secret");
+}
+
+TEST(DoctorDump, HasThePlansAndTheSinks) {
+  const DumpedConfig config = parse_dump(kDumpWithNumbers);
+  ASSERT_EQ(config.locations.size(), 3U);
+  EXPECT_EQ(config.locations[0].fallback, "/etc/a.conf:10");
+  ASSERT_EQ(config.locations[0].plans.size(), 3U);
+  EXPECT_EQ(config.locations[0].plans[2].name, "+14155550199");
+  EXPECT_EQ(config.locations[0].plans[2].stages.size(), 2U);
+  ASSERT_EQ(config.sinks.size(), 3U);
+  EXPECT_THAT(config.sinks[1], ElementsAre("crm", "exec:/bin/cat 'two words'",
+                                           "events=call.hangup,dial.result", "timeout=10"));
 }
 
 TEST(DoctorDump, MayHoldNothing) {

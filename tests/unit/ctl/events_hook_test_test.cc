@@ -10,6 +10,7 @@
 #include "mod_plivo_dial/ctl/events_command.h"
 #include "mod_plivo_dial/ctl/events_spool.h"
 #include "tests/unit/ctl/command_runner.h"
+#include "tests/unit/ctl/dump_sample.h"
 #include "tests/unit/delivery/store_fixture.h"
 
 namespace plivo_dial::ctl {
@@ -106,6 +107,58 @@ TEST_F(EventsHookTest, TakesAnEventOfAFileOrOfTheStore) {
   EXPECT_EQ(try_hook({"--id", id_of(8)}, {hook("cat")}).status, kExitDiffers);
   std::ofstream(file) << "{}";
   EXPECT_THAT(try_hook({"--event-file", file}, {hook("cat")}).err, HasSubstr("--event-file: "));
+}
+
+// A sink by its name in httpd's configuration.
+class HookOfASink : public EventsHookTest {
+ protected:
+  void SetUp() override {
+    EventsHookTest::SetUp();
+    std::string dump = kDumpWithNumbers;
+    const std::string user = "  user www-data\n";
+    dump.erase(dump.find(user), user.size());  // runs as who runs the test
+    httpd_ = write_hook("apachectl", "cat <<'END'\n" + dump + "END\n");
+  }
+  Ran try_sink(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"hook-test", "--spool", spool_, "--httpd", httpd_});
+    return run_subcommand(add_events_command, "events", std::move(arguments));
+  }
+  json told_of(std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    return json::parse(try_sink(std::move(arguments)).out, nullptr, false);
+  }
+
+  std::string httpd_;
+};
+
+TEST_F(HookOfASink, RunsWithItsProgramAndOptions) {
+  const json run = told_of({"--sink", "crm"});
+  EXPECT_EQ(run["sink"], "crm");
+  EXPECT_EQ(run["program"], json({"/bin/cat", "two words"}));
+  EXPECT_EQ(run["exit"], 1) << "there is no file \"two words\"";
+  EXPECT_EQ(run["outcome"], "retry");
+  EXPECT_EQ(told_of({"--sink", "crm", "--retry", "7/0"})["outcome"], "dead");
+}
+
+TEST_F(HookOfASink, GetsAnEventThatItTakes) {
+  const Ran queue = try_sink({"--sink", "queue", "--timeout", "1"});
+  EXPECT_THAT(queue.out, HasSubstr("(call.hangup)")) << queue.err;
+  const Ran other = try_sink({"--sink", "crm", "--event", "recording"});
+  EXPECT_EQ(other.status, kExitDiffers);
+  EXPECT_THAT(other.err, AllOf(HasSubstr("sink crm does not take recording, and nothing was run"),
+                               HasSubstr("events=call.hangup,dial.result")));
+}
+
+TEST_F(HookOfASink, ThatIsNoneIsNamed) {
+  const Ran unknown = try_sink({"--sink", "crn"});
+  EXPECT_EQ(unknown.status, kExitUsage);
+  EXPECT_THAT(unknown.err, HasSubstr("no PlivoEventSink is named \"crn\"; did you mean crm?"));
+  EXPECT_THAT(try_sink({"--sink", "nothing"}).err, HasSubstr("sinks that run one: crm, queue"));
+  EXPECT_THAT(try_sink({"--sink", "log"}).err,
+              HasSubstr("\"log\" runs no program: its target is \"syslog:local0\""));
+  EXPECT_THAT(try_sink({}).err, HasSubstr("name a program behind --, or a sink with --sink"));
+  EXPECT_THAT(try_sink({"--sink", "crm", "--", "/bin/true"}).err, HasSubstr("leave out"));
+  EXPECT_THAT(try_sink({"--sink", "crm", "--timeout", "x"}).err, HasSubstr("timeout"));
 }
 
 TEST_F(EventsHookTest, WhatConfigtestRefusesIsRefused) {

@@ -71,9 +71,15 @@ class EventsCommand : public StoreTest {
     EXPECT_EQ(ran.status, status) << ran.err;
     return json::parse(ran.out, nullptr, false);
   }
-  std::size_t lines(std::vector<std::string> arguments) {
+  // The rows of sinks of all events.
+  std::size_t rows(std::vector<std::string> arguments) {
+    std::size_t count = 0;
+    for (const json& event : listed(std::move(arguments))) count += event["sinks"].size();
+    return count;
+  }
+  json listed(std::vector<std::string> arguments) {
     arguments.push_back("--json");
-    return count_of(events(std::move(arguments)).out, "\n");
+    return json::parse(events(std::move(arguments)).out, nullptr, false)["events"];
   }
 };
 
@@ -124,25 +130,173 @@ TEST_F(EventsCommand, StatusOfANewSpoolNeedsNoStore) {
 TEST_F(EventsCommand, ListFiltersAndIsSafeForATerminal) {
   const Ran all = events({"list"});
   EXPECT_EQ(all.status, kExitOk) << all.err;
-  EXPECT_EQ(count_of(all.out, "\n"), 8u) << all.out;
+  EXPECT_EQ(count_of(all.out, "\n"), 5u) << all.out;
   EXPECT_THAT(all.out, AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\u202e")),
                              HasSubstr("\\x1b[2Jevil\\u202e"), HasSubstr("2026-11-18T11:06:")));
   EXPECT_LT(all.out.find(id_of(4)), all.out.find(id_of(1))) << "newest first";
-  EXPECT_EQ(lines({"list", "--state", "waiting"}), 4u);
-  EXPECT_EQ(lines({"list", "--state", "waiting", "--sink", "a"}), 2u);
-  EXPECT_EQ(lines({"list", "--state", "dead"}), 1u);
-  EXPECT_EQ(lines({"list", "--call", "c"}), 3u);
-  EXPECT_EQ(lines({"list", "--since", time_text(kStartUs + 2 * kSecondUs)}), 4u);
+  EXPECT_EQ(rows({"list", "--state", "waiting"}), 4u);
+  EXPECT_EQ(rows({"list", "--state", "waiting", "--sink", "a"}), 2u);
+  EXPECT_EQ(rows({"list", "--state", "dead"}), 1u);
+  EXPECT_EQ(rows({"list", "--call", "c"}), 3u);
+  EXPECT_EQ(rows({"list", "--since", time_text(kStartUs + 2 * kSecondUs)}), 4u);
   EXPECT_THAT(events({"list", "--limit", "2"}).out, HasSubstr("--limit gives more"));
-  EXPECT_EQ(lines({"list", "--limit", "2"}), 2u);
+  EXPECT_EQ(listed({"list", "--limit", "2"}).size(), 2u);
   const Ran none = events({"list", "--call", "nobody"});
   EXPECT_EQ(none.status, kExitDiffers);
   EXPECT_THAT(none.err, HasSubstr("no event fits"));
-  const json row = events_json({"list", "--state", "waiting", "--sink", "a", "--call", kEvil});
+  const json row = listed({"list", "--state", "waiting", "--sink", "a", "--call", kEvil})[0];
   EXPECT_EQ(row["id"], id_of(3));
-  EXPECT_EQ(row["attempts"], 1);
-  EXPECT_EQ(row["next"], "2026-11-18T11:07:40.000000Z");
-  EXPECT_EQ(row["error"], std::string("it said ") + kEvil);
+  ASSERT_THAT(row["sinks"], SizeIs(1));
+  EXPECT_EQ(row["sinks"][0]["attempts"], 1);
+  EXPECT_EQ(row["sinks"][0]["next"], "2026-11-18T11:07:40.000000Z");
+  EXPECT_EQ(row["sinks"][0]["error"], std::string("it said ") + kEvil);
+}
+
+TEST_F(EventsCommand, ListSaysInJsonThatItIsEmpty) {
+  const json none = events_json({"list", "--call", "nobody"}, kExitDiffers);
+  EXPECT_EQ(none["events"], json::array());
+  EXPECT_EQ(none["more"], false);
+  EXPECT_EQ(none["command"], "events list");
+  EXPECT_EQ(events_json({"list", "--limit", "1"})["more"], true);
+}
+
+// Calls between known parties, behind the four of the fixture.
+class EventsOfCalls : public EventsCommand {
+ protected:
+  void SetUp() override {
+    EventsCommand::SetUp();
+    take_in({frame_of(dialled(5, "c3f2b0d4-1111-4222-8333-444455556666", "14155550111",
+                              "14155550199", "busy")),
+             frame_of(dialled(6, "c3f2b0d5-1111-4222-8333-444455556666", "+14155550112",
+                              "14155550199", "completed")),
+             frame_of(dialled(7, "e7000000-1111-4222-8333-444455556666",
+                              "sip:alice@phone.plivo.com", "14155550188", ""))});
+  }
+
+  static Event dialled(int number, const std::string& call, const std::string& from,
+                       const std::string& to, const std::string& status) {
+    Event event = event_of_call(number, "other", call, 10 * kSecondUs);
+    event.from = from;
+    event.to = to;
+    event.call_status = "in-progress";
+    event.dial_status = status.empty() ? Event::Text() : Event::Text(status);
+    return event;
+  }
+  std::size_t found(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "list");
+    return listed(std::move(arguments)).size();
+  }
+};
+
+TEST_F(EventsOfCalls, HaveALineWithWhoCalledWhomAndWhatCameOfIt) {
+  const std::string out = events({"list", "--call", "c3f2b0d4"}).out;
+  EXPECT_EQ(count_of(out, "\n"), 2u) << out;
+  EXPECT_THAT(out, HasSubstr("FROM"));
+  EXPECT_THAT(out,
+              HasSubstr("  14155550111  14155550199  busy    c3f2b0d4  a waiting; b waiting\n"));
+  const json event = listed({"list", "--call", "e7000000"})[0];
+  EXPECT_EQ(event["from"], "sip:alice@phone.plivo.com");
+  EXPECT_EQ(event["status"], "in-progress") << "of the call, where nobody was dialled";
+  EXPECT_EQ(event["call"], "e7000000-1111-4222-8333-444455556666");
+}
+
+TEST_F(EventsOfCalls, AreFoundByPartiesAndTheBeginningOfTheCall) {
+  EXPECT_EQ(found({"--from", "14155550111"}), 1u);
+  EXPECT_EQ(found({"--from", "+14155550111"}), 1u);
+  EXPECT_EQ(found({"--from", "14155550112"}), 1u) << "with + in the event";
+  EXPECT_EQ(found({"--from", "sip:alice@phone.plivo.com"}), 1u);
+  EXPECT_EQ(found({"--to", "+14155550199"}), 2u);
+  EXPECT_EQ(found({"--to", "+14155550199", "--from", "14155550112"}), 1u);
+  EXPECT_EQ(found({"--to", "+14155550199", "--limit", "1"}), 1u) << "the limit is of what fits";
+  EXPECT_EQ(found({"--to", "+1415555019"}), 0u) << "a number is whole";
+  EXPECT_EQ(found({"--call", "c3f2"}), 2u);
+  EXPECT_EQ(found({"--call", "c3f2b0d5-1111-4222-8333-444455556666"}), 1u);
+  EXPECT_EQ(found({"--call", "3f2b"}), 0u);
+  EXPECT_EQ(found({"--call", "%"}), 0u);
+}
+
+TEST_F(EventsOfCalls, RefuseANumberThatNoEventCanHave) {
+  const Ran ran = events({"list", "--from", "+1 415 555 0111"});
+  EXPECT_EQ(ran.status, kExitUsage);
+  EXPECT_THAT(ran.err, HasSubstr("--from: \"+1 415 555 0111\" is not a phone number in E.164; did "
+                                 "you mean +14155550111?"));
+  EXPECT_EQ(events({"dead", "list", "--to", "+1(415)5550199"}).status, kExitUsage);
+}
+
+// What `status --check` says, but for the numbers.
+class EventsCheck : public EventsCommand {
+ protected:
+  void SetUp() override {
+    EventsCommand::SetUp();
+    take_in({}, kSegment, true);  // a segment that has ended may be gone
+  }
+  Ran check(std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"status", "--check"});
+    return events(std::move(more));
+  }
+  // Nothing waits, and nothing is dead.
+  void settle() {
+    record_all_delivered("a");
+    record_all_delivered("b");
+    ASSERT_EQ(events({"dead", "drop", "--all"}).status, kExitOk);
+  }
+};
+
+TEST_F(EventsCheck, IsCriticalWithoutADispatcher) {
+  const Ran ran = check();
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(count_of(ran.out, "\n"), 1u) << ran.out;
+  EXPECT_THAT(ran.out, testing::StartsWith("PLIVO_DIAL CRITICAL - plivo-diald is not running"));
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("; 1 dead letter at sink b"), HasSubstr(" | waiting=4;;;0 "),
+                             HasSubstr(" dead=1;0;;0 "), HasSubstr("s;600;;0 ")));
+}
+
+TEST_F(EventsCheck, WarnsOfWhatCanWaitAndIsOkOtherwise) {
+  const auto lock = SpoolLock::take(spool_, std::chrono::milliseconds(0));
+  ASSERT_TRUE(lock.ok() && *lock);
+  const Ran warned = check();
+  EXPECT_EQ(warned.status, 1) << warned.out;
+  EXPECT_THAT(
+      warned.out,
+      AllOf(testing::StartsWith("PLIVO_DIAL WARNING - "), HasSubstr("dead letter"),
+            HasSubstr("has not taken its oldest event for"), HasSubstr("more than 10 min")));
+  settle();
+  const Ran good = check();
+  EXPECT_EQ(good.status, 0) << good.out;
+  EXPECT_THAT(good.out, testing::StartsWith(
+                            "PLIVO_DIAL OK - nothing needs an operator, 0 events waiting | "));
+}
+
+TEST_F(EventsCheck, WaitsAsLongAsItIsTold) {
+  const auto lock = SpoolLock::take(spool_, std::chrono::milliseconds(0));
+  ASSERT_TRUE(lock.ok() && *lock);
+  ASSERT_EQ(events({"dead", "drop", "--all"}).status, kExitOk);
+  EXPECT_EQ(check().status, 1);
+  const Ran patient = check({"--max-wait", "36000d"});
+  EXPECT_EQ(patient.status, 0) << patient.out;
+  EXPECT_THAT(patient.out, HasSubstr("s;3110400000;;0 "));
+  EXPECT_THAT(events({"status", "--max-wait", "3h"}).out, HasSubstr("(more than 3 h)"));
+  for (const char* wrong : {"10", "ten minutes", "-5m"}) {
+    EXPECT_EQ(events({"status", "--check", "--max-wait=" + std::string(wrong)}).status, kExitUsage)
+        << wrong;
+  }
+}
+
+TEST_F(EventsCheck, IsUnknownWhereNothingCanBeSeen) {
+  const Ran ran = run_subcommand(add_events_command, "events",
+                                 {"status", "--check", "--spool", directory_ + "/no|ne"});
+  EXPECT_EQ(ran.status, 3);
+  EXPECT_EQ(count_of(ran.out, "\n"), 1u);
+  EXPECT_THAT(ran.out,
+              AllOf(testing::StartsWith("PLIVO_DIAL UNKNOWN - the spool "), Not(HasSubstr("|"))));
+}
+
+TEST_F(EventsCheck, ToldInJsonHasTheSameStatus) {
+  const json told = events_json({"status", "--check"}, 2);
+  EXPECT_EQ(told["state"], "critical");
+  EXPECT_EQ(told["max_wait"], 600);
+  EXPECT_EQ(told["critical"].size(), 1u);
+  EXPECT_GT(told["needs_operator"].size(), 1u);
 }
 
 TEST_F(EventsCommand, ShowTellsEventAndSinks) {
@@ -216,12 +370,12 @@ TEST_F(EventsCommand, ReplayCountsOrSends) {
 
 TEST_F(EventsCommand, DeadLettersAreListedSentAndDropped) {
   make_dead(3, "b");
-  EXPECT_EQ(lines({"dead", "list"}), 2u);
+  EXPECT_EQ(rows({"dead", "list"}), 2u);
   EXPECT_EQ(events({"dead", "drop"}).status, kExitUsage) << "--all must be said";
   EXPECT_EQ(events({"dead", "drop", id_of(1), "--all"}).status, kExitUsage);
   EXPECT_EQ(events_json({"dead", "retry", id_of(3)})["count"], 1);
   EXPECT_NE((*store_->waiting(store_->id_of("a"), 2, 1))[0].next_ms, 0) << "that one waits";
-  EXPECT_EQ(lines({"dead", "list"}), 1u);
+  EXPECT_EQ(rows({"dead", "list"}), 1u);
   EXPECT_EQ(events({"dead", "drop", id_of(4)}).status, kExitDiffers) << "waits, is no dead letter";
   const Ran dropped = events({"dead", "drop", "--all", "--sink", "b"});
   EXPECT_EQ(dropped.out, "1 dead letter at sink b is removed.\n");
@@ -285,6 +439,12 @@ TEST(EventsText, TimesSizesAndTablesForPeople) {
   table.add({"\u00e9\x1b", "x"});
   table.add({"longer", ""});
   EXPECT_EQ(table.text(), "A       B\n\u00e9\\x1b   x\nlonger\n");
+  TextTable coloured({"A", "B"});
+  coloured.add({TableCell("x", Colour::kRed), TableCell("", Colour::kRed)});
+  EXPECT_EQ(coloured.text(true), "A  B\n\033[31mx\033[0m\n");
+  EXPECT_EQ(coloured.text(false), "A  B\nx\n");
+  EXPECT_EQ(*parse_span("10m"), 600'000'000);
+  EXPECT_THAT(parse_span("10").error().message, HasSubstr("\"10\" is no span of time"));
   EXPECT_EQ(pretty_json("\x7f\\x7f\u0085"), "\"\\u007f\\\\x7f\\u0085\"\n");
 }
 

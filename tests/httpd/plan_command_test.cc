@@ -1,0 +1,116 @@
+// plivo-dialctl plan and hook-test --sink against what a real httpd tells of its configuration.
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/httpd/doctor.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr const char* kHosts = R"conf(
+PlivoSpool "${ROOT}/spool"
+PlivoDispatcher On "${DIALD}"
+PlivoEventSink log syslog:local0
+PlivoEventSink crm "exec:/bin/echo \"two words\" 'it\"s'" events=call.hangup timeout=7
+PlivoPublicURL https://pbx.example.com
+PlivoAccount main MAXXXXXXXXXXXXXXXXXX "file:${ROOT}/conf/main.token"
+<Location "/dialstatus">
+    SetHandler plivo-dial
+    PlivoDial +14155550100
+    <PlivoNumber +14155550199 +14155550177>
+        PlivoSpeak "Hello (all)  (of you)"
+        PlivoDial +14155550122 "sip:alice@phone.plivo.com sipHeaders=a=b" timeout=20
+        PlivoVoicemail On
+    </PlivoNumber>
+</Location>
+<VirtualHost 127.0.0.1:${PORT}>
+    ServerName sales.example.com
+    PlivoPublicURL https://sales.example.com
+    <Location "/calls">
+        SetHandler plivo-dial
+        <PlivoNumber default>
+            PlivoDial +14155550133
+        </PlivoNumber>
+    </Location>
+</VirtualHost>
+)conf";
+
+class PlanOfHttpd : public Doctor {
+ protected:
+  void SetUp() override { httpd_.files().write_configuration(kHosts, find_free_port()); }
+
+  CommandResult ctl(std::vector<std::string> arguments) const {
+    Command command;
+    command.arguments = {PLIVO_DIALCTL_PROGRAM};
+    arguments.insert(arguments.end(), {"--httpd", apachectl()});
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    return run_command(command);
+  }
+  nlohmann::json plan(const std::string& number, int status = 0) const {
+    const CommandResult result = ctl({"plan", number, "--json"});
+    EXPECT_EQ(result.exit_code, status) << result.output;
+    return nlohmann::json::parse(result.output, nullptr, false);
+  }
+  // The plan at the Location "/calls" or "/dialstatus" of a server.
+  static nlohmann::json at(const nlohmann::json& plan, const std::string& server,
+                           const std::string& path) {
+    for (const nlohmann::json& location : plan["locations"]) {
+      if (location["server"].get<std::string>().starts_with(server) &&
+          location["location"] == path) {
+        return location;
+      }
+    }
+    return {};
+  }
+};
+
+TEST_F(PlanOfHttpd, IsThatOfTheNumberAtEachHost) {
+  const nlohmann::json named = plan("+14155550177");
+  const nlohmann::json main = at(named, "main server", "/dialstatus");
+  EXPECT_EQ(main["decided_by"], "number") << named;
+  EXPECT_EQ(main["answer_url"], "https://pbx.example.com/dialstatus");
+  EXPECT_EQ(main["stages"][0]["targets"],
+            nlohmann::json({"+14155550122", "sip:alice@phone.plivo.com sipHeaders=a=b"}));
+  EXPECT_EQ(main["stages"][0]["dial"], "timeout=20");
+  EXPECT_EQ(main["prompts"], nlohmann::json({"speak \"Hello (all)  (of you)\""}));
+  EXPECT_EQ(main["not_reached"], "voicemail");
+  EXPECT_THAT(main["action"].get<std::string>(),
+              testing::StartsWith("https://pbx.example.com/dialstatus/action"));
+  const nlohmann::json sales = at(named, "sales.example.com", "/calls");
+  EXPECT_EQ(sales["decided_by"], "default");
+  EXPECT_EQ(sales["answer_url"], "https://sales.example.com/calls");
+  EXPECT_EQ(sales["stages"][0]["targets"], nlohmann::json({"+14155550133"}));
+}
+
+TEST_F(PlanOfHttpd, IsThatOfTheLocationForOtherNumbers) {
+  const nlohmann::json main = at(plan("+14155550178"), "main server", "/dialstatus");
+  EXPECT_EQ(main["decided_by"], "location");
+  EXPECT_EQ(main["nearest"], "+14155550177");
+  EXPECT_EQ(main["stages"][0]["targets"], nlohmann::json({"+14155550100"}));
+}
+
+TEST_F(PlanOfHttpd, TellsOfANumberForWhichThereIsNone) {
+  httpd_.files().write_configuration(
+      "PlivoSignature Off\nPlivoPublicURL https://a.example\n<Location \"/x\">\nSetHandler "
+      "plivo-dial\n<PlivoNumber +14155550199>\nPlivoDial "
+      "+14155550100\n</PlivoNumber>\n</Location>\n",
+      find_free_port());
+  EXPECT_EQ(plan("+14155550199")["found"], true);
+  EXPECT_EQ(plan("+442079460000", 1)["found"], false);
+  const CommandResult text = ctl({"plan", "+442079460000"});
+  EXPECT_EQ(text.exit_code, 1);
+  EXPECT_THAT(text.output, AllOf(HasSubstr("since no <PlivoNumber> names this number"),
+                                 HasSubstr("Nobody takes a call to +442079460000.")));
+}
+
+TEST_F(PlanOfHttpd, KnowsTheWordsOfASinksProgram) {
+  const CommandResult result = ctl({"events", "hook-test", "--sink", "crm", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  const nlohmann::json told = nlohmann::json::parse(result.output, nullptr, false);
+  EXPECT_EQ(told["program"], nlohmann::json({"/bin/echo", "two words", "it\"s"}));
+  EXPECT_EQ(told["output"], "two words it\"s\n");
+}
+
+}  // namespace
+}  // namespace plivo_dial::test

@@ -1,0 +1,166 @@
+// Completion, in the shells for which it is.
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/completion.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <sstream>
+
+#include "mod_plivo_dial/ctl/commands.h"
+#include "tests/unit/ctl/command_runner.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+// Both outputs of a shell command, line by line, without blanks at their ends.
+std::vector<std::string> lines_of(const std::string& command) {
+  FILE* const program = popen((command + " 2>&1").c_str(), "r");
+  std::string output;
+  char part[4096];
+  for (std::size_t got = 1; got > 0;) {
+    got = std::fread(part, 1, sizeof part, program);
+    output.append(part, got);
+  }
+  pclose(program);
+  std::vector<std::string> lines;
+  std::istringstream stream(output);
+  for (std::string line; std::getline(stream, line);) {
+    while (line.ends_with('\r') || line.ends_with(' ')) line.pop_back();
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
+class Completion : public testing::Test {
+ public:
+  // What bash offers behind `words`, each of which is quoted; the last one is what is typed.
+  std::vector<std::string> offered(const std::string& words) const {
+    const std::string script = files_.write("plivo-dialctl", bash_completion(*app_));
+    const std::string trial = files_.write(
+        "trial", "cd /; . " + script + "\nCOMP_WORDS=(plivo-dialctl " + words +
+                     ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_plivo_dialctl\n"
+                     "((${#COMPREPLY[@]} == 0)) || printf '%s\\n' \"${COMPREPLY[@]}\"\n");
+    return lines_of("bash --norc " + trial);
+  }
+
+  // What zsh makes of `line`.
+  std::vector<std::string> completed(const std::string& line) const {
+    const std::string script = files_.write("_plivo-dialctl", zsh_completion(*app_));
+    const std::string directory = script.substr(0, script.rfind('/'));
+    return lines_of("timeout 60 zsh -f '" ZSH_COMPLETION_TRIAL "' '" + directory + "' '" + line +
+                    "'");
+  }
+
+ protected:
+  void SetUp() override { app_ = make_application(status_); }
+
+  int status_ = 0;
+  std::unique_ptr<CLI::App> app_;
+  TemporaryFiles files_;
+};
+
+class CompletionOfZsh : public Completion {
+ protected:
+  void SetUp() override {
+    Completion::SetUp();
+    if (access("/usr/bin/zsh", X_OK) != 0) GTEST_SKIP() << "there is no zsh";
+  }
+};
+
+TEST_F(Completion, OffersEachCommandAndEachOption) {
+  struct Walk {
+    const Completion& test;
+    std::size_t commands = 0;
+    void visit(const CLI::App& command, const std::string& path) {
+      ++commands;
+      const auto below = command.get_subcommands(nullptr);
+      if (!below.empty()) {
+        std::vector<std::string> names;
+        for (const CLI::App* sub : below) names.push_back(sub->get_name());
+        EXPECT_THAT(test.offered(path + " ''"), testing::UnorderedElementsAreArray(names));
+      }
+      std::vector<std::string> options;
+      for (const CLI::Option* option : command.get_options()) {
+        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+      }
+      EXPECT_THAT(test.offered(path + " --"), testing::UnorderedElementsAreArray(options)) << path;
+      for (const CLI::App* sub : below) visit(*sub, path + " " + sub->get_name());
+    }
+  } walk{*this};
+  walk.visit(*app_, "");
+  EXPECT_GT(walk.commands, 18U);
+}
+
+TEST_F(Completion, OffersWhatIsBegun) {
+  EXPECT_THAT(offered("ev"), ElementsAre("events"));
+  EXPECT_THAT(offered("events l"), ElementsAre("list"));
+  EXPECT_THAT(offered("events dead re"), ElementsAre("retry"));
+  EXPECT_THAT(offered("call --ou"), ElementsAre("--outcome"));
+  EXPECT_THAT(offered("nothing-like-it"), IsEmpty());
+}
+
+TEST_F(Completion, OffersTheValuesOfAnOption) {
+  EXPECT_THAT(offered("events list --state ''"),
+              UnorderedElementsAre("waiting", "delivered", "dead"));
+  EXPECT_THAT(offered("events list --state = wa"), ElementsAre("waiting")) << "bash's three words";
+  EXPECT_THAT(offered("events list --state ="), IsSupersetOf({"waiting", "dead"}));
+  EXPECT_THAT(offered("call --direction in"), ElementsAre("inbound"));
+  EXPECT_THAT(offered("doctor --httpd /bin/ech"), Contains("/bin/echo"));
+  EXPECT_THAT(offered("events status --spool /us"), Contains("/usr"));
+  EXPECT_THAT(offered("events list --sink ''"), IsEmpty()) << "a name that only the user knows";
+}
+
+TEST_F(Completion, KnowsACommandFromAValue) {
+  EXPECT_THAT(offered("events list --sink dead --st"), ElementsAre("--state"));
+  EXPECT_THAT(offered("call --to doctor --ou"), ElementsAre("--outcome"));
+  EXPECT_THAT(offered("events hook-test -- /bin/ech"), Contains("/bin/echo"));
+  EXPECT_THAT(offered("help events"), AllOf(Contains("events"), Not(Contains("--version"))));
+  EXPECT_THAT(offered("completion ''"), UnorderedElementsAre("bash", "zsh"));
+}
+
+TEST_F(Completion, IsPrintedByTheProgram) {
+  const Ran bash = run_subcommand(add_completion_command, "completion", {"bash"});
+  EXPECT_EQ(bash.status, 0);
+  EXPECT_THAT(bash.out, testing::HasSubstr("complete -F _plivo_dialctl plivo-dialctl\n"));
+  EXPECT_THAT(lines_of(PLIVO_DIALCTL " completion zsh"), Contains("#compdef plivo-dialctl"));
+  EXPECT_THAT(run_subcommand(add_completion_command, "completion", {"fish"}).err,
+              testing::HasSubstr("fish not in {bash,zsh}"));
+}
+
+// A zsh of its own for each line takes its time: few to a test.
+TEST_F(CompletionOfZsh, CompletesCommands) {
+  EXPECT_THAT(completed("plivo-dialctl ev"), ElementsAre("plivo-dialctl events"));
+  EXPECT_THAT(completed("plivo-dialctl events dead re"),
+              ElementsAre("plivo-dialctl events dead retry"));
+  EXPECT_THAT(completed("plivo-dialctl help doc"), ElementsAre("plivo-dialctl help doctor"));
+}
+
+TEST_F(CompletionOfZsh, CompletesOptionsAndFiles) {
+  EXPECT_THAT(completed("plivo-dialctl events list --sta"),
+              ElementsAre("plivo-dialctl events list --state"));
+  EXPECT_THAT(completed("plivo-dialctl doctor --httpd /bin/fals"),
+              ElementsAre("plivo-dialctl doctor --httpd /bin/false"));
+}
+
+TEST_F(CompletionOfZsh, CompletesValues) {
+  EXPECT_THAT(completed("plivo-dialctl events list --state wa"),
+              ElementsAre("plivo-dialctl events list --state waiting"));
+  EXPECT_THAT(completed("plivo-dialctl events list --state=wa"),
+              ElementsAre("plivo-dialctl events list --state=waiting"));
+  EXPECT_THAT(completed("plivo-dialctl completion z"), ElementsAre("plivo-dialctl completion zsh"));
+}
+
+}  // namespace
+}  // namespace plivo_dial::ctl
