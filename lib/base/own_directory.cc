@@ -49,10 +49,11 @@ std::string_view missing(std::span<const Need> needed, const std::string& path,
   return {};
 }
 
-// The owner may give himself what he lacks, and the program does.
-bool is_owner(const std::string& path, const Identity& identity) {
+// Whether it is there and another's: the owner may give himself what he lacks, and the program
+// does.
+bool is_of_another(const std::string& path, const Identity& identity) {
   struct stat status {};
-  return lstat(path.c_str(), &status) == 0 && status.st_uid == identity.uid;
+  return lstat(path.c_str(), &status) == 0 && status.st_uid != identity.uid;
 }
 
 struct Refused {
@@ -74,13 +75,13 @@ std::optional<Refused> refused_below(const std::string& directory, const Identit
       continue;
     }
     const std::string path = entry->path().string();
-    if ((!fs::is_directory(status) && !fs::is_regular_file(status)) || is_owner(path, identity)) {
-      continue;
-    }
+    const bool of_interest = fs::is_directory(status) || fs::is_regular_file(status);
+    if (!of_interest || !is_of_another(path, identity)) continue;
     const std::string_view verb = fs::is_directory(status)
                                       ? missing(kNeededOfDirectories, path, identity)
                                       : missing(kNeededOfFiles, path, identity);
-    if (!verb.empty()) return Refused{path, verb};
+    // Asked again, since files come and go below a program that runs.
+    if (!verb.empty() && is_of_another(path, identity)) return Refused{path, verb};
   }
   return std::nullopt;
 }

@@ -65,7 +65,7 @@ int open_directory(const std::string& spool) {
   return openat(base.get(), kRefusedDirectory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-int make_directory(const std::string& spool) {
+int make_refused_directory(const std::string& spool) {
   const std::string path = spool + "/" + kRefusedDirectory;
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return -1;
   return open_directory(spool);
@@ -127,7 +127,7 @@ Result<std::string> keep_refused_request(const std::string& spool, std::string_v
                                          std::uint64_t min_free, std::int64_t now_us) {
   const Turn turn;
   if (!turn.is_taken()) return Error{"another one is just being kept"};
-  const FileDescriptor directory(make_directory(spool));
+  const FileDescriptor directory(make_refused_directory(spool));
   const std::string path = spool + "/" + kRefusedDirectory;
   if (!directory.is_open()) return failure("'" + path + "'");
   struct stat status {};

@@ -38,7 +38,7 @@ class Account {
     if (!numbers_) numbers_ = keep(api_.numbers()).value_or(std::vector<PlivoNumber>());
     return *numbers_;
   }
-  std::optional<PlivoApplication> application(const std::string& id) {
+  std::optional<AttachedApplication> application(const std::string& id) {
     const auto known = applications_.find(id);
     if (known != applications_.end()) return known->second;
     return applications_.emplace(id, keep(api_.application(id))).first->second;
@@ -55,10 +55,10 @@ class Account {
 
   std::string auth_id_;
   Secret token_;
-  PlivoApi api_;
+  AccountApi api_;
   std::optional<ApiFailure> failure_;
   std::optional<std::vector<PlivoNumber>> numbers_;
-  std::map<std::string, std::optional<PlivoApplication>> applications_;
+  std::map<std::string, std::optional<AttachedApplication>> applications_;
 };
 
 // A number and the account that has it.
@@ -76,15 +76,15 @@ class Inquiry {
   void ask_about(const DumpedLocation& location) {
     const std::vector<Account*> accounts = accounts_of(location);
     if (accounts.empty()) return;
-    const PlivoUrls urls = urls_of(location);
+    const NumberUrls urls = urls_of(location);
     if (location.numbers.empty()) return ask_about_every_number(accounts, urls);
     for (const std::string& number : location.numbers) ask_about_number(number, accounts, urls);
   }
 
  private:
   // Each Location that takes calls takes the rest too, and there may be one for that alone.
-  PlivoUrls urls_of(const DumpedLocation& location) const {
-    PlivoUrls urls = urls_for_plivo(location.public_url + location.path);
+  NumberUrls urls_of(const DumpedLocation& location) const {
+    NumberUrls urls = urls_for_plivo(location.public_url + location.path);
     for (const DumpedLocation& other : config_.locations) {
       if (!other.served || other.public_url.empty()) continue;
       const std::string url = other.public_url + other.path;
@@ -92,7 +92,7 @@ class Inquiry {
       if (takes_all || other.endpoint == "fallback") urls.other_fallbacks.push_back(url);
       if (takes_all || other.endpoint == "hangup") urls.other_hangups.push_back(url);
       if (!takes_all) continue;
-      const PlivoUrls of_other = urls_for_plivo(url);
+      const NumberUrls of_other = urls_for_plivo(url);
       urls.other_fallbacks.push_back(of_other.fallback);
       urls.other_hangups.push_back(of_other.hangup.substr(0, of_other.hangup.find('#')));
     }
@@ -142,7 +142,7 @@ class Inquiry {
   }
 
   void ask_about_number(const std::string& number, const std::vector<Account*>& accounts,
-                        const PlivoUrls& urls) {
+                        const NumberUrls& urls) {
     std::string asked;
     for (Account* account : accounts) {
       if (account->failure()) return;
@@ -159,8 +159,8 @@ class Inquiry {
             "own");
   }
 
-  void judge(const Owned& owned, const PlivoUrls& urls) {
-    std::optional<PlivoApplication> application;
+  void judge(const Owned& owned, const NumberUrls& urls) {
+    std::optional<AttachedApplication> application;
     const std::string& id = owned.number.application;
     if (!id.empty()) {
       application = owned.account->application(id);
@@ -177,7 +177,7 @@ class Inquiry {
   }
 
   // Any of the account's may be meant, and the others may have a life of their own.
-  void ask_about_every_number(const std::vector<Account*>& accounts, const PlivoUrls& urls) {
+  void ask_about_every_number(const std::vector<Account*>& accounts, const NumberUrls& urls) {
     std::vector<std::string> others;
     bool leads_here = false;
     for (Account* account : accounts) {
@@ -199,7 +199,7 @@ class Inquiry {
   }
 
   static std::string where_it_goes(const PlivoNumber& number,
-                                   const std::optional<PlivoApplication>& application) {
+                                   const std::optional<AttachedApplication>& application) {
     const std::string called = "+" + number.digits + " to ";
     if (!application) {
       return called + (number.elsewhere.empty() ? "no application" : number.elsewhere);
@@ -208,7 +208,7 @@ class Inquiry {
                                                      : shown_url(application->answer_url));
   }
 
-  void say_that_none_leads(const std::vector<Account*>& accounts, const PlivoUrls& urls,
+  void say_that_none_leads(const std::vector<Account*>& accounts, const NumberUrls& urls,
                            const std::vector<std::string>& others) {
     std::string list;
     for (std::size_t i = 0; i < std::min(others.size(), kMostShown); ++i) {

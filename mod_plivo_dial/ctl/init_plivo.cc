@@ -24,7 +24,7 @@ Result<Findings> finding_of(const ApiFailure& failure) {
 }  // namespace
 
 std::string entries_at_plivo(const InitSettings& settings) {
-  const PlivoUrls urls = urls_for_plivo(answer_url(settings));
+  const NumberUrls urls = urls_for_plivo(answer_url(settings));
   return "At Plivo, paste these into an application, each with method POST:\n"
          "    answer URL    " +
          urls.answer +
@@ -45,8 +45,8 @@ std::string entries_at_plivo(const InitSettings& settings) {
 
 Result<Findings> ask_plivo(HttpClient& http, const std::string& origin,
                            const InitSettings& settings, std::string_view token) {
-  PlivoApi api(http, origin, settings.auth_id, token);
-  const PlivoUrls urls = urls_for_plivo(answer_url(settings));
+  AccountApi api(http, origin, settings.auth_id, token);
+  const NumberUrls urls = urls_for_plivo(answer_url(settings));
   const ApiAnswer<PlivoNumber> number = api.number(settings.number.substr(1));
   if (const auto* failure = std::get_if<ApiFailure>(&number)) {
     if (failure->kind != ApiFailure::Kind::kUnknown) return finding_of(*failure);
@@ -57,7 +57,7 @@ Result<Findings> ask_plivo(HttpClient& http, const std::string& origin,
   }
   const PlivoNumber& found = std::get<PlivoNumber>(number);
   if (found.application.empty()) return judge_attachment(found, std::nullopt, urls);
-  const ApiAnswer<PlivoApplication> application = api.application(found.application);
+  const ApiAnswer<AttachedApplication> application = api.application(found.application);
   if (const auto* failure = std::get_if<ApiFailure>(&application)) {
     if (failure->kind != ApiFailure::Kind::kUnknown) return finding_of(*failure);
     return single_finding(Health::kProblem,
@@ -65,7 +65,7 @@ Result<Findings> ask_plivo(HttpClient& http, const std::string& origin,
                               ", which account " + settings.auth_id +
                               " does not have: attach it to the one with these URLs");
   }
-  return judge_attachment(found, std::get<PlivoApplication>(application), urls);
+  return judge_attachment(found, std::get<AttachedApplication>(application), urls);
 }
 
 }  // namespace plivo_dial::ctl

@@ -61,7 +61,7 @@ PlivoNumber number_of(const ApiJson& object) {
   return number;
 }
 
-PlivoApplication application_of(const ApiJson& object) {
+AttachedApplication application_of(const ApiJson& object) {
   return {text_member(object, "app_id"),
           text_member(object, "app_name"),
           flag_member(object, "enabled"),
@@ -114,7 +114,7 @@ ApiFailure failure_of(const HttpResponse& response, bool is_json, const std::str
 
 }  // namespace
 
-struct PlivoApi::Reply {
+struct AccountApi::Reply {
   ApiJson object;      // an object, when there is no failure
   ApiFailure failure;  // of kind kFailed with an empty sentence: none
 
@@ -132,11 +132,11 @@ Result<void> check_api_origin(const std::string& origin) {
       " is http, and would show the Auth Token to whoever listens on the way: write https"};
 }
 
-PlivoApi::PlivoApi(HttpClient& http, const std::string& origin, std::string auth_id,
-                   std::string_view token)
+AccountApi::AccountApi(HttpClient& http, const std::string& origin, std::string auth_id,
+                       std::string_view token)
     : http_(http), origin_(origin_of(origin)), auth_id_(std::move(auth_id)), token_(token) {}
 
-PlivoApi::Reply PlivoApi::get(const std::string& path) {
+AccountApi::Reply AccountApi::get(const std::string& path) {
   HttpRequest request{"GET", origin_ + "/v1/Account/" + auth_id_ + path, "", {}};
   request.headers.push_back(
       {"Authorization", "Basic " + encode_base64(auth_id_ + ":" + std::string(token_))});
@@ -147,7 +147,7 @@ PlivoApi::Reply PlivoApi::get(const std::string& path) {
   return {std::move(object), std::move(failure)};
 }
 
-ApiAnswer<PlivoNumber> PlivoApi::number(const std::string& digits) {
+ApiAnswer<PlivoNumber> AccountApi::number(const std::string& digits) {
   Reply reply = get("/Number/" + digits + "/");
   if (!reply.good()) return std::move(reply.failure);
   PlivoNumber number = number_of(reply.object);
@@ -155,10 +155,10 @@ ApiAnswer<PlivoNumber> PlivoApi::number(const std::string& digits) {
   return number;
 }
 
-ApiAnswer<PlivoApplication> PlivoApi::application(const std::string& id) {
+ApiAnswer<AttachedApplication> AccountApi::application(const std::string& id) {
   Reply reply = get("/Application/" + id + "/");
   if (!reply.good()) return std::move(reply.failure);
-  PlivoApplication application = application_of(reply.object);
+  AttachedApplication application = application_of(reply.object);
   application.id = id;
   if (application.answer_url.empty() && !reply.object.contains("answer_url")) {
     return ApiFailure{ApiFailure::Kind::kFailed,
@@ -169,7 +169,7 @@ ApiAnswer<PlivoApplication> PlivoApi::application(const std::string& id) {
   return application;
 }
 
-ApiAnswer<std::vector<PlivoNumber>> PlivoApi::numbers() {
+ApiAnswer<std::vector<PlivoNumber>> AccountApi::numbers() {
   std::vector<PlivoNumber> all;
   for (std::size_t offset = 0; offset < kMostNumbers; offset += kPage) {
     Reply reply =

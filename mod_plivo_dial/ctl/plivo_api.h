@@ -27,7 +27,7 @@ struct PlivoNumber {
   std::string elsewhere;    // what the number is attached to when that is no application
 };
 
-struct PlivoApplication {
+struct AttachedApplication {
   std::string id;
   std::string name;
   bool enabled = true;
@@ -56,14 +56,14 @@ using ApiAnswer = std::variant<T, ApiFailure>;
 Result<void> check_api_origin(const std::string& origin);
 
 // Of one account. Not for use by several threads at once.
-class PlivoApi {
+class AccountApi {
  public:
   // `http` and `token` must outlive this. Of `origin`, a URL, the path does not count.
-  PlivoApi(HttpClient& http, const std::string& origin, std::string auth_id,
-           std::string_view token);
+  AccountApi(HttpClient& http, const std::string& origin, std::string auth_id,
+             std::string_view token);
 
   ApiAnswer<PlivoNumber> number(const std::string& digits);
-  ApiAnswer<PlivoApplication> application(const std::string& id);
+  ApiAnswer<AttachedApplication> application(const std::string& id);
   // The account's numbers, at most the first hundred.
   ApiAnswer<std::vector<PlivoNumber>> numbers();
 

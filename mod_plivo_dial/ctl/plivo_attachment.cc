@@ -59,12 +59,12 @@ std::string difference(std::string_view theirs, std::string_view ours) {
   return "";
 }
 
-std::string how_to_attach(const PlivoUrls& urls) {
+std::string how_to_attach(const NumberUrls& urls) {
   return "in Plivo's console attach the number to an application with the answer URL " +
          urls.answer + ", method POST";
 }
 
-void judge_fallback(const PlivoApplication& application, const PlivoUrls& urls,
+void judge_fallback(const AttachedApplication& application, const NumberUrls& urls,
                     Findings& findings) {
   const std::string name = "the application " + name_of(application);
   const std::string_view url = path_url(application.fallback_url);
@@ -83,7 +83,8 @@ void judge_fallback(const PlivoApplication& application, const PlivoUrls& urls,
           ", which is no URL of this Location: set " + urls.fallback);
 }
 
-void judge_hangup(const PlivoApplication& application, const PlivoUrls& urls, Findings& findings) {
+void judge_hangup(const AttachedApplication& application, const NumberUrls& urls,
+                  Findings& findings) {
   const std::string name = "the application " + name_of(application);
   // Plivo takes the answer URL where none is set.
   const std::string hangup =
@@ -104,12 +105,12 @@ void judge_hangup(const PlivoApplication& application, const PlivoUrls& urls, Fi
 
 }  // namespace
 
-PlivoUrls urls_for_plivo(const std::string& answer) {
+NumberUrls urls_for_plivo(const std::string& answer) {
   return {answer, url_of_endpoint(answer, "fallback"),
           url_of_endpoint(answer, "hangup") + "#" + std::string(kDefaultCallbackFragment)};
 }
 
-bool leads_to(const PlivoApplication& application, const PlivoUrls& urls) {
+bool leads_to(const AttachedApplication& application, const NumberUrls& urls) {
   return path_url(application.answer_url) == urls.answer;
 }
 
@@ -130,8 +131,8 @@ bool is_repeated_after_503(std::string_view url) {
 }
 
 Findings judge_attachment(const PlivoNumber& number,
-                          const std::optional<PlivoApplication>& application,
-                          const PlivoUrls& urls) {
+                          const std::optional<AttachedApplication>& application,
+                          const NumberUrls& urls) {
   const std::string called = "+" + number.digits;
   const auto problem = [](std::string sentence) {
     return Findings{{std::string(kPlivoCheck), Health::kProblem, std::move(sentence)}};
@@ -170,7 +171,7 @@ Findings judge_attachment(const PlivoNumber& number,
   return findings;
 }
 
-std::string name_of(const PlivoApplication& application) {
+std::string name_of(const AttachedApplication& application) {
   return application.name.empty() ? application.id
                                   : in_quotes(application.name) + " (" + application.id + ")";
 }

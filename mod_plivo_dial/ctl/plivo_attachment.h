@@ -16,7 +16,7 @@
 namespace plivo_dial::ctl {
 
 // The URLs that an application at Plivo needs for a Location.
-struct PlivoUrls {
+struct NumberUrls {
   std::string answer;
   std::string fallback;
   std::string hangup;  // with the fragment that makes Plivo repeat a report that got a 503
@@ -26,10 +26,10 @@ struct PlivoUrls {
 };
 
 // `answer` is the Location's URL as Plivo dials it: "https://pbx.example.com/dialstatus".
-PlivoUrls urls_for_plivo(const std::string& answer);
+NumberUrls urls_for_plivo(const std::string& answer);
 
 // Whether the answer URL of an application leads to the Location, whatever its query and fragment.
-bool leads_to(const PlivoApplication& application, const PlivoUrls& urls);
+bool leads_to(const AttachedApplication& application, const NumberUrls& urls);
 
 // Whether `url` has options by which Plivo repeats a request that was answered with 503.
 bool is_repeated_after_503(std::string_view url);
@@ -38,11 +38,11 @@ bool is_repeated_after_503(std::string_view url);
 // the application's other URLs that is not as it should be. `application` is that of the number,
 // nothing when the number has none.
 Findings judge_attachment(const PlivoNumber& number,
-                          const std::optional<PlivoApplication>& application,
-                          const PlivoUrls& urls);
+                          const std::optional<AttachedApplication>& application,
+                          const NumberUrls& urls);
 
 // "pbx" (1234)
-std::string name_of(const PlivoApplication& application);
+std::string name_of(const AttachedApplication& application);
 
 // `url` for a sentence: a query may hold a secret, and is shortened to "?...".
 std::string shown_url(std::string_view url);

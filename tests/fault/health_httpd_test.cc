@@ -255,6 +255,8 @@ TEST_P(DispatcherEnd, OfOneThatCannotStartIsAnExit) {
   httpd_.allow_log("PD0641");
   // The lock is none that can be opened.
   std::filesystem::create_directory(spool() + "/dispatcher.lock");
+  const ServerUser& user = httpd_.files().user();
+  ASSERT_EQ(chown((spool() + "/dispatcher.lock").c_str(), user.uid, user.gid), 0);
   ASSERT_TRUE(httpd_.start(configuration()));
   EXPECT_TRUE(log_has("ended with exit status 1")) << httpd_.error_log();
   EXPECT_THAT(httpd_.error_log(), Not(HasSubstr("signal 1 ")));

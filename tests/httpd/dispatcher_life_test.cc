@@ -130,7 +130,7 @@ TEST(DispatcherLife, SinksThatANewConfigurationLeavesOutAreToldWhileEventsWait) 
   };
   EXPECT_TRUE(wait_for([&] {
     return told(archive).find(
-               "PD0104: PlivoEventSink: 2 events wait for the sink \"syslog\", which is there by "
+               "PlivoEventSink: 2 events wait for the sink \"syslog\", which is there by "
                "default") != std::string::npos;
   })) << told(archive);
   EXPECT_THAT(told(archive),

@@ -344,7 +344,7 @@ TEST_F(Doctor, GivesASpoolOfAnotherToHttpdsUserByName) {
   httpd_.files().write_configuration(kServer + std::string(kLocation), 80);
   ASSERT_EQ(chown((httpd_.root() + "/spool").c_str(), 0, 0), 0);
   EXPECT_THAT(examine({"--offline"}).of("configtest"),
-              Contains(AllOf(HasSubstr("chown " + httpd_.files().user().name + ":"),
+              Contains(AllOf(HasSubstr("chown -R " + httpd_.files().user().name + ":"),
                              Not(HasSubstr("o+x")))));
 }
 
@@ -395,7 +395,7 @@ TEST_F(Doctor, FindsAServerThatIsNotThere) {
                        "http://127.0.0.1:" + std::to_string(find_free_port())};
   const CommandResult result = run_command(command);
   EXPECT_EQ(result.exit_code, 1) << result.output;
-  EXPECT_THAT(result.output, HasSubstr("is httpd running"));
+  EXPECT_THAT(result.output, HasSubstr("httpd is not running: nothing listens at "));
 }
 
 TEST_F(Doctor, SaysThatItCouldNotLook) {

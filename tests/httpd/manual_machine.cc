@@ -177,7 +177,8 @@ void ManualMachine::make_commands() {
                                spool + "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" +
                                spool + "\"${@:3}\" ;;\n  init*) dialctl init" + places +
                                "\"${@:2}\" ;;\n  doctor*) dialctl doctor" + doctor +
-                               "\"${@:2}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
+                               "\"${@:2}\" ;;\n  plan*) dialctl plan --httpd " + files.path() +
+                               "/bin/apachectl \"${@:2}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
 }
 
 std::string ManualMachine::in_this_tree(std::string text) const {

@@ -92,9 +92,10 @@ TEST_F(PlanOfHttpd, IsThatOfTheLocationForOtherNumbers) {
 
 TEST_F(PlanOfHttpd, TellsOfANumberForWhichThereIsNone) {
   httpd_.files().write_configuration(
-      "PlivoSignature Off\nPlivoPublicURL https://a.example\n<Location \"/x\">\nSetHandler "
-      "plivo-dial\n<PlivoNumber +14155550199>\nPlivoDial "
-      "+14155550100\n</PlivoNumber>\n</Location>\n",
+      std::string(kServer) +
+          "PlivoSignature Off\nPlivoPublicURL https://a.example\n<Location \"/x\">\nSetHandler "
+          "plivo-dial\n<PlivoNumber +14155550199>\nPlivoDial "
+          "+14155550100\n</PlivoNumber>\n</Location>\n",
       find_free_port());
   EXPECT_EQ(plan("+14155550199")["found"], true);
   EXPECT_EQ(plan("+442079460000", 1)["found"], false);

@@ -124,6 +124,29 @@ std::vector<ProcessInfo> list_processes(pid_t owned) {
   return processes;
 }
 
+std::vector<ProcessInfo> list_children(pid_t parent) {
+  std::vector<ProcessInfo> children;
+  std::error_code error;
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(parent) + "/task", error)) {
+    const std::string list = task.path().string() + "/children";
+    if (!std::filesystem::exists(list, error)) {
+      children = list_processes(0);
+      std::erase_if(children, [&](const ProcessInfo& one) { return one.parent != parent; });
+      return children;
+    }
+    std::istringstream pids(read_file(list));
+    for (pid_t pid = 0; pids >> pid;) {
+      ProcessInfo info;
+      if (!read_stat(pid, info) || info.state == 'Z') continue;
+      info.command_line = read_file("/proc/" + std::to_string(pid) + "/cmdline");
+      std::replace(info.command_line.begin(), info.command_line.end(), '\0', ' ');
+      children.push_back(std::move(info));
+    }
+  }
+  return children;
+}
+
 void adopt_orphans() {
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }

@@ -47,6 +47,11 @@ struct ProcessInfo {
 // adopted, are reaped on the way, except `owned`.
 std::vector<ProcessInfo> list_processes(pid_t owned);
 
+// The children of `parent` but zombies, in far less time than a look at all processes takes: short-
+// lived ones are still there when it returns. While some end, the kernel may leave out others
+// (proc(5)); without such a list in the kernel it is a look at all.
+std::vector<ProcessInfo> list_children(pid_t parent);
+
 // Makes orphans of our children ours, so that a process that detached itself is still found.
 void adopt_orphans();
 

@@ -162,6 +162,7 @@ TEST(SignedUrl, EachVirtualHostHasItsOriginAndItsAccounts) {
   SignedServer server;
   write_token(server.httpd.files(), "second", kSecondToken);
   server.httpd.expect_log("PD0203");
+  server.httpd.expect_log("PD0211");
   server.httpd.expect_log("PD0207");
   ASSERT_TRUE(server.start(signed_configuration() + kHosts));
   std::vector<std::string> accepted;

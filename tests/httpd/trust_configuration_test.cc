@@ -296,8 +296,9 @@ INSTANTIATE_TEST_SUITE_P(
         Right{"SameNameInTwoVirtualHosts",
               kUrl + ("<VirtualHost *:80>\nServerName a.example\n" + std::string(kAccounts)) +
                   answering_location("/dialstatus") +
-                  "</VirtualHost>\n<VirtualHost *:80>\nServerName b.example\n" + kAccounts +
-                  answering_location("/dialstatus") + "</VirtualHost>\n"},
+                  "</VirtualHost>\n<VirtualHost *:80>\nServerName b.example\n"
+                  "PlivoPublicURL https://b.example\n" +
+                  kAccounts + answering_location("/dialstatus") + "</VirtualHost>\n"},
         Right{"EventWithSecretOnly", with_secret("\"file:${ROOT}/conf/event.secret\"")},
         Right{"EventSecretInHeader",
               with_secret("\"file:${ROOT}/conf/event.secret\" header=X-Flow-Secret")},

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/base/own_directory.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace plivo_dial {
 namespace {
@@ -85,6 +88,29 @@ TEST_F(OwnDirectory, AllThatIsBelowItIsJudged) {
   std::filesystem::create_symlink("/etc/shadow", spool_ + "/httpd-status");
   ASSERT_EQ(mkdir((spool_ + "/lost+found").c_str(), 0700), 0);
   EXPECT_EQ(complaint(stranger), "");
+}
+
+TEST_F(OwnDirectory, WhatIsRemovedMeanwhileIsNothingToComplainOf) {
+  ASSERT_EQ(chmod(spool_.c_str(), 0757), 0);
+  const mode_t mask = umask(0);
+  std::atomic<bool> done{false};
+  std::thread other([&] {
+    for (int i = 0; !done; ++i) {
+      const std::string path = spool_ + "/" + std::to_string(i % 50);
+      const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+      close(file);
+      unlink((spool_ + "/" + std::to_string((i + 25) % 50)).c_str());
+    }
+  });
+  std::string complaints;
+  for (int i = 0; i < 300; ++i) {
+    const std::string text = complaint({54321, 54321, {}});
+    if (!text.empty()) complaints += text + "\n";
+  }
+  done = true;
+  other.join();
+  umask(mask);
+  EXPECT_EQ(complaints, "");
 }
 
 TEST_F(OwnDirectory, FilesOfItsOwnerAreHisWhateverTheirMode) {

@@ -128,7 +128,7 @@ TEST(CallCommand, ReportsRefusalByItsStatus) {
   const ClosedPort port;
   const PlayedCall ran = run({"--url", port.url("/a"), "--json"});
   EXPECT_EQ(ran.status, kExitRefused);
-  EXPECT_THAT(ran.out, HasSubstr("\"code\": 7011"));
+  EXPECT_THAT(ran.out, HasSubstr("\"code\":7011"));
 }
 
 TEST(CallCommand, SaysWhatIsWrongWithAnOption) {

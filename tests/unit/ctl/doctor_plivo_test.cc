@@ -23,7 +23,7 @@ using testing::Not;
 constexpr const char* kDoctorToken = "NDZjOGQ0YzVhYjE3NDRmNTk4";
 constexpr const char* kUri = "\"/v1/Account/MAX/Application/1234/\"";
 constexpr const char* kList = "/v1/Account/MAXXXXXXXXXXXXXXXXXX/Number/";
-const PlivoUrls kDoctorUrls = urls_for_plivo("https://pbx.example.com/dialstatus");
+const NumberUrls kDoctorUrls = urls_for_plivo("https://pbx.example.com/dialstatus");
 
 class AskedPlivo : public testing::Test {
  protected:

@@ -34,7 +34,7 @@ class Api : public testing::Test {
   }
 
   FakeServer server_;
-  PlivoApi api_{server_, std::string(kOrigin), "MAXXXXXXXXXXXXXXXXXX", kApiToken};
+  AccountApi api_{server_, std::string(kOrigin), "MAXXXXXXXXXXXXXXXXXX", kApiToken};
 };
 
 TEST_F(Api, IsAskedWithAuthIdAndToken) {
@@ -64,7 +64,7 @@ TEST_F(Api, TellsWhatANumberIsAttachedTo) {
                          Row{"\"/v1/Account/MAX/Flow/7/\"", "", "/v1/Account/MAX/Flow/7"}}) {
     FakeServer server;
     server.reply(kNumberPath, json_reply(number_json(row.json)));
-    PlivoApi api(server, std::string(kOrigin), "MAXXXXXXXXXXXXXXXXXX", kApiToken);
+    AccountApi api(server, std::string(kOrigin), "MAXXXXXXXXXXXXXXXXXX", kApiToken);
     const auto answer = api.number("14155550199");
     ASSERT_TRUE(std::holds_alternative<PlivoNumber>(answer)) << row.json;
     EXPECT_EQ(std::get<PlivoNumber>(answer).application, row.application) << row.json;
@@ -77,8 +77,8 @@ TEST_F(Api, ReadsAnApplication) {
                                "answer_url": "https://pbx.example.com/dialstatus",
                                "fallback_answer_url": null, "hangup_url": ""})"));
   const auto answer = api_.application("1234");
-  ASSERT_TRUE(std::holds_alternative<PlivoApplication>(answer));
-  const PlivoApplication& application = std::get<PlivoApplication>(answer);
+  ASSERT_TRUE(std::holds_alternative<AttachedApplication>(answer));
+  const AttachedApplication& application = std::get<AttachedApplication>(answer);
   EXPECT_EQ(application.id, "1234");
   EXPECT_EQ(application.name, "pbx");
   EXPECT_EQ(application.answer_url, "https://pbx.example.com/dialstatus");
@@ -156,7 +156,7 @@ TEST_F(Api, SaysWhatIsWrongAndWhatToDo) {
            {reply_of(503, "text/html", "x"), Kind::kFailed, "(503): try again later"}}) {
     FakeServer server;
     server.reply(kNumberPath, row.response);
-    PlivoApi api(server, std::string(kOrigin), "MAXXXXXXXXXXXXXXXXXX", kApiToken);
+    AccountApi api(server, std::string(kOrigin), "MAXXXXXXXXXXXXXXXXXX", kApiToken);
     const auto answer = api.number("14155550199");
     ASSERT_TRUE(std::holds_alternative<ApiFailure>(answer)) << row.words;
     const ApiFailure& failure = std::get<ApiFailure>(answer);

@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-const PlivoUrls kUrls = urls_for_plivo("https://pbx.example.com/dialstatus");
+const NumberUrls kUrls = urls_for_plivo("https://pbx.example.com/dialstatus");
 
 PlivoNumber number() {
   PlivoNumber number;
@@ -22,12 +22,12 @@ PlivoNumber number() {
   return number;
 }
 
-PlivoApplication application() {
+AttachedApplication application() {
   return {"1234", "pbx", true, kUrls.answer, kUrls.fallback, kUrls.hangup};
 }
 
 std::vector<std::string> said(const PlivoNumber& number,
-                              const std::optional<PlivoApplication>& application) {
+                              const std::optional<AttachedApplication>& application) {
   std::vector<std::string> sentences;
   for (const Finding& finding : judge_attachment(number, application, kUrls)) {
     EXPECT_EQ(finding.check, "Plivo");
@@ -39,7 +39,7 @@ std::vector<std::string> said(const PlivoNumber& number,
   return sentences;
 }
 
-TEST(PlivoUrlsFor, HaveTheFragmentThatRepeatsA503) {
+TEST(NumberUrlsFor, HaveTheFragmentThatRepeatsA503) {
   EXPECT_EQ(kUrls.fallback, "https://pbx.example.com/dialstatus/fallback");
   EXPECT_EQ(kUrls.hangup, "https://pbx.example.com/dialstatus/hangup#rc=5&rp=ct,rt,5xx");
   EXPECT_EQ(urls_for_plivo("https://h/").fallback, "https://h/fallback");
@@ -53,7 +53,7 @@ TEST(Attachment, IsGoodWithTheUrlsThatInitPrints) {
 
 // The answer URL may take the hangups, and a fallback may be another server's.
 TEST(Attachment, IsGoodWithUrlsThatDoAsWell) {
-  PlivoApplication other = application();
+  AttachedApplication other = application();
   other.answer_url += "?site=1";
   other.hangup_url = kUrls.answer + "#rp=all";
   other.fallback_url = "https://pbx2.example.com/dialstatus";
@@ -94,7 +94,7 @@ TEST(Attachment, LeadsElsewhereAndSaysInWhat) {
         Row{"https://phlorunner.plivo.com/v1/x", "(a flow in Plivo's console"},
         Row{"https://other.example.com/dialstatus", "https://other.example.com/dialstatus and not"},
         Row{"", "has no answer URL and not"}}) {
-    PlivoApplication other = application();
+    AttachedApplication other = application();
     other.answer_url = row.answer;
     EXPECT_THAT(said(number(), other),
                 ElementsAre(AllOf(HasSubstr("problem: "), HasSubstr(row.words),
@@ -103,20 +103,20 @@ TEST(Attachment, LeadsElsewhereAndSaysInWhat) {
 }
 
 TEST(Attachment, ShowsNoSecretInAQuery) {
-  PlivoApplication other = application();
+  AttachedApplication other = application();
   other.answer_url = "https://other.example.com/answer?token=abc123";
   EXPECT_THAT(said(number(), other),
               ElementsAre(AllOf(HasSubstr("/answer?..."), Not(HasSubstr("abc123")))));
 }
 
 TEST(Attachment, ToAnApplicationThatIsSwitchedOff) {
-  PlivoApplication off = application();
+  AttachedApplication off = application();
   off.enabled = false;
   EXPECT_THAT(said(number(), off), ElementsAre(HasSubstr("problem: the application \"pbx\"")));
 }
 
 TEST(Attachment, WarnsOfEachOtherUrl) {
-  PlivoApplication bare = application();
+  AttachedApplication bare = application();
   bare.fallback_url = "";
   bare.hangup_url = "";
   EXPECT_THAT(said(number(), bare),
@@ -125,7 +125,7 @@ TEST(Attachment, WarnsOfEachOtherUrl) {
                                 HasSubstr("set " + kUrls.fallback)),
                           AllOf(HasSubstr("warning: "), HasSubstr("gets a 503"),
                                 HasSubstr("set " + kUrls.hangup))));
-  PlivoApplication wrong = application();
+  AttachedApplication wrong = application();
   wrong.fallback_url = "https://pbx.example.com/fallback.xml";
   wrong.hangup_url = "https://crm.example.com/hangup";
   EXPECT_THAT(said(number(), wrong),

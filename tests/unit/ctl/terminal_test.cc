@@ -63,7 +63,7 @@ std::size_t longest_line(const std::string& text) {
 }
 
 TEST(Help, IsAsWideAsTheTerminal) {
-  for (const unsigned short columns : {50, 79, 132}) {
+  for (const unsigned short columns : std::initializer_list<unsigned short>{50, 79, 132}) {
     const std::string help = on_terminal({"call", "--help"}, columns);
     EXPECT_THAT(help, AllOf(HasSubstr("--outcome"), HasSubstr("Exit status")));
     EXPECT_LE(longest_line(help), columns);
