@@ -20,7 +20,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMostOutput = std::size_t{8} << 20;
+constexpr std::size_t kMostOutput = std::size_t{256} << 20;
 
 std::vector<char*> pointers(const std::vector<std::string>& words) {
   std::vector<char*> all;
@@ -51,29 +51,64 @@ int spawn(const std::vector<std::string>& arguments, int output, pid_t* child) {
   return error;
 }
 
-// Reads until the other end is closed; false when the time is over before.
-bool read_all(int descriptor, Clock::time_point deadline, std::string& output) {
-  for (;;) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0) return false;
-    pollfd ready{descriptor, POLLIN, 0};
-    const int polled = poll(&ready, 1, static_cast<int>(left));
-    if (polled == 0 || (polled < 0 && errno == EINTR)) continue;
-    std::array<char, 8192> part;
-    const ssize_t got = read(descriptor, part.data(), part.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return true;
-    if (output.size() < kMostOutput) output.append(part.data(), static_cast<std::size_t>(got));
-  }
+// Takes what is there, or comes within `patience`; false at the end of it.
+bool read_some(int descriptor, std::chrono::milliseconds patience, std::string& output) {
+  pollfd ready{descriptor, POLLIN, 0};
+  if (poll(&ready, 1, static_cast<int>(patience.count())) <= 0) return true;
+  std::array<char, 65536> part;
+  const ssize_t got = read(descriptor, part.data(), part.size());
+  if (got > 0) output.append(part.data(), static_cast<std::size_t>(got));
+  return got > 0 || (got < 0 && errno == EINTR);
 }
 
-int wait_status(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+bool has_data(int descriptor) {
+  pollfd ready{descriptor, POLLIN, 0};
+  return poll(&ready, 1, 0) > 0 && (ready.revents & POLLIN) != 0;
 }
+
+// A program that was started, and what it prints.
+class RunningProgram {
+ public:
+  RunningProgram(pid_t pid, int output) : pid_(pid), output_(output) {}
+
+  // Until it ends: it may close its output long before, and what it leaves behind may hold its
+  // output open long after. Null in time; else why it was killed.
+  const char* follow(Clock::time_point deadline, ProgramRun& run) {
+    constexpr std::chrono::milliseconds kLook{20};
+    int output = output_;  // -1, which poll takes for none, once it is closed
+    for (;;) {
+      const bool ended = has_ended(WNOHANG);
+      if (!read_some(output, ended ? std::chrono::milliseconds{0} : kLook, run.output)) output = -1;
+      if (run.output.size() > kMostOutput) return kill_all("printed more than 256 MiB");
+      if (ended && (output < 0 || !has_data(output))) break;
+      if (!ended && Clock::now() >= deadline) return kill_all("did not end");
+    }
+    run.exit_status = WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
+    return nullptr;
+  }
+
+ private:
+  // `options` as for waitpid(2).
+  bool has_ended(int options) {
+    while (!reaped_) {
+      const pid_t got = waitpid(pid_, &status_, options);
+      if (got == 0) return false;
+      reaped_ = got == pid_ || errno != EINTR;
+    }
+    return true;
+  }
+
+  const char* kill_all(const char* why) {
+    kill(-pid_, SIGKILL);
+    has_ended(0);
+    return why;
+  }
+
+  const pid_t pid_;
+  const int output_;
+  int status_ = 0;
+  bool reaped_ = false;
+};
 
 }  // namespace
 
@@ -90,11 +125,9 @@ Result<ProgramRun> run_program(const std::vector<std::string>& arguments,
     return Error{"cannot run " + in_quotes(arguments[0]) + ": " + std::strerror(error)};
   }
   ProgramRun run;
-  const bool ended = read_all(input.get(), Clock::now() + limit, run.output);
-  if (!ended) kill(-child, SIGKILL);
-  run.exit_status = wait_status(child);
-  if (ended) return run;
-  return Error{in_quotes(arguments[0]) + " did not end in " + std::to_string(limit.count()) +
+  const char* const killed = RunningProgram(child, input.get()).follow(Clock::now() + limit, run);
+  if (killed == nullptr) return run;
+  return Error{in_quotes(arguments[0]) + " " + killed + " in " + std::to_string(limit.count()) +
                " s and was killed"};
 }
 

@@ -18,8 +18,10 @@ struct ProgramRun {
 };
 
 // Runs `arguments` (the first is the program's absolute path) without a shell, with nothing on
-// standard input and a small environment of its own. Fails when the program can't be started, or
-// has not ended by itself in `limit`; then it is killed with its process group.
+// standard input and a small environment of its own. What it leaves running is let alone, even with
+// its output open. Fails when the program can't be started, prints more than 256 MiB, or has not
+// ended by itself in `limit`, also where it has closed its output; then it is killed with its
+// process group.
 Result<ProgramRun> run_program(const std::vector<std::string>& arguments,
                                std::chrono::seconds limit);
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -299,6 +300,31 @@ TEST(DoctorProgram, IsRunWithoutAShellAndWithinItsTime) {
               HasSubstr("/no/such/program"));
   EXPECT_THAT(run_program({"/bin/sleep", "600"}, std::chrono::seconds(1)).error().message,
               HasSubstr("did not end in 1 s"));
+}
+
+TEST(DoctorProgram, ThatClosesItsOutputIsNotWaitedForLongerThanAnother) {
+  const Result<ProgramRun> run = run_program(
+      {"/bin/sh", "-c", "echo text; exec >&- 2>&-; exec sleep 600"}, std::chrono::seconds(1));
+  ASSERT_FALSE(run.ok());
+  EXPECT_THAT(run.error().message, HasSubstr("did not end in 1 s and was killed"));
+}
+
+TEST(DoctorProgram, WhoseChildKeepsItsOutputHasEnded) {
+  const Result<ProgramRun> run =
+      run_program({"/bin/sh", "-c", "sleep 30 & echo $!; exit 7"}, std::chrono::seconds(600));
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  EXPECT_EQ(run->exit_status, 7);
+  const pid_t child = std::stoi(run->output);
+  EXPECT_EQ(kill(child, SIGTERM), 0) << "what it left running was killed, too";
+}
+
+// As the configuration of 20,000 numbers is.
+TEST(DoctorProgram, AllOfALongOutputIsTaken) {
+  const Result<ProgramRun> run = run_program(
+      {"/bin/sh", "-c", "head -c 30000000 /dev/zero; echo end"}, std::chrono::seconds(600));
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  EXPECT_EQ(run->output.size(), 30'000'004U);
+  EXPECT_TRUE(run->output.ends_with("end\n"));
 }
 
 }  // namespace
