@@ -3,7 +3,12 @@
 
 #include <strings.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "lib/spool/refused_requests.h"
+#include "mod_plivo_dial/other_hosts.h"
 
 namespace plivo_dial {
 namespace {
@@ -33,21 +38,41 @@ std::string text_of_request(const request_rec* r, const RequestState& state) {
   return text.append("\r\n").append(state.raw_body);
 }
 
-std::string command_for(const std::string& file, const DirConfig& config) {
-  return "plivo-dialctl verify --request " + file + " --public-url " +
-         config.public_url->url.text() + " --token-file " + config.accounts->lines[0].token_file;
+// With the tokens of other virtual hosts where one of those fits, and the URL that it fits.
+std::string command_for(const std::string& file, const DirConfig& config,
+                        const Diagnosis& diagnosis) {
+  constexpr std::size_t kMostTokenFiles = 20;
+  const bool other_site = diagnosis.cause == Diagnosis::Cause::kOtherSite;
+  std::vector<std::string> token_files;
+  for (const AccountLine& line : config.accounts->lines) {
+    token_files.push_back(line.token_file);
+    if (!line.previous_token_file.empty()) token_files.push_back(line.previous_token_file);
+  }
+  if (other_site || diagnosis.cause == Diagnosis::Cause::kOtherAccount) {
+    const OtherAccounts others = other_accounts(config.accounts);
+    token_files.insert(other_site ? token_files.begin() : token_files.end(),
+                       others.token_files.begin(), others.token_files.end());
+  }
+  std::string command = "plivo-dialctl verify --request " + file + " --public-url " +
+                        (other_site ? diagnosis.public_url : config.public_url->url.text());
+  for (std::size_t i = 0; i < std::min(token_files.size(), kMostTokenFiles); ++i) {
+    command += " --token-file " + token_files[i];
+  }
+  return command;
 }
 
 }  // namespace
 
-void keep_request(request_rec* r, const DirConfig& config, const RequestState& state) {
+void keep_request(request_rec* r, const DirConfig& config, const RequestState& state,
+                  const Diagnosis& diagnosis) {
   if (!APLOG_R_IS_LEVEL(r, APLOG_DEBUG)) return;
   const ServerConfig& server = server_config(ap_server_conf);
   const Result<std::string> kept =
       keep_refused_request(server.spool, text_of_request(r, state),
                            server.spool_options.min_free.value_or(kLeastFree), apr_time_now());
-  const std::string said = kept ? "the request is kept for a day: " + command_for(*kept, config)
-                                : "the request is not kept: " + kept.error().message;
+  const std::string said =
+      kept ? "the request is kept for a day: " + command_for(*kept, config, diagnosis)
+           : "the request is not kept: " + kept.error().message;
   ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "PD0212: %s", said.c_str());
 }
 

@@ -77,6 +77,7 @@ OtherAccounts other_accounts(const AccountList* own) {
     for (std::size_t i = 0; i < list->signing.size(); ++i) {
       others.accounts.push_back(list->signing[i]);
       others.places.push_back(to_string(list->lines[i].position));
+      others.token_files.emplace_back(list->lines[i].token_file);
     }
   }
   return others;

@@ -17,6 +17,7 @@ namespace plivo_dial {
 struct OtherAccounts {
   std::vector<SigningAccount> accounts;
   std::vector<std::string> places;
+  std::vector<std::string> token_files;
 };
 
 // All but `own`. Reads the configuration only; any thread.

@@ -267,7 +267,7 @@ int check_signature(request_rec* r, const DirConfig& config, RequestState& state
   const int status = refuse(
       r, {HTTP_FORBIDDEN, suspicion.kind, id_of(diagnosis.cause), std::move(diagnosis.sentence)},
       served);
-  keep_request(r, config, state);
+  keep_request(r, config, state, diagnosis);
   return status;
 }
 

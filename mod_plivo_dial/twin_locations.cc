@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/twin_locations.h"
 
+#include <map>
 #include <string_view>
 
 namespace plivo_dial {
@@ -16,10 +17,9 @@ bool same_place(const Position& one, const Position& other) {
          std::string_view(one.file) == other.file;
 }
 
+// Of two that have one URL.
 bool are_twins(const Section& one, const Section& other) {
-  return one.serves && other.serves && one.server != other.server &&
-         !same_place(one.config->position, other.config->position) && !url_of(one).empty() &&
-         url_of(one) == url_of(other);
+  return one.server != other.server && !same_place(one.config->position, other.config->position);
 }
 
 std::string place_of(const Section& section) {
@@ -34,20 +34,26 @@ std::string place_of(const Section& section) {
 
 std::vector<std::string> twin_warnings(const std::vector<Section>& sections) {
   std::vector<std::string> warnings;
+  // A call centre has thousands of sections.
+  std::map<std::string, std::vector<std::size_t>> by_url;
   for (std::size_t i = 0; i < sections.size(); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
+    const std::string url = sections[i].serves ? url_of(sections[i]) : "";
+    if (url.empty()) continue;
+    std::vector<std::size_t>& before = by_url[url];
+    for (const std::size_t k : before) {
       if (!are_twins(sections[k], sections[i])) continue;
       // The main server comes first, and behind it httpd has the last virtual host first.
       const bool with_main = !sections[k].server->is_virtual;
       const Section& later = sections[with_main ? i : k];
       const Section& earlier = sections[with_main ? k : i];
       warnings.push_back("<Location \"" + std::string(later.path) + "\"> of " + place_of(later) +
-                         " has the URL " + url_of(later) + ", which that of " + place_of(earlier) +
+                         " has the URL " + url + ", which that of " + place_of(earlier) +
                          " has, too: Plivo's requests for it come to one of the two, and the other "
                          "is never asked; give each virtual host the PlivoPublicURL of its own "
                          "name, or keep one of these Locations");
       break;
     }
+    before.push_back(i);
   }
   return warnings;
 }

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <sstream>
+#include <thread>
 
 #include "lib/base/in_quotes.h"
 
@@ -38,10 +39,18 @@ std::string output_within(pid_t program, int output) {
     if (count > 0) text.append(buffer, static_cast<std::size_t>(count));
     ended = count <= 0;
   }
-  if (!ended) kill(program, SIGKILL);
   int status = 0;
-  const bool good = waitpid(program, &status, 0) == program && status == 0;
-  return ended && good ? text : "";
+  pid_t got = 0;
+  // It may close its output and go on.
+  while (ended && (got = waitpid(program, &status, WNOHANG)) == 0 &&
+         std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(milliseconds(5));
+  }
+  if (got == 0) {
+    kill(program, SIGKILL);
+    got = waitpid(program, &status, 0);
+  }
+  return ended && got == program && status == 0 ? text : "";
 }
 
 std::string ask_dispatcher(const std::string& program, const std::string& spool) {

@@ -42,8 +42,7 @@ std::string_view hint_at_lost_privileges(std::string_view output) {
     const std::size_t end = std::min(output.find('\n'), output.size());
     if (tells(output.substr(0, end))) {
       return "set-uid and set-gid programs do not work in hooks: mail, sendmail, sudo and su get "
-             "no "
-             "privileges there; send mail over SMTP, as plivo-events(7) shows";
+             "no privileges there; send mail over SMTP, as plivo-events(7) shows";
     }
     output.remove_prefix(std::min(end + 1, output.size()));
   }

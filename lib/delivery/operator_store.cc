@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "lib/base/without_plus.h"
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/store_file.h"
 #include "lib/event/json.h"
@@ -70,10 +71,6 @@ Result<StoreStatus> OperatorStore::status() {
 }
 
 namespace {
-
-std::string_view without_plus(std::string_view party) {
-  return party.starts_with('+') ? party.substr(1) : party;
-}
 
 bool is_party(const std::optional<std::string>& party, const std::string& wanted) {
   return wanted.empty() || (party && without_plus(*party) == without_plus(wanted));

@@ -222,10 +222,12 @@ std::string_view way_to(OtherSite::Missed missed) {
 
 Diagnosis other_site(const Fit& fit, const RefusedRequest& request) {
   const OtherSite& site = request.other_sites[fit.site];
-  return {Cause::kOtherSite, "signed for " + shown_url(fit.url()) + " with the token of account " +
-                                 in_quotes(site.accounts[fit.match.account].name) +
-                                 ", and both belong to the " + std::string(site.place) + ", " +
-                                 std::string(way_to(site.missed))};
+  return {Cause::kOtherSite,
+          "signed for " + shown_url(fit.url()) + " with the token of account " +
+              in_quotes(site.accounts[fit.match.account].name) + ", and both belong to the " +
+              std::string(site.place) + ", " + std::string(way_to(site.missed)),
+          {},
+          std::string(site.origin)};
 }
 
 std::string_view changed_pairs(Reading reading) {

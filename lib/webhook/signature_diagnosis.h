@@ -36,8 +36,8 @@ struct Diagnosis {
   Cause cause = Cause::kUnknown;
   std::string sentence = {};    // the cause and what to do, without id and status
   std::string signed_url = {};  // kOtherUrl: for which it was signed, as far as the path
-  std::string public_url =
-      {};  // kOtherUrl: the PlivoPublicURL that belongs to it, when ours differs
+  std::string public_url = {};  // kOtherUrl: the PlivoPublicURL that belongs to it, when ours
+                                // differs; kOtherSite: that one
 };
 
 // `refusal` is what the verdict said. Throws only when libcrypto or memory fails.

@@ -94,6 +94,11 @@ std::string list_json(const std::string& command, const std::vector<DeliveryRow>
   return json_line(json);
 }
 
+// What a script's variable without a value would ask for is not all there is.
+std::string refuse_empty(const std::string& value) {
+  return value.empty() ? "the value is empty; leave the option out to list all" : "";
+}
+
 // Events name numbers as Plivo does, in digits alone.
 Result<void> check_listed_party(const char* option, const std::string& party) {
   const bool number = party.find_first_not_of("+0123456789") == std::string::npos;
@@ -191,17 +196,22 @@ void add_list_options(CLI::App& command, const std::string& name,
                       const std::shared_ptr<ListOptions>& options, int& exit_status) {
   add_spool_option(command, *options);
   add_json_option(command, *options, "Print one JSON object: events, each with its sinks; more");
-  command.add_option("--sink", options->filter.sink, "Only this sink")->type_name("NAME");
+  command.add_option("--sink", options->filter.sink, "Only this sink")
+      ->type_name("NAME")
+      ->check(&refuse_empty);
   command
       .add_option("--call", options->filter.call,
                   "Only this call: its CallUUID, or the beginning of it")
-      ->type_name("UUID");
+      ->type_name("UUID")
+      ->check(&refuse_empty);
   command
       .add_option("--from", options->filter.from,
                   "Only calls from this number or SIP user; with or without +")
-      ->type_name("NUMBER");
+      ->type_name("NUMBER")
+      ->check(&refuse_empty);
   command.add_option("--to", options->filter.to, "Only calls to this number or SIP user")
-      ->type_name("NUMBER");
+      ->type_name("NUMBER")
+      ->check(&refuse_empty);
   command
       .add_option("--since", options->since,
                   "Only what was accepted since then: 2026-11-20T09:15:02Z, 90s, 15m, 2h, 3d")

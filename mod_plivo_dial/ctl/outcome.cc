@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/suggestion.h"
+#include "lib/base/without_plus.h"
 #include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial::ctl {
@@ -110,10 +111,6 @@ Result<TargetOutcome> parse_target_outcome(std::string_view text) {
   if (rule == kOutcomeRules.end()) return unknown_word(word);
   parsed.outcome = rule->outcome;
   return parsed;
-}
-
-std::string_view without_plus(std::string_view target) {
-  return target.starts_with('+') ? target.substr(1) : target;
 }
 
 bool same_target(std::string_view one, std::string_view other) {

@@ -54,9 +54,6 @@ inline constexpr LegEnd kLostRace = {"completed", "LOSE_RACE", 9000, "Plivo"};
 inline constexpr LegEnd kTimeLimit = {"completed", "ALLOTTED_TIMEOUT", 6000, "Plivo"};
 inline constexpr LegEnd kCallerGone = {"cancel", "ORIGINATOR_CANCEL", 1000, "Caller"};
 
-// `target` as Plivo reports a number: without "+". A view of it.
-std::string_view without_plus(std::string_view target);
-
 // One --outcome: `target` is a number, a sip: URI or "*" for all others; `seconds`, where given,
 // is the time after which the outcome shows.
 struct TargetOutcome {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <ctime>
 
+#include "lib/base/without_plus.h"
 #include "lib/webhook/form.h"
 
 namespace plivo_dial::ctl {

@@ -20,6 +20,7 @@ class KeptRequest : public testing::Test {
  protected:
   bool start(const std::string& more) {
     server_.httpd.allow_log("PD02");
+    server_.httpd.files().write_file("conf/foreign.token", std::string(kForeignToken) + "\n", 0600);
     return server_.start(signed_configuration() + more);
   }
 
@@ -86,6 +87,31 @@ TEST_F(KeptRequest, OfAGetIsWhatVerifyTakes) {
   ASSERT_THAT(files(), SizeIs(1));
   const CommandResult right = verify(files()[0], kOrigin);
   EXPECT_EQ(right.exit_code, 0) << right.output;
+}
+
+// The line above it says that the request was another virtual host's, and so does the command.
+TEST_F(KeptRequest, OfAnotherVirtualHostIsVerifiedByTheCommandAsItStands) {
+  ASSERT_TRUE(start(
+      "LogLevel plivo_dial:debug\n<VirtualHost *:4430>\nServerName tenant.example.net\n"
+      "PlivoPublicURL https://tenant.example.net\n"
+      "PlivoAccount tenant MATENANTXXXXXXXXXXXX \"file:${ROOT}/conf/foreign.token\"\n"
+      "<Location \"/dialstatus\">\nSetHandler plivo-dial\nPlivoDial +14155550100\n</Location>\n"
+      "</VirtualHost>\n"));
+  const HttpRequest request =
+      sign_request(fresh_webhook("/dialstatus", "A1"),
+                   {.token = kForeignToken, .origin = "https://tenant.example.net"});
+  EXPECT_EQ(server_.client().send(request).status, 403);
+  const std::string log = server_.httpd.error_log();
+  EXPECT_THAT(log, HasSubstr("PD0211: "));
+  const std::size_t begin = log.find("plivo-dialctl verify --request ");
+  ASSERT_NE(begin, std::string::npos) << log;
+  const std::string command = log.substr(begin, log.find('\n', begin) - begin);
+  EXPECT_THAT(command, HasSubstr(" --public-url https://tenant.example.net "));
+  Command shell;
+  shell.arguments = {"/bin/sh", "-c",
+                     PLIVO_DIALCTL_PROGRAM + command.substr(std::string("plivo-dialctl").size())};
+  const CommandResult verified = run_command(shell);
+  EXPECT_EQ(verified.exit_code, 0) << command << "\n" << verified.output;
 }
 
 TEST_F(KeptRequest, IsNotThereAtAnotherLogLevel) {

@@ -223,6 +223,15 @@ TEST_F(EventsOfCalls, RefuseANumberThatNoEventCanHave) {
   EXPECT_EQ(events({"dead", "list", "--to", "+1(415)5550199"}).status, kExitUsage);
 }
 
+TEST_F(EventsOfCalls, OfAnEmptyValueAreNotAll) {
+  for (const char* option : {"--call", "--from", "--to", "--sink"}) {
+    const Ran ran = events({"list", option, ""});
+    EXPECT_EQ(ran.status, kExitUsage) << option;
+    EXPECT_THAT(ran.err, AllOf(HasSubstr(option), HasSubstr("the value is empty")));
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
 // What `status --check` says, but for the numbers.
 class EventsCheck : public EventsCommand {
  protected:
