@@ -140,6 +140,19 @@ TEST(DispatcherLife, SinksThatANewConfigurationLeavesOutAreToldWhileEventsWait) 
   EXPECT_THAT(told(by_default + crm), testing::Not(testing::HasSubstr("\"archive\"")));
 }
 
+// Whatever the dispatcher's program does when it is asked what waits, configtest comes to its end.
+TEST(DispatcherLife, OneThatNeverTellsWhatWaitsHoldsNoConfigtestUp) {
+  for (const char* answer : {"exec >&-; exec sleep 600", "exec sleep 600"}) {
+    HttpdServer httpd;
+    httpd.files().write_file("hook/diald", "#!/bin/sh\n" + std::string(answer) + "\n", 0755);
+    const CommandResult result = httpd.configtest(
+        "PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${ROOT}/hook/diald\"\n" +
+        std::string(kShortConfiguration));
+    EXPECT_EQ(result.exit_code, 0) << result.output;
+    EXPECT_THAT(result.output, testing::Not(testing::HasSubstr("events wait")));
+  }
+}
+
 TEST(DispatcherLife, ObeysLogLevel) {
   PlivoServer server;
   ASSERT_TRUE(server.start("LogLevel plivo_dial:warn\n" + std::string(kShortConfiguration)));
