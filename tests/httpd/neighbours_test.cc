@@ -254,7 +254,8 @@ TEST(Neighbours, LeaveACallWhole) {
     EXPECT_EQ(play(server.client(), std::string(neighbour.name) + ".example", neighbour.path),
               expected);
   }
-  EXPECT_EQ(server.events().size(), (std::size(kNeighbours) + 1) * requests_of_a_call());
+  const std::size_t requests = (std::size(kNeighbours) + 1) * requests_of_a_call();
+  EXPECT_EQ(server.events_once_there(requests).size(), requests);
 }
 
 // Under each MPM, with no module that could stand in the way but httpd's own core.
@@ -270,7 +271,7 @@ TEST_P(Core, LeavesACallWhole) {
   for (const auto& [status, body] : play(server.client(), "localhost", "/dialstatus")) {
     EXPECT_EQ(status, 200) << body;
   }
-  EXPECT_EQ(server.events().size(), requests_of_a_call());
+  EXPECT_EQ(server.events_once_there(requests_of_a_call()).size(), requests_of_a_call());
 }
 
 // What is not ours stays with whom it belongs to.
@@ -330,7 +331,7 @@ Require all denied
   for (const auto& [status, body] : play(server.client(), "localhost", "/voice")) {
     EXPECT_EQ(status, 200) << body;
   }
-  EXPECT_EQ(server.events().size(), requests_of_a_call());
+  EXPECT_EQ(server.events_once_there(requests_of_a_call()).size(), requests_of_a_call());
 }
 
 // The access rules of Locations are the administrator's word about our URL.

@@ -83,7 +83,7 @@ TEST_F(ModSecurity, RefusesCallersByNameUnlessItIsOffForTheLocation) {
       ++served;
     }
   }
-  EXPECT_EQ(server_.events().size(), served);
+  EXPECT_EQ(server_.events_once_there(served).size(), served);
 }
 
 // A rule of phase 1 in a virtual host of its own, with `front` before it.

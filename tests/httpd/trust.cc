@@ -13,6 +13,7 @@
 #include "lib/event/spooled_event.h"
 #include "lib/spool/segment_reader.h"
 #include "lib/webhook/form.h"
+#include "tests/httpd/polling.h"
 
 namespace plivo_dial::test {
 namespace {
@@ -117,6 +118,16 @@ std::vector<nlohmann::json> TrustServer::events() const {
     }
   }
   return events;
+}
+
+std::vector<nlohmann::json> TrustServer::events_once_there(std::size_t expected) const {
+  std::vector<nlohmann::json> all;
+  const auto are_there = [&] {
+    all = events();
+    return all.size() >= expected;
+  };
+  wait_for(are_there);
+  return all;
 }
 
 std::vector<std::string> TrustServer::refusals() const {

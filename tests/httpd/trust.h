@@ -60,8 +60,10 @@ class TrustServer {
   // event is durable before the reply, events() tells what was accepted until now.
   std::string expect_good_request(const Signing& signing = {});
 
-  // All events in the spool.
+  // All events in the spool. The event of an answer comes behind its reply: whoever has asked for
+  // documents of answers says how many events have to come, which are waited for.
   std::vector<nlohmann::json> events() const;
+  std::vector<nlohmann::json> events_once_there(std::size_t expected) const;
 
   // The lines of refused requests, at any level.
   std::vector<std::string> refusals() const;
