@@ -9,6 +9,7 @@
 
 #include "mod_plivo_dial/directive_lines.h"
 #include "mod_plivo_dial/handler.h"
+#include "mod_plivo_dial/servers.h"
 
 extern "C" {
 extern module plivo_dial_module;
@@ -130,7 +131,7 @@ std::vector<Section> merged_sections(apr_pool_t* pool, const server_rec* main_se
   const std::vector<DirectiveLine> handlers = handler_lines(pool, is_ours);
   const std::vector<DirectiveLine> expressions = handler_lines(pool, is_expression);
   std::vector<Section> result;
-  for (const server_rec* server = main_server; server != nullptr; server = server->next) {
+  for (const server_rec* server : servers_in_order(main_server)) {
     const std::vector<Own> sections =
         own_sections(server, paths_of(pool, server, handlers), paths_of(pool, server, expressions));
     for (const Own& section : sections) {

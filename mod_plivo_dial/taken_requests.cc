@@ -7,6 +7,7 @@
 #include "mod_plivo_dial/directive_lines.h"
 #include "mod_plivo_dial/handler.h"
 #include "mod_plivo_dial/sections.h"
+#include "mod_plivo_dial/servers.h"
 
 namespace plivo_dial {
 namespace {
@@ -69,7 +70,7 @@ void add_takers_of(apr_pool_t* pool, const std::vector<const DirectiveLine*>& or
 std::vector<TakenRequests> taken_requests(apr_pool_t* pool, const server_rec* main_server) {
   const std::vector<DirectiveLine> lines = directive_lines(pool, "SetHandler");
   std::vector<TakenRequests> taken;
-  for (const server_rec* server = main_server; server != nullptr; server = server->next) {
+  for (const server_rec* server : servers_in_order(main_server)) {
     const std::vector<const DirectiveLine*> ordered = in_order_of_merging(lines, server);
     for (const DirectiveLine* line : ordered) {
       const bool ours = our_handler(line->word.c_str()) != nullptr && line->condition == nullptr &&

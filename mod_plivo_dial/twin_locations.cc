@@ -42,10 +42,8 @@ std::vector<std::string> twin_warnings(const std::vector<Section>& sections) {
     std::vector<std::size_t>& before = by_url[url];
     for (const std::size_t k : before) {
       if (!are_twins(sections[k], sections[i])) continue;
-      // The main server comes first, and behind it httpd has the last virtual host first.
-      const bool with_main = !sections[k].server->is_virtual;
-      const Section& later = sections[with_main ? i : k];
-      const Section& earlier = sections[with_main ? k : i];
+      const Section& later = sections[i];
+      const Section& earlier = sections[k];
       warnings.push_back("<Location \"" + std::string(later.path) + "\"> of " + place_of(later) +
                          " has the URL " + url + ", which that of " + place_of(earlier) +
                          " has, too: Plivo's requests for it come to one of the two, and the other "

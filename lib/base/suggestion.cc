@@ -45,4 +45,13 @@ std::optional<std::string_view> nearest_word(std::string_view word,
   return best;
 }
 
+std::string proposal_or_list(std::string_view word, std::span<const std::string_view> known) {
+  if (const auto nearest = nearest_word(word, known)) {
+    return "; did you mean " + std::string(*nearest) + "?";
+  }
+  std::string list;
+  for (const std::string_view name : known) list += (list.empty() ? "" : ", ") + std::string(name);
+  return "; there are: " + list;
+}
+
 }  // namespace plivo_dial

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace plivo_dial {
@@ -15,5 +16,9 @@ namespace plivo_dial {
 // least one edit. The first of equals wins. Pure.
 std::optional<std::string_view> nearest_word(std::string_view word,
                                              std::span<const std::string_view> known);
+
+// The end of a sentence about an unknown `word`: "; did you mean busy?", or else
+// "; there are: busy, failed". Pure.
+std::string proposal_or_list(std::string_view word, std::span<const std::string_view> known);
 
 }  // namespace plivo_dial

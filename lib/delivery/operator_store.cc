@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/without_plus.h"
+#include "lib/delivery/call_parties.h"
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/store_file.h"
 #include "lib/event/json.h"
@@ -76,19 +77,6 @@ bool is_party(const std::optional<std::string>& party, const std::string& wanted
   return wanted.empty() || (party && without_plus(*party) == without_plus(wanted));
 }
 
-// What a list tells of an event beside the store's own columns. Of a body that can't be read,
-// nothing.
-struct Parties {
-  std::optional<std::string> from, to, status;
-};
-
-Parties parties_of(const std::string& body) {
-  Result<Event> event = event_from_json(body);
-  if (!event) return {};
-  return {std::move(event->from), std::move(event->to),
-          event->dial_status ? std::move(event->dial_status) : std::move(event->call_status)};
-}
-
 DeliveryRow row_of(const Query& rows) {
   DeliveryRow row;
   row.event_id = rows.text(0);
@@ -112,7 +100,7 @@ Result<std::vector<DeliveryRow>> OperatorStore::list(const DeliveryFilter& filte
   Result<void> read = database_->read([&] {
     Query rows = database_->query(
         "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "
-        "d.next_ms, d.error, e.body FROM event e CROSS JOIN delivery d ON d.seq = e.seq "
+        "d.next_ms, d.error, e.body, e.lane FROM event e CROSS JOIN delivery d ON d.seq = e.seq "
         "JOIN sink s ON s.number = d.sink AND d.sink IN (SELECT number FROM sink) "
         "WHERE e.seq < ? AND e.accepted_us >= ? AND (? < 0 OR d.state = ?) "
         "AND (? = '' OR s.name = ?) AND (? = '' OR substr(e.call, 1, length(?)) = ?) "
@@ -123,11 +111,12 @@ Result<std::vector<DeliveryRow>> OperatorStore::list(const DeliveryFilter& filte
     std::optional<std::int64_t> seq;
     std::size_t events = 0;
     bool fits = false;
+    CallParties calls(*database_);
     Parties parties;
     while (rows.next()) {
       if (seq != rows.number(1)) {
         seq = rows.number(1);
-        parties = parties_of(rows.text(11));
+        parties = calls.of(rows.text(11), rows.number(12), rows.text(3));
         fits = is_party(parties.from, filter.from) && is_party(parties.to, filter.to);
         if (fits && ++events > filter.limit) break;
       }

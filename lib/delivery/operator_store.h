@@ -28,8 +28,8 @@ struct DeliveryRow {
   std::uint64_t seq = 0;
   std::string name;  // of the event: "dial.result"
   std::optional<std::string> call;
-  std::optional<std::string> from, to;
-  std::optional<std::string> status;  // its dial_status, or else its call_status
+  std::optional<std::string> from, to;  // its own or, where it names none, its call's
+  std::optional<std::string> status;    // its dial_status, or else its call_status
   std::int64_t accepted_us = 0;
   bool late = false;
   std::string sink;
@@ -59,10 +59,11 @@ struct StoreStatus {
 // Which rows are wanted.
 struct DeliveryFilter {
   std::optional<DeliveryState> state;
-  std::string sink;           // "": all
-  std::string call;           // begins so; "": all
-  std::string from, to;       // who called, and whom; a leading '+' does not matter; "": all
-  std::int64_t since_us = 0;  // accepted then or later
+  std::string sink;  // "": all
+  std::string call;  // begins so; "": all
+  std::string from,
+      to;  // who called, and whom, as rows have it; a leading '+' does not matter; "": all
+  std::int64_t since_us = 0;                                            // accepted then or later
   std::uint64_t before_seq = std::numeric_limits<std::int64_t>::max();  // to go on from a page
   std::size_t limit = 100;                                              // of events
 };

@@ -17,6 +17,7 @@
 #include "mod_plivo_dial/ctl/call_json.h"
 #include "mod_plivo_dial/ctl/call_player.h"
 #include "mod_plivo_dial/ctl/curl_http_client.h"
+#include "mod_plivo_dial/ctl/party.h"
 #include "mod_plivo_dial/ctl/place.h"
 #include "mod_plivo_dial/ctl/report_forms.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
@@ -53,18 +54,6 @@ Result<std::optional<std::string>> optional_url(std::string_view option, const s
   const Result<void> checked = check_absolute_url(without_fragment(url));
   if (!checked) return bad_option(option, checked.error().message);
   return std::optional<std::string>(url);
-}
-
-// A number of digits with or without '+', or a SIP user; "anonymous" and the like for callers who
-// hide their number.
-Result<void> check_party(std::string_view option, const std::string& party) {
-  const std::string_view digits = std::string_view(party).substr(party.starts_with('+') ? 1 : 0);
-  const bool number =
-      !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
-  const bool hidden = option == "--from" && !party.empty() && !party.starts_with('+');
-  if (number || party.starts_with("sip:") || hidden) return {};
-  return bad_option(option,
-                    "\"" + party + "\" is neither a number such as +14155550100 nor sip:user@host");
 }
 
 // A token that was typed in its place must not be printed.
@@ -174,8 +163,12 @@ Result<void> complete_script(CallOptions& options) {
   if (auto read = check_authority_file(options.authority_file); !read) return read;
   if (auto read = load_event_secret(options); !read) return read;
   if (auto checked = check_auth_id(script.auth_id); !checked) return checked;
-  if (auto checked = check_party("--from", script.from); !checked) return checked;
-  if (auto checked = check_party("--to", script.to); !checked) return checked;
+  if (auto checked = check_caller(script.from); !checked) {
+    return bad_option("--from", checked.error().message);
+  }
+  if (auto checked = check_party(script.to); !checked) {
+    return bad_option("--to", checked.error().message);
+  }
   script.direction = options.direction == "outbound" ? Direction::kOutbound : Direction::kInbound;
   if (script.ring_url && script.direction == Direction::kInbound) {
     return Error{"--ring-url: Plivo requests it for outbound calls only; add --direction outbound"};
@@ -241,7 +234,7 @@ void add_url_options(CLI::App& call, CallOptions& options) {
                   "Method of the answer, fallback, ring and hangup requests")
       ->check(CLI::IsMember({"POST", "GET"}))
       ->capture_default_str()
-      ->type_name("POST|GET")
+      ->type_name("METHOD")
       ->group("Server");
   call.add_option("--hangup-url", options.hangup_url,
                   "Where the end of the call is reported; the answer URL unless given, as with "
@@ -284,7 +277,7 @@ void add_call_options(CLI::App& call, CallOptions& options) {
       "inbound: somebody calls your number; outbound: a call made by Plivo's API")
       ->check(CLI::IsMember({"inbound", "outbound"}))
       ->capture_default_str()
-      ->type_name("inbound|outbound");
+      ->type_name("WORD");
   add("--call-uuid", script.call_uuid, "The CallUUID; random unless given")->type_name("UUID");
   add("--param", options.parameters,
       "One more parameter of the requests about the call, such as X-PH-Ticket=7; may be repeated")
@@ -302,7 +295,7 @@ void add_behaviour_options(CLI::App& call, CallOptions& options) {
       "failed, timeout, cancel (the caller gives up), not-confirmed, sip-auth-failed or "
       "sip-auth-timeout, and after how many seconds; may be repeated")
       ->allow_extra_args(false)
-      ->type_name("TARGET=OUTCOME[:SECONDS]");
+      ->type_name(kOutcomeType);
   add("--ring", script.ring_seconds, "Seconds until somebody answers or gives up")
       ->check(CLI::Range(0, 86400))
       ->capture_default_str()
@@ -329,7 +322,7 @@ void add_report_options(CLI::App& call, CallOptions& options) {
           "or else to the answer URL; what it answers is shown and not executed. " +
               kinds + ". May be repeated")
       ->allow_extra_args(false)
-      ->type_name("KIND[=URL]")
+      ->type_name(kReportType)
       ->group("Reports");
   call.add_flag("--reports-only", options.script.reports_only,
                 "Send the reports, and play nothing else")

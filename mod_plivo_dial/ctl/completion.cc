@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/outcome.h"
+#include "mod_plivo_dial/ctl/report_forms.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {
@@ -14,9 +16,10 @@ namespace {
 
 // What an option or an argument takes.
 struct Taken {
-  enum class Kind { kNothing, kAnything, kWords, kFile, kDirectory, kCommand };
+  enum class Kind { kNothing, kAnything, kWords, kFile, kDirectory };
   Kind kind = Kind::kAnything;
   std::vector<std::string> words;
+  std::vector<std::string> words_behind = {};  // behind an equals sign in the value
 };
 
 struct OfferedOption {
@@ -56,9 +59,18 @@ std::vector<std::string> words_in_braces(const std::string& type) {
   return words;
 }
 
+template <class Rules>
+std::vector<std::string> words_of(const Rules& rules) {
+  std::vector<std::string> words;
+  for (const auto& rule : rules) words.emplace_back(rule.word);
+  return words;
+}
+
 Taken taken_by(const CLI::Option& option) {
   if (option.get_items_expected_max() == 0) return {Taken::Kind::kNothing, {}};
   const std::string type = option.get_type_name();
+  if (type == kReportType) return {Taken::Kind::kWords, words_of(report_rules())};
+  if (type == kOutcomeType) return {Taken::Kind::kAnything, {}, words_of(outcome_rules())};
   std::vector<std::string> words = words_in_braces(type);
   if (!words.empty()) return {Taken::Kind::kWords, std::move(words)};
   if (type.starts_with("DIR")) return {Taken::Kind::kDirectory, {}};
@@ -72,7 +84,7 @@ Taken argument_of(const CLI::App& command) {
   if (arguments.empty()) return {Taken::Kind::kNothing, {}};
   const std::string name = arguments.front()->get_name(true, false);
   if (name == "PROGRAM") return {Taken::Kind::kFile, {}};
-  if (name == "COMMAND") return {Taken::Kind::kCommand, {}};
+  if (name == "COMMAND") return {Taken::Kind::kNothing, {}};  // see add_commands_of_help()
   return taken_by(*arguments.front());
 }
 
@@ -100,9 +112,25 @@ void collect_offers(const CLI::App& command, const std::string& path,
   }
 }
 
+// "help" takes the words of each other command, as if they were commands of its own.
+void add_commands_of_help(std::vector<OfferedCommand>& all) {
+  const auto help = std::ranges::find(all, "help", &OfferedCommand::path);
+  if (help == all.end()) return;
+  help->names = all.front().names;
+  help->helps = all.front().helps;
+  std::vector<OfferedCommand> below;
+  for (const OfferedCommand& other : all) {
+    if (other.path.empty() || other.path == help->path) continue;
+    below.push_back({"help " + other.path, "", other.names, other.helps, {}, {}});
+    below.back().argument.kind = Taken::Kind::kNothing;
+  }
+  all.insert(all.end(), below.begin(), below.end());
+}
+
 std::vector<OfferedCommand> all_of(const CLI::App& app) {
   std::vector<OfferedCommand> all;
   collect_offers(app, "", all);
+  add_commands_of_help(all);
   return all;
 }
 
@@ -129,6 +157,16 @@ std::string command_patterns(const std::vector<OfferedCommand>& all) {
   return patterns;
 }
 
+// Those that are nothing without one of their own.
+std::string group_patterns(const std::vector<OfferedCommand>& all) {
+  std::string patterns;
+  for (const OfferedCommand& command : all) {
+    if (command.names.empty()) continue;
+    patterns += (patterns.empty() ? "" : " | ") + in_single_quotes(command.path);
+  }
+  return patterns;
+}
+
 // What a script does for what is taken; "" when nothing can be proposed.
 std::string action_for(const Taken& taken) {
   switch (taken.kind) {
@@ -140,7 +178,6 @@ std::string action_for(const Taken& taken) {
       return "files=-d";
     case Taken::Kind::kNothing:
     case Taken::Kind::kAnything:
-    case Taken::Kind::kCommand:
       break;
   }
   return "";
@@ -155,16 +192,23 @@ std::string value_branches(const std::vector<OfferedCommand>& all) {
       const std::string action = action_for(option.takes);
       text += "    " + in_single_quotes(command.path + " " + option.name) + ") value=yes" +
               (action.empty() ? "" : " " + action) + " ;;\n";
+      if (option.takes.words_behind.empty()) continue;
+      text += "    " + in_single_quotes(command.path + " " + option.name + "=") +
+              ") value=yes offer=" + in_single_quotes(with_blanks(option.takes.words_behind)) +
+              " ;;\n";
     }
   }
-  return text;
+  return text + "    *=) value=yes ;;\n";
 }
 
-// Both scripts find the command that is typed in the same way.
+// Both scripts find the command that is typed in the same way. Behind a word that is none there is
+// nothing to offer.
 std::string walk_of(const std::vector<OfferedCommand>& all) {
   return "    case \"$command $word\" in\n      " + command_patterns(all) +
          ")\n        command=\"${command:+$command }$word\" ;;\n"
-         "      *' --') behind=yes; break ;;\n    esac\n";
+         "      *' --') behind=yes; break ;;\n      *' -'*) ;;\n"
+         "      *)\n        case \"$command\" in\n          " +
+         group_patterns(all) + ") return ;;\n        esac ;;\n    esac\n";
 }
 
 constexpr const char* kMade = "made by `plivo-dialctl completion` of its command line\n";
@@ -178,11 +222,18 @@ std::string bash_completion(const CLI::App& app) {
       "# SPDX-License-Identifier: Apache-2.0\n\n"
       "_plivo_dialctl() {\n"
       "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-      "  local command= word i offer= options= files= value= behind=\n"
+      "  local command= word i offer= options= files= value= behind= before=\n"
       "  COMPREPLY=()\n"
-      "  # --option=value is three words here.\n"
-      "  if [[ $cur == = ]]; then cur=; "
-      "elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+      "  # --option=value is three words, and --outcome TARGET=busy four, unless COMP_WORDBREAKS\n"
+      "  # has no equals sign.\n"
+      "  i=0\n"
+      "  if [[ $cur == = ]]; then cur= i=$COMP_CWORD\n"
+      "  elif [[ $prev == = ]]; then i=$((COMP_CWORD - 1))\n"
+      "  elif [[ $cur == --*=* ]]; then prev=${cur%%=*} before=${cur%%=*}= cur=${cur#*=}\n"
+      "  elif [[ $cur == *=* ]]; then prev=$prev= before=${cur%%=*}= cur=${cur#*=}; fi\n"
+      "  if ((i > 1)); then\n"
+      "    prev=${COMP_WORDS[i-1]}\n"
+      "    [[ $prev == -* ]] || prev=${COMP_WORDS[i-2]}=\n  fi\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    word=${COMP_WORDS[i]}\n";
   text += walk_of(all);
@@ -191,9 +242,7 @@ std::string bash_completion(const CLI::App& app) {
   for (const OfferedCommand& command : all) {
     std::vector<std::string> options;
     for (const OfferedOption& option : command.options) options.push_back(option.name);
-    const std::string argument = command.argument.kind == Taken::Kind::kCommand
-                                     ? "offer=" + in_single_quotes(with_blanks(all[0].names))
-                                     : action_for(command.argument);
+    const std::string argument = action_for(command.argument);
     text += "      " + in_single_quotes(command.path) +
             ")\n        offer=" + in_single_quotes(with_blanks(command.names)) +
             " options=" + in_single_quotes(with_blanks(options)) + "\n";
@@ -212,6 +261,7 @@ std::string bash_completion(const CLI::App& app) {
       "  elif [[ -n $offer ]]; then\n"
       "    mapfile -t COMPREPLY < <(compgen -W \"$offer\" -- \"$cur\")\n"
       "  fi\n"
+      "  COMPREPLY=(\"${COMPREPLY[@]/#/$before}\")\n"
       "}\n"
       "complete -F _plivo_dialctl plivo-dialctl\n";
   return text;
@@ -226,12 +276,11 @@ std::string described(const std::string& name, const std::string& help) {
   return in_single_quotes(escaped + ":" + help);
 }
 
-std::string zsh_branch(const OfferedCommand& command, const OfferedCommand& top) {
+std::string zsh_branch(const OfferedCommand& command) {
   std::string text = "      " + in_single_quotes(command.path) + ")\n";
-  const OfferedCommand& named = command.argument.kind == Taken::Kind::kCommand ? top : command;
   text += "        subcommands=(";
-  for (std::size_t i = 0; i < named.names.size(); ++i) {
-    text += "\n          " + described(named.names[i], named.helps[i]);
+  for (std::size_t i = 0; i < command.names.size(); ++i) {
+    text += "\n          " + described(command.names[i], command.helps[i]);
   }
   text += ")\n        flags=(";
   for (const OfferedOption& option : command.options) {
@@ -262,7 +311,9 @@ std::string zsh_completion(const CLI::App& app) {
   text +=
       "  done\n"
       "  if [[ -z $behind && ${typed[CURRENT]} == --*=* ]]; then\n"
-      "    prev=${typed[CURRENT]%%=*}\n    compset -P 1 '*='\n  fi\n"
+      "    prev=${typed[CURRENT]%%=*}\n    compset -P 1 '*='\n"
+      "  elif [[ -z $behind && ${typed[CURRENT]} == *=* ]]; then\n"
+      "    prev=$prev=\n    compset -P 1 '*='\n  fi\n"
       "  local offer=\n"
       "  case \"$command $prev\" in\n" +
       value_branches(all) + "  esac\n";
@@ -275,7 +326,7 @@ std::string zsh_completion(const CLI::App& app) {
       "    return\n  fi\n"
       "  if [[ -n $behind ]]; then\n    _files\n    return\n  fi\n"
       "  case \"$command\" in\n";
-  for (const OfferedCommand& command : all) text += zsh_branch(command, all[0]);
+  for (const OfferedCommand& command : all) text += zsh_branch(command);
   text +=
       "  esac\n"
       "  given=(${=offer})\n"

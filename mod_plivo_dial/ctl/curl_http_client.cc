@@ -55,15 +55,6 @@ std::string connection_of(const HttpRequest& request) {
   return request.server_name.empty() ? "" : connection_to(place_of(request.url));
 }
 
-// Who closes a connection without a word.
-std::string silence_remedy(bool proxy_protocol) {
-  return "the server's error log says why" +
-         std::string(proxy_protocol ? "; it may be one that does not expect the PROXY protocol, "
-                                      "then leave out --proxy-protocol"
-                                    : "; where it expects the PROXY protocol "
-                                      "(RemoteIPProxyProtocol), add --proxy-protocol");
-}
-
 void set_failure(CURLcode code, const HttpRequest& request, HttpResponse& response) {
   const std::string origin = origin_of(request.url);
   const auto fail = [&](std::string error, std::string remedy) {
@@ -84,7 +75,7 @@ void set_failure(CURLcode code, const HttpRequest& request, HttpResponse& respon
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
       return fail(origin + " closed the connection without a reply",
-                  silence_remedy(request.proxy_protocol));
+                  "the server's error log says why; " + silence_advice(request.proxy_protocol));
     case CURLE_PEER_FAILED_VERIFICATION:
       return fail("the certificate of " + origin + " is not trusted",
                   "serve the full chain of a public authority for this name; to try one of your "
@@ -154,6 +145,7 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   }
   const CURLcode code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
+  response.proxy_protocol = request.proxy_protocol;
   if (code != CURLE_OK && !response.truncated) {
     set_failure(code, request, response);
     return response;

@@ -222,7 +222,7 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
   doctor
       ->add_option("--url", options->locations.url,
                    "Where httpd answers on this machine, such as http://127.0.0.1:8080; found out "
-                   "unless given. A virtual host is asked at its own port there")
+                   "unless given. A virtual host is asked at its own port there first")
       ->type_name("URL");
   doctor->add_flag("--offline", options->locations.offline, "Leave the public URL out");
   doctor->add_flag("--proxy-protocol", options->locations.proxy_protocol,

@@ -56,9 +56,8 @@ std::string error_text(CURLcode code, const ProbeTarget& target) {
       return "no TLS with " + where + ": does this port speak https?";
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
-      return where +
-             " closed the connection without a reply: see httpd's error log; where httpd expects "
-             "the PROXY protocol there (RemoteIPProxyProtocol), add --proxy-protocol";
+      return where + " closed the connection without a reply: see httpd's error log; " +
+             silence_advice(target.proxy_protocol);
     default:
       return "the request to " + where + " failed: " + curl_easy_strerror(code);
   }
@@ -121,6 +120,7 @@ ProbeReply Prober::send(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines.get());
   const CURLcode code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
+  reply.proxy_protocol = target_.proxy_protocol;
   // Of a reply that began, the head is all that counts.
   if (code != CURLE_OK && reply.status == 0) {
     reply.error = error_text(code, target_);

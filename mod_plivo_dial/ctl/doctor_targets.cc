@@ -44,21 +44,25 @@ std::vector<ProbeTarget> targets_by_httpd(const DumpedLocation& location) {
   return targets;
 }
 
+// Of its virtual host, which is dumped as "name:port", with 0 where it takes every port; else "".
+std::string_view own_port(const DumpedLocation& location) {
+  const std::string_view port = place_of_authority(location.server).port;
+  return port == "0" ? "" : port;
+}
+
 }  // namespace
 
 std::vector<ProbeTarget> local_targets(const DumpedLocation& location, std::string_view httpd_url) {
   if (httpd_url.empty() && location.reach_is_known) return targets_by_httpd(location);
   const Place said = place_of(httpd_url);
   const std::string_view host = httpd_url.empty() ? kThisMachine : said.host;
-  // A virtual host is dumped as "name:port", with 0 where it takes every port.
-  const Place virtual_host = place_of_authority(location.server);
-  const bool one_port = !virtual_host.port.empty() && virtual_host.port != "0";
-  if (!one_port && !httpd_url.empty()) return {target(location, said)};
-  const std::string_view port = one_port ? virtual_host.port : "";
+  const std::string_view port = own_port(location);
+  if (port.empty() && !httpd_url.empty()) return {target(location, said)};
   const std::string_view scheme =
-      port == said.port && one_port ? said.scheme : likely_scheme(port, location.public_url);
+      !port.empty() && port == said.port ? said.scheme : likely_scheme(port, location.public_url);
   std::vector<ProbeTarget> targets;
   add_targets(location, {"", host, port}, scheme, targets);
+  if (!said.port.empty() && said.port != port) targets.push_back(target(location, said));
   return targets;
 }
 

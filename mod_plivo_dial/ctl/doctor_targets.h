@@ -17,7 +17,8 @@ namespace plivo_dial::ctl {
 // The name in each URL is that of the public URL, by which httpd chooses its virtual host.
 // `httpd_url` is where the administrator says that httpd answers, an absolute URL whose path does
 // not count; "" to ask where httpd says that it is. A virtual host with a port is asked at that
-// one, of the same address.
+// one, of the same address, and then at the URL's own, as where a container's port 80 is reached by
+// 8080.
 std::vector<ProbeTarget> local_targets(const DumpedLocation& location, std::string_view httpd_url);
 
 }  // namespace plivo_dial::ctl

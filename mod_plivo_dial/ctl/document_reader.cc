@@ -5,6 +5,7 @@
 #include <libxml/tree.h>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 
 #include "lib/base/suggestion.h"
@@ -147,12 +148,34 @@ class Reader {
   Error invalid_;
 };
 
-Error parse_error(xmlParserCtxt* parser) {
-  const xmlError* error = xmlCtxtGetLastError(parser);
-  if (!error || !error->message) return Error{"it is not well-formed XML"};
-  return Error{"it is not well-formed XML: line " + std::to_string(error->line) + ": " +
-               trimmed(error->message)};
-}
+// The first thing that is wrong: what follows is often of its making. libxml2 keeps the last.
+class FirstError {
+ public:
+  // Follows `parser`, which it must outlive.
+  explicit FirstError(xmlParserCtxt& parser) {
+    parser._private = this;
+    parser.sax->serror = &take;
+  }
+
+  Error error() const {
+    return Error{"it is not well-formed XML" + (message_.empty() ? "" : ": " + message_)};
+  }
+
+ private:
+  // libxml2 2.12 has made its error constant.
+  template <class XmlError>
+  static void take(void* parser, XmlError* error) noexcept {
+    auto& self = *static_cast<FirstError*>(static_cast<xmlParserCtxt*>(parser)->_private);
+    try {
+      if (!self.message_.empty() || error->message == nullptr) return;
+      self.message_ = "line " + std::to_string(error->line) + ": " + trimmed(error->message);
+    } catch (const std::exception&) {
+      self.message_.clear();  // out of memory
+    }
+  }
+
+  std::string message_;
+};
 
 }  // namespace
 
@@ -160,10 +183,11 @@ Result<Document> read_document(std::string_view xml) {
   if (trimmed(xml).empty()) return Error{"it is empty; the least document is <Response/>"};
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(xmlNewParserCtxt());
   if (!parser) return Error{"out of memory"};
-  const std::unique_ptr<xmlDoc, FreeDocument> document(xmlCtxtReadMemory(
-      parser.get(), xml.data(), static_cast<int>(xml.size()), nullptr, nullptr,
-      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA));
-  if (!document) return parse_error(parser.get());
+  const FirstError first(*parser);
+  const std::unique_ptr<xmlDoc, FreeDocument> document(
+      xmlCtxtReadMemory(parser.get(), xml.data(), static_cast<int>(xml.size()), nullptr, nullptr,
+                        XML_PARSE_NONET | XML_PARSE_NOCDATA));
+  if (!document) return first.error();
   if (document->intSubset) return Error{"it has a document type (<!DOCTYPE>), leave that out"};
   const xmlNode* root = xmlDocGetRootElement(document.get());
   const std::string name = root ? to_text(root->name) : std::string();

@@ -44,8 +44,9 @@ int tell(const ChangeOptions& options, const Change& change) {
     json["dry_run"] = options.dry_run;
     return write_output(command, json_line(json), status);
   }
+  if (change.count == 0) return report_events(change.command, change.sentence, status);
   std::string text = change.sentence;
-  if (change.sends && change.count > 0) {
+  if (change.sends) {
     const auto dispatcher = SpoolLock::holder(options.spool);
     if (dispatcher && !*dispatcher) text += "; plivo-diald is not running, it sends when it runs";
   }
@@ -64,7 +65,7 @@ int open_for(const std::string& command, ChangeOptions& options, Database::Acces
   if (options.id.empty()) return kExitOk;
   const Result<IdSearch> found = find_event_id(**store, options.id);
   if (!found) return report_events(command, found.error().message, kExitNoAccess);
-  if (found->id.empty()) return report_events(command, found->message, kExitDiffers);
+  if (found->id.empty()) return report_events(command, found->message, found->exit_status());
   options.id = found->id;
   return kExitOk;
 }

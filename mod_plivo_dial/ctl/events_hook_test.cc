@@ -123,7 +123,7 @@ TrialOutcome<Event> event_of_store(HookOptions& options) {
   if (!store) return refusal(store.error(), kExitNoAccess);
   const Result<IdSearch> found = find_event_id(**store, options.id);
   if (!found) return refusal(found.error(), kExitNoAccess);
-  if (found->id.empty()) return refusal({found->message}, kExitDiffers);
+  if (found->id.empty()) return refusal({found->message}, found->exit_status());
   auto event = (*store)->event(found->id);
   if (!event) return refusal(store_error(**store, event.error()), kExitNoAccess);
   if (!*event) return refusal({"it was forgotten just now"}, kExitDiffers);
@@ -227,6 +227,8 @@ std::string text_of(const SinkConfig& sink, const Event& event, const HookTrial&
   std::string text = printable("ran " + sink.program[0] + " as " + who() + " for event " +
                                event.id + " (" + event.event + ")") +
                      "\n";
+  text += "with timeout=" + std::to_string(sink.timeout_seconds) +
+          " retry=" + to_string(sink.retry) + "\n";
   text += exit_text(sink, trial) + "\noutcome: " + verdict.text;
   if (!trial.judged.reason.empty()) text += ": " + printable(trial.judged.reason);
   text += trial.output.empty() ? "\nit printed nothing\n" : "\nit printed:\n";
@@ -249,6 +251,8 @@ Json json_of(const HookOptions& options, const SinkConfig& sink, const Event& ev
   Json json = json_of_command("events hook-test");
   json["sink"] = options.sink.empty() ? Json(nullptr) : Json(options.sink);
   json["program"] = sink.program;
+  json["timeout"] = sink.timeout_seconds;
+  json["retry"] = to_string(sink.retry);
   json["uid"] = geteuid();
   json["event"] = event.id;
   json["exit"] = trial.exit_code ? Json(*trial.exit_code) : Json(nullptr);

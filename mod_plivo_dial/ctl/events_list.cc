@@ -5,6 +5,8 @@
 #include <optional>
 #include <span>
 
+#include "lib/base/in_quotes.h"
+#include "lib/base/without_plus.h"
 #include "lib/event/json.h"
 #include "lib/plan/target.h"
 #include "mod_plivo_dial/ctl/call_command.h"
@@ -102,6 +104,10 @@ std::string refuse_empty(const std::string& value) {
 // Events name numbers as Plivo does, in digits alone.
 Result<void> check_listed_party(const char* option, const std::string& party) {
   const bool number = party.find_first_not_of("+0123456789") == std::string::npos;
+  if (number && without_plus(party).starts_with('0')) {
+    return Error{std::string(option) + ": " + in_quotes(party) + " begins with 0; Plivo names " +
+                 "numbers with their country code, as in 493012345678 for 030 12345678"};
+  }
   if (number || party.starts_with("sip:")) return {};
   if (party.find_first_of("0123456789") == 0 || party.starts_with('+') || party.starts_with('(')) {
     if (const Result<void> checked = check_e164(party); !checked) {
@@ -174,7 +180,7 @@ int run_show(ShowOptions& options) {
   if (!store) return report_events("show", store.error().message, kExitNoAccess);
   const Result<IdSearch> found = find_event_id(**store, options.id);
   if (!found) return report_events("show", found.error().message, kExitNoAccess);
-  if (found->id.empty()) return report_events("show", found->message, kExitDiffers);
+  if (found->id.empty()) return report_events("show", found->message, found->exit_status());
   const auto event = (*store)->event(found->id);
   const auto rows = (*store)->deliveries(found->id);
   if (!event || !rows) {

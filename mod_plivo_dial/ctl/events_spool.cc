@@ -18,6 +18,7 @@
 #include "lib/base/suggestion.h"
 #include "lib/delivery/store_file.h"
 #include "lib/event/id.h"
+#include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/diald/process_setup.h"
@@ -215,16 +216,43 @@ Result<void> check_sink_name(OperatorStore& store, const std::string& sink) {
                         : "; there are: " + (all.empty() ? "none" : all))};
 }
 
+namespace {
+
+// Whether events are kept whose CallUUID begins so, as a list shows it beside their IDs.
+bool names_a_call(OperatorStore& store, const std::string& text) {
+  DeliveryFilter filter;
+  filter.call = text;
+  filter.limit = 1;
+  const auto rows = store.list(filter);
+  return !text.empty() && rows && !rows->empty();
+}
+
+std::string hint_at_call(const std::string& text) {
+  return " is a CallUUID, and no event ID; its events: plivo-dialctl events list --call " + text;
+}
+
+}  // namespace
+
+int IdSearch::exit_status() const {
+  return impossible ? kExitUsage : kExitDiffers;
+}
+
 Result<IdSearch> find_event_id(OperatorStore& store, const std::string& text) {
   IdSearch search;
   if (text.size() < kShortestPrefix || text.size() > kEventIdLength) {
-    search.message = in_quotes(text) +
-                     " is no event ID: one has 26 characters, of which the first 8 " +
-                     "or more are enough";
+    const bool is_call = names_a_call(store, text);
+    search.impossible = !is_call;
+    search.message = in_quotes(text) + (is_call ? hint_at_call(text)
+                                                : " is no event ID: one has 26 characters, of "
+                                                  "which the first 8 or more are enough");
     return search;
   }
   Result<std::vector<std::string>> ids = store.ids_with_prefix(text, kShownCandidates + 1);
   if (!ids) return store_error(store, ids.error());
+  if (ids->empty() && names_a_call(store, text)) {
+    search.message = in_quotes(text) + hint_at_call(text);
+    return search;
+  }
   if (ids->empty()) {
     search.message = "no event " + in_quotes(text) +
                      " is kept: see plivo-dialctl events list; one that every sink has had is "

@@ -67,9 +67,12 @@ Result<void> check_sink_name(OperatorStore& store, const std::string& sink);
 
 // The whole id of the one event whose id begins with `text`, of at least 8 characters.
 struct IdSearch {
-  std::string id;          // "" when there is no one event
-  bool ambiguous = false;  // there are several
-  std::string message;     // why there is no one
+  std::string id;           // "" when there is no one event
+  bool ambiguous = false;   // there are several
+  bool impossible = false;  // `text` can be the beginning of no event ID
+  std::string message;      // why there is no one
+
+  int exit_status() const;  // without one
 };
 Result<IdSearch> find_event_id(OperatorStore& store, const std::string& text);
 

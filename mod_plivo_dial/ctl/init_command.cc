@@ -15,12 +15,12 @@
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/curl_http_client.h"
 #include "mod_plivo_dial/ctl/doctor_report.h"
+#include "mod_plivo_dial/ctl/init_account.h"
 #include "mod_plivo_dial/ctl/init_files.h"
 #include "mod_plivo_dial/ctl/init_places.h"
 #include "mod_plivo_dial/ctl/init_plivo.h"
 #include "mod_plivo_dial/ctl/init_questions.h"
 #include "mod_plivo_dial/ctl/init_settings.h"
-#include "mod_plivo_dial/ctl/init_token.h"
 #include "mod_plivo_dial/ctl/plivo_api.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
@@ -96,8 +96,7 @@ Result<void> check_free(const InitPlaces& places, bool force) {
   if (force) return {};
   for (const std::string& path : {places.configuration, places.token_file}) {
     if (access(path.c_str(), F_OK) != 0) continue;
-    return Error{in_quotes(path) +
-                 " is there already, and nothing was written: remove it, name another file (" +
+    return Error{in_quotes(path) + " is there already: remove it, name another file (" +
                  (path == places.configuration ? "--config" : "--token-file") +
                  "), or replace both files with --force"};
   }
@@ -106,11 +105,10 @@ Result<void> check_free(const InitPlaces& places, bool force) {
 
 Result<void> ask_auth_id(InitSettings& settings) {
   if (!settings.auth_id.empty()) return {};
-  const Result<Secret> answer =
-      ask("Auth ID (on the first page of Plivo's console): ", "the Auth ID", Echo::kOn);
+  Result<std::string> answer = ask_for_auth_id();
   if (!answer) return answer.error();
-  if (auto checked = check_auth_id_of_account(answer->view()); !checked) return checked;
-  settings.auth_id = answer->view();
+  settings.auth_id = std::move(*answer);
+  doubt_auth_id(settings.auth_id);
   return {};
 }
 
@@ -220,6 +218,7 @@ int run_init(const InitOptions& options) {
   const Result<InitPlaces> places = choose_places(options.configuration, options.token_file, "");
   if (!places) return report(places.error().message, kExitUsage);
   warn_of_http(*settings);
+  if (!settings->auth_id.empty()) doubt_auth_id(settings->auth_id);
   warn_of_other_configuration(*places);
   const Result<void> free = check_free(*places, options.force);
   if (options.dry_run) {
@@ -229,9 +228,10 @@ int run_init(const InitOptions& options) {
                              indented(render_configuration(*settings, places->token_file)) +
                              next_steps(*settings, *places);
     const int status = write_output(kInit, text, kExitOk);
-    return free ? status : report("without --dry-run: " + free.error().message, kExitNotWritten);
+    if (free) return status;
+    return report("it could not be written: " + free.error().message, kExitNotWritten);
   }
-  if (!free) return report(free.error().message, kExitNotWritten);
+  if (!free) return report(free.error().message + "; nothing was written", kExitNotWritten);
   if (auto asked = ask_auth_id(*settings); !asked) return report(asked.error().message, kExitUsage);
   const Result<Secret> token = ask_for_token(settings->auth_id);
   if (!token) return report(token.error().message, kExitUsage);

@@ -148,7 +148,9 @@ Json location_json(const NumberPlan& chosen) {
 }  // namespace
 
 Result<std::string> number_called(std::string_view text) {
+  constexpr std::string_view kTel = "tel:";
   if (text.starts_with("sip:")) return std::string(text);
+  if (text.starts_with(kTel)) text.remove_prefix(kTel.size());
   if (is_all_digits(text) && text.size() > kLongestWithoutCountry) {
     const std::string number = "+" + std::string(text);
     if (check_e164(number)) return number;

@@ -14,7 +14,8 @@
 
 namespace plivo_dial::ctl {
 
-// The number that a person or Plivo wrote, as "+14155550199"; Plivo leaves the '+' out. A SIP user
+// The number that a person or Plivo wrote, as "+14155550199"; Plivo leaves the '+' out, and a link
+// has "tel:" in front. A SIP user
 // stays as it is: no PlivoNumber names one. The error quotes what is written, and proposes the
 // number that was meant.
 Result<std::string> number_called(std::string_view text);

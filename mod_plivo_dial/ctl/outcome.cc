@@ -6,9 +6,11 @@
 #include <charconv>
 #include <vector>
 
+#include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/without_plus.h"
 #include "lib/webhook/vocabulary.h"
+#include "mod_plivo_dial/ctl/party.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -63,13 +65,7 @@ constexpr std::array<OutcomeRule, 9> kOutcomeRules = {{
 Error unknown_word(std::string_view word) {
   std::vector<std::string_view> words;
   for (const OutcomeRule& rule : kOutcomeRules) words.push_back(rule.word);
-  std::string message = "unknown outcome \"" + std::string(word) + "\"";
-  if (const auto near = nearest_word(word, words)) {
-    message += "; did you mean \"" + std::string(*near) + "\"?";
-  }
-  std::string all;
-  for (const std::string_view known : words) all += (all.empty() ? "" : ", ") + std::string(known);
-  return Error{message + "; known are " + all};
+  return Error{"unknown outcome " + in_quotes(word) + proposal_or_list(word, words)};
 }
 
 }  // namespace
@@ -92,6 +88,9 @@ Result<TargetOutcome> parse_target_outcome(std::string_view text) {
   }
   TargetOutcome parsed;
   parsed.target = text.substr(0, equals);
+  if (parsed.target != "*") {
+    if (Result<void> party = check_party(parsed.target); !party) return party.error();
+  }
   std::string_view word = text.substr(equals + 1);
   if (const std::size_t colon = word.find(':'); colon != std::string_view::npos) {
     const std::string_view digits = word.substr(colon + 1);

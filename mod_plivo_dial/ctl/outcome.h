@@ -45,6 +45,9 @@ struct OutcomeRule {
   std::string_view meaning;  // for the timeline
 };
 
+// How the help writes what --outcome takes.
+inline constexpr const char* kOutcomeType = "TARGET=OUTCOME[:SECONDS]";
+
 std::span<const OutcomeRule> outcome_rules();
 const OutcomeRule& outcome_rule(Outcome outcome);
 
@@ -62,7 +65,7 @@ struct TargetOutcome {
   std::optional<int> seconds;
 };
 
-// Reads TARGET=OUTCOME[:SECONDS]. The error names the text and lists or proposes the words.
+// Reads TARGET=OUTCOME[:SECONDS]. The error names the text, and proposes or lists what it may be.
 Result<TargetOutcome> parse_target_outcome(std::string_view text);
 
 // Whether two targets are the same number or SIP user; a leading '+' does not matter.

@@ -108,8 +108,8 @@ ApiFailure failure_of(const HttpResponse& response, bool is_json, const std::str
   if (response.status == 200 && is_json) return {};
   const std::string leads = response.location.empty() ? "" : ", and leads to " + response.location;
   return {Kind::kNoReply, api + " answers with " + status + " and " + reply_type(response) + leads +
-                              ", where the API would answer with JSON: something else answers in "
-                              "its place, such as a proxy or a portal"};
+                              ", where the API would answer with a JSON object: something else "
+                              "answers in its place, such as a proxy or a portal"};
 }
 
 }  // namespace

@@ -68,6 +68,13 @@ bool is_our_refusal(const ReplyHead& head, std::string_view body) {
   return head.status >= 400 && head.content_type.starts_with("text/plain") && named;
 }
 
+std::string silence_advice(bool proxy_protocol) {
+  return proxy_protocol ? "where the server does not expect the PROXY protocol, leave out "
+                          "--proxy-protocol"
+                        : "where the server expects the PROXY protocol (RemoteIPProxyProtocol), "
+                          "add --proxy-protocol";
+}
+
 std::string stranger_text(const ReplyHead& head) {
   const std::string status = std::to_string(head.status);
   const std::string by = head.server.empty() ? "" : " (Server: " + shortened(head.server) + ")";
@@ -78,6 +85,12 @@ std::string stranger_text(const ReplyHead& head) {
   }
   switch (head.status) {
     case 400:
+      if (head.proxy_protocol) {
+        return "is refused with 400" + by +
+               ", as by a server that does not expect the PROXY protocol: leave out "
+               "--proxy-protocol; where it expects it (RemoteIPProxyProtocol), httpd's "
+               "LimitRequestFields, LimitRequestFieldSize or LimitRequestLine are too low";
+      }
       return "is refused with 400" + by +
              " before mod_plivo_dial sees the request: httpd's LimitRequestFields, "
              "LimitRequestFieldSize or LimitRequestLine are too low for what Plivo sends, or this "

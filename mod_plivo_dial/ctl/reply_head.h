@@ -16,8 +16,9 @@ struct ReplyHead {
   std::string cache_control;
   std::string content_type;
   std::string server;
-  std::string location;  // of a redirect, which is never followed
-  std::string mark;      // of a probe's reply, see lib/webhook/probe.h
+  std::string location;         // of a redirect, which is never followed
+  std::string mark;             // of a probe's reply, see lib/webhook/probe.h
+  bool proxy_protocol = false;  // the connection of the request began with a line of PROXY
 };
 
 // Takes a line of a reply's head, with its end, as it comes in. A status line begins a new head, as
@@ -32,6 +33,10 @@ bool is_document_type(std::string_view content_type);
 
 // Whether a reply with a status from 400 on does.
 bool is_our_refusal(const ReplyHead& head, std::string_view body);
+
+// Where a connection was closed without a word: the end of a sentence, about the PROXY protocol,
+// by which the request came or not.
+std::string silence_advice(bool proxy_protocol);
 
 // What kind of thing answered in the module's place, and what to do: the end of a sentence that
 // begins with the URL.

@@ -5,6 +5,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "lib/base/in_quotes.h"
+#include "lib/base/suggestion.h"
 #include "mod_plivo_dial/ctl/call_record.h"
 
 namespace plivo_dial::ctl {
@@ -198,12 +200,10 @@ Result<Report> parse_report(std::string_view text) {
   const std::size_t equals = std::min(text.find('='), text.size());
   const auto rule = std::ranges::find(kReportRules, text.substr(0, equals), &ReportRule::word);
   if (rule == kReportRules.end()) {
-    std::string words;
-    for (const ReportRule& known : kReportRules) {
-      words += (words.empty() ? "" : ", ") + std::string(known.word);
-    }
-    return Error{"\"" + std::string(text.substr(0, equals)) + "\" is no report; known are " +
-                 words};
+    std::vector<std::string_view> words;
+    for (const ReportRule& known : kReportRules) words.push_back(known.word);
+    return Error{in_quotes(text.substr(0, equals)) + " is no report" +
+                 proposal_or_list(text.substr(0, equals), words)};
   }
   return Report{rule->word, std::string(text.substr(std::min(equals + 1, text.size())))};
 }

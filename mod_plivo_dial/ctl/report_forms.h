@@ -46,10 +46,13 @@ struct ReportRule {
   std::string_view meaning;  // for people
 };
 
+// How the help writes what --report takes.
+inline constexpr const char* kReportType = "KIND[=URL]";
+
 std::span<const ReportRule> report_rules();
 const ReportRule& report_rule(ReportKind kind);
 
-// Reads KIND[=URL]. The error names the text and lists the kinds.
+// Reads KIND[=URL]. The error names the text and proposes a kind or lists them.
 Result<Report> parse_report(std::string_view text);
 
 // What it says about the call of `script`. --param has the last word about each parameter.

@@ -198,7 +198,7 @@ void add_request_options(CLI::App& sign, SignOptions& options) {
   add("--method", options.webhook.method, "Method of the request")
       ->check(CLI::IsMember({"POST", "GET"}))
       ->capture_default_str()
-      ->type_name("POST|GET");
+      ->type_name("METHOD");
   CLI::Option* parameter =
       add("--param", options.parameters,
           "A parameter, not encoded: of the body, with GET of the URL's query; may be repeated")

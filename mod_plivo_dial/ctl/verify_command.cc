@@ -170,7 +170,7 @@ void add_request_options(CLI::App& verify, VerifyOptions& options) {
       ->excludes(url);
   add("--method", options.method, "Method of the request; POST unless --request has another")
       ->check(CLI::IsMember({"POST", "GET"}))
-      ->type_name("POST|GET");
+      ->type_name("METHOD");
   add("--header", options.headers, "A header, such as X-Plivo-Signature-V3; may be repeated")
       ->allow_extra_args(false)
       ->type_name("'NAME: VALUE'");

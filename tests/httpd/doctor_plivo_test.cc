@@ -144,7 +144,7 @@ TEST_F(DoctorOfPlivo, SaysThatNobodyAnswersInPlivosPlace) {
   const Diagnosis stranger = examine(
       {"--offline", "--plivo", "--plivo-api", "http://127.0.0.1:" + std::to_string(portal.port())});
   EXPECT_EQ(stranger.exit_code, 3) << stranger.output;
-  EXPECT_THAT(stranger.of("Plivo"), ElementsAre(HasSubstr("where the API would answer with JSON")));
+  EXPECT_THAT(stranger.of("Plivo"), ElementsAre(HasSubstr("where the API would answer with a JSON object")));
 }
 
 TEST_F(DoctorOfPlivo, IsNotAskedUnlessSomebodyWantsIt) {

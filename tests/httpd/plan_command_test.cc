@@ -34,6 +34,10 @@ PlivoAccount main MAXXXXXXXXXXXXXXXXXX "file:${ROOT}/conf/main.token"
         </PlivoNumber>
     </Location>
 </VirtualHost>
+<VirtualHost 127.0.0.1:${PORT}>
+    ServerName archive.example.com
+    PlivoPublicURL https://archive.example.com
+</VirtualHost>
 )conf";
 
 class PlanOfHttpd : public Doctor {
@@ -81,6 +85,19 @@ TEST_F(PlanOfHttpd, IsThatOfTheNumberAtEachHost) {
   EXPECT_EQ(sales["decided_by"], "default");
   EXPECT_EQ(sales["answer_url"], "https://sales.example.com/calls");
   EXPECT_EQ(sales["stages"][0]["targets"], nlohmann::json({"+14155550133"}));
+}
+
+// The first virtual host of an address is the one that is asked by any other name.
+TEST_F(PlanOfHttpd, TellsOfHostsInTheOrderOfTheFile) {
+  std::vector<std::string> servers;
+  const nlohmann::json told = plan("+14155550177");
+  for (const nlohmann::json& location : told["locations"]) {
+    const std::string server = location["server"];
+    const std::string name = server.substr(0, server.find(':'));
+    if (servers.empty() || servers.back() != name) servers.push_back(name);
+  }
+  EXPECT_THAT(servers,
+              testing::ElementsAre("main server", "sales.example.com", "archive.example.com"));
 }
 
 TEST_F(PlanOfHttpd, IsThatOfTheLocationForOtherNumbers) {

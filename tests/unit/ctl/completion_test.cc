@@ -109,6 +109,8 @@ TEST_F(Completion, OffersWhatIsBegun) {
   EXPECT_THAT(offered("events dead re"), ElementsAre("retry"));
   EXPECT_THAT(offered("call --ou"), ElementsAre("--outcome"));
   EXPECT_THAT(offered("nothing-like-it"), IsEmpty());
+  EXPECT_THAT(offered("nothing-like-it ''"), IsEmpty()) << "nothing is behind it";
+  EXPECT_THAT(offered("events lits ''"), IsEmpty());
 }
 
 TEST_F(Completion, OffersTheValuesOfAnOption) {
@@ -116,7 +118,14 @@ TEST_F(Completion, OffersTheValuesOfAnOption) {
               UnorderedElementsAre("waiting", "delivered", "dead"));
   EXPECT_THAT(offered("events list --state = wa"), ElementsAre("waiting")) << "bash's three words";
   EXPECT_THAT(offered("events list --state ="), IsSupersetOf({"waiting", "dead"}));
+  EXPECT_THAT(offered("events list --state=wa"), ElementsAre("--state=waiting"))
+      << "without = in COMP_WORDBREAKS";
   EXPECT_THAT(offered("call --direction in"), ElementsAre("inbound"));
+  EXPECT_THAT(offered("call --report han"), ElementsAre("hangup"));
+  EXPECT_THAT(offered("call --report hangup = ht"), IsEmpty()) << "a URL that only the user knows";
+  EXPECT_THAT(offered("call --outcome '*' = bu"), ElementsAre("busy"));
+  EXPECT_THAT(offered("call --outcome +14155550100 ="), IsSupersetOf({"busy", "no-answer"}));
+  EXPECT_THAT(offered("call --outcome +14155550100=bu"), ElementsAre("+14155550100=busy"));
   EXPECT_THAT(offered("doctor --httpd /bin/ech"), Contains("/bin/echo"));
   EXPECT_THAT(offered("events status --spool /us"), Contains("/usr"));
   EXPECT_THAT(offered("events list --sink ''"), IsEmpty()) << "a name that only the user knows";
@@ -127,6 +136,9 @@ TEST_F(Completion, KnowsACommandFromAValue) {
   EXPECT_THAT(offered("call --to doctor --ou"), ElementsAre("--outcome"));
   EXPECT_THAT(offered("events hook-test -- /bin/ech"), Contains("/bin/echo"));
   EXPECT_THAT(offered("help events"), AllOf(Contains("events"), Not(Contains("--version"))));
+  EXPECT_THAT(offered("help events l"), ElementsAre("list"));
+  EXPECT_THAT(offered("help events dead ''"), UnorderedElementsAre("list", "retry", "drop"));
+  EXPECT_THAT(offered("help doctor ''"), IsEmpty());
   EXPECT_THAT(offered("completion ''"), UnorderedElementsAre("bash", "zsh"));
 }
 
@@ -145,6 +157,8 @@ TEST_F(CompletionOfZsh, CompletesCommands) {
   EXPECT_THAT(completed("plivo-dialctl events dead re"),
               ElementsAre("plivo-dialctl events dead retry"));
   EXPECT_THAT(completed("plivo-dialctl help doc"), ElementsAre("plivo-dialctl help doctor"));
+  EXPECT_THAT(completed("plivo-dialctl help events dead re"),
+              ElementsAre("plivo-dialctl help events dead retry"));
 }
 
 TEST_F(CompletionOfZsh, CompletesOptionsAndFiles) {

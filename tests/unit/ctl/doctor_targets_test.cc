@@ -78,11 +78,16 @@ TEST(DoctorTargets, AreWhereHttpdSaysThatTheServerIsReached) {
   EXPECT_EQ(local_targets(location, "http://10.0.0.7")[0].connect_to, "10.0.0.7:80");
 }
 
-// One address for several virtual hosts: each is asked at its own port.
-TEST(DoctorTargets, OfAVirtualHostKeepItsPortWhateverTheAdministratorSays) {
+// One address for several virtual hosts: each is asked at its own port, and then at the one that was
+// said, as where a container's port is reached by another.
+TEST(DoctorTargets, OfAVirtualHostAreAtItsPortFirst) {
   EXPECT_THAT(targets("www.example.com:443", "https://pbx.example.com", "http://10.0.0.7:8080"),
               ElementsAre("https://pbx.example.com/d by 10.0.0.7:443",
-                          "http://pbx.example.com:443/d by 10.0.0.7:443"));
+                          "http://pbx.example.com:443/d by 10.0.0.7:443",
+                          "http://pbx.example.com:8080/d by 10.0.0.7:8080"));
+  EXPECT_THAT(targets("www.example.com:443", "https://pbx.example.com", "http://10.0.0.7"),
+              testing::SizeIs(2))
+      << "a place, and no port";
   EXPECT_THAT(targets("www.example.com:8080", "https://pbx.example.com", "http://10.0.0.7:8080"),
               ElementsAre("http://pbx.example.com:8080/d by 10.0.0.7:8080",
                           "https://pbx.example.com:8080/d by 10.0.0.7:8080"));

@@ -47,6 +47,8 @@ TEST(ReadDocument, SaysWhyPlivoRefuses) {
       {"\n<?xml version=\"1.0\"?><Response/>", "not well-formed"},
       {"<Response><Dial action=\"a&b\"/></Response>", "not well-formed"},
       {"<Response>", "not well-formed"},
+      {"<Response>\n<Play loop=2>https://example.com/a.mp3</Play></Response>",
+       "line 2: AttValue: \" or ' expected"},
       {"<Response>\xFF</Response>", "not well-formed"},
       {"<!DOCTYPE r [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><Response>&e;</Response>",
        "document type"},

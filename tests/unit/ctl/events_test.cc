@@ -215,7 +215,27 @@ TEST_F(EventsOfCalls, AreFoundByPartiesAndTheBeginningOfTheCall) {
   EXPECT_EQ(found({"--call", "%"}), 0u);
 }
 
+TEST_F(EventsOfCalls, ThatNameNobodyAreFoundByThePartiesOfTheirCall) {
+  const std::string call = "c3f2b0d4-1111-4222-8333-444455556666";
+  Event answered = event_of_call(8, "dial.answered", call, 11 * kSecondUs);
+  Event foreign =
+      event_of_call(9, "dial.answered", "e7000001-1111-4222-8333-444455556666", 12 * kSecondUs);
+  for (Event* event : {&answered, &foreign}) event->from = event->to = std::nullopt;
+  take_in({frame_of(answered), frame_of(foreign)});
+  EXPECT_EQ(found({"--to", "14155550199", "--from", "14155550111"}), 2u);
+  const json event = listed({"list", "--call", call})[0];
+  EXPECT_EQ(event["event"], "dial.answered");
+  EXPECT_EQ(event["from"], "14155550111");
+  EXPECT_EQ(event["to"], "14155550199");
+  EXPECT_TRUE(listed({"list", "--call", "e7000001"})[0]["to"].is_null());
+}
+
 TEST_F(EventsOfCalls, RefuseANumberThatNoEventCanHave) {
+  const Ran national = events({"list", "--to", "03012345678"});
+  EXPECT_EQ(national.status, kExitUsage);
+  EXPECT_THAT(national.err, HasSubstr("--to: \"03012345678\" begins with 0; Plivo names numbers "
+                                      "with their country code"));
+
   const Ran ran = events({"list", "--from", "+1 415 555 0111"});
   EXPECT_EQ(ran.status, kExitUsage);
   EXPECT_THAT(ran.err, HasSubstr("--from: \"+1 415 555 0111\" is not a phone number in E.164; did "
@@ -329,10 +349,25 @@ TEST_F(EventsCommand, BeginningOfAnIdIsEnough) {
   const Ran several = events({"show", id_of(1).substr(0, 10)});
   EXPECT_EQ(several.status, kExitDiffers);
   EXPECT_THAT(several.err, AllOf(HasSubstr("several event IDs"), HasSubstr(id_of(4))));
-  EXPECT_THAT(events({"show", "01zz8w3"}).err, HasSubstr("first 8 or more are enough"));
+  const Ran shorter = events({"show", "01zz8w3"});
+  EXPECT_EQ(shorter.status, kExitUsage);
+  EXPECT_THAT(shorter.err, HasSubstr("first 8 or more are enough"));
+  EXPECT_EQ(events({"retry", "x"}).status, kExitUsage);
   const Ran none = events({"show", "01zz8w3v9k2m4n6p8r0s999999"});
   EXPECT_EQ(none.status, kExitDiffers);
   EXPECT_THAT(none.err, HasSubstr("no event \"01zz8w3v9k2m4n6p8r0s999999\" is kept"));
+}
+
+TEST_F(EventsCommand, TheCallInPlaceOfAnEventLeadsToItsList) {
+  const std::string call = "c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21";
+  take_in({frame_of(event_of_call(5, "other", call))});
+  for (const std::string& text : {call, call.substr(0, 8)}) {
+    for (const char* command : {"show", "retry"}) {
+      const Ran ran = events({command, text});
+      EXPECT_EQ(ran.status, kExitDiffers) << command;
+      EXPECT_THAT(ran.err, HasSubstr("plivo-dialctl events list --call " + text + "\n"));
+    }
+  }
 }
 
 TEST_F(EventsCommand, RetrySendsNow) {
@@ -344,7 +379,8 @@ TEST_F(EventsCommand, RetrySendsNow) {
   EXPECT_EQ((*store_->waiting(store_->id_of("a"), 2, 1))[0].next_ms, 0);
   const Ran delivered = events({"retry", id_of(2)});
   EXPECT_EQ(delivered.status, kExitDiffers);
-  EXPECT_THAT(delivered.out, HasSubstr("events replay"));
+  EXPECT_THAT(delivered.err,
+              AllOf(HasSubstr("plivo-dialctl events retry: event "), HasSubstr("events replay")));
   EXPECT_EQ(events_json({"retry", id_of(1), "--sink", "b"})["count"], 1);
   EXPECT_THAT(waiting("b"), ElementsAre(1, 3, 4));
 }
@@ -391,6 +427,9 @@ TEST_F(EventsCommand, DeadLettersAreListedSentAndDropped) {
   const Ran none = events({"dead", "list"});
   EXPECT_EQ(none.status, kExitDiffers);
   EXPECT_THAT(none.err, HasSubstr("there is no dead letter"));
+  const Ran no_more = events({"dead", "drop", "--all", "--sink", "b"});
+  EXPECT_EQ(no_more.status, kExitDiffers);
+  EXPECT_EQ(no_more.err, "plivo-dialctl events dead drop: there is no dead letter at sink b\n");
   EXPECT_EQ(list_dead_letters(spool_)->size(), 1u) << "of the one that waits again";
   EXPECT_EQ(balance().sinks[1].dropped, 1u);
   make_dead(3, "b");

@@ -228,7 +228,11 @@ TEST_F(InitCommand, WarnsOfHttp) {
 class AtTerminal : public InitCommand {
  protected:
   void SetUp() override {
-    std::vector<std::string> words = arguments({"--auth-id", kAuthId});
+    start({"--auth-id", kAuthId});
+    ASSERT_TRUE(read_until("Auth Token"));
+  }
+  void start(const std::vector<std::string>& more) {
+    std::vector<std::string> words = arguments(more);
     words.insert(words.begin(), {PLIVO_DIALCTL, "init"});
     std::vector<char*> pointers;
     for (std::string& word : words) pointers.push_back(word.data());
@@ -242,7 +246,6 @@ class AtTerminal : public InitCommand {
     // Our side keeps the terminal when the program has ended, to look at its state.
     slave_ = open(ptsname(terminal_), O_RDWR | O_NOCTTY | O_CLOEXEC);
     ASSERT_GE(slave_, 0);
-    ASSERT_TRUE(read_until("Auth Token"));
   }
   void TearDown() override {
     if (pid_ > 0) {
@@ -329,6 +332,21 @@ TEST_F(AtTerminal, WhatCanBeNoTokenIsAskedForThreeTimes) {
   const int status = wait_for_end();
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == kExitUsage) << status;
   EXPECT_FALSE(fs::exists(token_file_));
+}
+
+class AtTerminalWithoutAuthId : public AtTerminal {
+ protected:
+  void SetUp() override { start({}); }
+};
+
+TEST_F(AtTerminalWithoutAuthId, IsAskedForItAgainAndToldOfItsLength) {
+  ASSERT_TRUE(read_until("Auth ID (on")) << shown_;
+  type("my account\n");
+  ASSERT_TRUE(read_until("is no Auth ID")) << shown_;
+  ASSERT_TRUE(read_until("first page\r\nAuth ID (on")) << shown_;
+  type("MAXXXXXXX\n");
+  ASSERT_TRUE(read_until("the Auth ID has 9 characters, and Plivo's have 20")) << shown_;
+  EXPECT_TRUE(read_until("Auth Token (")) << shown_;
 }
 
 TEST_F(AtTerminal, IsItselfAgainAfterAnInterruption) {

@@ -138,9 +138,12 @@ TEST(Reports, AreKnownByTheirWords) {
     EXPECT_FALSE(report_parameters(test_script(), rule.kind).empty()) << rule.word;
   }
   EXPECT_EQ(parse_report("digits")->url, "");
-  for (const char* text : {"", "digit", "=http://plivo.test/", "Digits"}) {
+  for (const char* text : {"", "=http://plivo.test/", "digit", "Digits"}) {
     ASSERT_FALSE(parse_report(text).ok()) << text;
-    EXPECT_THAT(parse_report(text).error().message, HasSubstr("transcription"));
+    const bool near = *text != '\0' && *text != '=';
+    EXPECT_THAT(parse_report(text).error().message,
+                HasSubstr(near ? "did you mean digits?" : "transcription"))
+        << text;
   }
 }
 

@@ -35,7 +35,7 @@ TEST(TargetOutcome, RefusesOtherTextWithRemedy) {
   const Case cases[] = {
       {"busy", "TARGET=OUTCOME"},
       {"=busy", "TARGET=OUTCOME"},
-      {"*=bussy", "did you mean \"busy\"?"},
+      {"*=bussy", "did you mean busy?"},
       {"*=busy:x", "number of seconds"},
       {"*=busy:", "number of seconds"},
       {"*=busy:-1", "number of seconds"},

@@ -129,6 +129,8 @@ TEST_F(PlanCommand, NumberThatIsMisspeltIsToldWithTheOneThatWasMeant) {
   EXPECT_THAT(plan({"4155550199"}).err, HasSubstr("is not a phone number in E.164"));
   EXPECT_EQ(plan({"+1415555O199"}).status, kExitUsage) << "the letter O";
   EXPECT_EQ(plan({}).status, kExitUsage);
+  EXPECT_THAT(plan({"+14155550199", "+14155550188"}).err, HasSubstr("ask for one at a time"));
+  EXPECT_EQ(told("tel:+14155550199")["number"], "+14155550199") << "as a link has it";
 }
 
 TEST_F(PlanOfBrokenConfiguration, SaysWhereItIsBroken) {

@@ -1,6 +1,7 @@
-// File: mod_plivo_dial/ctl/init_token.h
+// File: mod_plivo_dial/ctl/init_account.h
 //
-// How `plivo-dialctl init` comes to the Auth Token: a person is asked again, a script is told.
+// How `plivo-dialctl init` comes to Auth ID and Auth Token: a person is asked again, a script is
+// told.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -10,6 +11,13 @@
 #include "lib/base/secret_file.h"
 
 namespace plivo_dial::ctl {
+
+// Asks for the Auth ID. At a terminal it asks again for what can be none, up to three times in all;
+// elsewhere that is an error.
+Result<std::string> ask_for_auth_id();
+
+// Warns on standard error where an Auth ID has not the length of Plivo's.
+void doubt_auth_id(const std::string& auth_id);
 
 // Asks for the token of the account `auth_id` (see init_questions.h). At a terminal it asks again
 // for one that can be none, up to three times in all, and for one that has not the length of
