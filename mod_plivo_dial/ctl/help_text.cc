@@ -9,6 +9,10 @@ namespace {
 constexpr std::size_t kNameColumn = 30;  // where descriptions begin on a wide terminal
 constexpr std::string_view kContinued = " \\";
 
+bool is_argument(const CLI::Option* option) {
+  return option->get_positional();
+}
+
 bool is_command_line(std::string_view line) {
   return line.starts_with("  ") || line.starts_with("Example: plivo-");
 }
@@ -80,8 +84,20 @@ std::string HelpText::make_description(const CLI::App* app) const {
 }
 
 std::string HelpText::make_usage(const CLI::App* app, std::string name) const {
-  const std::string usage = CLI::Formatter::make_usage(app, std::move(name));
-  return wrapped_text(usage.substr(0, usage.find_last_not_of('\n') + 1), width_, 2) + "\n";
+  std::string usage = "Usage: " + name + " [OPTIONS]";
+  for (const CLI::Option* option : app->get_options(is_argument)) {
+    const std::string argument =
+        option->get_name(true, false) + (option->get_items_expected_max() > 1 ? "..." : "");
+    usage += option->get_required() ? " " + argument : " [" + argument + "]";
+  }
+  if (app->get_require_subcommand_min() > 0) usage += " SUBCOMMAND";
+  return wrapped_text(usage, width_, 2) + "\n";
+}
+
+std::string HelpText::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode) const {
+  return make_description(app) + make_usage(app, std::move(name)) + make_positionals(app) +
+         make_groups(app, CLI::AppFormatMode::Normal) +
+         make_subcommands(app, CLI::AppFormatMode::Normal) + "\n" + make_footer(app);
 }
 
 std::string HelpText::make_footer(const CLI::App* app) const {

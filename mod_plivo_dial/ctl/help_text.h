@@ -22,6 +22,9 @@ class HelpText : public CLI::Formatter {
  public:
   explicit HelpText(std::size_t width) : width_(width) {}
 
+  // CLI11 2.5 and later would wrap descriptions and footers once more, at a width of their own.
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override;
   std::string make_option(const CLI::Option* option, bool is_positional) const override;
   std::string make_subcommand(const CLI::App* command) const override;
   std::string make_description(const CLI::App* app) const override;
