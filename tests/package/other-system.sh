@@ -95,7 +95,7 @@ make_minimal_system() {
   echo force-unsafe-io >"$work/dpkg.cfg"
   say "Making a minimal $(name_of_release "$release"); the log is $log"
   # Packages are downloaded here, because whatever tries ours has no network.
-  if ! mmdebstrap --mode=root --format=tar --variant=apt --include=systemd --aptopt="$work/apt.conf" \
+  if ! mmdebstrap --mode=root --format=tar --variant=apt --include=systemd,mount --aptopt="$work/apt.conf" \
     --architectures="$architecture" --dpkgopt="$work/dpkg.cfg" --skip=cleanup/apt/lists,cleanup/apt/cache \
     --customize-hook='chroot "$1" apt-get -q -y -o Dpkg::Use-Pty=0 -o APT::Install-Recommends=true \
       -o APT::Keep-Downloaded-Packages=true --download-only install apache2 \

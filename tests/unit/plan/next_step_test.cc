@@ -31,9 +31,9 @@ Stage stage_with(Attributes attributes) {
 Plan plan_with(const std::vector<int>& redirects, bool default_false) {
   Plan plan;
   for (const int redirect : redirects) {
-    plan.stages.push_back(redirect < 0
-                              ? stage_with({})
-                              : stage_with({{"redirect", redirect == 1 ? "true" : "false"}}));
+    Attributes attributes;
+    if (redirect >= 0) attributes.push_back({"redirect", redirect == 1 ? "true" : "false"});
+    plan.stages.push_back(stage_with(std::move(attributes)));
   }
   if (default_false) plan.dial_defaults = {{"redirect", "false"}};
   return plan;
