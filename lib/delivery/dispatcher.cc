@@ -16,6 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kReplacedSinkPatience{3000};
+constexpr milliseconds kLastChores{200};  // what is left undone is found again
 
 }  // namespace
 
@@ -85,8 +86,10 @@ void Dispatcher::stop(milliseconds patience) {
     import_thread_.join();
   }
   end_deliveries(patience);
+  const Stop::Clock::time_point end_of_chores = Stop::Clock::now() + kLastChores;
   if (!store_ || !has_spool()) return;
-  importer_->remove_finished(keep_time());
+  while (importer_->remove_some_finished(keep_time()) && Stop::Clock::now() < end_of_chores) {
+  }
   save_marks();
 }
 

@@ -84,9 +84,11 @@ class Dispatcher {
   void release_held(bool all);
   std::chrono::seconds keep_time() const;
   void tick(SteadyTime now);
-  void forget_what_is_old();
+  void do_chores();
+  bool has_chores() const;
+  bool has_news() const;
   void mend_store();
-  void bury_events_of_gone_sinks();
+  bool bury_some_events();
   bool bury_some(const EventStore::GoneSink& sink);
 
   Result<void> open_store();
@@ -128,6 +130,11 @@ class Dispatcher {
   SteadyTime last_look_{};
   SteadyTime last_marks_{};
   SteadyTime last_forgetting_{};
+  // Chores that are not done, in short pieces between what is more urgent.
+  bool buries_ = false;
+  bool removes_ = false;
+  bool forgets_events_ = false;
+  bool forgets_keys_ = false;
   SteadyTime next_mending_{};
   std::set<std::string> changed_;     // segments with something new, perhaps
   bool any_may_have_changed_ = true;  // also others than those

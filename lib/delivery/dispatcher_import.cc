@@ -28,13 +28,16 @@ constexpr milliseconds kPollTime{1000};
 constexpr milliseconds kImportPause{10};  // at least, from one import to the next
 constexpr seconds kMarksTime{60};
 constexpr seconds kForgettingTime{10};
-constexpr milliseconds kForgettingLength{500};      // the most of each of them
 constexpr std::chrono::minutes kLongestMending{5};  // all of the store's file is read
 constexpr milliseconds kMendingPatience{3000};
 constexpr milliseconds kMendingPause{1000};
-constexpr std::size_t kLettersAtATime = 500;
-constexpr milliseconds kBuryingTime{300};  // of each second
+constexpr std::size_t kLettersAtATime = 10;  // each is synced
 constexpr const char* kGoneReason = "sink no longer configured";
+
+// What fails here fails elsewhere too, where it is told.
+bool goes_on(const Result<bool>& more) {
+  return more && *more;
+}
 
 }  // namespace
 
@@ -69,6 +72,31 @@ void Dispatcher::look_after_spool() {
   import(steady_clock::time_point::max());
   release_held(false);
   if (now >= last_look_ + kPollTime) tick(now);
+  do_chores();
+}
+
+// One piece at least, or a steady stream of events would leave them undone.
+void Dispatcher::do_chores() {
+  do {
+    if (store_->harm() != EventStore::Harm::kNone) return;
+    if (buries_) buries_ = bury_some_events();
+    if (removes_) removes_ = importer_->remove_some_finished(keep_time());
+    if (forgets_events_) forgets_events_ = goes_on(store_->forget_loose_events());
+    if (forgets_keys_) forgets_keys_ = goes_on(store_->forget_old_keys(wall_clock_us()));
+  } while (has_chores() && !has_news());
+}
+
+bool Dispatcher::has_chores() const {
+  return buries_ || removes_ || forgets_events_ || forgets_keys_;
+}
+
+// Whether something else is to be done first.
+bool Dispatcher::has_news() const {
+  std::array<pollfd, 2> polled{{{changes_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+  if (stopped_ || has_more_ || steady_clock::now() >= last_look_ + kPollTime) return true;
+  const auto release = store_->next_release();
+  if (release && *release <= steady_clock::now()) return true;
+  return poll(polled.data(), polled.size(), 0) != 0;
 }
 
 void Dispatcher::wait_for_changes() {
@@ -105,7 +133,7 @@ void Dispatcher::read_changes() {
 milliseconds Dispatcher::time_to_wait() const {
   if (stopped_) return milliseconds{0};
   if (!store_ || is_lost_) return kPollTime;
-  if (has_more_) return milliseconds{0};
+  if (has_more_ || has_chores()) return milliseconds{0};
   const auto release = store_->next_release();
   if (!release) return kPollTime;
   const auto left = std::chrono::ceil<milliseconds>(*release - steady_clock::now());
@@ -166,27 +194,17 @@ void Dispatcher::tick(steady_clock::time_point now) {
     look_for_gone_sinks_ = true;
     wake_deliveries(true);
   }
-  bury_events_of_gone_sinks();
-  if (!store_->is_catching_up()) importer_->remove_finished(keep_time());
+  buries_ = look_for_gone_sinks_ && sinks_told_;
+  removes_ = removes_ || !store_->is_catching_up();
   if (now >= last_forgetting_ + kForgettingTime) {
     last_forgetting_ = now;
-    forget_what_is_old();
+    forget_refused_requests(spool_, wall_clock_us());
+    // As fast as events come in, or the store would grow for ever.
+    forgets_events_ = forgets_keys_ = true;
   }
   if (now >= last_marks_ + kMarksTime) {
     last_marks_ = now;
     save_marks();
-  }
-}
-
-// As fast as events come in, or the store would grow for ever. What fails here fails elsewhere too,
-// where it is told.
-void Dispatcher::forget_what_is_old() {
-  forget_refused_requests(spool_, wall_clock_us());
-  [[maybe_unused]] const Result<void> events = store_->forget_loose_events();
-  const steady_clock::time_point end = steady_clock::now() + kForgettingLength;
-  for (bool more = true; more && steady_clock::now() < end;) {
-    const Result<std::int64_t> keys = store_->forget_old_keys(wall_clock_us());
-    more = keys && *keys > 0;
   }
 }
 
@@ -213,24 +231,23 @@ void Dispatcher::mend_store() {
   last_look_ = {};
 }
 
-void Dispatcher::bury_events_of_gone_sinks() {
-  if (!look_for_gone_sinks_ || !sinks_told_) return;
+// Whether there are more.
+bool Dispatcher::bury_some_events() {
   const Result<std::vector<EventStore::GoneSink>> gone = store_->gone_sinks();
-  if (!gone) return;
-  const steady_clock::time_point end = steady_clock::now() + kBuryingTime;
+  if (!gone) return false;
   for (const EventStore::GoneSink& sink : *gone) {
     if (gone_sinks_.insert(sink.name).second) {
       log_.write(LogLevel::kWarning, log_id::kSinkGone,
                  "sink " + sink.name + " is no longer configured: " + std::to_string(sink.waiting) +
                      " events that wait for it become dead letters in '" + spool_ + "/dead'");
     }
-    while (bury_some(sink) && steady_clock::now() < end) {
-    }
   }
   if (gone->empty()) {
     gone_sinks_.clear();
     look_for_gone_sinks_ = false;
+    return false;
   }
+  return bury_some(gone->front());
 }
 
 // False when nothing is left, or it failed, which is tried again.
@@ -256,7 +273,7 @@ bool Dispatcher::bury_some(const EventStore::GoneSink& sink) {
   Result<void> done = write_dead_letters(spool_, letters);
   if (done) done = store_->record(sink.id, std::move(changes));
   if (!done) log_.write(LogLevel::kError, log_id::kNotRecorded, done.error().message);
-  return done.ok() && waiting->size() == kLettersAtATime;
+  return done.ok() && !waiting->empty();
 }
 
 }  // namespace plivo_dial

@@ -21,6 +21,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds kLockWarning{5000};
 constexpr milliseconds kImpatience{500};
 constexpr std::int64_t kRecentUs = 5'000'000;
+constexpr int kLimitedAtATime = 500;
 // Above the marks of the last minute, by which a store is made anew.
 constexpr std::uint64_t kNumbersOfAMinute = 100'000;
 // Of the last event that was taken in.
@@ -282,7 +283,8 @@ void EventStore::presume_attempts() {
 void EventStore::give_recent_events(const ImportSink& sink, std::int64_t since_us, bool was_there) {
   std::int64_t given = 0;
   Query recent = writer_->query(
-      "SELECT seq, lane, name, accepted_us FROM event WHERE accepted_us >= ? ORDER BY seq",
+      "SELECT seq, lane, name, accepted_us FROM event INDEXED BY event_accepted "
+      "WHERE accepted_us >= ? ORDER BY seq",
       since_us);
   while (recent.next()) {
     if (!wants_event(sink.config, recent.text(2))) continue;
@@ -303,11 +305,9 @@ Result<std::vector<EventStore::GoneSink>> EventStore::gone_sinks() {
   std::vector<GoneSink> gone;
   Result<void> looked = look([&] {
     Query rows = reader_->query(
-        "SELECT number, name, (SELECT count(*) FROM delivery WHERE sink = number AND state = 0) "
-        "FROM sink WHERE configured = 0");
+        "SELECT number, name, waiting FROM sink WHERE configured = 0 AND waiting > 0");
     while (rows.next()) {
-      const auto waiting = static_cast<std::uint64_t>(rows.number(2));
-      if (waiting > 0) gone.push_back({rows.number(0), rows.text(1), waiting});
+      gone.push_back({rows.number(0), rows.text(1), static_cast<std::uint64_t>(rows.number(2))});
     }
   });
   if (!looked) return looked.error();
@@ -458,14 +458,19 @@ Result<void> EventStore::write_changes(const std::vector<Change>& changes) {
 }
 
 Result<void> EventStore::limit_waits(SinkId sink, std::int64_t latest_ms) {
-  return change_at_any_price([&] {
-    writer_
-        ->query(
-            "UPDATE delivery SET next_ms = ? WHERE sink = ? AND state = 0 AND next_ms > 0 "
-            "AND next_ms > ?",
-            latest_ms, sink, latest_ms)
-        .run();
-  });
+  for (std::int64_t limited = 1; limited > 0;) {
+    Result<void> changed = change_at_any_price([&] {
+      limited = writer_
+                    ->query(
+                        "UPDATE delivery SET next_ms = ? WHERE sink = ? AND seq IN ("
+                        "SELECT seq FROM delivery INDEXED BY delivery_due WHERE sink = ? AND "
+                        "state = 0 AND next_ms > 0 AND next_ms > ? LIMIT ?)",
+                        latest_ms, sink, sink, latest_ms, kLimitedAtATime)
+                    .run();
+    });
+    if (!changed) return changed;
+  }
+  return {};
 }
 
 }  // namespace plivo_dial

@@ -172,16 +172,17 @@ class EventStore {
   Result<std::vector<std::string>> finished_segments(std::int64_t now_us,
                                                      std::chrono::microseconds keep);
 
-  // Forgets a segment whose file is gone for good, with its events, but for dead letters and what
-  // waits again.
-  Result<void> forget_segment(const std::string& name);
+  // These forget some at a time, in one short transaction, and tell whether there are more.
 
-  // Forgets events that were dead letters and are not any more.
-  Result<void> forget_loose_events();
+  // Of a segment whose file is gone for good, with its events, but for dead letters and what waits
+  // again.
+  Result<bool> forget_some_of(const std::string& segment);
 
-  // Forgets some of the keys of events that were accepted longer ago than the dedupe window. Their
-  // number; 0: all of them are forgotten.
-  Result<std::int64_t> forget_old_keys(std::int64_t now_us);
+  // Of events that were dead letters and are not any more.
+  Result<bool> forget_loose_events();
+
+  // Of the keys of events that were accepted longer ago than the dedupe window.
+  Result<bool> forget_old_keys(std::int64_t now_us);
 
   // Writes what is needed if the store gets lost (prior_progress.h).
   Result<void> save_marks();
@@ -221,7 +222,9 @@ class EventStore {
   Result<std::uint64_t> take_in_dead_letters();
   bool is_known_to_sink(const std::string& id, const std::string& sink);
   Result<std::vector<WaitingEvent>> waiting_events(const std::function<Query()>& query);
+  bool forget_part_of(const std::string& segment_name);
   void forget_events(const std::vector<std::int64_t>& events);
+  std::vector<std::int64_t> without_unfinished(const std::vector<std::int64_t>& events);
   Result<DeliveredMarks> delivered_marks();
   std::map<std::int64_t, std::int64_t> first_waiting_offsets(SinkId sink);
 
@@ -245,6 +248,7 @@ class EventStore {
   std::unique_ptr<Database> reader_;
 
   std::int64_t looked_at_segment_ = 0;  // of the thread that calls finished_segments()
+  std::int64_t looked_at_loose_ = 0;    // of the one that calls forget_loose_events()
 
   mutable std::mutex import_mutex_;  // guards those below; taken before the others
   std::map<std::string, ImportSink> sinks_;

@@ -352,12 +352,27 @@ bool Importer::quarantine(const std::string& name, std::size_t offset, std::stri
   return true;
 }
 
-void Importer::remove_finished(microseconds keep) {
-  const std::int64_t now_us = wall_clock_us();
-  const Result<std::vector<std::string>> finished = store_.finished_segments(now_us, keep);
+bool Importer::remove_some_finished(microseconds keep) {
+  if (removed_.empty()) return remove_files(keep);
+  const std::string& name = removed_.back();
+  const Result<bool> more = store_.forget_some_of(name);
+  if (!more) {
+    complain_once(log_id::kNotRecorded, "removal", more.error().message);
+    removed_.clear();  // they are found again
+    return false;
+  }
+  if (*more) return true;
+  segments_.erase(name);
+  removed_.pop_back();
+  return true;
+}
+
+// Of finished segments. Whether there were any.
+bool Importer::remove_files(microseconds keep) {
+  const Result<std::vector<std::string>> finished = store_.finished_segments(wall_clock_us(), keep);
   if (!finished) {
     complain_once(log_id::kNotRecorded, "removal", finished.error().message);
-    return;
+    return false;
   }
   std::vector<std::string> removed;
   for (const std::string& name : *finished) {
@@ -368,22 +383,17 @@ void Importer::remove_finished(microseconds keep) {
                     system_error("cannot remove", path_of(name)).message);
     }
   }
-  if (removed.empty()) return;
+  if (removed.empty()) return false;
   // A file that came back after a power cut would be taken in again.
   const std::string directory = spool_ + "/in";
   const Descriptor parent(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!parent.valid() || fsync(parent.get()) != 0) {
     complain_once(log_id::kUnreadableSpool, directory,
                   system_error("cannot sync directory", directory).message);
-    return;
+    return false;
   }
-  for (const std::string& name : removed) {
-    if (const Result<void> forgotten = store_.forget_segment(name); !forgotten) {
-      complain_once(log_id::kNotRecorded, "removal", forgotten.error().message);
-      return;
-    }
-    segments_.erase(name);
-  }
+  removed_ = std::move(removed);
+  return true;
 }
 
 void Importer::complain_once(std::string_view id, const std::string& name,

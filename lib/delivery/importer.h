@@ -48,8 +48,9 @@ class Importer {
   // something new.
   Round import(const std::set<std::string>& names, std::uint64_t until_ns, const GoOn& go_on);
 
-  // Removes segments that are finished for `keep`, and forgets them.
-  void remove_finished(std::chrono::microseconds keep);
+  // A short piece of work: removes some segments that are finished for `keep`, or forgets a part of
+  // those that are removed. Whether there is more to do at once.
+  bool remove_some_finished(std::chrono::microseconds keep);
 
  private:
   struct Segment {
@@ -95,12 +96,14 @@ class Importer {
                         const std::string& name);
   bool quarantine(const std::string& name, std::size_t offset, std::string_view bytes);
   bool quarantine_file(const std::string& name);
+  bool remove_files(std::chrono::microseconds keep);
   void complain_once(std::string_view id, const std::string& name, const std::string& text);
 
   const std::string spool_;
   EventStore& store_;
   Log& log_;
   std::map<std::string, Segment> segments_;
+  std::vector<std::string> removed_;  // segments whose files are gone, and that are to be forgotten
   std::map<std::string, int> failed_opens_;  // one after the other, of each segment
   bool counts_failures_ = false;
   std::size_t kept_bytes_ = 0;        // of payloads, in the present round

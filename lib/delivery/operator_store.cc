@@ -7,12 +7,13 @@
 #include "lib/delivery/call_parties.h"
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/store_file.h"
+#include "lib/delivery/store_tables.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {
 namespace {
 
-constexpr int kRowsAtATime = 1000;
+constexpr int kRowsAtATime = 200;  // in one transaction, in which no delivery is recorded
 
 std::uint64_t count_of(std::int64_t number) {
   return static_cast<std::uint64_t>(number);
@@ -24,6 +25,13 @@ bool list_has(const std::string& list, const std::string& name) {
 }
 
 }  // namespace
+
+// Where a search by time has come to.
+struct OperatorStore::Place {
+  std::int64_t accepted_us;
+  std::int64_t seq;  // 0: before all events of that time
+  bool is_end = false;
+};
 
 // A sink that gets events once more.
 struct OperatorStore::Replayed {
@@ -43,16 +51,13 @@ Result<std::unique_ptr<OperatorStore>> OperatorStore::open(const std::string& sp
 Result<StoreStatus> OperatorStore::status() {
   StoreStatus status;
   Result<void> read = database_->read([&] {
-    status.events = count_of(database_->number("SELECT count(*) FROM event"));
-    status.held = count_of(database_->number("SELECT count(*) FROM held"));
+    status.events = count_of(database_->number(kKeptEvents));
+    status.held = count_of(database_->number("SELECT value FROM counter WHERE name = 'held'"));
     status.segments = count_of(database_->number("SELECT count(*) FROM segment"));
     Query rows = database_->query(
-        "SELECT name, configured, "
-        "(SELECT count(*) FROM delivery WHERE sink = number AND state = 0), "
-        "(SELECT count(*) FROM delivery WHERE sink = number AND state = 0 AND next_ms > 0), "
-        "(SELECT count(*) FROM delivery WHERE sink = number AND state = 1), "
-        "(SELECT count(*) FROM delivery WHERE sink = number AND state = 2), "
-        "(SELECT e.accepted_us FROM delivery d JOIN event e ON e.seq = d.seq "
+        "SELECT name, configured, waiting, retrying, delivered, dead, "
+        "(SELECT e.accepted_us FROM delivery d INDEXED BY delivery_waiting "
+        " JOIN event e ON e.seq = d.seq "
         " WHERE d.sink = number AND d.state = 0 ORDER BY d.seq LIMIT 1) "
         "FROM sink ORDER BY name");
     while (rows.next()) {
@@ -95,19 +100,34 @@ DeliveryRow row_of(const Query& rows) {
 
 }  // namespace
 
+namespace {
+
+// What lists events, newest first, out of `tables` of which `seq` is their number.
+std::string list_statement(const std::string& tables, const std::string& seq) {
+  return "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "
+         "d.next_ms, d.error, e.body, e.lane FROM " +
+         tables +
+         " CROSS JOIN sink s CROSS JOIN delivery d ON d.sink = s.number AND d.seq = e.seq WHERE " +
+         seq +
+         " < ? AND e.accepted_us >= ? AND (? < 0 OR d.state = ?) AND (? = '' OR s.name = ?) "
+         "AND (? = '' OR substr(e.call, 1, length(?)) = ?) ORDER BY " +
+         seq + " DESC, s.name";
+}
+
+}  // namespace
+
 Result<std::vector<DeliveryRow>> OperatorStore::list(const DeliveryFilter& filter) {
   std::vector<DeliveryRow> listed;
   Result<void> read = database_->read([&] {
-    Query rows = database_->query(
-        "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "
-        "d.next_ms, d.error, e.body, e.lane FROM event e CROSS JOIN delivery d ON d.seq = e.seq "
-        "JOIN sink s ON s.number = d.sink AND d.sink IN (SELECT number FROM sink) "
-        "WHERE e.seq < ? AND e.accepted_us >= ? AND (? < 0 OR d.state = ?) "
-        "AND (? = '' OR s.name = ?) AND (? = '' OR substr(e.call, 1, length(?)) = ?) "
-        "ORDER BY e.seq DESC, s.name",
-        filter.before_seq, filter.since_us, filter.state ? static_cast<int>(*filter.state) : -1,
-        filter.state ? static_cast<int>(*filter.state) : -1, filter.sink, filter.sink, filter.call,
-        filter.call, filter.call);
+    static const std::string kOfAll = list_statement("event e", "e.seq");
+    static const std::string kOfUnfinished =
+        list_statement("unfinished u CROSS JOIN event e ON e.seq = u.seq", "u.seq");
+    const bool unfinished = filter.state && *filter.state != DeliveryState::kDelivered;
+    Query rows =
+        database_->query((unfinished ? kOfUnfinished : kOfAll).c_str(), filter.before_seq,
+                         filter.since_us, filter.state ? static_cast<int>(*filter.state) : -1,
+                         filter.state ? static_cast<int>(*filter.state) : -1, filter.sink,
+                         filter.sink, filter.call, filter.call, filter.call);
     std::optional<std::int64_t> seq;
     std::size_t events = 0;
     bool fits = false;
@@ -231,7 +251,8 @@ std::int64_t OperatorStore::make_wait(const Row& row, std::int64_t now_us) {
           .run();
   database_
       ->query(
-          "UPDATE delivery SET next_ms = 0 WHERE sink = ? AND lane = ? AND state = 0 "
+          "UPDATE delivery INDEXED BY delivery_lane SET next_ms = 0 WHERE sink = ? AND lane = ? "
+          "AND state = 0 "
           "AND next_ms <> 0",
           row.sink, row.lane)
       .run();
@@ -272,8 +293,9 @@ Result<std::vector<OperatorStore::Row>> OperatorStore::some_dead(const std::stri
   std::vector<Row> found;
   Result<void> read = database_->read([&] {
     Query rows = database_->query(
-        "SELECT d.sink, s.name, d.seq, d.lane, e.id FROM delivery d INDEXED BY delivery_dead "
-        "JOIN sink s ON s.number = d.sink JOIN event e ON e.seq = d.seq "
+        "SELECT d.sink, s.name, d.seq, d.lane, e.id FROM sink s "
+        "CROSS JOIN delivery d INDEXED BY delivery_dead_of ON d.sink = s.number "
+        "CROSS JOIN event e ON e.seq = d.seq "
         "WHERE d.state = 2 AND (s.configured = 1 OR ? = 0) AND (? = '' OR s.name = ?) LIMIT ?",
         configured, sink, sink, kRowsAtATime);
     while (rows.next()) {
@@ -320,7 +342,7 @@ Result<std::uint64_t> OperatorStore::replay(const std::string& sink, const Accep
   Result<Replayed> what = find_replayed(sink, when);
   if (!what) return what.error();
   std::uint64_t count = 0;
-  for (std::int64_t after = 0; after >= 0;) {
+  for (Place after{when.since_us, 0}; !after.is_end;) {
     std::uint64_t sent = 0;
     Result<void> changed = database_->change([&] {
       const std::vector<FoundEvent> found = find_some(*what, &after);
@@ -339,24 +361,27 @@ Result<std::uint64_t> OperatorStore::count_replay(const std::string& sink,
   if (!what) return what.error();
   std::uint64_t count = 0;
   Result<void> read = database_->read([&] {
-    for (std::int64_t after = 0; after >= 0;) count += find_some(*what, &after).size();
+    for (Place after{when.since_us, 0}; !after.is_end;) count += find_some(*what, &after).size();
   });
   if (!read) return read.error();
   return count;
 }
 
-// Looks on behind the event *after, and sets it to where it stopped, or to -1 at the end.
+// Looks on behind the event at *after, and sets it to where it stopped.
 std::vector<OperatorStore::FoundEvent> OperatorStore::find_some(const Replayed& what,
-                                                                std::int64_t* after) {
+                                                                Place* after) {
   std::vector<FoundEvent> found;
   int seen = 0;
   Query rows = database_->query(
-      "SELECT e.seq, e.lane, e.id, e.name, d.state FROM event e "
+      "SELECT e.seq, e.lane, e.id, e.name, d.state, e.accepted_us "
+      "FROM event e INDEXED BY event_accepted "
       "LEFT JOIN delivery d ON d.sink = ? AND d.seq = e.seq "
-      "WHERE e.seq > ? AND e.accepted_us >= ? AND e.accepted_us < ? ORDER BY e.seq LIMIT ?",
-      what.sink, *after, what.when.since_us, what.when.until_us, kRowsAtATime);
+      "WHERE (e.accepted_us, e.seq) > (?, ?) AND e.accepted_us < ? "
+      "ORDER BY e.accepted_us, e.seq LIMIT ?",
+      what.sink, after->accepted_us, after->seq, what.when.until_us, kRowsAtATime);
   for (; rows.next(); ++seen) {
-    const std::int64_t seq = *after = rows.number(0);
+    const std::int64_t seq = rows.number(0);
+    *after = {rows.number(5), seq};
     const bool is_new = rows.is_null(4);
     const auto state = static_cast<DeliveryState>(rows.number(4));
     if (!list_has(what.events, rows.text(3))) continue;
@@ -364,7 +389,7 @@ std::vector<OperatorStore::FoundEvent> OperatorStore::find_some(const Replayed& 
     const std::int64_t lane = rows.number(1) == 0 ? -seq : rows.number(1);
     found.push_back({{what.sink, what.sink_name, seq, lane, state, rows.text(2)}, is_new});
   }
-  if (seen < kRowsAtATime) *after = -1;
+  after->is_end = seen < kRowsAtATime;
   return found;
 }
 

@@ -91,6 +91,7 @@ struct StoreBalance {
   std::uint64_t vanished = 0;   // segment files that somebody removed before they ended
   std::uint64_t recovered = 0;  // from dead letters, after a store was lost: no frame held them
   std::vector<OfSink> sinks;
+  std::vector<std::string> wrong_sums;  // kept of a sink's rows, a sentence each
 
   // What does not add up, a sentence each; empty when all is well.
   std::vector<std::string> differences() const;
@@ -188,6 +189,7 @@ class OperatorStore {
     DeliveryState state = DeliveryState::kWaiting;
     std::string event_id;
   };
+  struct Place;
   struct Replayed;
   struct FoundEvent {
     Row row;
@@ -204,7 +206,7 @@ class OperatorStore {
   Result<std::uint64_t> drop(const std::vector<Row>& rows);
   std::int64_t make_wait(const Row& row, std::int64_t now_us);
   Result<Replayed> find_replayed(const std::string& sink, const AcceptedBetween& when);
-  std::vector<FoundEvent> find_some(const Replayed& what, std::int64_t* after);
+  std::vector<FoundEvent> find_some(const Replayed& what, Place* after);
   void replay_some(const Replayed& what, const std::vector<FoundEvent>& found, std::int64_t now_us);
   Result<void> remove_letters(const std::vector<Row>& rows);
   void read_balance(StoreBalance* balance);

@@ -13,80 +13,13 @@
 #include <optional>
 
 #include "lib/base/file_size_limit.h"
+#include "lib/delivery/store_tables.h"
 #include "lib/delivery/system_file.h"
 
 namespace plivo_dial {
 namespace {
 
 constexpr std::chrono::seconds kOpenPatience{5};  // with a lock of another program
-
-constexpr const char* kTables = R"(
-CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE segment(
-  number INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
-  offset INTEGER NOT NULL,
-  ended INTEGER NOT NULL,
-  frames INTEGER NOT NULL,
-  last_us INTEGER NOT NULL);
-CREATE TABLE event(
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL,
-  lane INTEGER NOT NULL,
-  call TEXT,
-  name TEXT NOT NULL,
-  step INTEGER NOT NULL,
-  stage INTEGER NOT NULL,
-  leg TEXT NOT NULL,
-  talked INTEGER NOT NULL,
-  accepted_us INTEGER NOT NULL,
-  late INTEGER NOT NULL,
-  segment INTEGER,
-  offset INTEGER NOT NULL,
-  body TEXT NOT NULL);
-CREATE INDEX event_id ON event(id);
-CREATE INDEX event_lane ON event(lane) WHERE lane <> 0;
-CREATE INDEX event_segment ON event(segment, seq);
-CREATE INDEX event_accepted ON event(accepted_us);
-CREATE TABLE held(
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL,
-  lane INTEGER NOT NULL,
-  call TEXT,
-  name TEXT NOT NULL,
-  step INTEGER NOT NULL,
-  stage INTEGER NOT NULL,
-  leg TEXT NOT NULL,
-  talked INTEGER NOT NULL,
-  accepted_us INTEGER NOT NULL,
-  segment INTEGER,
-  offset INTEGER NOT NULL,
-  body TEXT NOT NULL);
-CREATE TABLE sink(
-  number INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
-  configured INTEGER NOT NULL,
-  events TEXT NOT NULL,
-  taken INTEGER NOT NULL DEFAULT 0,
-  forgotten INTEGER NOT NULL DEFAULT 0,
-  dropped INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE delivery(
-  sink INTEGER NOT NULL,
-  seq INTEGER NOT NULL,
-  lane INTEGER NOT NULL,
-  state INTEGER NOT NULL,
-  attempts INTEGER NOT NULL,
-  failures INTEGER NOT NULL,
-  next_ms INTEGER NOT NULL,
-  begun_ms INTEGER NOT NULL,
-  error TEXT NOT NULL,
-  PRIMARY KEY(sink, seq)) WITHOUT ROWID;
-CREATE INDEX delivery_waiting ON delivery(sink, seq) WHERE state = 0;
-CREATE INDEX delivery_lane ON delivery(sink, lane, seq) WHERE state = 0;
-CREATE INDEX delivery_due ON delivery(sink, next_ms) WHERE state = 0 AND next_ms > 0;
-CREATE INDEX delivery_dead ON delivery(seq, sink) WHERE state = 2;
-CREATE TABLE seen(key BLOB NOT NULL UNIQUE, accepted_us INTEGER NOT NULL, id TEXT NOT NULL);
-)";
 
 constexpr std::array<std::string_view, 3> kSuffixes = {"", "-wal", "-shm"};
 
@@ -123,7 +56,7 @@ Result<Condition> examine(Database& database) {
 
 Result<void> make_tables(Database& database) {
   return database.change([&] {
-    database.run_script(kTables);
+    make_store_tables(database);
     database.run_script("PRAGMA application_id = " + std::to_string(kStoreApplicationId));
     database.run_script("PRAGMA user_version = " + std::to_string(kStoreLayout));
   });
@@ -176,8 +109,10 @@ Result<Opened> open_as_it_is(const std::string& path) {
   if (opened.condition == Condition::kHarmed) return opened;
   set_up(*opened.database);
   if (Result<void> set = opened.database->take_error(); !set) return set.error();
-  if (opened.condition == Condition::kGood) return opened;
-  if (Result<void> made = make_tables(*opened.database); !made) return made.error();
+  const Result<void> ready = opened.condition == Condition::kEmpty
+                                 ? make_tables(*opened.database)
+                                 : add_store_sums(*opened.database);
+  if (!ready) return ready.error();
   return opened;
 }
 
@@ -242,6 +177,11 @@ Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
   if (application != kStoreApplicationId || layout != kStoreLayout) {
     return Error{"'" + path + "' is not the store of this version's plivo-diald (layout " +
                  std::to_string(layout) + ", wanted " + std::to_string(kStoreLayout) + ")"};
+  }
+  if (!keeps_sums(database)) {
+    return Error{"'" + path +
+                 "' is still that of an older plivo-diald: restart httpd, which starts "
+                 "this version's"};
   }
   return opened;
 }

@@ -3,10 +3,7 @@
 // The file of the dispatcher's store, `<spool>/dispatch/queue.db`: an SQLite database with one row
 // for each event, one for each event and sink, and the keys of the events of the last days. All of
 // it is derived from the spool's segments, which are kept for that: a file that is harmed is moved
-// aside and made anew.
-//
-// Numbers in the tables: times ending in _us and _ms are micro- and milliseconds since 1970-01-01
-// UTC; states are DeliveryState, steps CallStep::Kind.
+// aside and made anew. Its tables: lib/delivery/store_tables.h.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

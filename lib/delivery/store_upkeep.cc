@@ -8,6 +8,7 @@
 #include "lib/delivery/event_store.h"
 #include "lib/delivery/store_file.h"
 #include "lib/delivery/store_import.h"
+#include "lib/delivery/store_tables.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {
@@ -17,7 +18,9 @@ using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
 constexpr int kSegmentsAtATime = 64;
-constexpr int kKeysAtATime = 2000;
+constexpr int kEventsAtATime =
+    200;  // forgotten in one transaction, in which no delivery is recorded
+constexpr int kKeysAtATime = 500;
 constexpr std::int64_t kDayUs = 86'400'000'000;
 constexpr int kLooseEventsAtATime = 1000;
 constexpr std::int64_t kMarkedEvents = 10'000;
@@ -55,8 +58,8 @@ Result<void> EventStore::end_catching_up() {
   std::int64_t events = 0;
   std::int64_t waiting = 0;
   Result<void> changed = change_at_any_price([&] {
-    events = writer_->number("SELECT count(*) FROM event");
-    waiting = writer_->number("SELECT count(DISTINCT seq) FROM delivery WHERE state = 0");
+    events = writer_->number(kKeptEvents);
+    waiting = writer_->number("SELECT count(*) FROM unfinished WHERE waiting > 0");
     writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('caught_up', 1)").run();
   });
   if (!changed) return changed;
@@ -76,7 +79,7 @@ Result<void> EventStore::end_catching_up() {
 // Within a transaction.
 bool EventStore::is_known_to_sink(const std::string& id, const std::string& sink) {
   return writer_->number(
-             "SELECT EXISTS(SELECT 1 FROM event e JOIN sink k JOIN delivery d "
+             "SELECT EXISTS(SELECT 1 FROM event e CROSS JOIN sink k CROSS JOIN delivery d "
              "ON d.sink = k.number AND d.seq = e.seq WHERE e.id = ? AND k.name = ?)",
              id, sink) != 0;
 }
@@ -193,9 +196,7 @@ Result<std::vector<std::string>> EventStore::finished_segments(std::int64_t now_
     Query rows = reader_->query(
         "SELECT number, name, "
         "EXISTS(SELECT 1 FROM held WHERE held.segment = s.number) OR "
-        "EXISTS(SELECT 1 FROM event e JOIN sink k JOIN delivery d "
-        "       ON d.sink = k.number AND d.seq = e.seq "
-        "       WHERE e.segment = s.number AND d.state = 0) "
+        "EXISTS(SELECT 1 FROM unfinished u WHERE u.segment = s.number AND u.waiting > 0) "
         "FROM segment s WHERE number > ? AND ended = 1 AND last_us <= ? ORDER BY number LIMIT ?",
         looked_at_segment_, before, kSegmentsAtATime);
     int seen = 0;
@@ -210,26 +211,35 @@ Result<std::vector<std::string>> EventStore::finished_segments(std::int64_t now_
   return names;
 }
 
-Result<void> EventStore::forget_segment(const std::string& name) {
-  return change_at_any_price([&] {
-    const std::int64_t segment = writer_->number("SELECT number FROM segment WHERE name = ?", name);
-    // Dead letters outlive their segment, and so does what an operator has sent again since the
-    // segment was found finished.
-    writer_
-        ->query(
-            "UPDATE event SET segment = NULL WHERE segment = ? AND EXISTS("
-            "SELECT 1 FROM sink k JOIN delivery d ON d.sink = k.number AND d.seq = event.seq "
-            "WHERE d.state <> 1)",
-            segment)
-        .run();
-    std::vector<std::int64_t> events;
-    {
-      Query rows = writer_->query("SELECT seq FROM event WHERE segment = ?", segment);
-      while (rows.next()) events.push_back(rows.number(0));
-    }
-    forget_events(events);
-    writer_->query("DELETE FROM segment WHERE number = ?", segment).run();
-  });
+Result<bool> EventStore::forget_some_of(const std::string& segment) {
+  bool more = false;
+  Result<void> changed = change_at_any_price([&] { more = forget_part_of(segment); });
+  if (!changed) return changed.error();
+  return more;
+}
+
+// Within a transaction. Whether there is more to forget.
+bool EventStore::forget_part_of(const std::string& segment_name) {
+  const std::int64_t segment =
+      writer_->number("SELECT number FROM segment WHERE name = ?", segment_name);
+  std::vector<std::int64_t> events;
+  std::vector<std::int64_t> kept;
+  {
+    Query rows = writer_->query(
+        "SELECT e.seq, u.seq IS NOT NULL FROM event e LEFT JOIN unfinished u ON u.seq = e.seq "
+        "WHERE e.segment = ? ORDER BY e.seq LIMIT ?",
+        segment, kEventsAtATime);
+    while (rows.next()) (rows.number(1) != 0 ? kept : events).push_back(rows.number(0));
+  }
+  // Dead letters outlive their segment, and so does what an operator has sent again since the
+  // segment was found finished.
+  for (const std::int64_t seq : kept) {
+    writer_->query("UPDATE event SET segment = NULL WHERE seq = ?", seq).run();
+  }
+  forget_events(events);
+  if (events.size() + kept.size() == kEventsAtATime && !writer_->failed()) return true;
+  writer_->query("DELETE FROM segment WHERE number = ?", segment).run();
+  return false;
 }
 
 // Within a transaction. Nothing waits for them, and none is a dead letter.
@@ -260,21 +270,41 @@ void EventStore::forget_events(const std::vector<std::int64_t>& events) {
 }
 
 // Those whose dead letters were sent after all, or removed.
-Result<void> EventStore::forget_loose_events() {
+Result<bool> EventStore::forget_loose_events() {
   std::vector<std::int64_t> events;
   Result<void> looked = look([&] {
+    int seen = 0;
     Query rows = reader_->query(
-        "SELECT seq FROM event WHERE segment IS NULL AND NOT EXISTS("
-        "SELECT 1 FROM sink k JOIN delivery d ON d.sink = k.number AND d.seq = event.seq "
-        "WHERE d.state <> 1) LIMIT ?",
-        kLooseEventsAtATime);
-    while (rows.next()) events.push_back(rows.number(0));
+        "SELECT e.seq, u.seq IS NULL FROM event e LEFT JOIN unfinished u ON u.seq = e.seq "
+        "WHERE e.segment IS NULL AND e.seq > ? ORDER BY e.seq LIMIT ?",
+        looked_at_loose_, kLooseEventsAtATime);
+    while (events.size() < kEventsAtATime && rows.next()) {
+      ++seen;
+      looked_at_loose_ = rows.number(0);
+      if (rows.number(1) != 0) events.push_back(looked_at_loose_);
+    }
+    const bool is_end = events.size() < kEventsAtATime && seen < kLooseEventsAtATime;
+    if (is_end) looked_at_loose_ = 0;
   });
-  if (!looked || events.empty()) return looked;
-  return change_at_any_price([&] { forget_events(events); });
+  if (!looked) return looked.error();
+  if (events.empty()) return looked_at_loose_ != 0;
+  Result<void> changed = change_at_any_price([&] { forget_events(without_unfinished(events)); });
+  if (!changed) return changed.error();
+  return looked_at_loose_ != 0;
 }
 
-Result<std::int64_t> EventStore::forget_old_keys(std::int64_t now_us) {
+// Within a transaction: an operator may have sent some of them again.
+std::vector<std::int64_t> EventStore::without_unfinished(const std::vector<std::int64_t>& events) {
+  std::vector<std::int64_t> finished;
+  for (const std::int64_t seq : events) {
+    const bool is_finished =
+        writer_->number("SELECT count(*) FROM unfinished WHERE seq = ?", seq) == 0;
+    if (is_finished) finished.push_back(seq);
+  }
+  return finished;
+}
+
+Result<bool> EventStore::forget_old_keys(std::int64_t now_us) {
   std::int64_t forgotten = 0;
   Result<void> changed = change([&] {
     // By what was accepted last, lest a clock that jumps ahead for a moment makes it forget. A time
@@ -290,7 +320,7 @@ Result<std::int64_t> EventStore::forget_old_keys(std::int64_t now_us) {
                     .run();
   });
   if (!changed) return changed.error();
-  return forgotten;
+  return forgotten > 0;
 }
 
 Result<void> EventStore::save_marks() {
@@ -315,10 +345,11 @@ Result<DeliveredMarks> EventStore::delivered_marks() {
     while (segments.next()) {
       taken_in[segments.number(0)] = {segments.text(1), segments.number(2)};
     }
-    Query held = reader_->query("SELECT segment, min(offset) FROM held GROUP BY segment");
-    while (held.next()) {
-      auto& [name, offset] = taken_in[held.number(0)];
-      offset = std::min(offset, held.number(1));
+    for (auto& [number, segment] : taken_in) {
+      Query held = reader_->query("SELECT min(offset) FROM held WHERE segment = ?", number);
+      if (held.next() && !held.is_null(0)) {
+        segment.second = std::min(segment.second, held.number(0));
+      }
     }
     for (const auto& [name, sink] : sinks_) {
       // Named even where there is no segment yet: a store that is made anew gives nothing old to a
@@ -354,7 +385,8 @@ std::map<std::int64_t, std::int64_t> EventStore::first_waiting_offsets(SinkId si
   }
   if (count < kMarkedEvents) return offsets;
   // Of a long backlog only the beginning was looked at: what lies behind counts as waiting.
-  Query behind = reader_->query("SELECT segment, max(seq) FROM event GROUP BY segment");
+  Query behind = reader_->query(
+      "SELECT number, (SELECT max(seq) FROM event WHERE segment = number) FROM segment");
   while (behind.next()) {
     if (behind.number(1) > last_seq) offsets[behind.number(0)] = 0;
   }

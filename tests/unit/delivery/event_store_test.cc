@@ -329,12 +329,12 @@ TEST_F(EventStoreTest, SegmentsAreFinishedWhenNothingWaitsAndTheirTimeIsOver) {
   take_in({}, "0123abcd-1-2-4.seg", true);
   EXPECT_THAT(finished(later - 1), IsEmpty()) << "it is kept for a while";
   EXPECT_THAT(finished(later), ElementsAre(kSegment));
-  ASSERT_TRUE(store_->forget_segment(kSegment).ok());
+  ASSERT_TRUE(forget(kSegment));
   EXPECT_THAT(*store_->segments(), ElementsAre(SegmentMark{"0123abcd-1-2-4.seg", 116, true}));
   EXPECT_FALSE((*store_->event(1)).has_value());
   record(3, DeliveryState::kDead, "b");
   EXPECT_THAT(finished(later), ElementsAre("0123abcd-1-2-4.seg"));
-  ASSERT_TRUE(store_->forget_segment("0123abcd-1-2-4.seg").ok());
+  ASSERT_TRUE(forget("0123abcd-1-2-4.seg"));
   EXPECT_TRUE((*store_->event(3)).has_value()) << "a dead letter stays";
   const StoreBalance sums = balance();
   EXPECT_EQ(sums.frames, 3u);

@@ -229,7 +229,7 @@ TEST_F(OperatorStoreTest, LetterThatIsSentAgainOutlivesTheStoreUntilItIsDelivere
   make_dead(1, "a");
   record_all_delivered();
   record_all_delivered("b");
-  ASSERT_TRUE(store_->forget_segment(kSegment).ok());
+  ASSERT_TRUE(forget(kSegment));
   EXPECT_EQ(*operator_->retry_dead("", kStartUs), 1u);
   ASSERT_TRUE(store_->save_marks().ok());
   operator_.reset();
@@ -255,7 +255,7 @@ TEST_F(OperatorStoreTest, EventOfADroppedLetterIsForgottenWithItsSegment) {
   make_dead(1, "a");
   for (const std::uint64_t seq : {2, 3, 4}) record(seq, DeliveryState::kDelivered);
   for (const std::uint64_t seq : {1, 3, 4}) record(seq, DeliveryState::kDelivered, "b");
-  ASSERT_TRUE(store_->forget_segment(kSegment).ok());
+  ASSERT_TRUE(forget(kSegment));
   EXPECT_EQ(operator_->status()->events, 1u);
   ASSERT_TRUE(store_->forget_loose_events().ok());
   EXPECT_EQ(operator_->status()->events, 1u);
@@ -276,7 +276,7 @@ TEST_F(OperatorStoreTest, EventSentAgainWhileItsSegmentGoesIsKept) {
   EXPECT_EQ(*operator_->retry(id_of(1), "a", kStartUs), 1u);
   EXPECT_EQ(*operator_->replay("a", {kStartUs + kSecondUs, kStartUs + 3 * kSecondUs}, kStartUs),
             2u);
-  ASSERT_TRUE(store_->forget_segment(kSegment).ok());
+  ASSERT_TRUE(forget(kSegment));
   EXPECT_THAT(waiting(), ElementsAre(1, 2, 3));
   for (const std::uint64_t seq : {1, 2, 3}) EXPECT_TRUE((*store_->event(seq)).has_value()) << seq;
   record_all_delivered();

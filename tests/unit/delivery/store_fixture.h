@@ -130,6 +130,13 @@ class StoreTest : public DeliveryTest {
     }
   }
 
+  // Whether all of a removed segment could be forgotten.
+  bool forget(const std::string& segment) {
+    Result<bool> more = true;
+    while (more && *more) more = store_->forget_some_of(segment);
+    return more.ok();
+  }
+
   StoreBalance balance() {
     Result<std::unique_ptr<OperatorStore>> opened =
         OperatorStore::open(spool_, Database::Access::kRead);

@@ -1,0 +1,31 @@
+// File: lib/delivery/store_tables.h
+//
+// The tables of the dispatcher's store, and what keeps sums over them: triggers, so that whoever
+// changes a row, of this version or an older one, keeps them right, and nobody has to count rows of
+// a table that grows.
+//
+// Numbers: times ending in _us and _ms are micro- and milliseconds since 1970-01-01 UTC; states are
+// DeliveryState, steps CallStep::Kind.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "lib/base/result.h"
+#include "lib/delivery/database.h"
+
+namespace plivo_dial {
+
+// The number of events that are kept, as Database::number() takes it.
+inline constexpr const char* kKeptEvents =
+    "SELECT (SELECT ifnull(sum(value), 0) FROM counter WHERE name = 'events') - "
+    "(SELECT ifnull(sum(value), 0) FROM counter WHERE name = 'forgotten')";
+
+// Makes all of them in an empty database. Within a transaction.
+void make_store_tables(Database& database);
+
+// Whether the sums are kept there: not by the store of a version before they were.
+bool keeps_sums(Database& database);
+
+// Adds them to such a store, which takes time in proportion to its rows.
+Result<void> add_store_sums(Database& database);
+
+}  // namespace plivo_dial
