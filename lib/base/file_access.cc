@@ -60,7 +60,8 @@ Result<void> check_component(const std::string& path, const Identity& identity,
   const std::string refused = "uid " + std::to_string(identity.uid) + " may not " +
                               std::string(permission.verb) + " '" + path + "'; ";
   if (permission.letter == 'x' && S_ISREG(status.st_mode)) {
-    return Error{refused + "chmod 755 '" + path + "'"};  // a script has to be readable as well
+    return Error{refused + "if it is the program that is meant, chmod 755 '" + path +
+                 "'"};  // a script has to be readable as well
   }
   if (permission.letter == 'x' && decides == 'o') {
     return Error{refused + "move what it holds to where everybody may go, such as /usr/local, or " +

@@ -82,7 +82,7 @@ std::string explain_refused_open(const std::string& path, int code) {
            "another host, or for a symbolic link that somebody else made in a directory like /tmp";
   }
   return "cannot read it as this user (uid " + std::to_string(geteuid()) +
-         "): run the check as the user who starts httpd, usually root";
+         "): do it as the user who starts httpd, usually root";
 }
 
 Result<void> judge_status(const std::string& path, const struct stat& status, uid_t starter) {

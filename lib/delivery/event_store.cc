@@ -174,7 +174,7 @@ void EventStore::notice(const Database& database) {
 }
 
 Result<void> EventStore::change(const std::function<void()>& work) {
-  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  const std::lock_guard<FairMutex> guard(writer_mutex_);
   Result<void> changed = writer_->change(work);
   if (changed) {
     warned_of_lock_ = false;
@@ -189,7 +189,7 @@ Result<void> EventStore::change_at_any_price(const std::function<void()>& work) 
   Result<void> changed = change(work);
   if (changed) return changed;
   {
-    const std::lock_guard<std::mutex> guard(writer_mutex_);
+    const std::lock_guard<FairMutex> guard(writer_mutex_);
     const bool full = writer_->last_trouble() == DatabaseTrouble::kFull;
     if (!full || !reserve_.release()) return changed;
   }

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/fair_mutex.h"
 #include "lib/base/result.h"
 #include "lib/delivery/database.h"
 #include "lib/delivery/lock_patience.h"
@@ -238,7 +239,7 @@ class EventStore {
   bool warned_of_lock_ = false;
   std::atomic<bool> warned_of_size_{false};
 
-  std::mutex writer_mutex_;  // guards the connection and what belongs to it
+  FairMutex writer_mutex_;  // guards the connection and what belongs to it
   std::unique_ptr<Database> writer_;
   std::int64_t foreign_changes_ = 0;
   ReserveFile reserve_;

@@ -173,7 +173,13 @@ Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
   const std::int64_t layout = database.number("PRAGMA user_version");
   if (access == Database::Access::kChange) database.run_script("PRAGMA synchronous = FULL");
   database.run_script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000");
-  if (Result<void> looked = database.take_error(); !looked) return looked.error();
+  if (Result<void> looked = database.take_error(); !looked) {
+    const bool harmed = database.last_trouble() == DatabaseTrouble::kCorrupt;
+    return Error{looked.error().message +
+                 (harmed ? ": the store is harmed; plivo-diald makes it anew from the spool's "
+                           "segments when httpd is restarted"
+                         : "")};
+  }
   if (application != kStoreApplicationId || layout != kStoreLayout) {
     return Error{"'" + path + "' is not the store of this version's plivo-diald (layout " +
                  std::to_string(layout) + ", wanted " + std::to_string(kStoreLayout) + ")"};

@@ -18,9 +18,9 @@ using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
 constexpr int kSegmentsAtATime = 64;
-constexpr int kEventsAtATime =
-    200;  // forgotten in one transaction, in which no delivery is recorded
-constexpr int kKeysAtATime = 500;
+// In one transaction, in which no delivery is recorded.
+constexpr std::size_t kEventsAtATime = 30;
+constexpr int kKeysAtATime = 100;
 constexpr std::int64_t kDayUs = 86'400'000'000;
 constexpr int kLooseEventsAtATime = 1000;
 constexpr std::int64_t kMarkedEvents = 10'000;
@@ -129,7 +129,7 @@ Result<ImportReport> EventStore::import(const ImportBatch& batch) {
     transaction.finish();
   });
   if (changed) return report;
-  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  const std::lock_guard<FairMutex> guard(writer_mutex_);
   memory_->reload(*writer_, batch.now);
   [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
   return changed.error();
@@ -150,7 +150,7 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
     transaction.finish();
   });
   if (changed) return report.events;
-  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  const std::lock_guard<FairMutex> guard(writer_mutex_);
   memory_->reload(*writer_, now);
   [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
   return changed.error();
@@ -164,7 +164,7 @@ std::optional<steady_clock::time_point> EventStore::next_release() const {
 
 bool EventStore::has_space_for_import() {
   if (!full_) return true;
-  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  const std::lock_guard<FairMutex> guard(writer_mutex_);
   // Where there never was room for it, the import itself shows whether there is space.
   if (const Result<void> made = reserve_.make(); !made) return !has_reserve_;
   has_reserve_ = true;
@@ -178,7 +178,7 @@ bool EventStore::has_space_for_import() {
 bool EventStore::changed_by_others() {
   const std::lock_guard<std::mutex> importing(import_mutex_);
   if (harm_ == Harm::kNone && store_file_id(spool_) != file_) harm_ = Harm::kReplaced;
-  const std::lock_guard<std::mutex> guard(writer_mutex_);
+  const std::lock_guard<FairMutex> guard(writer_mutex_);
   const std::int64_t changes = writer_->foreign_changes();
   if (const Result<void> asked = writer_->take_error(); !asked) {
     notice(*writer_);
@@ -228,7 +228,7 @@ bool EventStore::forget_part_of(const std::string& segment_name) {
     Query rows = writer_->query(
         "SELECT e.seq, u.seq IS NOT NULL FROM event e LEFT JOIN unfinished u ON u.seq = e.seq "
         "WHERE e.segment = ? ORDER BY e.seq LIMIT ?",
-        segment, kEventsAtATime);
+        segment, static_cast<std::int64_t>(kEventsAtATime));
     while (rows.next()) (rows.number(1) != 0 ? kept : events).push_back(rows.number(0));
   }
   // Dead letters outlive their segment, and so does what an operator has sent again since the

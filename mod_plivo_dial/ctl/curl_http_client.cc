@@ -85,6 +85,8 @@ void set_failure(CURLcode code, const HttpRequest& request, HttpResponse& respon
                   "name a PEM file with the certificate of the authority");
     case CURLE_SSL_CONNECT_ERROR:
       return fail("no TLS with " + origin, "does this port speak https?");
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return fail("what answers at " + origin + " is no HTTP", "does this port speak https?");
     default:
       return fail("the request to " + origin + " failed: " + curl_easy_strerror(code), "");
   }

@@ -228,12 +228,14 @@ void add_doctor_command(CLI::App& app, int& exit_status) {
   doctor->add_flag("--proxy-protocol", options->locations.proxy_protocol,
                    "Speak to httpd on this machine as a proxy does by the PROXY protocol, for "
                    "RemoteIPProxyProtocol");
-  doctor->add_flag("--plivo", options->plivo,
-                   "Ask Plivo's API, too, which application and URLs each number has, with the "
-                   "accounts' Auth IDs and tokens: it leaves this machine, and changes nothing "
-                   "there");
+  CLI::Option* const plivo =
+      doctor->add_flag("--plivo", options->plivo,
+                       "Ask Plivo's API, too, which application and URLs each number has, with the "
+                       "accounts' Auth IDs and tokens: it leaves this machine, and changes nothing "
+                       "there");
   doctor->add_option("--plivo-api", options->plivo_api, "Where Plivo's API is, for tests")
       ->capture_default_str()
+      ->needs(plivo)
       ->type_name("URL");
   doctor->add_flag("--json", options->json, "Print one JSON object");
   doctor->footer(

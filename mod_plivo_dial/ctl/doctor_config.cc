@@ -215,7 +215,7 @@ std::vector<std::string> errors_of_configtest(std::string_view text) {
 
 bool is_for_root(std::string_view error) {
   return error.find("run configtest as root") != error.npos ||
-         error.find("run the check as the user who starts httpd") != error.npos;
+         error.find("do it as the user who starts httpd") != error.npos;
 }
 
 bool takes_no_arguments(std::string_view text) {

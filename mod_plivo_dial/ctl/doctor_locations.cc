@@ -138,6 +138,8 @@ AskedLocation ask_places(const DumpedConfig& config, const DumpedLocation& locat
   for (const ProbeTarget& target : targets) {
     Prober prober(target);
     std::vector<ProbeAnswer> answers = ask_location(prober, signer, location.endpoint, named);
+    const bool passed_over = target.is_guess && !is_of_module(answers.front());
+    if (best && passed_over) continue;
     if (best && telling(answers.front()) <= telling(best->answers.front())) continue;
     best = AskedLocation{target, name_at(config, location, target), std::move(answers)};
     if (telling(best->answers.front()) == Telling::kAnswer) break;
@@ -163,12 +165,23 @@ struct Unheard {
   std::size_t heard = 0;  // Locations that were asked where something listens
 };
 
+// One port may expect the PROXY protocol, and another not.
+std::vector<ProbeTarget> with_and_without_proxy_line(const std::vector<ProbeTarget>& targets) {
+  std::vector<ProbeTarget> both;
+  for (const ProbeTarget& target : targets) {
+    both.push_back(target);
+    both.back().proxy_protocol = true;
+    both.push_back(target);
+  }
+  return both;
+}
+
 void check_locally(const DumpedConfig& config, const DumpedLocation& location,
                    const LocationOptions& options, std::vector<Answering>& answering,
                    Unheard& unheard, Findings& findings) {
   std::vector<ProbeTarget> targets = local_targets(location, options.url);
   if (targets.empty()) return note_unreached(config, location, findings);
-  for (ProbeTarget& target : targets) target.proxy_protocol = options.proxy_protocol;
+  if (options.proxy_protocol) targets = with_and_without_proxy_line(targets);
   const Secret token = token_of(location);
   const std::string dialled = location.public_url + location.path;
   const AskedLocation asked = ask_places(config, location, targets, {dialled, token.view()});

@@ -14,6 +14,7 @@
 #include "lib/base/secret_file.h"
 #include "mod_plivo_dial/ctl/plivo_api.h"
 #include "mod_plivo_dial/ctl/plivo_attachment.h"
+#include "mod_plivo_dial/ctl/shown_url.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -105,9 +106,14 @@ class Inquiry {
 
   std::vector<Account*> accounts_of(const DumpedLocation& location) {
     std::vector<Account*> found;
+    not_asked_.clear();
     for (std::size_t i = 0; i < location.auth_ids.size(); ++i) {
       Account* account = account_of(location.auth_ids[i], location.token_files[i]);
-      if (account && !account->failure()) found.push_back(account);
+      if (account && !account->failure()) {
+        found.push_back(account);
+      } else {
+        not_asked_ += (not_asked_.empty() ? "" : " or ") + location.auth_ids[i];
+      }
     }
     if (location.auth_ids.empty()) {
       say(Health::kNotChecked, location.public_url + location.path +
@@ -152,6 +158,11 @@ class Inquiry {
       asked += (asked.empty() ? "" : " and ") + account->auth_id();
     }
     if (asked.empty()) return;
+    if (!not_asked_.empty()) {
+      return say(Health::kNotChecked, number + " is no number of account " + asked +
+                                          " at Plivo; whether it is one of " + not_asked_ +
+                                          ", which could not be asked, is not known");
+    }
     say(Health::kProblem,
         number + " is no number of account " + asked +
             " at Plivo: it is mistyped in <PlivoNumber " + number +
@@ -222,6 +233,11 @@ class Inquiry {
     std::string ids;
     for (const Account* account : accounts)
       ids += (ids.empty() ? "" : " and ") + account->auth_id();
+    if (!not_asked_.empty()) {
+      return say(Health::kNotChecked, "no number of account " + ids + " at Plivo leads to " +
+                                          urls.answer + "; whether one of " + not_asked_ +
+                                          ", which could not be asked, does is not known");
+    }
     const std::string application =
         " to an application with the answer URL " + urls.answer + ", method POST";
     say(Health::kProblem,
@@ -236,6 +252,7 @@ class Inquiry {
   Findings& findings_;
   std::map<std::string, std::unique_ptr<Account>> accounts_;  // by Auth ID
   std::set<std::string> told_;
+  std::string not_asked_;  // accounts of the present Location that can't be
 };
 
 }  // namespace

@@ -57,7 +57,12 @@ std::string error_text(CURLcode code, const ProbeTarget& target) {
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
       return where + " closed the connection without a reply: see httpd's error log; " +
-             silence_advice(target.proxy_protocol);
+             (target.connect_to.empty()
+                  ? "where httpd expects the PROXY protocol there (RemoteIPProxyProtocol), the URL "
+                    "leads past its proxy, and Plivo does not speak that: let it lead to the proxy"
+                  : silence_advice(target.proxy_protocol));
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return "what answers at " + where + " is no HTTP: does this port speak https?";
     default:
       return "the request to " + where + " failed: " + curl_easy_strerror(code);
   }

@@ -18,6 +18,7 @@ struct ProbeTarget {
   std::string connect_to;  // host:port to connect to in place of the URL's; "" for the URL's own
   bool any_certificate = false;  // on the machine itself, where names need not fit
   bool proxy_protocol = false;   // begin each connection as a proxy does that speaks PROXY
+  bool is_guess = false;         // counts when the module answers there, and not otherwise
 };
 
 struct ProbeReply : ReplyHead {

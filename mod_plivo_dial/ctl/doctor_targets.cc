@@ -62,7 +62,10 @@ std::vector<ProbeTarget> local_targets(const DumpedLocation& location, std::stri
       !port.empty() && port == said.port ? said.scheme : likely_scheme(port, location.public_url);
   std::vector<ProbeTarget> targets;
   add_targets(location, {"", host, port}, scheme, targets);
-  if (!said.port.empty() && said.port != port) targets.push_back(target(location, said));
+  if (!said.port.empty() && said.port != port) {
+    targets.push_back(target(location, said));
+    targets.back().is_guess = true;
+  }
   return targets;
 }
 

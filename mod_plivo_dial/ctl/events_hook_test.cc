@@ -80,6 +80,9 @@ TrialOutcome<SinkConfig> sink_of(HookOptions& options) {
   if (is_target && options.words.size() > 1) {
     return refusal({"put quotes around the target: 'exec:/usr/local/bin/hook --mode=fast'"});
   }
+  if (first.starts_with("file:") || first.starts_with("syslog:")) {
+    return refusal({in_quotes(first) + " runs no program, so there is no hook to test"});
+  }
   if (!is_target && !first.starts_with('/')) {
     return refusal(
         {"the program " + in_quotes(first) + " is not absolute; name it as /usr/local/bin/hook"});

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "lib/base/in_quotes.h"
+#include "lib/base/letter_case.h"
 #include "lib/base/suggestion.h"
 #include "lib/delivery/store_file.h"
 #include "lib/event/id.h"
@@ -237,8 +238,10 @@ int IdSearch::exit_status() const {
   return impossible ? kExitUsage : kExitDiffers;
 }
 
-Result<IdSearch> find_event_id(OperatorStore& store, const std::string& text) {
+Result<IdSearch> find_event_id(OperatorStore& store, const std::string& written) {
   IdSearch search;
+  std::string text = written;
+  std::ranges::transform(text, text.begin(), to_small);  // ids and UUIDs have small letters
   if (text.size() < kShortestPrefix || text.size() > kEventIdLength) {
     const bool is_call = names_a_call(store, text);
     search.impossible = !is_call;

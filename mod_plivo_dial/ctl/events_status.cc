@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
@@ -6,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/in_quotes.h"
 #include "lib/event/timestamp.h"
 #include "lib/spool/segment_maker.h"
 #include "mod_plivo_dial/ctl/call_command.h"
@@ -238,12 +241,23 @@ int report_unknown(const StatusOptions& options, const std::string& message) {
                       kExitNoAccess);
 }
 
+// By httpd or a dispatcher.
+bool has_been_used(const SpoolView& view) {
+  return view.dispatcher || view.store || !view.store_error.empty() ||
+         access((view.spool + "/in").c_str(), F_OK) == 0;
+}
+
 int run_status(StatusOptions& options) {
   const Result<std::int64_t> span = parse_span(options.max_wait);
   if (!span) return report_events("status", "--max-wait: " + span.error().message, kExitUsage);
   options.max_wait_us = *span;
   const Result<SpoolView> view = look_into_spool(options.spool);
   if (!view) return report_unknown(options, view.error().message);
+  if (options.check && !has_been_used(*view)) {
+    return report_unknown(options, in_quotes(options.spool) +
+                                       " holds nothing of a spool: is it the directory of "
+                                       "PlivoSpool? If so, plivo-diald has never run on it");
+  }
   const Standing standing{*view, concerns_of(*view, DispatcherStart::kUnknown, *span), *span};
   const std::string text = options.json    ? json_line(json_of(standing))
                            : options.check ? plugin_line(standing)

@@ -93,6 +93,9 @@ void warn_of_other_configuration(const InitPlaces& places) {
 
 // Before anything is asked: nobody shall paste a token in vain.
 Result<void> check_free(const InitPlaces& places, bool force) {
+  for (const std::string& path : {places.configuration, places.token_file}) {
+    if (Result<void> there = check_directory_above(path); !there) return there;
+  }
   if (force) return {};
   for (const std::string& path : {places.configuration, places.token_file}) {
     if (access(path.c_str(), F_OK) != 0) continue;
@@ -285,12 +288,15 @@ void add_options(CLI::App& init, InitOptions& options) {
   init.add_flag("--force", options.force, "Replace files that are there");
   CLI::Option* const dry_run = init.add_flag("--dry-run", options.dry_run,
                                              "Ask nothing, write nothing: print what would be");
-  init.add_flag("--plivo", options.plivo,
-                "Ask Plivo's API what the number is attached to now, with the Auth ID and the Auth "
-                "Token: it leaves this machine, and changes nothing there")
-      ->excludes(dry_run);
+  CLI::Option* const plivo =
+      init.add_flag(
+              "--plivo", options.plivo,
+              "Ask Plivo's API what the number is attached to now, with the Auth ID and the Auth "
+              "Token: it leaves this machine, and changes nothing there")
+          ->excludes(dry_run);
   init.add_option("--plivo-api", options.plivo_api, "Where Plivo's API is, for tests")
       ->capture_default_str()
+      ->needs(plivo)
       ->type_name("URL");
 }
 

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "lib/base/in_quotes.h"
@@ -87,6 +88,22 @@ Result<NewFile> NewFile::write(Wanted wanted, std::string_view content) {
   if (Result<void> made = file.make_directory(); !made) return made.error();
   if (Result<void> written = file.write_beside(content); !written) return written.error();
   return file;
+}
+
+namespace {
+
+std::string directory_of(const std::string& path) {
+  return std::filesystem::path(path).parent_path();
+}
+
+}  // namespace
+
+Result<void> check_directory_above(const std::string& path) {
+  const std::string directory = directory_of(path);
+  const std::string above = directory_of(directory);
+  if (exists(directory) || above.empty() || exists(above)) return {};
+  return Error{in_quotes(above) + " does not exist, so that " + in_quotes(path) +
+               " can't be written: make it, or name another place"};
 }
 
 Result<void> NewFile::make_directory() {

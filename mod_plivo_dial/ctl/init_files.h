@@ -58,4 +58,7 @@ class NewFile {
   bool published_ = false;
 };
 
+// Ok when the directory of the file `path` is there, or can be made below one that is.
+Result<void> check_directory_above(const std::string& path);
+
 }  // namespace plivo_dial::ctl

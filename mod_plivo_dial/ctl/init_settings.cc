@@ -35,6 +35,9 @@ std::string as_argument(std::string_view argument) {
 }  // namespace
 
 Result<void> check_auth_id_of_account(std::string_view auth_id) {
+  if (auth_id.empty()) {
+    return Error{"no Auth ID was given: Plivo's console shows it on its first page"};
+  }
   const bool prefixed = auth_id.starts_with("MA") || auth_id.starts_with("SA");
   if (prefixed && auth_id.size() > 2 && auth_id.size() <= kMostAuthIdBytes &&
       std::ranges::all_of(auth_id, is_letter_or_digit)) {

@@ -9,6 +9,7 @@
 #include "lib/event/base64.h"
 #include "mod_plivo_dial/ctl/place.h"
 #include "mod_plivo_dial/ctl/request_forms.h"
+#include "mod_plivo_dial/ctl/shown_url.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 using ApiJson = nlohmann::json;
 
 constexpr std::size_t kPage = 20;  // the most that the API gives at once
-constexpr std::size_t kMostNumbers = 100;
+constexpr std::size_t kMostNumbers = 5'000;
 
 // Of a value that may be null, a text, or a number.
 std::string text_member(const ApiJson& object, const char* name) {
@@ -106,7 +107,13 @@ ApiFailure failure_of(const HttpResponse& response, bool is_json, const std::str
     return {Kind::kFailed, api + " fails (" + status + "): try again later"};
   }
   if (response.status == 200 && is_json) return {};
-  const std::string leads = response.location.empty() ? "" : ", and leads to " + response.location;
+  if (response.truncated) {
+    return {Kind::kFailed, api +
+                               " answers with more than this tool reads: look at it in Plivo's "
+                               "console"};
+  }
+  const std::string leads =
+      response.location.empty() ? "" : ", and leads to " + shown_url(response.location);
   return {Kind::kNoReply, api + " answers with " + status + " and " + reply_type(response) + leads +
                               ", where the API would answer with a JSON object: something else "
                               "answers in its place, such as a proxy or a portal"};
@@ -169,20 +176,30 @@ ApiAnswer<AttachedApplication> AccountApi::application(const std::string& id) {
   return application;
 }
 
+ApiFailure AccountApi::list_failure(const std::string& what) const {
+  return {ApiFailure::Kind::kFailed, "Plivo's API at " + origin_ +
+                                         " lists the numbers of account " + auth_id_ + what +
+                                         ": look at them in Plivo's console"};
+}
+
 ApiAnswer<std::vector<PlivoNumber>> AccountApi::numbers() {
   std::vector<PlivoNumber> all;
   for (std::size_t offset = 0; offset < kMostNumbers; offset += kPage) {
     Reply reply =
         get("/Number/?limit=" + std::to_string(kPage) + "&offset=" + std::to_string(offset));
-    if (!reply.good()) return std::move(reply.failure);
-    const ApiJson& objects = reply.object.value("objects", ApiJson::array());
-    if (!objects.is_array()) break;
-    for (const ApiJson& object : objects) {
+    const bool none = reply.failure.kind == ApiFailure::Kind::kUnknown;
+    if (!reply.good() && !none) return std::move(reply.failure);
+    const auto objects = reply.object.find("objects");
+    if (none || objects == reply.object.end() || !objects->is_array()) {
+      return list_failure(" in a form that this version does not know, without objects");
+    }
+    for (const ApiJson& object : *objects) {
       if (object.is_object()) all.push_back(number_of(object));
     }
-    if (objects.size() < kPage) break;
+    if (objects->size() < kPage) return all;
   }
-  return all;
+  return list_failure(" of which only the first " + std::to_string(kMostNumbers) +
+                      " were looked at");
 }
 
 }  // namespace plivo_dial::ctl

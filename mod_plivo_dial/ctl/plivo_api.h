@@ -64,13 +64,14 @@ class AccountApi {
 
   ApiAnswer<PlivoNumber> number(const std::string& digits);
   ApiAnswer<AttachedApplication> application(const std::string& id);
-  // The account's numbers, at most the first hundred.
+  // All numbers of the account. More than five thousand are a failure.
   ApiAnswer<std::vector<PlivoNumber>> numbers();
 
  private:
   struct Reply;
 
   Reply get(const std::string& path);
+  ApiFailure list_failure(const std::string& what) const;
 
   HttpClient& http_;
   const std::string origin_;

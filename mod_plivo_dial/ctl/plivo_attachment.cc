@@ -6,6 +6,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/webhook/callback_options.h"
 #include "mod_plivo_dial/ctl/place.h"
+#include "mod_plivo_dial/ctl/shown_url.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -46,7 +47,7 @@ std::string difference(std::string_view theirs, std::string_view ours) {
   const Place at_plivo = place_of(theirs);
   const Place here = place_of(ours);
   if (same_letters(at_plivo.host, here.host)) {
-    if (at_plivo.scheme != here.scheme) return " (the scheme differs)";
+    if (!same_letters(at_plivo.scheme, here.scheme)) return " (the scheme differs)";
     if (effective_port(at_plivo) != effective_port(here)) return " (the port differs)";
     std::string with_slash(path_url(theirs));
     std::string own(path_url(ours));
@@ -174,12 +175,6 @@ Findings judge_attachment(const PlivoNumber& number,
 std::string name_of(const AttachedApplication& application) {
   return application.name.empty() ? application.id
                                   : in_quotes(application.name) + " (" + application.id + ")";
-}
-
-std::string shown_url(std::string_view url) {
-  const std::size_t query = url.find('?');
-  if (query == std::string_view::npos) return std::string(url);
-  return std::string(url.substr(0, query)) + "?...";
 }
 
 }  // namespace plivo_dial::ctl

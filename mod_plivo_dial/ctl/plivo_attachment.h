@@ -44,7 +44,4 @@ Findings judge_attachment(const PlivoNumber& number,
 // "pbx" (1234)
 std::string name_of(const AttachedApplication& application);
 
-// `url` for a sentence: a query may hold a secret, and is shortened to "?...".
-std::string shown_url(std::string_view url);
-
 }  // namespace plivo_dial::ctl

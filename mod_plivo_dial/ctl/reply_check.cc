@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "mod_plivo_dial/ctl/shown_url.h"
+
 namespace plivo_dial::ctl {
 namespace {
 
@@ -58,7 +60,7 @@ Refusal status_refusal(const HttpResponse& response, std::string_view signed_url
   refusal.unreachable = true;
   if (response.status >= 300 && response.status < 400) {
     refusal.text = "the server redirects (status " + std::to_string(response.status) + ")";
-    if (!response.location.empty()) refusal.text += " to " + response.location;
+    if (!response.location.empty()) refusal.text += " to " + shown_url(response.location);
     refusal.remedy = "whether Plivo follows redirects is not documented: give the final URL";
     return refusal;
   }

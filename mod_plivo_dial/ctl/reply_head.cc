@@ -6,6 +6,7 @@
 
 #include "lib/base/letter_case.h"
 #include "lib/webhook/probe.h"
+#include "mod_plivo_dial/ctl/shown_url.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -79,7 +80,7 @@ std::string stranger_text(const ReplyHead& head) {
   const std::string status = std::to_string(head.status);
   const std::string by = head.server.empty() ? "" : " (Server: " + shortened(head.server) + ")";
   if (head.status >= 300 && head.status < 400) {
-    return "is redirected with " + status + " to " + shortened(head.location) +
+    return "is redirected with " + status + " to " + shortened(shown_url(head.location)) +
            ", which Plivo's signature does not survive: take the path out of that Redirect or "
            "RewriteRule";
   }

@@ -91,6 +91,23 @@ std::string complaint_about_options(const std::vector<Level>& levels) {
   return "";
 }
 
+bool has_option(const CLI::App& command, const std::string& word) {
+  const std::string option = word.substr(0, word.find('='));
+  const std::vector<std::string> names = names_of_options(command);
+  return std::ranges::find(names, option.substr(option.find_first_not_of('-'))) != names.end();
+}
+
+// Whether a command is missing or misspelt at this level, before an option that only those have.
+bool lacks_command(const Level& level) {
+  const CLI::App& command = *level.command;
+  const std::vector<std::string> rest = command.remaining();
+  if (command.get_require_subcommand_min() == 0 || !command.get_subcommands().empty()) return false;
+  if (rest.empty() || !looks_like_an_option(rest.front())) return true;
+  return std::ranges::any_of(command.get_subcommands(nullptr), [&](const CLI::App* below) {
+    return has_option(*below, rest.front());
+  });
+}
+
 std::string superfluous_text(const CLI::App& command, const std::vector<std::string>& rest) {
   const bool takes_some =
       !command.get_options([](const CLI::Option* option) { return option->get_positional(); })
@@ -124,7 +141,8 @@ std::string complaint_of(const Level& level, const CLI::ParseError& error) {
   const CLI::App& command = *level.command;
   const std::vector<std::string> rest = command.remaining();
   const bool needs_command = command.get_require_subcommand_min() > 0;
-  if (needs_command && rest.empty() && command.get_subcommands().empty()) {
+  const bool begins_with_option = !rest.empty() && looks_like_an_option(rest.front());
+  if (needs_command && (rest.empty() || begins_with_option) && command.get_subcommands().empty()) {
     std::string text = "a command is missing; there are:";
     for (const std::string& name : names_of_commands(command)) text += " " + name;
     return text + ".";
@@ -151,7 +169,7 @@ std::string unknown_command_text(const CLI::App& command, const std::string& wor
 
 std::string usage_error_text(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<Level> levels = levels_of(app);
-  std::string what = complaint_about_options(levels);
+  std::string what = lacks_command(levels.back()) ? "" : complaint_about_options(levels);
   if (what.empty()) {
     what = complaint_of(levels.back(), error);
   } else if (!what.ends_with('?')) {

@@ -122,6 +122,30 @@ TEST_F(DoctorOfPlivo, FindsANumberThatIsNotThere) {
   EXPECT_THAT(diagnosis.of("Plivo"), ElementsAre(HasSubstr("is no number of account MAXXX")));
 }
 
+// The second account's token is another's.
+TEST_F(DoctorOfPlivo, SaysNothingOfANumberThatAnAccountMayHaveThatIsNotAsked) {
+  httpd_.allow_log("PD0");
+  std::string configuration = kNumberLocation;
+  configuration.insert(
+      configuration.find("<Location"),
+      "PlivoAccount other MAYYYYYYYYYYYYYYYYYY \"file:${ROOT}/conf/other.token\"\n");
+  for (const char* number : {"98", "97"}) {
+    configuration += "<Location \"/of-" + std::string(number) +
+                     "\">\nSetHandler plivo-dial\n<PlivoNumber +141555501" + number +
+                     ">\nPlivoDial +14155550100\n</PlivoNumber>\n</Location>\n";
+  }
+  httpd_.files().write_file("conf/other.token", std::string(kForeignToken) + "\n", 0600);
+  httpd_.reconfigure(kServer + configuration);
+  api_.number("14155550199", kAttached);
+  api_.application(here_, here_ + "/fallback", here_ + "/hangup#rc=5&rp=ct,rt,5xx");
+  const std::vector<std::string> said = ask().of("Plivo");
+  EXPECT_THAT(said, testing::Not(testing::Contains(HasSubstr("is mistyped in"))));
+  EXPECT_THAT(
+      said, testing::Contains(
+                AllOf(HasSubstr("not checked: +14155550197"),
+                      HasSubstr("MAYYYYYYYYYYYYYYYYYY, which could not be asked, is not known"))));
+}
+
 TEST_F(DoctorOfPlivo, FindsATokenThatPlivoRefuses) {
   api_.number("14155550199", kAttached);
   httpd_.files().write_file("conf/main.token", std::string(kForeignToken) + "\n", 0600);
@@ -144,11 +168,12 @@ TEST_F(DoctorOfPlivo, SaysThatNobodyAnswersInPlivosPlace) {
   const Diagnosis stranger = examine(
       {"--offline", "--plivo", "--plivo-api", "http://127.0.0.1:" + std::to_string(portal.port())});
   EXPECT_EQ(stranger.exit_code, 3) << stranger.output;
-  EXPECT_THAT(stranger.of("Plivo"), ElementsAre(HasSubstr("where the API would answer with a JSON object")));
+  EXPECT_THAT(stranger.of("Plivo"),
+              ElementsAre(HasSubstr("where the API would answer with a JSON object")));
 }
 
 TEST_F(DoctorOfPlivo, IsNotAskedUnlessSomebodyWantsIt) {
-  EXPECT_THAT(examine({"--offline", "--plivo-api", api_.url()}).of("Plivo"), ElementsAre());
+  EXPECT_THAT(examine({"--offline"}).of("Plivo"), ElementsAre());
   const CommandResult text =
       run_command({{PLIVO_DIALCTL_PROGRAM, "doctor", "--offline", "--httpd", apachectl(), "--url",
                     "http://127.0.0.1:" + std::to_string(httpd_.port())},

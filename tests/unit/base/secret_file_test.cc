@@ -260,7 +260,7 @@ TEST_F(SecretFileTest, ADirectoryClosedToThisUserIsNoMissingFile) {
   const uid_t user = self_ == 0 ? kStranger : self_;
   const std::string expected = "\"" + file_ + "\": cannot read it as this user (uid " +
                                std::to_string(user) +
-                               "): run the check as the user who starts httpd, usually root";
+                               "): do it as the user who starts httpd, usually root";
   if (self_ != 0) {
     EXPECT_EQ(outcome(file_, self_), expected);
     EXPECT_EQ(outcome(directory_ + "/none", self_),
@@ -293,7 +293,7 @@ class SecretFileOfOthersTest : public SecretFileTest {
 
 TEST_F(SecretFileOfOthersTest, AFileClosedToThisUserNeedsTheOneWhoStarts) {
   const std::string expected = "\"" + file_ + "\": cannot read it as this user (uid 54321): " +
-                               "run the check as the user who starts httpd, usually root";
+                               "do it as the user who starts httpd, usually root";
   for (const uid_t owner : {uid_t{0}, uid_t{54322}}) {
     for (const mode_t mode : {0600, 0400, 0640}) {
       give_file_to(owner, mode);

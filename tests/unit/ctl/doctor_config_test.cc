@@ -122,7 +122,7 @@ TEST(DoctorConfigtest, IsSaidWithoutItsPrefix) {
 TEST(DoctorConfigtest, TellsWhatAnOrdinaryUserCannotJudge) {
   EXPECT_TRUE(
       is_for_root("PD0103: /etc/a.conf:3: PlivoAccount: \"/t\": cannot read it as this user "
-                  "(uid 7): run the check as the user who starts httpd, usually root"));
+                  "(uid 7): do it as the user who starts httpd, usually root"));
   EXPECT_TRUE(is_for_root("PD0103: this user (uid 7) can't use it: run configtest as root"));
   EXPECT_FALSE(is_for_root("PD0102: /etc/a.conf:3: 12345 is not a phone number in E.164"));
 }

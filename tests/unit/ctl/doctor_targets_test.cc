@@ -78,8 +78,8 @@ TEST(DoctorTargets, AreWhereHttpdSaysThatTheServerIsReached) {
   EXPECT_EQ(local_targets(location, "http://10.0.0.7")[0].connect_to, "10.0.0.7:80");
 }
 
-// One address for several virtual hosts: each is asked at its own port, and then at the one that was
-// said, as where a container's port is reached by another.
+// One address for several virtual hosts: each is asked at its own port, and then at the one that
+// was said, as where a container's port is reached by another.
 TEST(DoctorTargets, OfAVirtualHostAreAtItsPortFirst) {
   EXPECT_THAT(targets("www.example.com:443", "https://pbx.example.com", "http://10.0.0.7:8080"),
               ElementsAre("https://pbx.example.com/d by 10.0.0.7:443",

@@ -162,7 +162,8 @@ TEST_F(InitCommand, LeavesNoTokenWhereTheConfigurationCannotBeWritten) {
   configuration_ = directory_ + "/no/such/directory.conf";
   const Ran ran = run({"--auth-id", kAuthId}, std::string(kInitToken) + "\n");
   EXPECT_EQ(ran.status, kExitNotWritten);
-  EXPECT_THAT(ran.err, AllOf(HasSubstr(directory_ + "/no/such"), HasSubstr("nothing was changed")));
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("\"" + directory_ + "/no\" does not exist"),
+                             HasSubstr("nothing was written")));
   EXPECT_FALSE(fs::exists(directory_ + "/plivo"));
 }
 

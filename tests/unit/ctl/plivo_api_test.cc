@@ -115,8 +115,23 @@ TEST_F(Api, EndsAListThatNeverDoes) {
   for (int i = 0; i < 20; ++i) page += (i == 0 ? "" : ", ") + number_json("null");
   server_.reply("/v1/Account/MAXXXXXXXXXXXXXXXXXX/Number/",
                 json_reply("{\"objects\": [" + page + "]}"));
-  EXPECT_TRUE(std::holds_alternative<std::vector<PlivoNumber>>(api_.numbers()));
-  EXPECT_EQ(server_.requests().size(), 5U);
+  const auto answer = api_.numbers();
+  ASSERT_TRUE(std::holds_alternative<ApiFailure>(answer));
+  EXPECT_THAT(std::get<ApiFailure>(answer).sentence, HasSubstr("only the first 5000 were looked"));
+  EXPECT_EQ(server_.requests().size(), 250U);
+}
+
+TEST_F(Api, KnowsNoListWithoutObjects) {
+  for (const HttpResponse& odd :
+       {json_reply(R"({"objects": {"a": 1}})"), json_reply("{}"), json_reply("{}", 404)}) {
+    FakeServer server;
+    server.reply("/v1/Account/MAXXXXXXXXXXXXXXXXXX/Number/", odd);
+    AccountApi api(server, std::string(kOrigin), "MAXXXXXXXXXXXXXXXXXX", kApiToken);
+    const auto answer = api.numbers();
+    ASSERT_TRUE(std::holds_alternative<ApiFailure>(answer)) << odd.body;
+    EXPECT_EQ(std::get<ApiFailure>(answer).kind, ApiFailure::Kind::kFailed);
+    EXPECT_THAT(std::get<ApiFailure>(answer).sentence, HasSubstr("without objects"));
+  }
 }
 
 // A page of which nothing is a number must not be asked for without end.
@@ -125,8 +140,8 @@ TEST_F(Api, EndsAListOfOddThings) {
   for (int i = 0; i < 20; ++i) page += (i == 0 ? "" : ", ") + std::string("7");
   server_.reply("/v1/Account/MAXXXXXXXXXXXXXXXXXX/Number/",
                 json_reply("{\"objects\": [" + page + "]}"));
-  EXPECT_TRUE(std::holds_alternative<std::vector<PlivoNumber>>(api_.numbers()));
-  EXPECT_LE(server_.requests().size(), 5U);
+  EXPECT_TRUE(std::holds_alternative<ApiFailure>(api_.numbers()));
+  EXPECT_LE(server_.requests().size(), 250U);
 }
 
 struct Trouble {

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mod_plivo_dial/ctl/shown_url.h"
+
 namespace plivo_dial::ctl {
 namespace {
 
@@ -131,6 +133,14 @@ TEST(Attachment, WarnsOfEachOtherUrl) {
   EXPECT_THAT(said(number(), wrong),
               ElementsAre(HasSubstr("ok: "), HasSubstr("is no URL of this Location"),
                           HasSubstr("no events call.hangup")));
+}
+
+TEST(ShownUrl, KeepsSecretsToItself) {
+  EXPECT_EQ(shown_url("https://h/a"), "https://h/a");
+  EXPECT_EQ(shown_url("https://user:pw@h:8443/a?token=1#x"), "https://...@h:8443/a?...");
+  EXPECT_EQ(shown_url("https://h/a?b=user@c"), "https://h/a?...");
+  EXPECT_EQ(shown_url("/login?secret=1"), "/login?...");
+  EXPECT_EQ(shown_url(""), "");
 }
 
 TEST(HangupOptions, RepeatAfterA503) {

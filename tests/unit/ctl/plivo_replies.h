@@ -23,8 +23,8 @@ inline HttpResponse reply_of(long status, std::string_view type, std::string_vie
   return response;
 }
 
-inline HttpResponse json_reply(std::string_view body) {
-  return reply_of(200, "application/json", body);
+inline HttpResponse json_reply(std::string_view body, long status = 200) {
+  return reply_of(status, "application/json", body);
 }
 
 // `application` is JSON: "null", or a text in its quotes.

@@ -86,6 +86,14 @@ TEST(UsageError, NamesTheArgumentThatIsTooMuch) {
   EXPECT_THAT(text_for("doctor 1 2"), HasSubstr("\"2\" is one argument too many."));
 }
 
+TEST(UsageError, SaysThatACommandIsMissingBeforeItsOptions) {
+  EXPECT_THAT(text_for("events stauts --spool /x"),
+              HasSubstr("there is no command \"stauts\"; did you mean status?"));
+  EXPECT_THAT(text_for("events --since 2h"), HasSubstr("a command is missing; there are: status"));
+  EXPECT_THAT(text_for("events --since=2h 01zz"), HasSubstr("a command is missing"));
+  EXPECT_THAT(text_for("events --nothing-like-it"), HasSubstr("there is no option"));
+}
+
 // The program's own output, of both streams.
 std::string output_of(const std::string& arguments) {
   FILE* const program =

@@ -100,47 +100,6 @@ TEST_F(StoreTroubleTest, LaterLayoutIsRefused) {
   EXPECT_FALSE(OperatorStore::open(spool_, Database::Access::kRead).ok());
 }
 
-// As it was before sums were kept.
-TEST_F(StoreTroubleTest, StoreOfAnOlderVersionGetsItsSums) {
-  open_store({sink("a"), sink("b")});
-  take_in(others(1, 6));
-  record_all_delivered("b");
-  record(2, DeliveryState::kDelivered);
-  record(3, DeliveryState::kDead);
-  record(4, DeliveryState::kWaiting, "a", kStartUs);
-  store_.reset();
-  {
-    auto file = Database::open(database(), Database::Access::kChange);
-    for (const char* trigger : {"delivery_added", "delivery_delayed", "delivery_moved",
-                                "delivery_removed", "event_moved"}) {
-      (*file)->run_script("DROP TRIGGER " + std::string(trigger));
-    }
-    for (const char* index : {"held_id", "held_segment", "delivery_dead_of"}) {
-      (*file)->run_script("DROP INDEX " + std::string(index));
-    }
-    (*file)->run_script("DROP TABLE unfinished");
-    for (const char* column : {"waiting", "retrying", "delivered", "dead"}) {
-      (*file)->run_script("ALTER TABLE sink DROP COLUMN " + std::string(column));
-    }
-    ASSERT_TRUE((*file)->take_error().ok());
-  }
-  const auto tool = OperatorStore::open(spool_, Database::Access::kRead);
-  ASSERT_FALSE(tool.ok());
-  EXPECT_THAT(tool.error().message, HasSubstr("restart httpd"));
-  open_store({sink("a"), sink("b")});
-  const Result<StoreStatus> status =
-      (*OperatorStore::open(spool_, Database::Access::kRead))->status();
-  ASSERT_TRUE(status.ok());
-  EXPECT_EQ(status->events, 6u);
-  EXPECT_EQ(status->sinks[0].waiting, 4u);
-  EXPECT_EQ(status->sinks[0].retrying, 1u);
-  EXPECT_EQ(status->sinks[0].delivered, 1u);
-  EXPECT_EQ(status->sinks[0].dead, 1u);
-  EXPECT_EQ(status->sinks[1].delivered, 6u);
-  EXPECT_EQ(balance().pending, 4u);
-  EXPECT_EQ(balance().dead, 1u);
-}
-
 TEST_F(StoreTroubleTest, SymbolicLinkIsRefused) {
   std::filesystem::create_directory(spool_ + "/dispatch");
   std::filesystem::create_symlink("/etc/passwd", database());
