@@ -2,6 +2,7 @@
 #include "mod_plivo_dial/check_config.h"
 
 #include <grp.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -272,6 +273,19 @@ struct Judge {
   }
 };
 
+// What is to be said of a spool that belongs to root and that httpd's group may write; else "".
+std::string shared_spool_text(const std::string& spool, const Identity& identity) {
+  struct stat directory {};
+  const bool shared = stat(spool.c_str(), &directory) == 0 && directory.st_uid == 0 &&
+                      identity.uid != 0 && (directory.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+  if (!shared) return "";
+  const std::string owner = std::to_string(identity.uid) + ":" + std::to_string(identity.gid);
+  return "'" + spool +
+         "' belongs to root, and others may write into it: plivo-dialctl as root does not work in "
+         "such a spool; give it to httpd's user: chown -R " +
+         owner + " '" + spool + "' && chmod 0750 '" + spool + "'";
+}
+
 void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
   const std::string where = server.spool_position.file == nullptr
                                 ? std::string("PlivoSpool (by default): ")
@@ -284,6 +298,9 @@ void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& r
   if (const auto usable = check_spool_directory(server.spool, judge.identity); !usable) {
     report.environment_errors.push_back(where + judge.say(usable.error().message));
     return;
+  }
+  if (const std::string shared = shared_spool_text(server.spool, judge.identity); !shared.empty()) {
+    report.warnings.push_back(where + shared);
   }
   const Result<void> dependable = check_spool_file_system(server.spool);
   if (dependable) return;

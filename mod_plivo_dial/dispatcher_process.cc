@@ -88,6 +88,23 @@ void close_exit_watch() {
   exit_watch() = -1;
 }
 
+// Those that were let go before the one in `ending`, which have not ended yet. Apart, as above.
+struct RetainedEndings {
+  struct Ending {
+    pid_t pid;         // 0: free
+    apr_time_t since;  // when it was let go
+  };
+  Ending all[16];
+};
+
+constexpr const char* kEndingsName = "mod_plivo_dial_endings_v1";
+
+RetainedEndings& retained_endings() {
+  void* data = ap_retained_data_get(kEndingsName);
+  if (data == nullptr) data = ap_retained_data_create(kEndingsName, sizeof(RetainedEndings));
+  return *static_cast<RetainedEndings*>(data);
+}
+
 RetainedDispatcher* retained_dispatcher() {
   void* data = ap_retained_data_get(kRetainedDispatcherName);
   if (data == nullptr) {
@@ -223,6 +240,9 @@ void child_event(int reason, void* data, int status) noexcept {
     apr_proc_other_child_unregister(data);
     const bool current = pid == dispatcher.pid;
     if (pid == dispatcher.ending) dispatcher.ending = 0;
+    for (RetainedEndings::Ending& one : retained_endings().all) {
+      if (one.pid == pid) one.pid = 0;
+    }
     if (!current) return 0;
     note_end(dispatcher, ap_server_conf, end_of_child(status));
     // One that lived is started at once; the monitor hook does it after the pause for one that
@@ -244,11 +264,23 @@ void watch(apr_pool_t* pconf, pid_t pid) {
   apr_proc_other_child_register(&watched->process, child_event, watched, nullptr, pconf);
 }
 
+// Several may be ending: a reload may come before the last one's has ended.
+void keep_former_ending(const RetainedDispatcher& dispatcher) {
+  if (dispatcher.ending == 0) return;
+  for (RetainedEndings::Ending& one : retained_endings().all) {
+    if (one.pid != 0) continue;
+    one = {dispatcher.ending, dispatcher.ending_since};
+    return;
+  }
+  kill(dispatcher.ending, SIGKILL);
+}
+
 // Lets the running dispatcher end: the end of its input tells it to. It is watched until then,
 // since httpd complains of children that nobody knows.
 void let_go(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
   shut_pipe(dispatcher);
   if (dispatcher.pid != 0) {
+    keep_former_ending(dispatcher);
     watch(pconf, dispatcher.pid);
     dispatcher.ending = dispatcher.pid;
     dispatcher.ending_since = now();
@@ -259,23 +291,33 @@ void let_go(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
 
 // One that was let go under the last configuration may still have to be collected.
 void watch_ending(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
-  if (dispatcher.ending == 0) return;
-  if (waitpid(dispatcher.ending, nullptr, WNOHANG) == 0) {
-    watch(pconf, dispatcher.ending);
-  } else {
-    dispatcher.ending = 0;
-  }
+  const auto watch_one = [&](pid_t& pid) {
+    if (pid == 0) return;
+    if (waitpid(pid, nullptr, WNOHANG) == 0) {
+      watch(pconf, pid);
+    } else {
+      pid = 0;
+    }
+  };
+  watch_one(dispatcher.ending);
+  for (RetainedEndings::Ending& one : retained_endings().all) watch_one(one.pid);
 }
 
 // It has the spool until it is gone, and its successor waits.
-void end_ending(const RetainedDispatcher& dispatcher, server_rec* server) {
-  if (dispatcher.ending == 0) return;
-  const apr_time_t since = now() - dispatcher.ending_since;
-  if (since < kLongestEnd) return;
+void end_hanging(pid_t pid, apr_time_t since, server_rec* server) {
+  const apr_time_t time = now() - since;
+  if (pid == 0 || time < kLongestEnd) return;
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
                "PD0644: plivo-diald (pid %d) hangs: it was told to end %ld s ago, and is killed",
-               static_cast<int>(dispatcher.ending), static_cast<long>(apr_time_sec(since)));
-  kill(dispatcher.ending, SIGKILL);
+               static_cast<int>(pid), static_cast<long>(apr_time_sec(time)));
+  kill(pid, SIGKILL);
+}
+
+void end_ending(const RetainedDispatcher& dispatcher, server_rec* server) {
+  end_hanging(dispatcher.ending, dispatcher.ending_since, server);
+  for (const RetainedEndings::Ending& one : retained_endings().all) {
+    end_hanging(one.pid, one.since, server);
+  }
 }
 
 // ---- Its start and its life.

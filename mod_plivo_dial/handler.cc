@@ -120,7 +120,8 @@ Result<std::string_view> choose_document(const DirConfig& config, RequestState& 
   const Webhook& webhook = state.webhook;
   const bool no_plan = state.plan == nullptr;  // the reason is in the log
   if (no_plan || webhook.kind == EventKind::kCallFallback) return fallback_document(config);
-  const std::string round = round_of(webhook, state.parameters, state.received_us);
+  const std::string round =
+      round_of(webhook, state.parameters, state.sender.nonce, state.received_us);
   const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
   const Step step = step_for(state.plan->plan, webhook);
   const bool begins =

@@ -20,8 +20,10 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kSyncedOneByOne = 4;  // more of them cost less as a whole file system
 
+constexpr const char* kDirectory = "dead";
+
 std::string dead_directory(const std::string& spool) {
-  return spool + "/dead";
+  return spool + "/" + kDirectory;
 }
 
 std::string text_of(const DeadLetter& letter) {
@@ -33,17 +35,39 @@ std::string text_of(const DeadLetter& letter) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Result<void> write_letter(const std::string& spool, const DeadLetter& letter, bool sync) {
-  const std::string path = dead_letter_path(spool, letter.event_id, letter.sink);
-  const std::string temporary = path + ".tmp";
+// Of a name that stands in the store or in an event: what it takes to stay in the directory.
+std::string as_file_name(std::string_view name) {
+  constexpr std::size_t kMost = 64;
+  std::string safe(name.substr(0, kMost));
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const char c = safe[i];
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || (c == '.' && i > 0);
+    if (!plain) safe[i] = '_';
+  }
+  return safe;
+}
+
+std::string file_name_of(const std::string& event_id, const std::string& sink) {
+  return as_file_name(event_id) + "." + as_file_name(sink) + ".json";
+}
+
+// Into the directory `parent`, which is named `directory`.
+Result<void> write_letter(const Descriptor& parent, const std::string& directory,
+                          const DeadLetter& letter, bool sync) {
+  const std::string name = file_name_of(letter.event_id, letter.sink);
+  const std::string temporary = name + ".tmp";
+  const std::string path = directory + "/" + name;
   const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
-  const Descriptor file(open(temporary.c_str(), flags, 0640));
-  if (!file.valid()) return system_error("cannot create", temporary);
-  if (Result<void> written = write_all(file.get(), temporary, text_of(letter)); !written) {
+  const Descriptor file(openat(parent.get(), temporary.c_str(), flags, 0640));
+  if (!file.valid()) return system_error("cannot create", path + ".tmp");
+  if (Result<void> written = write_all(file.get(), path + ".tmp", text_of(letter)); !written) {
     return written;
   }
-  if (sync && fdatasync(file.get()) != 0) return system_error("cannot sync", temporary);
-  if (rename(temporary.c_str(), path.c_str()) != 0) return system_error("cannot replace", path);
+  if (sync && fdatasync(file.get()) != 0) return system_error("cannot sync", path + ".tmp");
+  if (renameat(parent.get(), temporary.c_str(), parent.get(), name.c_str()) != 0) {
+    return system_error("cannot replace", path);
+  }
   return {};
 }
 
@@ -51,18 +75,21 @@ Result<void> write_letter(const std::string& spool, const DeadLetter& letter, bo
 
 std::string dead_letter_path(const std::string& spool, const std::string& event_id,
                              const std::string& sink) {
-  return dead_directory(spool) + "/" + event_id + "." + sink + ".json";
+  return dead_directory(spool) + "/" + file_name_of(event_id, sink);
 }
 
 Result<void> write_dead_letters(const std::string& spool, const std::vector<DeadLetter>& letters) {
   const std::string directory = dead_directory(spool);
   if (Result<void> made = make_directory(directory); !made) return made;
+  const Descriptor parent = open_beneath(spool, kDirectory, O_RDONLY | O_DIRECTORY);
+  if (!parent.valid()) return system_error("cannot open directory", directory);
   const bool many = letters.size() > kSyncedOneByOne;
   for (const DeadLetter& letter : letters) {
-    if (Result<void> written = write_letter(spool, letter, !many); !written) return written;
+    if (Result<void> written = write_letter(parent, directory, letter, !many); !written) {
+      return written;
+    }
   }
-  const Descriptor parent(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!parent.valid() || (many ? syncfs(parent.get()) : fsync(parent.get())) != 0) {
+  if ((many ? syncfs(parent.get()) : fsync(parent.get())) != 0) {
     return system_error("cannot sync directory", directory);
   }
   return {};
@@ -93,8 +120,15 @@ Result<DeadLetter> read_dead_letter(const std::string& path) {
 
 Result<void> remove_dead_letter(const std::string& spool, const std::string& event_id,
                                 const std::string& sink) {
-  const std::string path = dead_letter_path(spool, event_id, sink);
-  if (unlink(path.c_str()) != 0 && errno != ENOENT) return system_error("cannot remove", path);
+  const Descriptor parent = open_beneath(spool, kDirectory, O_RDONLY | O_DIRECTORY);
+  if (!parent.valid()) {
+    if (errno == ENOENT) return {};
+    return system_error("cannot open directory", dead_directory(spool));
+  }
+  const std::string name = file_name_of(event_id, sink);
+  if (unlinkat(parent.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+    return system_error("cannot remove", dead_directory(spool) + "/" + name);
+  }
   return {};
 }
 

@@ -24,6 +24,8 @@ struct DeadLetter {
   std::string event;         // its JSON, as the sink would have got it
 };
 
+// Below `<spool>/dead`, whatever the two are, which may come from a store that others have written:
+// what has no place in a file's name becomes '_'.
 std::string dead_letter_path(const std::string& spool, const std::string& event_id,
                              const std::string& sink);
 

@@ -87,7 +87,7 @@ void Dispatcher::stop(milliseconds patience) {
   }
   end_deliveries(patience);
   const Stop::Clock::time_point end_of_chores = Stop::Clock::now() + kLastChores;
-  if (!store_ || !has_spool()) return;
+  if (!store_ || !has_spool() || store_->harm() != EventStore::Harm::kNone) return;
   while (importer_->remove_some_finished(keep_time()) && Stop::Clock::now() < end_of_chores) {
   }
   save_marks();

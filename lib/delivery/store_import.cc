@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "lib/base/fnv1a.h"
 #include "lib/delivery/dead_letter.h"
 
 namespace plivo_dial {
@@ -22,13 +23,9 @@ CallStep step_of_row(const Query& row, int first_column) {
 
 }  // namespace
 
-// FNV-1a; whoever makes two calls share a lane only makes them wait for each other.
+// Whoever makes two calls share a lane only makes them wait for each other.
 std::int64_t lane_of_call(const std::string& call) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : call) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  }
-  const auto lane = static_cast<std::int64_t>(hash >> 1);
+  const auto lane = static_cast<std::int64_t>(fnv1a(call) >> 1);
   return lane == 0 ? 1 : lane;
 }
 

@@ -190,6 +190,8 @@ bool EventStore::changed_by_others() {
 Result<std::vector<std::string>> EventStore::finished_segments(std::int64_t now_us,
                                                                microseconds keep) {
   std::vector<std::string> names;
+  // What it says may be wrong, and the segments are what it is made anew from.
+  if (harm_ != Harm::kNone) return Error{"'" + store_path(spool_) + "' is harmed"};
   // What is delivered is the first to go when space is needed.
   const std::int64_t before = full_ ? now_us : now_us - keep.count();
   Result<void> looked = look([&] {

@@ -39,6 +39,11 @@ Error system_error(std::string_view action, const std::string& path);
 // Makes the directory (0750) unless it is there.
 Result<void> make_directory(const std::string& path);
 
+// Opens `name`, a path below the directory `above`, with flags as for open(2). No symbolic link on
+// the way is followed, and nothing outside of `above` is reached, whoever may write there. Not
+// valid where that fails, with errno.
+Descriptor open_beneath(const std::string& above, const std::string& name, int flags);
+
 // The whole file; empty when it does not exist.
 Result<std::string> read_file(const std::string& path);
 

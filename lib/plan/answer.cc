@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "lib/base/fnv1a.h"
 #include "lib/document/element.h"
 #include "lib/document/value_check.h"
 #include "lib/webhook/continuation.h"
@@ -139,8 +140,10 @@ void append_not_reached(const Plan& plan, const AnswerUrls& urls, std::vector<El
 }  // namespace
 
 std::string round_of(const Webhook& webhook, const RequestParameters& parameters,
-                     std::int64_t received_us) {
-  if (webhook.kind == EventKind::kCallRedirect) return std::to_string(received_us);
+                     std::string_view nonce, std::int64_t received_us) {
+  if (webhook.kind == EventKind::kCallRedirect) {
+    return std::to_string(nonce.empty() ? static_cast<std::uint64_t>(received_us) : fnv1a(nonce));
+  }
   if (webhook.endpoint != Endpoint::kAction) return {};
   return std::string(round_in(parameters.query).value_or(""));
 }

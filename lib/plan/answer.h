@@ -35,9 +35,10 @@ struct CallFacts {
 };
 
 // The round in which the call of `webhook` is, "" in the first one: for call.redirect, which begins
-// another, one made of the time `received_us`; for what a Dial's URL brings, that of the URL.
+// another, one made of the request's nonce, which is its own on whatever node it comes in, or
+// without one of the time `received_us`; for what a Dial's URL brings, that of the URL.
 std::string round_of(const Webhook& webhook, const RequestParameters& parameters,
-                     std::int64_t received_us);
+                     std::string_view nonce, std::int64_t received_us);
 
 // Whether the plan's documents differ from call to call, so that they can't be prepared.
 bool depends_on_request(const Plan& plan);

@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lib/base/fnv1a.h"
+
 namespace plivo_dial {
 namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-// FNV-1a; 0 stands for no text.
+// 0 stands for no text.
 std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char byte : text) {
-    hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
-  }
+  const std::uint64_t hash = fnv1a(text);
   return hash == 0 ? 1 : hash;
 }
 

@@ -80,6 +80,25 @@ Result<struct stat> owner_of(const std::string& spool) {
   return directory;
 }
 
+// What is wrong with a spool as which root would stay root; "" for nothing. Whoever may write there
+// could lead root to other places.
+std::string written_by_others(const std::string& spool) {
+  for (const char* const below : {"", "/in", "/dispatch", "/dead", "/quarantine"}) {
+    struct stat directory {};
+    const std::string path = spool + below;
+    if (lstat(path.c_str(), &directory) != 0) continue;
+    const bool closed = S_ISDIR(directory.st_mode) && directory.st_uid == 0 &&
+                        (directory.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    if (closed) continue;
+    return "the spool " + in_quotes(spool) + " belongs to root, and others may write into " +
+           in_quotes(path) +
+           ", so root does not work in it: give all of it to httpd's user, as by chown -R "
+           "www-data:www-data " +
+           in_quotes(spool) + " && chmod 0750 " + in_quotes(spool);
+  }
+  return "";
+}
+
 // Those that httpd gives its children: of the user, and the group of its own.
 Identity identity_of(uid_t uid, gid_t gid) {
   Identity identity{uid, gid, {gid}};
@@ -115,6 +134,8 @@ Result<std::string> enter_spool(const std::string& spool) {
     const Identity identity = identity_of(owner->st_uid, owner->st_gid);
     if (Result<void> taken = take_identity(identity); !taken) return taken.error();
     g_was_root = true;
+  } else if (geteuid() == 0) {
+    if (std::string why = written_by_others(path); !why.empty()) return Error{std::move(why)};
   }
   if (access(path.c_str(), R_OK | X_OK) != 0) return unusable_spool(path, errno, owner->st_uid);
   return path;

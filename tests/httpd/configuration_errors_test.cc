@@ -3,6 +3,10 @@
 // message: the directive, the value and the remedy.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "tests/httpd/configuration_mistake.h"
 #include "tests/httpd/http_client.h"
@@ -277,6 +281,20 @@ PlivoSpool "${ROOT}/hook"
 }
 
 // The default of httpd, which serves as nobody then.
+TEST(SpoolJudgement, OfOneOfRootsThatOthersMayWriteIsAWarning) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give root a directory";
+  HttpdServer server;
+  const std::string spool = server.root() + "/spool";
+  std::filesystem::create_directory(spool);
+  ASSERT_EQ(chown(spool.c_str(), 0, 0), 0);
+  ASSERT_EQ(chmod(spool.c_str(), 0777), 0);
+  const CommandResult result =
+      server.configtest("PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher Off\nPlivoSignature Off\n");
+  EXPECT_EQ(result.exit_code, 0) << "a server that starts today starts tomorrow: " << result.output;
+  EXPECT_THAT(result.output, AllOf(HasSubstr("belongs to root, and others may write into it"),
+                                   HasSubstr("chown -R "), HasSubstr("chmod 0750 '" + spool)));
+}
+
 TEST(ServersUser, IsAskedForWhereThereIsNone) {
   HttpdServer server;
   if (!server.files().runs_as_root()) GTEST_SKIP() << "needs root, who does not serve";

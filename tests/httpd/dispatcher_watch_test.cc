@@ -151,6 +151,24 @@ TEST(DispatcherWatch, OneThatHangsWhenItIsToldToEndIsKilled) {
   server.sinks.expect_events(2);
 }
 
+// An upgrade, and at once two more reloads, as logrotate's: one with another program again.
+TEST(DispatcherWatch, OneThatHangsWhenItIsToldToEndIsKilledWhateverReloadsFollow) {
+  PlivoServer server;
+  server.httpd.expect_log("PD0644: plivo-diald");
+  server.httpd.allow_log("PD06");
+  const std::string program = start_with_own_program(server);
+  ASSERT_FALSE(testing::Test::HasFailure());
+  const pid_t first = only_dispatcher(server.httpd);
+  ASSERT_EQ(kill(first, SIGSTOP), 0);
+  for (int reload = 0; reload < 3; ++reload) {
+    if (reload != 1) replace_by_copy(program, PLIVO_DIALD_PROGRAM);
+    ASSERT_TRUE(server.httpd.restart_gracefully());
+  }
+  server.send("/dialstatus", "A1");
+  EXPECT_TRUE(wait_for([&] { return kill(first, 0) != 0 && errno == ESRCH; }, seconds(60)));
+  server.sinks.expect_events(2);
+}
+
 // plivo-diald as a unit would run it: not httpd's child, as the user whom httpd serves as.
 class Unit {
  public:

@@ -304,6 +304,22 @@ TEST_F(EventsVerify, RootsSpoolWithHttpdsDirectoriesIsUsedAsHttpd) {
   expect_all_of(spool_, kHttpdUser);
 }
 
+// All of it is root's, and somebody else may put there what he likes.
+TEST_F(EventsVerify, RootDoesNotWorkWhereOthersMayWrite) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can show it";
+  deliver(1, 3);
+  ASSERT_EQ(chmod(directory_.c_str(), 0755), 0);
+  const std::string errors = directory_ + "/errors";
+  for (const char* const open : {"", "/dispatch"}) {
+    ASSERT_EQ(chmod((spool_ + open).c_str(), 0770), 0);
+    EXPECT_EQ(events_of_child(spool_, {"status"}, errors), kExitNoAccess) << open;
+    EXPECT_THAT(read_text(errors), AllOf(HasSubstr("root does not work in it"),
+                                         HasSubstr("chown -R"), HasSubstr(spool_ + open + "\"")));
+    ASSERT_EQ(chmod((spool_ + open).c_str(), 0750), 0);
+  }
+  EXPECT_EQ(events_of_child(spool_, {"status"}), kExitOk);
+}
+
 // Whom sudo made root needs no sudo.
 TEST_F(EventsVerify, RootIsToldWhomASpoolMustBelongTo) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can show it";

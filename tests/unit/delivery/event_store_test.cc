@@ -377,5 +377,19 @@ TEST_F(EventStoreTest, ChangesOfOthersAreNoticed) {
   EXPECT_THAT(waiting(), ElementsAre(1));
 }
 
+// Those are what the store is made anew from.
+TEST_F(EventStoreTest, SegmentsOfAHarmedStoreAreNotFinished) {
+  open_store();
+  take_in({frame_of(event_of_call(1, "other", "c"))}, kSegment, true);
+  record_all_delivered();
+  std::filesystem::remove(database());
+  EXPECT_TRUE(store_->changed_by_others() || store_->harm() != EventStore::Harm::kNone);
+  ASSERT_EQ(store_->harm(), EventStore::Harm::kReplaced);
+  const auto finished =
+      store_->finished_segments(kStartUs + 9 * kSecondUs, std::chrono::seconds(1));
+  ASSERT_FALSE(finished.ok());
+  EXPECT_THAT(finished.error().message, testing::HasSubstr("is harmed"));
+}
+
 }  // namespace
 }  // namespace plivo_dial

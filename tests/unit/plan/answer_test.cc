@@ -7,6 +7,7 @@
 #include "lib/document/check.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/webhook/callback_options.h"
+#include "lib/webhook/continuation.h"
 #include "tests/unit/document/parsed_document.h"
 
 namespace plivo_dial {
@@ -193,15 +194,23 @@ TEST(RenderStep, ARoundRidesInTheUrlsOfAllItsStages) {
 }
 
 TEST(RoundOf, BeginsWithARedirectAndGoesOnInOurUrls) {
-  const auto round = [](Endpoint endpoint, EventKind kind, std::string_view query) {
+  const auto round = [](Endpoint endpoint, EventKind kind, std::string_view query,
+                        std::string_view nonce = "") {
     const RequestParameters parameters{Form::decode(query).value(), {}};
     Webhook webhook;
     webhook.endpoint = endpoint;
     webhook.kind = kind;
-    return round_of(webhook, parameters, 1795166124524000);
+    return round_of(webhook, parameters, nonce, 1795166124524000);
   };
   EXPECT_EQ(round(Endpoint::kAnswer, EventKind::kCallAnswer, "round=17"), "");
-  EXPECT_EQ(round(Endpoint::kAnswer, EventKind::kCallRedirect, "round=17"), "1795166124524000");
+  EXPECT_EQ(round(Endpoint::kAnswer, EventKind::kCallRedirect, "round=17"), "1795166124524000")
+      << "without a nonce";
+  const auto of_nonce = [&](std::string_view nonce) {
+    return round(Endpoint::kAnswer, EventKind::kCallRedirect, "", nonce);
+  };
+  EXPECT_EQ(of_nonce("12345678901234567890"), of_nonce("12345678901234567890")) << "on any node";
+  EXPECT_NE(of_nonce("12345678901234567890"), of_nonce("12345678901234567891"));
+  EXPECT_TRUE(round_in(Form::decode("round=" + of_nonce("a")).value())) << "as a URL brings it";
   EXPECT_EQ(round(Endpoint::kAction, EventKind::kDialResult, "stage=2&round=17"), "17");
   for (const char* none : {"", "round=", "round=1x", "round=123456789012345678901", "Round=1"}) {
     EXPECT_EQ(round(Endpoint::kAction, EventKind::kDialResult, none), "") << none;
