@@ -82,7 +82,7 @@ void Dispatcher::do_chores() {
     if (buries_) buries_ = bury_some_events();
     if (removes_) removes_ = importer_->remove_some_finished(keep_time());
     if (forgets_events_) forgets_events_ = goes_on(store_->forget_loose_events());
-    if (forgets_keys_) forgets_keys_ = goes_on(store_->forget_old_keys(wall_clock_us()));
+    if (forgets_keys_) forgets_keys_ = goes_on(store_->forget_old_keys());
   } while (has_chores() && !has_news());
 }
 

@@ -37,7 +37,7 @@ std::string text_of(const std::vector<std::string>& words) {
 
 EventStore::EventStore(std::string spool, std::unique_ptr<Database> writer,
                        std::unique_ptr<Database> reader, Log& log,
-                       std::shared_ptr<LockPatience> patience)
+                       std::shared_ptr<LockPatience> patience, const StoreAge& age)
     : spool_(std::move(spool)),
       log_(log),
       patience_(std::move(patience)),
@@ -45,7 +45,8 @@ EventStore::EventStore(std::string spool, std::unique_ptr<Database> writer,
       reserve_(spool_),
       reader_(std::move(reader)),
       memory_(std::make_unique<ImportMemory>()),
-      file_(store_file_id(spool_)) {
+      file_(store_file_id(spool_)),
+      age_(age) {
   writer_->wait_for_locks([this](milliseconds waited) { return wait_for_lock(waited); });
   reader_->wait_for_locks([this](milliseconds) { return !patience_->has_ended(); });
 }
@@ -53,7 +54,8 @@ EventStore::EventStore(std::string spool, std::unique_ptr<Database> writer,
 EventStore::~EventStore() = default;
 
 Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, Log& log,
-                                                     std::shared_ptr<LockPatience> patience) {
+                                                     std::shared_ptr<LockPatience> patience,
+                                                     const StoreAge& age) {
   if (Result<void> made = make_directory(spool + "/dispatch"); !made) return made.error();
   Result<StoreFile> file = open_store_file(spool, log);
   ReserveFile reserve(spool);
@@ -67,8 +69,8 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, L
   }
   Result<std::unique_ptr<Database>> reader = connect_to_store(spool, Database::Access::kRead);
   if (!reader) return reader.error();
-  std::unique_ptr<EventStore> store(new EventStore(spool, std::move(file->database),
-                                                   std::move(*reader), log, std::move(patience)));
+  std::unique_ptr<EventStore> store(new EventStore(
+      spool, std::move(file->database), std::move(*reader), log, std::move(patience), age));
   if (Result<void> loaded = store->load(file->made); !loaded) return loaded.error();
   if (is_on_reserve) {
     store->has_reserve_ = true;  // and makes it again as soon as there is space
@@ -82,6 +84,7 @@ Result<void> EventStore::load(bool made) {
   has_reserve_ = reserved.ok();
   if (!reserved) log_.write(LogLevel::kWarning, log_id::kSpaceIsLow, reserved.error().message);
   memory_->reload(*writer_, steady_clock::now());
+  age_.go_on_from(writer_->number("SELECT value FROM counter WHERE name = 'age_us'"));
   const bool complete = writer_->number("SELECT value FROM counter WHERE name = 'caught_up'") != 0;
   const bool in_order = writer_->number("SELECT value FROM counter WHERE name = 'in_order'") != 0;
   presumed_up_to_ = static_cast<std::uint64_t>(writer_->number(
@@ -252,7 +255,9 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
   if (!known) {
     const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
     if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;
-    give_recent_events(sink, now_us - kRecentUs, was_there);
+    // By what was accepted last: a clock that was set back would give it old ones.
+    const std::int64_t newest = writer_->number("SELECT max(accepted_us) FROM event");
+    give_recent_events(sink, std::max(now_us, newest) - kRecentUs, was_there);
   }
   return sink;
 }

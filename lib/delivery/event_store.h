@@ -26,6 +26,7 @@
 #include "lib/delivery/log.h"
 #include "lib/delivery/reserve_file.h"
 #include "lib/delivery/sink_config.h"
+#include "lib/delivery/store_age.h"
 #include "lib/event/event.h"
 
 namespace plivo_dial {
@@ -75,7 +76,8 @@ class EventStore {
   // another program is waited for until `patience` ends, with a line in the log after 5 s.
   static Result<std::unique_ptr<EventStore>> open(
       const std::string& spool, Log& log,
-      std::shared_ptr<LockPatience> patience = std::make_shared<LockPatience>());
+      std::shared_ptr<LockPatience> patience = std::make_shared<LockPatience>(),
+      const StoreAge& age = StoreAge());
   ~EventStore();
   EventStore(const EventStore&) = delete;
   EventStore& operator=(const EventStore&) = delete;
@@ -182,8 +184,8 @@ class EventStore {
   // Of events that were dead letters and are not any more.
   Result<bool> forget_loose_events();
 
-  // Of the keys of events that were accepted longer ago than the dedupe window.
-  Result<bool> forget_old_keys(std::int64_t now_us);
+  // Of the keys of events that were taken in longer ago than the dedupe window, by the store's age.
+  Result<bool> forget_old_keys();
 
   // Writes what is needed if the store gets lost (prior_progress.h).
   Result<void> save_marks();
@@ -206,7 +208,7 @@ class EventStore {
   };
 
   EventStore(std::string spool, std::unique_ptr<Database> writer, std::unique_ptr<Database> reader,
-             Log& log, std::shared_ptr<LockPatience> patience);
+             Log& log, std::shared_ptr<LockPatience> patience, const StoreAge& age);
 
   Result<void> load(bool made);
   bool wait_for_lock(std::chrono::milliseconds waited);
@@ -224,6 +226,7 @@ class EventStore {
   bool is_known_to_sink(const std::string& id, const std::string& sink);
   Result<std::vector<WaitingEvent>> waiting_events(const std::function<Query()>& query);
   bool forget_part_of(const std::string& segment_name);
+  void save_age(std::int64_t age_us);
   void forget_events(const std::vector<std::int64_t>& events);
   std::vector<std::int64_t> without_unfinished(const std::vector<std::int64_t>& events);
   Result<DeliveredMarks> delivered_marks();
@@ -255,6 +258,8 @@ class EventStore {
   std::map<std::string, ImportSink> sinks_;
   std::unique_ptr<ImportMemory> memory_;
   std::uint64_t file_ = 0;  // store_file_id() when it was opened
+  StoreAge age_;
+  std::int64_t saved_age_us_ = 0;  // guarded by writer_mutex_
   bool knows_sinks_ = false;
   std::unique_ptr<DeliveredMarks> saved_marks_;
 

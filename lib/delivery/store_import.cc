@@ -16,6 +16,13 @@ using std::chrono::steady_clock;
 constexpr std::size_t kRememberedCalls = 4096;
 constexpr std::int64_t kHoldUs = microseconds(kOrderHold).count();
 
+constexpr std::int64_t kFlowWindowUs = microseconds(kFlowDedupeWindow).count();
+
+bool is_another_time(std::int64_t one_us, std::int64_t other_us) {
+  const std::int64_t distance = one_us - other_us;
+  return distance >= kFlowWindowUs || distance <= -kFlowWindowUs;
+}
+
 CallStep step_of_row(const Query& row, int first_column) {
   return {static_cast<CallStep::Kind>(row.number(first_column)), row.number(first_column + 1),
           row.text(first_column + 2), row.number(first_column + 3) != 0};
@@ -169,29 +176,30 @@ bool ImportTransaction::is_written_again(const ImportFrame& frame) {
   return true;
 }
 
-// Remembers the keys that are new, also those of a duplicate.
+// Remembers the keys that are new, also those of a duplicate. A key is remembered for the dedupe
+// window of the store's age, whatever the wall clock said when its events were accepted. Only what
+// a flow sends, which has no nonce, may be another one later.
 bool ImportTransaction::is_duplicate(const ImportFrame& frame) {
-  const std::int64_t window_us =
-      frame.of_flow ? microseconds(kFlowDedupeWindow).count() : microseconds(kDedupeWindow).count();
   std::string first_id;
   std::int64_t first_us = frame.accepted_us;
   for (const WebhookKey& key : frame.keys) {
     Query seen = database_.query("SELECT accepted_us, id FROM seen WHERE key = ?",
                                  std::span<const std::uint8_t>(key));
     if (!first_id.empty() || !seen.next()) continue;
-    const std::int64_t distance = frame.accepted_us - seen.number(0);
-    if (distance >= window_us || distance <= -window_us) continue;
+    if (frame.of_flow && is_another_time(frame.accepted_us, seen.number(0))) continue;
     first_us = seen.number(0);
     first_id = seen.text(1);
   }
   const std::string& id = first_id.empty() ? frame.head->id : first_id;
+  const std::int64_t distance =
+      frame.of_flow ? kFlowWindowUs : std::numeric_limits<std::int64_t>::max();
   for (const WebhookKey& key : frame.keys) {
     database_
         .query(
-            "INSERT INTO seen(key, accepted_us, id) VALUES(?, ?, ?) "
+            "INSERT INTO seen(key, accepted_us, id, taken_us) VALUES(?, ?, ?, ?) "
             "ON CONFLICT(key) DO UPDATE SET accepted_us = excluded.accepted_us, "
             "id = excluded.id WHERE abs(excluded.accepted_us - seen.accepted_us) >= ?",
-            std::span<const std::uint8_t>(key), first_us, id, window_us)
+            std::span<const std::uint8_t>(key), first_us, id, memory_.age_us, distance)
         .run();
   }
   if (first_id.empty()) return false;

@@ -63,6 +63,7 @@ class ImportMemory {
   CallProgress& progress_of(Database& database, const std::string& call);
 
   std::unique_ptr<PriorProgress> prior;  // while the store catches up
+  std::int64_t age_us = 0;               // of the store, for the keys that are taken in
   std::int64_t presumed_before_us = 0;   // what was accepted before is presumed to be tried
   std::map<std::pair<std::string, std::string>, std::string> dead_letters;  // by id and sink: path
   std::set<std::pair<std::string, std::string>> used_dead_letters;  // those whose event was found

@@ -84,6 +84,7 @@ CREATE INDEX unfinished_waiting ON unfinished(segment) WHERE waiting > 0;
 CREATE INDEX delivery_dead_of ON delivery(sink, seq) WHERE state = 2;
 CREATE INDEX held_id ON held(id);
 CREATE INDEX held_segment ON held(segment, offset);
+ALTER TABLE seen ADD COLUMN taken_us INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sink ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sink ADD COLUMN retrying INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sink ADD COLUMN delivered INTEGER NOT NULL DEFAULT 0;

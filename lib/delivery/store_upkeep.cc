@@ -19,9 +19,9 @@ using std::chrono::steady_clock;
 
 constexpr int kSegmentsAtATime = 64;
 // In one transaction, in which no delivery is recorded.
-constexpr std::size_t kEventsAtATime = 30;
+constexpr std::size_t kEventsAtATime = 12;
 constexpr int kKeysAtATime = 100;
-constexpr std::int64_t kDayUs = 86'400'000'000;
+constexpr std::int64_t kAgeSavedUs = 60'000'000;
 constexpr int kLooseEventsAtATime = 1000;
 constexpr std::int64_t kMarkedEvents = 10'000;
 
@@ -123,6 +123,7 @@ Result<std::uint64_t> EventStore::take_in_dead_letters() {
 Result<ImportReport> EventStore::import(const ImportBatch& batch) {
   const std::lock_guard<std::mutex> importing(import_mutex_);
   ImportReport report;
+  memory_->age_us = age_.us();
   Result<void> changed = change([&] {
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
     transaction.take(batch);
@@ -306,23 +307,27 @@ std::vector<std::int64_t> EventStore::without_unfinished(const std::vector<std::
   return finished;
 }
 
-Result<bool> EventStore::forget_old_keys(std::int64_t now_us) {
+Result<bool> EventStore::forget_old_keys() {
   std::int64_t forgotten = 0;
+  const std::int64_t age_us = age_.us();
   Result<void> changed = change([&] {
-    // By what was accepted last, lest a clock that jumps ahead for a moment makes it forget. A time
-    // in the future is from such a clock.
-    const std::int64_t newest = writer_->number("SELECT max(accepted_us) FROM event");
-    const std::int64_t limit = std::min(now_us, newest) - microseconds(kDedupeWindow).count();
+    if (age_us - saved_age_us_ >= kAgeSavedUs) save_age(age_us);
     forgotten = writer_
                     ->query(
                         "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM ("
-                        "SELECT rowid, accepted_us FROM seen ORDER BY rowid LIMIT ?) "
-                        "WHERE accepted_us < ? OR accepted_us > ?)",
-                        kKeysAtATime, limit, now_us + kDayUs)
+                        "SELECT rowid, taken_us FROM seen ORDER BY rowid LIMIT ?) "
+                        "WHERE taken_us <= ?)",
+                        kKeysAtATime, age_us - microseconds(kDedupeWindow).count())
                     .run();
   });
   if (!changed) return changed.error();
   return forgotten > 0;
+}
+
+// Within a transaction.
+void EventStore::save_age(std::int64_t age_us) {
+  writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('age_us', ?)", age_us).run();
+  saved_age_us_ = age_us;
 }
 
 Result<void> EventStore::save_marks() {
@@ -402,6 +407,7 @@ Result<void> EventStore::end_in_order() {
   }
   return change_at_any_price([&] {
     writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('in_order', 1)").run();
+    save_age(age_.us());
   });
 }
 

@@ -135,7 +135,7 @@ class Store {
       while (go_on(store_->forget_some_of(name))) wait_for_news();
     }
     while (go_on(store_->forget_loose_events())) wait_for_news();
-    go_on(store_->forget_old_keys(kStartUs));
+    go_on(store_->forget_old_keys());
     check(store_->gone_sinks().ok(), "gone_sinks");
     return static_cast<int>(finished->size());
   }

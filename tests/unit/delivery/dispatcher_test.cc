@@ -332,7 +332,8 @@ TEST_F(DispatcherTest, KeysAreForgottenAsFastAsTheyCome) {
   const auto store = Database::open(spool_ + "/dispatch/queue.db", Database::Access::kChange);
   (*store)->run_script(
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
-      "INSERT INTO seen(key, accepted_us, id) SELECT CAST(i AS BLOB), 1, '' FROM n");
+      "INSERT INTO seen(key, accepted_us, id, taken_us) "
+      "SELECT CAST(i AS BLOB), 1, '', -1000000000000 FROM n");
   ASSERT_TRUE((*store)->take_error().ok());
   spool_events(1, 1);
   DispatcherConfig config = config_of({file_sink("a")});

@@ -96,7 +96,7 @@ class StoreCost : public StoreTest {
     ASSERT_TRUE(finished.ok()) << finished.error().message;
     for (const std::string& name : *finished) ASSERT_TRUE(forget(name));
     ASSERT_TRUE(store_->forget_loose_events().ok());
-    ASSERT_TRUE(store_->forget_old_keys(later).ok());
+    ASSERT_TRUE(store_->forget_old_keys().ok());
     ASSERT_TRUE(store_->save_marks().ok());
     ASSERT_TRUE(store_->gone_sinks().ok());
   }
@@ -131,8 +131,8 @@ bool looks_through_a_table(const std::string& line) {
 bool may_look_through(const std::string& statement) {
   static const std::set<std::string> kAllowed = {
       "SELECT number, lane, call, name, accepted_us, step, stage, leg, talked FROM held",
-      "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM (SELECT rowid, accepted_us FROM seen "
-      "ORDER BY rowid LIMIT ?) WHERE accepted_us < ? OR accepted_us > ?)",
+      "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM (SELECT rowid, taken_us FROM seen "
+      "ORDER BY rowid LIMIT ?) WHERE taken_us <= ?)",
       "SELECT count(*) FROM event",
       "SELECT count(*) FROM held",
       "SELECT count(*) FROM unfinished WHERE waiting = 0",
@@ -266,7 +266,7 @@ TEST_F(StoreSums, AreMadeOfAnOlderStoresRows) {
     for (const char* index : {"held_id", "held_segment", "delivery_dead_of"}) {
       (*file)->run_script("DROP INDEX " + std::string(index));
     }
-    (*file)->run_script("DROP TABLE unfinished");
+    (*file)->run_script("DROP TABLE unfinished; ALTER TABLE seen DROP COLUMN taken_us");
     for (const char* column : {"waiting", "retrying", "delivered", "dead"}) {
       (*file)->run_script("ALTER TABLE sink DROP COLUMN " + std::string(column));
     }
