@@ -22,9 +22,10 @@ inline constexpr std::size_t kImportFrames = 1000;
 // How long an event waits for one that ought to come before it.
 inline constexpr std::chrono::milliseconds kOrderHold{300};
 
-// For how long a request that comes again makes no second event, counted from the first. Plivo's
-// retries are over within minutes; the week is for what somebody else replays. What a flow sends
-// has no nonce: its author may have put one call's id in the place of each call's.
+// For how long a request that comes again makes no second event, counted from the first by the
+// store's age. Plivo's retries are over within minutes; the week is for what somebody else replays.
+// What a flow sends has no nonce: its author may have put one call's id in the place of each
+// call's.
 inline constexpr std::chrono::hours kDedupeWindow{7 * 24};
 inline constexpr std::chrono::minutes kFlowDedupeWindow{10};
 
