@@ -31,7 +31,7 @@ constexpr seconds kForgettingTime{10};
 constexpr std::chrono::minutes kLongestMending{5};  // all of the store's file is read
 constexpr milliseconds kMendingPatience{3000};
 constexpr milliseconds kMendingPause{1000};
-constexpr std::size_t kLettersAtATime = 10;  // each is synced
+constexpr std::size_t kLettersAtATime = 50;
 constexpr const char* kGoneReason = "sink no longer configured";
 
 // What fails here fails elsewhere too, where it is told.

@@ -23,7 +23,8 @@ Result<void> check_party(std::string_view text) {
 }
 
 Result<void> check_caller(std::string_view text) {
-  if (has_letters(text) && !text.starts_with('+')) return {};
+  const bool word = has_letters(text) || text.find_first_of("0123456789") == text.npos;
+  if (word && !text.empty() && !text.starts_with('+')) return {};
   return check_party(text);
 }
 

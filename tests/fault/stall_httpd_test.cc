@@ -48,6 +48,7 @@ class SyslogDaemon {
     }));
     pid_ = 0;
   }
+  pid_t pid() const { return pid_; }
   void send(int signal) const { ASSERT_EQ(kill(pid_, signal), 0); }
   void remove_socket() const { std::filesystem::remove(socket_); }
 
@@ -159,7 +160,7 @@ TEST_P(Stall, OfTheDispatcherHoldsNobodyUp) {
   const Calls before = accept_all(server, "dispatcher runs");
   const pid_t dispatcher = server.dispatcher();
   ASSERT_NE(dispatcher, 0);
-  ASSERT_EQ(kill(dispatcher, SIGSTOP), 0);
+  ASSERT_TRUE(stop_process(dispatcher));
   const std::size_t delivered = server.in_file().size();
   expect_no_slower(accept_all(server, "dispatcher stopped"), before);
   EXPECT_EQ(server.in_file().size(), delivered) << "the dispatcher was not stopped";
@@ -177,7 +178,7 @@ TEST_P(Stall, OfTheSyslogDaemonHoldsNobodyUp) {
   ASSERT_TRUE(server.start());
   const Calls before = accept_all(server, "syslog daemon runs");
   daemon.expect_all(all_);
-  daemon.send(SIGSTOP);
+  ASSERT_TRUE(stop_process(daemon.pid()));
   const std::size_t lines = daemon.lines().size();
   expect_no_slower(accept_all(server, "syslog daemon stopped"), before);
   EXPECT_EQ(daemon.lines().size(), lines) << "the daemon was not stopped";

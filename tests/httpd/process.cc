@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -13,8 +14,12 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <system_error>
+
+#include "tests/httpd/polling.h"
 
 namespace plivo_dial::test {
 namespace {
@@ -149,6 +154,23 @@ std::vector<ProcessInfo> list_children(pid_t parent) {
 
 void adopt_orphans() {
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+bool stop_process(pid_t pid) {
+  if (kill(pid, SIGSTOP) != 0) return false;
+  return wait_for([&] {
+    std::error_code error;
+    const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+    for (const auto& task : std::filesystem::directory_iterator(tasks, error)) {
+      std::ifstream file(task.path() / "stat");
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      const std::size_t name_end = text.rfind(')');
+      const bool stopped =
+          name_end != std::string::npos && name_end + 2 < text.size() && text[name_end + 2] == 'T';
+      if (!stopped) return false;
+    }
+    return !error;
+  });
 }
 
 bool has_environment(pid_t pid, const std::string& name_and_value) {

@@ -55,6 +55,10 @@ std::vector<ProcessInfo> list_children(pid_t parent);
 // Makes orphans of our children ours, so that a process that detached itself is still found.
 void adopt_orphans();
 
+// Sends SIGSTOP and waits until each thread of `pid` has stopped, which the signal alone does not.
+// Whether they have.
+bool stop_process(pid_t pid);
+
 // Whether the environment of `pid` has the entry `name_and_value`.
 bool has_environment(pid_t pid, const std::string& name_and_value);
 

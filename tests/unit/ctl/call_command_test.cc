@@ -160,6 +160,7 @@ TEST(CallCommand, SaysWhatIsWrongWithAnOption) {
       {{"--url", url, "--to", "+1 415 555 0100"}, "did you mean +14155550100?\n"},
       {{"--url", url, "--from", "+1 415 555 0100"}, "did you mean +14155550100?\n"},
       {{"--url", url, "--from", ""}, "--from: \"\" is neither a number"},
+      {{"--url", url, "--from", "匿名", "--to", ""}, "--to: \"\" is neither a number"},
       {{"--url", url, "--param", "x"}, "is not NAME=VALUE"},
       {{"--url", url, "--to", "bob"}, "--to: \"bob\" is neither a number"},
       {{"--url", url, "--from", "+1x"}, "--from: \"+1x\" is neither a number"},
