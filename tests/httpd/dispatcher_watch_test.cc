@@ -134,24 +134,8 @@ TEST(DispatcherWatch, AnUpgradedProgramTakesOverAtTheNextReload) {
   }));
 }
 
-// It holds the spool, and nobody listens to it any more.
-TEST(DispatcherWatch, OneThatHangsWhenItIsToldToEndIsKilled) {
-  PlivoServer server;
-  server.httpd.expect_log("PD0644: plivo-diald");
-  server.httpd.allow_log("PD064");
-  server.httpd.allow_log("PD0603");
-  const std::string program = start_with_own_program(server);
-  ASSERT_FALSE(testing::Test::HasFailure());
-  const pid_t first = only_dispatcher(server.httpd);
-  ASSERT_EQ(kill(first, SIGSTOP), 0);
-  replace_by_copy(program, PLIVO_DIALD_PROGRAM);
-  ASSERT_TRUE(server.httpd.restart_gracefully());
-  server.send("/dialstatus", "A1");
-  EXPECT_TRUE(is_replaced(server.httpd, first, seconds(120)));
-  server.sinks.expect_events(2);
-}
-
-// An upgrade, and at once two more reloads, as logrotate's: one with another program again.
+// It holds the spool, and nobody listens to it any more. After an upgrade, and at once two more
+// reloads, as logrotate's: one with another program again.
 TEST(DispatcherWatch, OneThatHangsWhenItIsToldToEndIsKilledWhateverReloadsFollow) {
   PlivoServer server;
   server.httpd.expect_log("PD0644: plivo-diald");
