@@ -195,7 +195,7 @@ void Dispatcher::tick(steady_clock::time_point now) {
     wake_deliveries(true);
   }
   buries_ = look_for_gone_sinks_ && sinks_told_;
-  removes_ = removes_ || !store_->is_catching_up();
+  removes_ = !store_->is_catching_up();
   if (now >= last_forgetting_ + kForgettingTime) {
     last_forgetting_ = now;
     forget_refused_requests(spool_, wall_clock_us());

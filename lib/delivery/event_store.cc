@@ -255,9 +255,7 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
   if (!known) {
     const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
     if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;
-    // By what was accepted last: a clock that was set back would give it old ones.
-    const std::int64_t newest = writer_->number("SELECT max(accepted_us) FROM event");
-    give_recent_events(sink, std::max(now_us, newest) - kRecentUs, was_there);
+    give_recent_events(sink, now_us - kRecentUs, was_there);
   }
   return sink;
 }

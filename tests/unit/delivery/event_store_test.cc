@@ -183,14 +183,6 @@ TEST_F(EventStoreTest, KeysAreForgottenByTheAgeOfTheStore) {
   EXPECT_EQ(take_in({frame_of(event_of_call(4, "other", ""), {key_of(1)})}).duplicates.size(), 0u);
 }
 
-// While the clock was an hour back.
-TEST_F(EventStoreTest, NewSinkGetsNoOldEventsByAClockThatWasSetBack) {
-  take_in({frame_of(event_of_call(1, "other", "c", 0)),
-           frame_of(event_of_call(2, "other", "c", 100 * kSecondUs))});
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, kStartUs - 3600 * kSecondUs).ok());
-  EXPECT_THAT(waiting("b"), ElementsAre(2));
-}
-
 TEST_F(EventStoreTest, EarlierEventIsWaitedFor) {
   take_in({frame_of(event_of_call(1, "call.answer", "c")),
            frame_of(event_of_call(2, "call.hangup", "c", 1000)),
