@@ -42,14 +42,16 @@ std::string as_file_name(std::string_view name) {
   for (std::size_t i = 0; i < safe.size(); ++i) {
     const char c = safe[i];
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || (c == '.' && i > 0);
+                       c == '-' || c == '_' || c == '.';
     if (!plain) safe[i] = '_';
   }
   return safe;
 }
 
 std::string file_name_of(const std::string& event_id, const std::string& sink) {
-  return as_file_name(event_id) + "." + as_file_name(sink) + ".json";
+  std::string name = as_file_name(event_id) + "." + as_file_name(sink) + ".json";
+  if (name.front() == '.') name.front() = '_';
+  return name;
 }
 
 // Into the directory `parent`, which is named `directory`.

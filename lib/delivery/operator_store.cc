@@ -98,10 +98,6 @@ DeliveryRow row_of(const Query& rows) {
   return row;
 }
 
-}  // namespace
-
-namespace {
-
 // What lists events, newest first, out of `tables` of which `seq` is their number.
 std::string list_statement(const std::string& tables, const std::string& seq) {
   return "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "

@@ -231,7 +231,6 @@ void ImportTransaction::hold(const ImportFrame& frame, steady_clock::time_point 
       .run();
   memory_.hold({static_cast<std::uint64_t>(database_.last_row()), lane, *head.call, head.name,
                 head.step, frame.accepted_us, now + kOrderHold});
-  ++sums_["held"];
 }
 
 std::uint64_t ImportTransaction::insert(const ImportFrame& frame, bool late) {
@@ -339,7 +338,6 @@ void ImportTransaction::release_one(const ImportMemory::Held& held) {
       .run();
   const auto seq = static_cast<std::uint64_t>(database_.last_row());
   database_.query("DELETE FROM held WHERE number = ?", held.number).run();
-  --sums_["held"];
   ++sums_["events"];
   insert_deliveries(seq, held.lane, held.name, held.accepted_us, nullptr);
   progress.add(held.step);

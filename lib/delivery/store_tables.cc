@@ -127,6 +127,17 @@ CREATE TRIGGER delivery_removed AFTER DELETE ON delivery BEGIN
     WHERE seq = OLD.seq AND OLD.state <> 1;
   DELETE FROM unfinished WHERE seq = OLD.seq AND waiting = 0 AND dead = 0;
 END;
+CREATE TRIGGER held_added AFTER INSERT ON held BEGIN
+  INSERT INTO counter(name, value) VALUES('held', 1)
+    ON CONFLICT(name) DO UPDATE SET value = value + 1;
+END;
+CREATE TRIGGER held_removed AFTER DELETE ON held BEGIN
+  UPDATE counter SET value = value - 1 WHERE name = 'held';
+END;
+CREATE TRIGGER seen_added AFTER INSERT ON seen WHEN NEW.taken_us = 0 BEGIN
+  UPDATE seen SET taken_us = ifnull((SELECT value FROM counter WHERE name = 'age_us'), 0)
+    WHERE key = NEW.key;
+END;
 CREATE TRIGGER event_moved AFTER UPDATE OF segment ON event BEGIN
   UPDATE unfinished SET segment = NEW.segment WHERE seq = NEW.seq;
 END;
