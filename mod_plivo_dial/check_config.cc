@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <string_view>
 
+#include "lib/base/ask_within.h"
 #include "lib/base/own_directory.h"
 #include "lib/base/suggestion.h"
 #include "lib/spool/spool_directory.h"
@@ -31,6 +33,10 @@
 
 namespace plivo_dial {
 namespace {
+
+// With all sinks together, and then with each: a reload that takes 10 s is none to the dispatcher.
+constexpr std::chrono::milliseconds kSinksPatience{3000};
+constexpr std::chrono::milliseconds kSinkPatience{200};
 
 // Errors of a section that several virtual hosts inherit are said once.
 void say_once(std::vector<std::string>& list, std::string text) {
@@ -369,13 +375,32 @@ void warn_of_sinks(const ServerConfig& server, ConfigReport& report) {
   }
 }
 
+// What check_sink() says, "" if nothing; nothing when it does not come back.
+std::optional<std::string> trouble_of(const SinkConfig& sink, const Identity& identity,
+                                      std::chrono::steady_clock::time_point deadline) {
+  using std::chrono::milliseconds;
+  const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto ask = [&] {
+    const Result<void> usable = check_sink(sink, identity);
+    return usable ? std::string() : usable.error().message;
+  };
+  return sink.kind == SinkKind::kSyslog ? ask() : ask_within(std::max(left, kSinkPatience), ask);
+}
+
 void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
   if (server.dispatcher == DispatcherMode::kExternal) return;  // it runs as a user of its own
+  const auto deadline = std::chrono::steady_clock::now() + kSinksPatience;
   for (const SinkLine& line : server.sinks) {
-    const Result<void> usable = check_sink(line.sink, judge.identity);
-    if (usable) continue;
-    report.environment_errors.push_back(at(line.position) + "PlivoEventSink " + line.sink.name +
-                                        ": " + judge.say(usable.error().message));
+    const std::string where = at(line.position) + "PlivoEventSink " + line.sink.name + ": ";
+    const std::optional<std::string> trouble = trouble_of(line.sink, judge.identity, deadline);
+    if (!trouble) {
+      const bool is_file = line.sink.kind == SinkKind::kFile;
+      report.warnings.push_back(where + "'" + (is_file ? line.sink.path : line.sink.program.at(0)) +
+                                "' does not answer, as on a file system whose server is gone; its "
+                                "events wait until it does, those of other sinks do not");
+    } else if (!trouble->empty()) {
+      report.environment_errors.push_back(where + judge.say(*trouble));
+    }
   }
 }
 

@@ -152,6 +152,7 @@ DispatcherWords hear_dispatcher(int pipe) {
   for (;;) {
     const ssize_t count = recv(pipe, buffer, sizeof buffer, MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;
+    words.gone = count == 0;
     if (count <= 0) return words;
     const std::string_view said(buffer, static_cast<std::size_t>(count));
     words.works = words.works || said.find(life_sign::kWorks) != said.npos;

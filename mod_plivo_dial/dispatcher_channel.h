@@ -40,6 +40,7 @@ void announce_reload(int pipe);
 struct DispatcherWords {
   bool works = false;
   bool exits = false;  // its last word: it ends by itself, and not by a signal
+  bool gone = false;   // it has closed its end, as all dead ones have
 };
 
 // Does not wait.

@@ -17,6 +17,7 @@
 #include "mod_plivo_dial/child_end.h"
 #include "mod_plivo_dial/dispatcher_channel.h"
 #include "mod_plivo_dial/dispatcher_file.h"
+#include "mod_plivo_dial/exit_watch.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/server_status.h"
 #include "mod_plivo_dial/state.h"
@@ -37,13 +38,14 @@ constexpr apr_time_t kLongestStart = apr_time_from_sec(300);  // it reads all of
 constexpr int kSilentRounds = 6;
 
 constexpr apr_time_t kLongestEnd = apr_time_from_sec(15);  // a hook gets 2 s of 5 s
+constexpr apr_time_t kKilled = 0;                          // in place of when one was let go
 
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
 // it may have been unloaded and loaded again. A new layout needs a new name. Times are of now().
 struct RetainedDispatcher {
   pid_t pid;                  // 0: none runs
   pid_t ending;               // one that was let go and is not collected yet; 0: none
-  apr_time_t ending_since;    // when it was
+  apr_time_t ending_since;    // when it was; kKilled: killed since
   int pipe;                   // the way to its standard input; -1: none
   apr_time_t started;         // of the last start
   apr_time_t restart;         // when to start it again; 0: nothing is due
@@ -66,33 +68,11 @@ struct Watched {
 
 constexpr const char* kRetainedDispatcherName = "mod_plivo_dial_dispatcher_v3";
 
-// The kernel's view of the running dispatcher, see child_end.h. Apart from the above, whose layout
-// the version before this one knows.
-struct RetainedWatch {
-  int descriptor;  // -1: none
-};
-
-constexpr const char* kWatchName = "mod_plivo_dial_exit_watch_v1";
-
-int& exit_watch() {
-  auto* watch = static_cast<RetainedWatch*>(ap_retained_data_get(kWatchName));
-  if (watch == nullptr) {
-    watch = static_cast<RetainedWatch*>(ap_retained_data_create(kWatchName, sizeof *watch));
-    watch->descriptor = -1;
-  }
-  return watch->descriptor;
-}
-
-void close_exit_watch() {
-  if (exit_watch() >= 0) close(exit_watch());
-  exit_watch() = -1;
-}
-
 // Those that were let go before the one in `ending`, which have not ended yet. Apart, as above.
 struct RetainedEndings {
   struct Ending {
     pid_t pid;         // 0: free
-    apr_time_t since;  // when it was let go
+    apr_time_t since;  // when it was let go; kKilled: killed since
   };
   Ending all[16];
 };
@@ -180,7 +160,7 @@ void plan_restart(RetainedDispatcher& dispatcher) {
 
 // One that has ever spoken also says that it exits, so that its silence tells of a signal.
 ChildEnd settle(const RetainedDispatcher& dispatcher, const ChildEnd& end) {
-  if (const std::optional<ChildEnd> known = end_from_watch(exit_watch())) return *known;
+  if (const std::optional<ChildEnd> known = end_from_exit_watch()) return *known;
   const DispatcherWords words = hear_dispatcher(dispatcher.pipe);
   const bool speaks = words.exits || words.works || dispatcher.heard != 0;
   return speaks ? settled(end, words.exits) : end;
@@ -304,18 +284,19 @@ void watch_ending(apr_pool_t* pconf, RetainedDispatcher& dispatcher) {
 }
 
 // It has the spool until it is gone, and its successor waits.
-void end_hanging(pid_t pid, apr_time_t since, server_rec* server) {
+void end_hanging(pid_t pid, apr_time_t& since, server_rec* server) {
   const apr_time_t time = now() - since;
-  if (pid == 0 || time < kLongestEnd) return;
+  if (pid == 0 || since == kKilled || time < kLongestEnd) return;
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
                "PD0644: plivo-diald (pid %d) hangs: it was told to end %ld s ago, and is killed",
                static_cast<int>(pid), static_cast<long>(apr_time_sec(time)));
   kill(pid, SIGKILL);
+  since = kKilled;
 }
 
-void end_ending(const RetainedDispatcher& dispatcher, server_rec* server) {
+void end_ending(RetainedDispatcher& dispatcher, server_rec* server) {
   end_hanging(dispatcher.ending, dispatcher.ending_since, server);
-  for (const RetainedEndings::Ending& one : retained_endings().all) {
+  for (RetainedEndings::Ending& one : retained_endings().all) {
     end_hanging(one.pid, one.since, server);
   }
 }
@@ -353,8 +334,7 @@ void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispa
   }
   dispatcher.pid = child->pid;
   dispatcher.pipe = child->pipe;
-  close_exit_watch();
-  exit_watch() = open_exit_watch(child->pid);
+  watch_exit_of(child->pid);
   apr_cpystrn(dispatcher.program, program.c_str(), sizeof dispatcher.program);
   watch(pconf, dispatcher.pid);
   if (!send_configuration(dispatcher.pipe, dispatcher_configuration(main_server))) {
@@ -380,9 +360,33 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
   return false;
 }
 
+// One that was killed and is not collected a round later has a thread that the kernel does not give
+// back, since a file system does not answer. What else it had is free, the spool above all.
+void succeed(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* server) {
+  ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
+               "PD0644: plivo-diald (pid %d) is dead and can't be collected, since a file system "
+               "that one of its sinks uses does not answer; another one is started",
+               static_cast<int>(dispatcher.pid));
+  keep_former_ending(dispatcher);
+  dispatcher.ending = dispatcher.pid;
+  dispatcher.ending_since = kKilled;
+  shut_pipe(dispatcher);
+  dispatcher.pid = 0;
+  start(pconf, server, dispatcher);
+}
+
 // What it says of itself.
-void listen(RetainedDispatcher& dispatcher, server_rec* server) {
-  if (hear_dispatcher(dispatcher.pipe).works) {
+void listen(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* server) {
+  static pid_t killed = 0;  // in the last round
+  const DispatcherWords words = hear_dispatcher(dispatcher.pipe);
+  if (killed == dispatcher.pid) return succeed(pconf, dispatcher, server);
+  if (words.gone) {
+    // As a rule its end is heard of at this very moment.
+    killed = dispatcher.pid;
+    kill(killed, SIGKILL);
+    return;
+  }
+  if (words.works) {
     dispatcher.heard = now();
     dispatcher.silent_rounds = 0;
     if (lived_long(dispatcher)) note_works(server, dispatcher);
@@ -396,7 +400,8 @@ void listen(RetainedDispatcher& dispatcher, server_rec* server) {
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
                "PD0644: plivo-diald (pid %d) hangs: it has said nothing for %ld s, and is killed",
                static_cast<int>(dispatcher.pid), static_cast<long>(apr_time_sec(silence)));
-  kill(dispatcher.pid, SIGKILL);
+  killed = dispatcher.pid;
+  kill(killed, SIGKILL);
 }
 
 // A unit of the system's runs it, not we.
@@ -464,7 +469,7 @@ void look_after_dispatcher(apr_pool_t* pconf, server_rec* main_server) {
   if (mode(main_server) == DispatcherMode::kExternal) {
     look_for_unit(dispatcher, main_server);
   } else if (dispatcher.pid != 0) {
-    listen(dispatcher, main_server);
+    listen(pconf, dispatcher, main_server);
   } else if (dispatcher.restart != 0 && now() >= dispatcher.restart) {
     start(pconf, main_server, dispatcher);
   }

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <list>
 #include <mutex>
 #include <set>
 #include <string>
@@ -25,9 +26,11 @@ using std::chrono::milliseconds;
 constexpr milliseconds kKillTime{1000};
 constexpr milliseconds kBetweenKills{5};
 
-// The programs that run now. A child not in it is a stray; so it is locked over each start.
+// The programs that run now, and those that are being started, which may take for ever where their
+// file system hangs: so nothing is locked meanwhile. A child that is in neither is a stray.
 std::mutex running_mutex;
-std::set<pid_t> running;  // NOLINT: an ordinary process, never unloaded
+std::set<pid_t> running;    // NOLINT: an ordinary process, never unloaded
+std::list<pid_t> starting;  // NOLINT: the same. Filled in by the kernel
 
 std::vector<pid_t> children_of(pid_t process) {
   std::vector<pid_t> children;
@@ -54,19 +57,37 @@ Descriptor open_process(pid_t process) {
   return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, process, 0)));
 }
 
+bool has_ended(pid_t process) {
+  siginfo_t info{};
+  waitid(P_PID, static_cast<id_t>(process), &info, WEXITED | WNOHANG | WNOWAIT);
+  return info.si_pid == process;
+}
+
 // With running_mutex held. Nothing happens when it lives, or is no child of this process.
 void reap(pid_t process) {
-  if (running.count(process) == 0) waitpid(process, nullptr, WNOHANG);
+  // In this order: one that has ended was announced before.
+  if (running.count(process) != 0 || !has_ended(process)) return;
+  const bool starts = std::ranges::any_of(
+      starting, [&](pid_t& one) { return __atomic_load_n(&one, __ATOMIC_ACQUIRE) == process; });
+  if (!starts) waitpid(process, nullptr, WNOHANG);
+}
+
+ChildStart start_announced(const ChildPlan& plan) {
+  std::list<pid_t>::iterator announced;
+  {
+    const std::lock_guard<std::mutex> guard(running_mutex);
+    announced = starting.insert(starting.end(), 0);
+  }
+  const ChildStart start = start_child(plan, &*announced);
+  const std::lock_guard<std::mutex> guard(running_mutex);
+  starting.erase(announced);
+  if (start.process > 0) running.insert(start.process);
+  return start;
 }
 
 }  // namespace
 
-ChildProcess::ChildProcess(const ChildPlan& plan) {
-  {
-    const std::lock_guard<std::mutex> guard(running_mutex);
-    start_ = start_child(plan);
-    if (started()) running.insert(start_.process);
-  }
+ChildProcess::ChildProcess(const ChildPlan& plan) : start_(start_announced(plan)) {
   if (started()) end_ = open_process(start_.process);
 }
 
@@ -77,9 +98,7 @@ ChildProcess::~ChildProcess() {
 }
 
 bool ChildProcess::has_ended() const {
-  siginfo_t info{};
-  waitid(P_PID, static_cast<id_t>(start_.process), &info, WEXITED | WNOHANG | WNOWAIT);
-  return info.si_pid == start_.process;
+  return plivo_dial::has_ended(start_.process);
 }
 
 // All that stems from the program, zombies included, but not itself. What it left alone is this

@@ -130,14 +130,14 @@ void set_limits(ChildTask* task, std::uint32_t mark) {
 }
 
 // With all signals blocked: a handler must not run in the child, on this process's memory.
-pid_t clone_child(ChildTask* task) {
+pid_t clone_child(ChildTask* task, pid_t* announced) {
   std::vector<std::max_align_t> stack(kStackSize / sizeof(std::max_align_t));
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  const pid_t process =
-      clone(run_child, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK | SIGCHLD, task);
+  constexpr int kFlags = CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | SIGCHLD;
+  const pid_t process = clone(run_child, stack.data() + stack.size(), kFlags, task, announced);
   const int error = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (process < 0) task->error = error;
@@ -154,7 +154,7 @@ void set_out_of_memory_score(pid_t process) {
 
 }  // namespace
 
-ChildStart start_child(const ChildPlan& plan) {
+ChildStart start_child(const ChildPlan& plan, pid_t* announced) {
   const std::vector<char*> arguments = pointers(plan.arguments);
   const std::vector<char*> environment = pointers(plan.environment);
   const std::uint32_t mark = kFirstMark + (marks_given.fetch_add(1) & (kFirstMark - 1));
@@ -170,7 +170,7 @@ ChildStart start_child(const ChildPlan& plan) {
   set_limits(&task, mark);
 
   ChildStart start;
-  const pid_t process = clone_child(&task);
+  const pid_t process = clone_child(&task, announced);
   start.error = task.error;
   start.limits_error = task.limits_error;
   if (process > 0 && task.error != 0) {

@@ -55,7 +55,10 @@ struct ChildStart {
 // Returns when the program runs, or does not. For a thread that outlives the program. Thread-safe:
 // other threads go on, and the child does only what is safe while they hold locks (it is a vfork(2)
 // with a stack of its own).
-ChildStart start_child(const ChildPlan& plan);
+//
+// `*announced` is set to the process's id by the kernel before the program can end, and stays so:
+// what else collects children must leave it alone until this has returned.
+ChildStart start_child(const ChildPlan& plan, pid_t* announced);
 
 // The mark of a process, living or zombie; 0: it has none, or is gone, or another user's.
 std::uint32_t mark_of(pid_t process);

@@ -143,7 +143,7 @@ void Dispatcher::take_new_config() {
   sinks_told_ = false;
   // First, so that a new sink gets what is accepted from this moment on.
   if (store_) tell_store_the_sinks();
-  stop_deliveries(take_deliveries(false), kReplacedSinkPatience);
+  let_go(take_deliveries(false));
   if (sinks_told_) start_deliveries();
   if (is_different) log_.write(LogLevel::kInfo, log_id::kConfigured, "new configuration taken");
 }
@@ -151,6 +151,7 @@ void Dispatcher::take_new_config() {
 void Dispatcher::start_deliveries() {
   const DeliveryTools tools{spool_, *store_, log_, clock_, make_sink_};
   for (const SinkConfig& sink : config_.sinks) {
+    if (is_ending(sink.name)) continue;
     std::unique_ptr<SinkDelivery>& delivery = deliveries_[sink.name];
     if (!delivery) delivery = std::make_unique<SinkDelivery>(sink, tools);
   }
@@ -169,10 +170,31 @@ Dispatcher::Deliveries Dispatcher::take_deliveries(bool all) {
   return taken;
 }
 
-void Dispatcher::stop_deliveries(Deliveries deliveries, milliseconds patience) {
+// Nobody waits for them: they may take their time, or hang.
+void Dispatcher::let_go(Deliveries deliveries) {
+  const Stop::Clock::time_point deadline = Stop::Clock::now() + kReplacedSinkPatience;
+  for (auto& [name, delivery] : deliveries) {
+    delivery->request_stop(deadline);
+    ending_.push_back(std::move(delivery));
+  }
+}
+
+bool Dispatcher::is_ending(const std::string& sink) const {
+  return std::ranges::any_of(ending_, [&](const auto& one) { return one->config().name == sink; });
+}
+
+// Two with one name would deliver the same events.
+void Dispatcher::collect_ended() {
+  if (std::erase_if(ending_, [](const auto& one) { return one->has_ended(); }) == 0) return;
+  if (sinks_told_) start_deliveries();
+}
+
+void Dispatcher::end_all_deliveries(milliseconds patience) {
+  const Deliveries ending = take_deliveries(true);
   const Stop::Clock::time_point deadline = Stop::Clock::now() + patience;
-  for (const auto& [name, delivery] : deliveries) delivery->request_stop(deadline);
-  for (const auto& [name, delivery] : deliveries) delivery->join();
+  for (const auto& [name, delivery] : ending) delivery->request_stop(deadline);
+  for (const auto& [name, delivery] : ending) delivery->join();
+  ending_.clear();
 }
 
 // A program that is run for each event may take its time over the last one, and a service manager
@@ -181,6 +203,7 @@ void Dispatcher::end_deliveries(milliseconds patience) {
   const Deliveries ending = take_deliveries(true);
   const Stop::Clock::time_point deadline = Stop::Clock::now() + patience;
   for (const auto& [name, delivery] : ending) delivery->request_stop(deadline);
+  ending_.clear();
   for (const auto& [name, delivery] : ending) {
     if (delivery->config().kind != SinkKind::kExec) delivery->join();
   }

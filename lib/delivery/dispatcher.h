@@ -15,6 +15,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "lib/base/result.h"
 #include "lib/delivery/delivery_clock.h"
@@ -45,7 +46,8 @@ class Dispatcher {
   // anything is different (PD0605). Those that are configured as before keep running; one that
   // changed under its name goes on where it was; a new one gets what is accepted from now on; what
   // waits for one that is gone becomes dead letters. Those that are gone finish what is in flight,
-  // for at most about 5 s. Thread-safe; does not block, whatever the store waits for.
+  // for at most about 5 s, and then, where their names are still in use, their successors begin:
+  // the others go on meanwhile. Thread-safe; does not block, whatever the store waits for.
   void apply(const DispatcherConfig& config);
 
   // Whether the spool was looked after in the last half minute, or there is a good reason why not:
@@ -94,7 +96,10 @@ class Dispatcher {
   Result<void> open_store();
   void tell_store_the_sinks();
   void start_deliveries();
-  void stop_deliveries(Deliveries deliveries, std::chrono::milliseconds patience);
+  void let_go(Deliveries deliveries);
+  void collect_ended();
+  bool is_ending(const std::string& sink) const;
+  void end_all_deliveries(std::chrono::milliseconds patience);
   void end_deliveries(std::chrono::milliseconds patience);
   Deliveries take_deliveries(bool all);
   void save_marks();
@@ -126,7 +131,8 @@ class Dispatcher {
   bool sinks_told_ = false;  // the store knows of those in config_
   bool look_for_gone_sinks_ = true;
   Deliveries deliveries_;
-  SteadyTime next_import_{};  // not before
+  std::vector<std::unique_ptr<SinkDelivery>> ending_;  // of a former configuration
+  SteadyTime next_import_{};                           // not before
   SteadyTime last_look_{};
   SteadyTime last_marks_{};
   SteadyTime last_forgetting_{};

@@ -46,6 +46,7 @@ void Dispatcher::run() {
   while (!stopped_) {
     note_work(kLongestWork);
     take_new_config();
+    collect_ended();
     look_after_spool();
     wait_for_changes();
   }
@@ -132,12 +133,13 @@ void Dispatcher::read_changes() {
 
 milliseconds Dispatcher::time_to_wait() const {
   if (stopped_) return milliseconds{0};
-  if (!store_ || is_lost_) return kPollTime;
+  const milliseconds longest = ending_.empty() ? kPollTime : kStopCheck;
+  if (!store_ || is_lost_) return longest;
   if (has_more_ || has_chores()) return milliseconds{0};
   const auto release = store_->next_release();
-  if (!release) return kPollTime;
+  if (!release) return longest;
   const auto left = std::chrono::ceil<milliseconds>(*release - steady_clock::now());
-  return std::clamp(left, milliseconds{0}, kPollTime);
+  return std::clamp(left, milliseconds{0}, longest);
 }
 
 void Dispatcher::import(steady_clock::time_point deadline) {
@@ -215,7 +217,7 @@ void Dispatcher::mend_store() {
   note_work(kLongestMending);
   if (store_) {
     const EventStore::Harm harm = store_->harm();
-    stop_deliveries(take_deliveries(true), kMendingPatience);
+    end_all_deliveries(kMendingPatience);
     importer_.reset();
     store_.reset();
     if (Result<void> mended = EventStore::mend_file(spool_, harm, log_); !mended) {
@@ -233,8 +235,12 @@ void Dispatcher::mend_store() {
 
 // Whether there are more.
 bool Dispatcher::bury_some_events() {
-  const Result<std::vector<EventStore::GoneSink>> gone = store_->gone_sinks();
+  Result<std::vector<EventStore::GoneSink>> gone = store_->gone_sinks();
   if (!gone) return false;
+  // What one still has in hand may yet be delivered.
+  const std::size_t ending =
+      std::erase_if(*gone, [this](const EventStore::GoneSink& one) { return is_ending(one.name); });
+  if (gone->empty() && ending > 0) return false;
   for (const EventStore::GoneSink& sink : *gone) {
     if (gone_sinks_.insert(sink.name).second) {
       log_.write(LogLevel::kWarning, log_id::kSinkGone,

@@ -39,8 +39,8 @@ class FileSink : public Sink {
       : config_(config), log_(log), shortened_(config.name, log) {}
 
   Attempt attempt(const Event& event, const Stop& stop) override;
-  Result<void> settle() override;
-  void look_after() override;
+  Result<void> settle(const Stop& stop) override;
+  void look_after(const Stop& stop) override;
 
  private:
   std::string line_of(const Event& event);
@@ -149,7 +149,7 @@ void FileSink::close_renamed() {
 }
 
 // What happens to a file that was renamed is no concern of the sink's any more.
-void FileSink::look_after() {
+void FileSink::look_after(const Stop& /*stop*/) {
   if (!look_for_loss() && file_.valid()) close_renamed();
 }
 
@@ -194,7 +194,7 @@ Result<void> FileSink::append_line(std::string line) {
   return {};
 }
 
-Result<void> FileSink::settle() {
+Result<void> FileSink::settle(const Stop& /*stop*/) {
   look_for_loss();
   Result<void> synced = sync();
   is_unsettled_ = false;

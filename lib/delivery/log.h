@@ -66,6 +66,8 @@ inline constexpr std::string_view kSinkGone = "PD0652";         // its events ar
 inline constexpr std::string_view kSinkFails = "PD0653";        // for every event: it gets a rest
 inline constexpr std::string_view kSinkWorks = "PD0654";        // again
 inline constexpr std::string_view kShortened = "PD0655";        // a line has not the whole event
+inline constexpr std::string_view kSinkHangs = "PD0656";        // in the kernel: its events wait
+inline constexpr std::string_view kSinkCameBack = "PD0657";
 }  // namespace log_id
 
 // Where lines go. Implementations are thread-safe.

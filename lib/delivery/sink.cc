@@ -3,15 +3,34 @@
 
 #include <algorithm>
 
-namespace plivo_dial {
+#include "lib/delivery/detached_sink.h"
+#include "lib/delivery/hook_process.h"
 
-std::chrono::milliseconds delay_after(unsigned waits) {
-  constexpr std::chrono::milliseconds kFirst{100};
-  constexpr std::chrono::milliseconds kLast{5000};
-  return std::min(kLast, kFirst * (1 << std::min(waits, 10u)));
+namespace plivo_dial {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kBeyondAllTimes{10000};
+
+// What is longer is no work of the sink's.
+HangNotice notice_of(const SinkConfig& config) {
+  const seconds timeout(config.timeout_seconds);
+  switch (config.kind) {
+    case SinkKind::kExec:
+      return {config.name, "'" + config.program[0] + "'", timeout + kTermGrace + kBeyondAllTimes};
+    case SinkKind::kStream:  // it may have to be started first
+      return {config.name, "'" + config.program[0] + "'", 2 * timeout + kBeyondAllTimes};
+    case SinkKind::kFile:
+      return {config.name, "'" + config.path + "'", kBeyondAllTimes};
+    case SinkKind::kSyslog:
+      break;
+  }
+  return {config.name, "'" + config.socket + "'", kBeyondAllTimes};
 }
 
-std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log) {
+std::unique_ptr<Sink> make_plain_sink(const SinkConfig& config, Log& log) {
   switch (config.kind) {
     case SinkKind::kExec:
       return make_exec_sink(config, log);
@@ -23,6 +42,21 @@ std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log) {
       break;
   }
   return make_syslog_sink(config, log);
+}
+
+}  // namespace
+
+std::chrono::milliseconds delay_after(unsigned waits) {
+  constexpr std::chrono::milliseconds kFirst{100};
+  constexpr std::chrono::milliseconds kLast{5000};
+  return std::min(kLast, kFirst * (1 << std::min(waits, 10u)));
+}
+
+std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log) {
+  std::unique_ptr<Sink> sink = make_plain_sink(config, log);
+  // The daemon's socket does not wait.
+  if (config.kind == SinkKind::kSyslog) return sink;
+  return detach_sink(std::move(sink), notice_of(config), log);
 }
 
 }  // namespace plivo_dial

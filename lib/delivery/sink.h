@@ -39,7 +39,8 @@ struct Attempt {
 // 100 ms, then twice as long each time, at most 5 s. Pure.
 std::chrono::milliseconds delay_after(unsigned waits);
 
-// Used by one thread.
+// Used by one thread, which may be another than the one that made it: a sink opens nothing before
+// it is used.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -47,19 +48,21 @@ class Sink {
   // Tries to hand over `event`. May take long; ends soon when `stop` is due.
   virtual Attempt attempt(const Event& event, const Stop& stop) = 0;
 
-  // Makes what was handed over as durable as the sink can, before it is recorded as delivered.
+  // Makes what was handed over as durable as the sink can, before it is recorded as delivered. Its
+  // end need not be soon when `stop` is due.
   // After an error all that was handed over since the last call comes again.
-  virtual Result<void> settle() { return {}; }
+  virtual Result<void> settle(const Stop& /*stop*/) { return {}; }
 
   // Called about once a second while there is no event: for what must be looked after all the same.
-  virtual void look_after() {}
+  virtual void look_after(const Stop& /*stop*/) {}
 
   // Whether each event is recorded by itself, before the attempt and after it, because a repetition
   // is worse than two syncs.
   virtual bool records_each() const { return false; }
 };
 
-// What `config` says, for one worker. `log` must outlive the sink.
+// What `config` says, for one worker; one that may hang in the kernel is detached
+// (detached_sink.h). `log` must outlive the sink.
 std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log);
 
 std::unique_ptr<Sink> make_syslog_sink(const SinkConfig& config, Log& log);

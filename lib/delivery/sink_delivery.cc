@@ -19,8 +19,13 @@ SinkDelivery::SinkDelivery(SinkConfig config, const DeliveryTools& tools)
     : config_(std::move(config)),
       tools_(tools),
       schedule_(config_, tools.store.id_of(config_.name), tools.spool, tools.store, tools.log,
-                tools.clock) {
-  for (int i = 0; i < config_.concurrency; ++i) workers_.emplace_back([this] { work(); });
+                tools.clock),
+      working_(config_.concurrency) {
+  const auto run = [this] {
+    work();
+    --working_;
+  };
+  for (int i = 0; i < config_.concurrency; ++i) workers_.emplace_back(run);
 }
 
 SinkDelivery::~SinkDelivery() {
@@ -53,7 +58,7 @@ void SinkDelivery::work() {
     } else if (stopping && handed_over.empty()) {
       break;
     } else {
-      sink->look_after();
+      sink->look_after(stop_);
     }
     const bool enough =
         handed_over.size() >= kRecordAtOnce || Stop::Clock::now() >= oldest + kRecordAfter;
@@ -89,7 +94,7 @@ void SinkDelivery::try_job(DeliverySchedule::Job job, Sink& sink, Jobs* handed_o
 
 void SinkDelivery::settle(Sink& sink, Jobs* handed_over) {
   if (handed_over->empty()) return;
-  if (const Result<void> settled = sink.settle(); settled) {
+  if (const Result<void> settled = sink.settle(stop_); settled) {
     schedule_.record(*handed_over);
   } else {
     tools_.log.write(

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -53,8 +54,12 @@ class SinkDelivery {
   // in flight has until `deadline`. Thread-safe.
   void request_stop(Stop::Clock::time_point deadline);
 
-  // Waits for the workers' end.
+  // Waits for the workers' end, which comes at most kGiveUp (detached_sink.h) behind the deadline
+  // for each call to the sink that is left: one as a rule.
   void join();
+
+  // Whether join() has nothing to wait for. Thread-safe.
+  bool has_ended() const { return working_ == 0; }
 
  private:
   using Jobs = std::vector<DeliverySchedule::Job>;
@@ -67,6 +72,7 @@ class SinkDelivery {
   const DeliveryTools tools_;
   DeliverySchedule schedule_;
   Stop stop_;
+  std::atomic<int> working_;
   std::vector<std::thread> workers_;  // last: they use all of the above
 };
 

@@ -21,6 +21,11 @@ bool Stop::due() const {
   return requested_ && Clock::now() >= deadline_;
 }
 
+std::optional<Stop::Clock::time_point> Stop::deadline() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return requested_ ? std::optional(deadline_) : std::nullopt;
+}
+
 bool Stop::sleep_for(std::chrono::milliseconds time) const {
   std::unique_lock<std::mutex> lock(mutex_);
   return !changed_.wait_for(lock, time, [this] { return requested_; });

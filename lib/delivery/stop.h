@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 
 namespace plivo_dial {
 
@@ -26,6 +27,9 @@ class Stop {
 
   // Requested, and the deadline has passed.
   bool due() const;
+
+  // The one that was asked for first; nothing before that.
+  std::optional<Clock::time_point> deadline() const;
 
   // Sleeps; false, at once, when the end is requested.
   bool sleep_for(std::chrono::milliseconds time) const;

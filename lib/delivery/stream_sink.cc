@@ -32,7 +32,7 @@ class StreamSink : public Sink {
   }
 
   Attempt attempt(const Event& event, const Stop& stop) override;
-  void look_after() override;
+  void look_after(const Stop& stop) override;
 
  private:
   bool is_ready(const Stop& stop, Attempt* why_not);
@@ -74,7 +74,7 @@ Attempt StreamSink::attempt(const Event& event, const Stop& stop) {
   return attempt;
 }
 
-void StreamSink::look_after() {
+void StreamSink::look_after(const Stop& /*stop*/) {
   if (!program_) return;
   const Answer answer = program_->look_after();
   if (answer.kind == Answer::Kind::kOk) return;
@@ -84,7 +84,7 @@ void StreamSink::look_after() {
 }
 
 bool StreamSink::is_ready(const Stop& stop, Attempt* why_not) {
-  look_after();
+  look_after(stop);
   if (program_) return true;
   const Clock::time_point now = Clock::now();
   if (now < next_start_) {

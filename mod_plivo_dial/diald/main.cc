@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "lib/delivery/child_process.h"
+#include "lib/delivery/detached_sink.h"
 #include "lib/delivery/dispatcher.h"
 #include "lib/delivery/dispatcher_config.h"
 #include "lib/delivery/log.h"
@@ -314,7 +315,7 @@ int start(int argument_count, char** arguments) {
   CLI11_PARSE(app, argument_count, arguments);
 
   if (!asked_spool.empty()) return print_waiting(asked_spool);
-  DispatcherLog log;
+  static DispatcherLog log;  // for as long as a sink that was given up may write to it
   try {
     Result<Descriptor> signals = set_up_process();
     if (!signals) {
@@ -336,5 +337,6 @@ int start(int argument_count, char** arguments) {
 int main(int argument_count, char** arguments) {
   const int status = plivo_dial::start(argument_count, arguments);
   plivo_dial::announce_exit();
+  if (plivo_dial::any_sink_was_given_up()) _exit(status);
   return status;
 }

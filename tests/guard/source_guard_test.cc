@@ -98,6 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "std::make_shared"},
         Violation{"ThreadLocal", "mod_plivo_dial/a.cc", "thread_local std::string s;",
                   "thread_local"},
+        Violation{"Fork", "mod_plivo_dial/a.cc", "const pid_t child = fork();", "fork()"},
+        Violation{"Forker", "mod_plivo_dial/a.cc", "#include \"lib/base/ask_within.h\"", "forks"},
         Violation{"Iostream", "lib/plan/a.cc", "#include <iostream>", "<iostream>"},
         Violation{"Quoted", "lib/base/a.cc", "std::string quoted(std::string_view value) {",
                   "std has a function quoted"},

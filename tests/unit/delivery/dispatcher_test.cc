@@ -3,10 +3,13 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include <nlohmann/json.hpp>
 
 #include "lib/delivery/database.h"
 #include "lib/delivery/dead_letter.h"
+#include "lib/delivery/detached_sink.h"
 #include "lib/delivery/spool_lock.h"
 #include "lib/spool/segment_format.h"
 #include "tests/unit/delivery/store_fixture.h"
@@ -126,6 +129,52 @@ TEST_F(DispatcherTest, FilterDecidesWhichEventsGoThere) {
   ASSERT_TRUE(arrives("all", 2));
   EXPECT_TRUE(eventually([&] { return segments_left() == 0; }));
   EXPECT_THAT(delivered("some"), testing::ElementsAre("2 " + id_of(2)));
+}
+
+// As one whose file system does not answer: nothing ends it.
+class HangingSink : public Sink {
+ public:
+  explicit HangingSink(std::shared_future<void> released) : released_(std::move(released)) {}
+  Attempt attempt(const Event& /*event*/, const Stop& /*stop*/) override {
+    released_.wait();
+    return {};
+  }
+
+ private:
+  const std::shared_future<void> released_;
+};
+
+TEST_F(DispatcherTest, SinkThatHangsForEverHoldsUpNoOtherNoReloadAndNoEnd) {
+  std::promise<void> release;
+  const std::shared_future<void> released(release.get_future());
+  const auto make = [&](const SinkConfig& config, Log& log) {
+    if (config.name != "hung") return make_sink(config, log);
+    return detach_sink(std::make_unique<HangingSink>(released), {"hung", "it", milliseconds(100)},
+                       log);
+  };
+  const SinkConfig hung = file_sink("hung");
+  Result<std::unique_ptr<Dispatcher>> started =
+      Dispatcher::start(config_of({hung, file_sink("a")}), log_, make);
+  ASSERT_TRUE(started.ok()) << started.error().message;
+  dispatcher_ = std::move(*started);
+  spool_events(1, 10);
+  EXPECT_TRUE(arrives("a", 10));
+  EXPECT_TRUE(eventually([&] { return count_of(log_.lines(), "PD0656") == 1; }));
+  // Under its name there is another one when the first is given up, and no sooner.
+  const auto begin = std::chrono::steady_clock::now();
+  apply({sink({"hung", "file:" + out("hung"), "format=kv"}), file_sink("a")});
+  spool_events(11, 10);
+  EXPECT_TRUE(arrives("a", 20));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kGiveUp) << "it was waited for";
+  EXPECT_TRUE(eventually([&] { return count_of(log_.lines(), "PD0656") == 2; }));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, kGiveUp);
+  const auto end = std::chrono::steady_clock::now();
+  dispatcher_->stop(milliseconds(0));
+  dispatcher_.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - end, 3 * kGiveUp);
+  EXPECT_TRUE(any_sink_was_given_up());
+  release.set_value();
+  EXPECT_TRUE(eventually([] { return !any_sink_was_given_up(); }));
 }
 
 TEST_F(DispatcherTest, HookThatHangsHoldsUpNoOtherSink) {

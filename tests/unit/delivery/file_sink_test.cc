@@ -90,9 +90,9 @@ TEST_F(FileSinkTest, FileThatCannotBeOpenedIsTriedAgain) {
 TEST_F(FileSinkTest, FileThatCannotBeSyncedIsOpenedAgain) {
   const std::string path = directory_ + "/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
-  EXPECT_TRUE(sink->settle().ok()) << "nothing to sync";
+  EXPECT_TRUE(sink->settle(stop_).ok()) << "nothing to sync";
   EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
-  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_TRUE(sink->settle(stop_).ok());
   int victim = -1;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
     std::error_code error;
@@ -104,8 +104,8 @@ TEST_F(FileSinkTest, FileThatCannotBeSyncedIsOpenedAgain) {
   int ends[2];
   ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
   dup3(ends[1], victim, O_CLOEXEC);  // fdatasync of a pipe fails
-  EXPECT_THAT(sink->settle().error().message, HasSubstr("cannot sync '" + path));
-  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_THAT(sink->settle(stop_).error().message, HasSubstr("cannot sync '" + path));
+  EXPECT_TRUE(sink->settle(stop_).ok());
   EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
   EXPECT_EQ(read_text(path), to_json(event_of(1)) + "\n" + to_json(event_of(2)) + "\n");
   close(ends[0]);
@@ -117,14 +117,14 @@ TEST_F(FileSinkTest, FileThatShrinksIsSaid) {
   const std::string path = directory_ + "/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
   EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
-  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_TRUE(sink->settle(stop_).ok());
   const auto size = std::filesystem::file_size(path);
   std::filesystem::resize_file(path, 0);
   EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
   EXPECT_THAT(log_.lines(), StartsWith("PD0623 sink x: '" + path + "' shrank from " +
                                        std::to_string(size) + " to 0 bytes"));
   EXPECT_THAT(log_.lines(), HasSubstr("'create'"));
-  EXPECT_TRUE(sink->settle().ok()) << "no line was on its way when it shrank";
+  EXPECT_TRUE(sink->settle(stop_).ok()) << "no line was on its way when it shrank";
   EXPECT_EQ(read_text(path), to_json(event_of(2)) + "\n") << "no hole where the old lines were";
 }
 
@@ -133,13 +133,13 @@ TEST_F(FileSinkTest, LinesThatWereCutBeforeTheyWereRecordedComeAgain) {
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
   EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   std::filesystem::resize_file(path, 0);
-  EXPECT_THAT(sink->settle().error().message, HasSubstr("shrank from "));
-  EXPECT_TRUE(sink->settle().ok()) << "they are asked for once";
+  EXPECT_THAT(sink->settle(stop_).error().message, HasSubstr("shrank from "));
+  EXPECT_TRUE(sink->settle(stop_).ok()) << "they are asked for once";
   // Found before the next line, too, and that comes again with them.
   EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   std::filesystem::resize_file(path, 0);
   EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
-  EXPECT_FALSE(sink->settle().ok());
+  EXPECT_FALSE(sink->settle(stop_).ok());
   EXPECT_EQ(count_of(log_.lines(), "PD0623"), 2u) << log_.lines();
 }
 
@@ -158,18 +158,18 @@ TEST_F(FileSinkTest, FileThatIsCutInALineGetsALineBreakFirst) {
 TEST_F(FileSinkTest, WhatHappensToAFileIsSeenWithoutAnEvent) {
   const std::string path = directory_ + "/calls";
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
-  sink->look_after();
+  sink->look_after(stop_);
   EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
-  EXPECT_TRUE(sink->settle().ok());
-  sink->look_after();
+  EXPECT_TRUE(sink->settle(stop_).ok());
+  sink->look_after(stop_);
   EXPECT_EQ(log_.lines(), "");
   std::filesystem::resize_file(path, 1);
-  sink->look_after();
-  sink->look_after();
+  sink->look_after(stop_);
+  sink->look_after(stop_);
   EXPECT_EQ(count_of(log_.lines(), "PD0623"), 1u) << log_.lines();
   std::filesystem::remove(path);
-  sink->look_after();
-  sink->look_after();
+  sink->look_after(stop_);
+  sink->look_after(stop_);
   EXPECT_EQ(count_of(log_.lines(), "PD0624"), 1u) << log_.lines();
   EXPECT_THAT(log_.lines(), HasSubstr("was removed"));
 }
@@ -179,15 +179,15 @@ TEST_F(FileSinkTest, FileThatIsRemovedOrReplacedIsSaid) {
   const auto sink = make_file_sink(config("file:" + path, "format=json"), log_);
   EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
   std::filesystem::remove(path);
-  EXPECT_FALSE(sink->settle().ok()) << "line 1 must come again";
+  EXPECT_FALSE(sink->settle(stop_).ok()) << "line 1 must come again";
   EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
-  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_TRUE(sink->settle(stop_).ok());
   EXPECT_THAT(log_.lines(), HasSubstr("PD0624 sink x: '" + path + "' was removed"));
   // As `sed -i` and editors do.
   std::ofstream(path + ".new") << "edited\n";
   std::filesystem::rename(path + ".new", path);
   EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
-  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_TRUE(sink->settle(stop_).ok());
   EXPECT_THAT(log_.lines(), HasSubstr("was replaced by something else"));
   EXPECT_EQ(read_text(path), "edited\n" + to_json(event_of(2)) + "\n");
   std::filesystem::remove(path);
@@ -210,18 +210,18 @@ TEST_F(FileSinkTest, FileThatWasRotatedAndCompressedIsNoNews) {
     std::filesystem::remove(path + ".1");
   };
   EXPECT_EQ(sink->attempt(event_of(1), stop_).outcome, Outcome::kDone);
-  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_TRUE(sink->settle(stop_).ok());
   rotate();
   EXPECT_EQ(sink->attempt(event_of(2), stop_).outcome, Outcome::kDone);
-  EXPECT_TRUE(sink->settle().ok());
+  EXPECT_TRUE(sink->settle(stop_).ok());
   EXPECT_EQ(read_text(path), to_json(event_of(2)) + "\n");
   EXPECT_EQ(sink->attempt(event_of(3), stop_).outcome, Outcome::kDone);
   rotate();
-  EXPECT_FALSE(sink->settle().ok()) << "line 3 comes again";
+  EXPECT_FALSE(sink->settle(stop_).ok()) << "line 3 comes again";
   std::filesystem::rename(path, path + ".2");
-  sink->look_after();
+  sink->look_after(stop_);
   std::filesystem::remove(path + ".2");
-  sink->look_after();
+  sink->look_after(stop_);
   EXPECT_EQ(log_.lines(), "");
 }
 

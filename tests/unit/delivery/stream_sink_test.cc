@@ -197,7 +197,7 @@ TEST_F(StreamSinkTest, IsLookedAfterBetweenEvents) {
   const auto sink = sink_of("echo OK; read -r line; echo OK; printf 'tired\\033\\n' >&2; exit 4");
   EXPECT_EQ(attempt(*sink, event_of(1)).outcome, Outcome::kDone);
   EXPECT_TRUE(eventually([&] {
-    sink->look_after();
+    sink->look_after(stop_);
     return log_.lines().find("PD0639") != std::string::npos;
   }));
   EXPECT_THAT(log_.lines(), HasSubstr("says: tired\\x1b\n"));

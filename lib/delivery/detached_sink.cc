@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/delivery/detached_sink.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "lib/delivery/own_descriptors.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = Stop::Clock;
+
+// For a program that neither reads the end of its input nor ends when it is asked to.
+constexpr milliseconds kLeave = 2 * kGiveUp;
+
+std::atomic<int> given_up{0};
+
+// How many of a sink's workers hang, so that the log tells of it once.
+class HangingWorkers {
+ public:
+  // Whether it is the first one.
+  bool add(const std::string& sink) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return ++counts_[sink] == 1;
+  }
+  // Whether it was the last one.
+  bool remove(const std::string& sink) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    const bool last = --counts_[sink] == 0;
+    if (last) counts_.erase(sink);
+    return last;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, int> counts_;
+};
+
+HangingWorkers hanging;  // NOLINT: an ordinary process, never unloaded
+
+// What the thread and who waits for it share; the last of both destroys it.
+struct Desk {
+  using Task = std::function<void(Sink&)>;
+
+  explicit Desk(std::unique_ptr<Sink> sink_on_it) : sink(std::move(sink_on_it)) {}
+
+  std::unique_ptr<Sink> sink;  // the thread's alone
+  Stop stop;                   // what the sink sees
+
+  std::mutex mutex;  // guards all below
+  std::condition_variable changed;
+  Task task;  // empty: none is to be done
+  bool ends = false;
+  bool has_ended = false;  // and `sink` is destroyed
+  bool is_given_up = false;
+};
+
+void serve(const std::shared_ptr<Desk>& desk) {
+  take_own_descriptors();
+  std::unique_lock<std::mutex> lock(desk->mutex);
+  while (!desk->ends) {
+    if (!desk->task) {
+      desk->changed.wait(lock);
+      continue;
+    }
+    const Desk::Task& task = desk->task;
+    lock.unlock();
+    task(*desk->sink);
+    lock.lock();
+    desk->task = nullptr;
+    desk->changed.notify_all();
+  }
+  lock.unlock();
+  desk->sink.reset();
+  lock.lock();
+  desk->has_ended = true;
+  desk->changed.notify_all();
+  if (desk->is_given_up) --given_up;
+}
+
+class DetachedSink : public Sink {
+ public:
+  DetachedSink(std::unique_ptr<Sink> sink, HangNotice notice, Log& log)
+      : notice_(std::move(notice)),
+        log_(log),
+        records_each_(sink->records_each()),
+        desk_(std::make_shared<Desk>(std::move(sink))),
+        thread_([desk = desk_] { serve(desk); }) {}
+  ~DetachedSink() override;
+
+  Attempt attempt(const Event& event, const Stop& stop) override;
+  Result<void> settle(const Stop& stop) override;
+  void look_after(const Stop& stop) override;
+  bool records_each() const override { return records_each_; }
+
+ private:
+  bool run(Desk::Task task, const Stop& stop);
+  void pass_on(const Stop& stop);
+  void say_that_it_hangs();
+  void say_that_it_came_back();
+  void give_up();
+
+  const HangNotice notice_;
+  Log& log_;
+  const bool records_each_;
+  const std::shared_ptr<Desk> desk_;
+  std::thread thread_;
+};
+
+DetachedSink::~DetachedSink() {
+  std::unique_lock<std::mutex> lock(desk_->mutex);
+  desk_->ends = true;
+  desk_->changed.notify_all();
+  // A program of the sink's may hang as well, and is waited for.
+  const auto ended = [this] { return desk_->has_ended; };
+  if (!desk_->is_given_up && !desk_->changed.wait_for(lock, kLeave, ended)) give_up();
+  if (desk_->is_given_up) {
+    thread_.detach();
+    return;
+  }
+  lock.unlock();
+  thread_.join();
+}
+
+// What belongs to a task is shared with it, since it may outlive the call.
+Attempt DetachedSink::attempt(const Event& event, const Stop& stop) {
+  struct Try {
+    Event event;
+    Attempt attempt;
+  };
+  const auto one = std::make_shared<Try>();
+  one->event = event;
+  const auto task = [one, raw = desk_.get()](Sink& sink) {
+    one->attempt = sink.attempt(one->event, raw->stop);
+  };
+  if (run(task, stop)) return std::move(one->attempt);
+  Attempt interrupted;
+  interrupted.outcome = Attempt::Outcome::kInterrupted;
+  interrupted.reason = notice_.target + " had not come back";
+  return interrupted;
+}
+
+Result<void> DetachedSink::settle(const Stop& stop) {
+  const auto settled = std::make_shared<Result<void>>();
+  const auto task = [settled, raw = desk_.get()](Sink& sink) { *settled = sink.settle(raw->stop); };
+  if (run(task, stop)) return std::move(*settled);
+  return Error{notice_.target + " had not come back"};
+}
+
+void DetachedSink::look_after(const Stop& stop) {
+  run([raw = desk_.get()](Sink& sink) { sink.look_after(raw->stop); }, stop);
+}
+
+// False when the sink was given up, now or before.
+bool DetachedSink::run(Desk::Task task, const Stop& stop) {
+  const Clock::time_point begin = Clock::now();
+  bool told = false;
+  std::unique_lock<std::mutex> lock(desk_->mutex);
+  if (desk_->is_given_up) return false;
+  desk_->task = std::move(task);
+  desk_->changed.notify_all();
+  const auto done = [this] { return !desk_->task; };
+  while (!desk_->changed.wait_for(lock, kStopCheck, done)) {
+    lock.unlock();
+    pass_on(stop);
+    if (!told && Clock::now() >= begin + notice_.after) {
+      told = true;
+      say_that_it_hangs();
+    }
+    lock.lock();
+    const std::optional<Clock::time_point> deadline = stop.deadline();
+    if (deadline && Clock::now() >= *deadline + kGiveUp && desk_->task) {
+      give_up();
+      if (told) hanging.remove(notice_.sink);
+      return false;
+    }
+  }
+  lock.unlock();
+  if (told) say_that_it_came_back();
+  return true;
+}
+
+// The sink has a Stop of its own, since it may outlive the other.
+void DetachedSink::pass_on(const Stop& stop) {
+  const std::optional<Clock::time_point> deadline = stop.deadline();
+  if (deadline) desk_->stop.request(*deadline);
+}
+
+void DetachedSink::say_that_it_hangs() {
+  if (!hanging.add(notice_.sink)) return;
+  const auto time = std::chrono::duration_cast<std::chrono::seconds>(notice_.after);
+  log_.write(LogLevel::kError, log_id::kSinkHangs,
+             "sink " + notice_.sink + ": " + notice_.target + " has not come back for " +
+                 std::to_string(time.count()) +
+                 " s, as on a file system whose server is gone; its events wait for it, and those "
+                 "of other sinks do not");
+}
+
+void DetachedSink::say_that_it_came_back() {
+  if (!hanging.remove(notice_.sink)) return;
+  log_.write(LogLevel::kNotice, log_id::kSinkCameBack,
+             "sink " + notice_.sink + ": " + notice_.target + " has come back");
+}
+
+// With the lock held.
+void DetachedSink::give_up() {
+  desk_->is_given_up = true;
+  ++given_up;
+}
+
+}  // namespace
+
+std::unique_ptr<Sink> detach_sink(std::unique_ptr<Sink> sink, HangNotice notice, Log& log) {
+  return std::make_unique<DetachedSink>(std::move(sink), std::move(notice), log);
+}
+
+bool any_sink_was_given_up() {
+  return given_up.load() > 0;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,44 @@
+// File: lib/delivery/detached_sink.h
+//
+// A sink that works on a thread of its own, so that it can be given up. A file system that hangs (a
+// network's or FUSE's whose server is gone) keeps whoever touches it in the kernel, where no signal
+// reaches; nothing else is to wait there, not the end of the dispatcher and not the spool's lock.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "lib/delivery/log.h"
+#include "lib/delivery/sink.h"
+
+namespace plivo_dial {
+
+// What the log says of a sink that hangs, and after what time; once for all its workers.
+struct HangNotice {
+  std::string sink;    // its name
+  std::string target;  // "'/mnt/events.log'"
+  std::chrono::milliseconds after{0};
+};
+
+// `sink` as seen from outside of its thread: each call waits for it, as long as it takes, until
+// kGiveUp after its stop is due. Then the call fails (kInterrupted), and so does every further one;
+// `sink` is destroyed when it comes back, if it ever does, and `log` must live until then: see
+// any_sink_was_given_up().
+//
+// The thread has a descriptor table of its own, which begins with the standard three, 0 and 1 being
+// /dev/null: what hangs there holds nothing else open when the process is killed, least of all the
+// spool's lock, and a program that another sink starts inherits nothing that hangs. So `sink` must
+// have opened nothing yet; what it opens is used and closed on its thread.
+std::unique_ptr<Sink> detach_sink(std::unique_ptr<Sink> sink, HangNotice notice, Log& log);
+
+// How long a sink has behind its deadline: a program that is ended gets kTermGrace, and a second
+// more to be gone.
+inline constexpr std::chrono::milliseconds kGiveUp{4000};
+
+// Whether one was given up that has not come back: then its thread may use what it was given at any
+// time, and the process ends by _exit(2). Thread-safe.
+bool any_sink_was_given_up();
+
+}  // namespace plivo_dial
