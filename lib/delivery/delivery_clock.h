@@ -1,12 +1,12 @@
 // File: lib/delivery/delivery_clock.h
 //
-// The time by which deliveries are scheduled. It begins with the wall clock, so that times can be
-// kept over restarts, and then goes on evenly, whatever becomes of the wall clock.
+// The time by which deliveries are scheduled, which tests turn as they like.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <cstdint>
+
+#include "lib/delivery/store_clock.h"
 
 namespace plivo_dial {
 
@@ -14,21 +14,18 @@ namespace plivo_dial {
 class DeliveryClock {
  public:
   virtual ~DeliveryClock() = default;
-  virtual std::int64_t now_ms() const = 0;  // milliseconds since 1970-01-01 UTC
+  virtual std::int64_t now_ms() const = 0;  // milliseconds since 1970-01-01 UTC, more or less
 };
 
-class SteadyDeliveryClock : public DeliveryClock {
+// The delivery clock of a store: it goes on over restarts, and stands while nobody could try.
+class StoreDeliveryClock : public DeliveryClock {
  public:
-  std::int64_t now_ms() const override {
-    using std::chrono::duration_cast;
-    using std::chrono::milliseconds;
-    return duration_cast<milliseconds>(wall_start_.time_since_epoch()).count() +
-           duration_cast<milliseconds>(std::chrono::steady_clock::now() - start_).count();
-  }
+  // `clock` must outlive it.
+  explicit StoreDeliveryClock(const StoreClock& clock) : clock_(clock) {}
+  std::int64_t now_ms() const override { return clock_.now_ms(); }
 
  private:
-  const std::chrono::system_clock::time_point wall_start_ = std::chrono::system_clock::now();
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  const StoreClock& clock_;
 };
 
 }  // namespace plivo_dial

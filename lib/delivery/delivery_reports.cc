@@ -7,6 +7,7 @@
 
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/delivery_schedule.h"
+#include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {
@@ -252,7 +253,7 @@ bool DeliverySchedule::bury(const Job& job, const std::string& reason) {
   letter.sink = config_.name;
   letter.reason = reason;
   letter.attempts = job.attempt;
-  letter.died_us = clock_.now_ms() * 1000;
+  letter.died_us = wall_clock_us();
   Event event = job.event;
   event.attempt = 1;  // the letter says how many there were
   letter.event = to_json(event);

@@ -110,6 +110,7 @@ Result<void> Dispatcher::open_store() {
   auto importer = std::make_unique<Importer>(spool_, **store, log_);
   if (Result<void> loaded = importer->load(); !loaded) return loaded;
   store_ = std::move(*store);
+  clock_ = std::make_unique<StoreDeliveryClock>(store_->clock());
   importer_ = std::move(importer);
   sinks_told_ = false;
   return {};
@@ -149,7 +150,7 @@ void Dispatcher::take_new_config() {
 }
 
 void Dispatcher::start_deliveries() {
-  const DeliveryTools tools{spool_, *store_, log_, clock_, make_sink_};
+  const DeliveryTools tools{spool_, *store_, log_, *clock_, make_sink_};
   for (const SinkConfig& sink : config_.sinks) {
     if (is_ending(sink.name)) continue;
     std::unique_ptr<SinkDelivery>& delivery = deliveries_[sink.name];

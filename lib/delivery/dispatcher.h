@@ -26,6 +26,7 @@
 #include "lib/delivery/log.h"
 #include "lib/delivery/sink_delivery.h"
 #include "lib/delivery/spool_place.h"
+#include "lib/delivery/store_clock.h"
 #include "lib/delivery/system_file.h"
 
 namespace plivo_dial {
@@ -86,6 +87,7 @@ class Dispatcher {
   void release_held(bool all);
   std::chrono::seconds keep_time() const;
   void tick(SteadyTime now);
+  void look_at_clock();
   void do_chores();
   bool has_chores() const;
   bool has_news() const;
@@ -113,7 +115,6 @@ class Dispatcher {
   const SpoolPlace place_;
   Log& log_;
   const SinkFactory make_sink_;
-  const SteadyDeliveryClock clock_;
   Descriptor changes_;  // inotify
   Descriptor wake_;     // eventfd: readable when the import thread is to look about
   std::atomic<bool> stopped_{false};
@@ -126,7 +127,8 @@ class Dispatcher {
 
   // Of the import thread while it runs.
   DispatcherConfig config_;
-  std::unique_ptr<EventStore> store_;  // null while it can't be opened
+  std::unique_ptr<EventStore> store_;          // null while it can't be opened
+  std::unique_ptr<StoreDeliveryClock> clock_;  // the store's
   std::unique_ptr<Importer> importer_;
   bool sinks_told_ = false;  // the store knows of those in config_
   bool look_for_gone_sinks_ = true;
@@ -142,6 +144,7 @@ class Dispatcher {
   bool forgets_events_ = false;
   bool forgets_keys_ = false;
   SteadyTime next_mending_{};
+  std::int64_t clock_ahead_us_ = wall_clock_us() - boot_time_us();  // at the last look
   std::set<std::string> changed_;     // segments with something new, perhaps
   bool any_may_have_changed_ = true;  // also others than those
   bool has_more_ = false;             // some of `changed_` surely have

@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/dispatcher.h"
+#include "lib/delivery/store_clock.h"
 #include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
 #include "lib/spool/refused_requests.h"
@@ -20,11 +22,13 @@
 namespace plivo_dial {
 namespace {
 
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kPollTime{1000};
+constexpr milliseconds kJump{1000};       // of the wall clock
 constexpr milliseconds kImportPause{10};  // at least, from one import to the next
 constexpr seconds kMarksTime{60};
 constexpr seconds kForgettingTime{10};
@@ -33,6 +37,12 @@ constexpr milliseconds kMendingPatience{3000};
 constexpr milliseconds kMendingPause{1000};
 constexpr std::size_t kLettersAtATime = 50;
 constexpr const char* kGoneReason = "sink no longer configured";
+
+// "3.4 s"
+std::string readable_seconds(std::int64_t us) {
+  constexpr std::int64_t kTenth = 100'000;
+  return std::to_string(us / kTenth / 10) + "." + std::to_string(us / kTenth % 10) + " s";
+}
 
 // What fails here fails elsewhere too, where it is told.
 bool goes_on(const Result<bool>& more) {
@@ -145,7 +155,7 @@ milliseconds Dispatcher::time_to_wait() const {
 void Dispatcher::import(steady_clock::time_point deadline) {
   // What was accepted before this moment is in the queue, or was there before. Not earlier: held
   // events are released by the clock, and the store may just have been waited for.
-  const std::uint64_t until_ns = wall_clock_ns();
+  const Importer::Moment until = Importer::now();
   read_changes();
   has_more_ = false;
   if (!sinks_told_ || !store_->has_space_for_import()) return;
@@ -159,7 +169,7 @@ void Dispatcher::import(steady_clock::time_point deadline) {
   const std::set<std::string> changed = std::exchange(changed_, {});
   const bool all = std::exchange(any_may_have_changed_, false);
   Importer::Round round =
-      all ? importer_->import_all(go_on) : importer_->import(changed, until_ns, go_on);
+      all ? importer_->import_all(go_on) : importer_->import(changed, until, go_on);
   next_import_ = steady_clock::now() + kImportPause;
   has_more_ = !round.more.empty();
   changed_ = std::move(round.more);
@@ -189,9 +199,23 @@ seconds Dispatcher::keep_time() const {
   return free_bytes / 2 < config_.min_free ? seconds{0} : config_.keep;
 }
 
+// It may be set by a second or two when a machine has started and asks for the time, or by whoever
+// errs. Nothing here goes by it, but what people read does.
+void Dispatcher::look_at_clock() {
+  const std::int64_t ahead_us = wall_clock_us() - boot_time_us();
+  const std::int64_t jump_us = ahead_us - std::exchange(clock_ahead_us_, ahead_us);
+  if (std::abs(jump_us) < microseconds(kJump).count()) return;
+  log_.write(LogLevel::kWarning, log_id::kClockSet,
+             "the clock of this machine was set " + std::string(jump_us < 0 ? "back" : "ahead") +
+                 " by " + readable_seconds(std::abs(jump_us)) +
+                 ": events keep their order, retries and the memory for duplicates go on as if it "
+                 "had not been, and the times in events and logs are what it shows");
+}
+
 // What is to be done once a second.
 void Dispatcher::tick(steady_clock::time_point now) {
   last_look_ = now;
+  look_at_clock();
   if (store_->changed_by_others()) {
     look_for_gone_sinks_ = true;
     wake_deliveries(true);

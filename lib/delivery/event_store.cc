@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "lib/base/file_size_limit.h"
+#include "lib/base/fnv1a.h"
 #include "lib/delivery/dead_letter.h"
 #include "lib/delivery/store_file.h"
 #include "lib/delivery/store_import.h"
+#include "lib/delivery/store_tables.h"
 #include "lib/delivery/system_file.h"
-#include "lib/delivery/wall_clock.h"
 #include "lib/event/json.h"
+#include "lib/spool/segment_name.h"
 
 namespace plivo_dial {
 namespace {
@@ -20,24 +22,20 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kLockWarning{5000};
 constexpr milliseconds kImpatience{500};
-constexpr std::int64_t kRecentUs = 5'000'000;
 constexpr int kLimitedAtATime = 500;
 // Above the marks of the last minute, by which a store is made anew.
 constexpr std::uint64_t kNumbersOfAMinute = 100'000;
-// Of the last event that was taken in.
-constexpr const char* kLastNumber = "SELECT seq FROM sqlite_sequence WHERE name = 'event'";
 
-std::string text_of(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
+// A number for this boot of the machine.
+std::int64_t boot_number() {
+  return static_cast<std::int64_t>(fnv1a(this_boot()) >> 1) | 1;
 }
 
 }  // namespace
 
 EventStore::EventStore(std::string spool, std::unique_ptr<Database> writer,
                        std::unique_ptr<Database> reader, Log& log,
-                       std::shared_ptr<LockPatience> patience, const StoreAge& age)
+                       std::shared_ptr<LockPatience> patience, const StoreClock& clock)
     : spool_(std::move(spool)),
       log_(log),
       patience_(std::move(patience)),
@@ -46,7 +44,7 @@ EventStore::EventStore(std::string spool, std::unique_ptr<Database> writer,
       reader_(std::move(reader)),
       memory_(std::make_unique<ImportMemory>()),
       file_(store_file_id(spool_)),
-      age_(age) {
+      clock_(clock) {
   writer_->wait_for_locks([this](milliseconds waited) { return wait_for_lock(waited); });
   reader_->wait_for_locks([this](milliseconds) { return !patience_->has_ended(); });
 }
@@ -55,7 +53,7 @@ EventStore::~EventStore() = default;
 
 Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, Log& log,
                                                      std::shared_ptr<LockPatience> patience,
-                                                     const StoreAge& age) {
+                                                     const StoreClock& clock) {
   if (Result<void> made = make_directory(spool + "/dispatch"); !made) return made.error();
   Result<StoreFile> file = open_store_file(spool, log);
   ReserveFile reserve(spool);
@@ -70,7 +68,7 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, L
   Result<std::unique_ptr<Database>> reader = connect_to_store(spool, Database::Access::kRead);
   if (!reader) return reader.error();
   std::unique_ptr<EventStore> store(new EventStore(
-      spool, std::move(file->database), std::move(*reader), log, std::move(patience), age));
+      spool, std::move(file->database), std::move(*reader), log, std::move(patience), clock));
   if (Result<void> loaded = store->load(file->made); !loaded) return loaded.error();
   if (is_on_reserve) {
     store->has_reserve_ = true;  // and makes it again as soon as there is space
@@ -83,8 +81,9 @@ Result<void> EventStore::load(bool made) {
   const Result<void> reserved = reserve_.make();
   has_reserve_ = reserved.ok();
   if (!reserved) log_.write(LogLevel::kWarning, log_id::kSpaceIsLow, reserved.error().message);
-  memory_->reload(*writer_, steady_clock::now());
-  age_.go_on_from(writer_->number("SELECT value FROM counter WHERE name = 'age_us'"));
+  clock_.go_on_from(read_store_time(*writer_), boot_number());
+  memory_->reload(*writer_, steady_clock::now(), clock_.even_us());
+  note_last_event();
   const bool complete = writer_->number("SELECT value FROM counter WHERE name = 'caught_up'") != 0;
   const bool in_order = writer_->number("SELECT value FROM counter WHERE name = 'in_order'") != 0;
   presumed_up_to_ = static_cast<std::uint64_t>(writer_->number(
@@ -92,7 +91,7 @@ Result<void> EventStore::load(bool made) {
   memory_->presumed_before_us =
       in_order || made
           ? writer_->number("SELECT value FROM counter WHERE name = 'presumed_before_us'")
-          : wall_clock_us();
+          : clock_.even_us();
   foreign_changes_ = writer_->foreign_changes();
   if (Result<void> read = writer_->take_error(); !read || complete) return read;
 
@@ -100,7 +99,7 @@ Result<void> EventStore::load(bool made) {
   if (!prior) return prior.error();
   memory_->prior = std::make_unique<PriorProgress>(std::move(*prior));
   if (memory_->prior->is_of_lost_store() || memory_->prior->was_harmed()) {
-    memory_->presumed_before_us = wall_clock_us();
+    memory_->presumed_before_us = clock_.even_us();
   }
   Result<std::vector<std::string>> letters = list_dead_letters(spool_);
   if (!letters) return letters.error();
@@ -206,60 +205,6 @@ Result<void> EventStore::look(const std::function<void()>& work) {
   return looked;
 }
 
-Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us) {
-  const std::lock_guard<std::mutex> guard(import_mutex_);
-  std::map<std::string, ImportSink> next;
-  Result<void> changed = change_at_any_price([&] {
-    next.clear();
-    note_presumption();
-    for (const SinkConfig& sink : sinks) next[sink.name] = add_sink(sink, now_us);
-    std::vector<SinkId> gone;
-    Query all = writer_->query("SELECT number, name FROM sink WHERE configured = 1");
-    while (all.next()) {
-      if (next.count(all.text(1)) == 0) gone.push_back(all.number(0));
-    }
-    for (const SinkId sink : gone) {
-      writer_->query("UPDATE sink SET configured = 0 WHERE number = ?", sink).run();
-    }
-  });
-  if (!changed) return changed;
-  sinks_ = std::move(next);
-  knows_sinks_ = true;
-  return {};
-}
-
-ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
-  ImportSink sink;
-  const auto before = sinks_.find(config.name);
-  if (before != sinks_.end()) sink.from_us = before->second.from_us;
-  sink.config = config;
-  bool known = false;
-  {
-    Query row = writer_->query("SELECT number, configured FROM sink WHERE name = ?", config.name);
-    if (row.next()) {
-      sink.id = row.number(0);
-      known = row.number(1) != 0;
-    }
-  }
-  const std::string events = text_of(config.events);
-  const bool was_there = sink.id != 0;
-  if (!was_there) {
-    writer_
-        ->query("INSERT INTO sink(name, configured, events) VALUES(?, 1, ?)", config.name, events)
-        .run();
-    sink.id = writer_->last_row();
-  } else {
-    writer_->query("UPDATE sink SET configured = 1, events = ? WHERE number = ?", events, sink.id)
-        .run();
-  }
-  if (!known) {
-    const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
-    if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;
-    give_recent_events(sink, now_us - kRecentUs, was_there);
-  }
-  return sink;
-}
-
 // By numbers and not row by row: it may be a long backlog on a full disk.
 void EventStore::note_presumption() {
   writer_->query("DELETE FROM counter WHERE name = 'in_order'").run();
@@ -279,48 +224,7 @@ void EventStore::presume_attempts() {
       look([&] { last = static_cast<std::uint64_t>(reader_->number(kLastNumber)); });
   if (looked && last > presumed_up_to_) presumed_up_to_ = last;
   const std::lock_guard<std::mutex> importing(import_mutex_);
-  memory_->presumed_before_us = wall_clock_us();
-}
-
-// A sink that `was_there` before may have had some of them.
-void EventStore::give_recent_events(const ImportSink& sink, std::int64_t since_us, bool was_there) {
-  std::int64_t given = 0;
-  Query recent = writer_->query(
-      "SELECT seq, lane, name, accepted_us FROM event INDEXED BY event_accepted "
-      "WHERE accepted_us >= ? ORDER BY seq",
-      since_us);
-  while (recent.next()) {
-    if (!wants_event(sink.config, recent.text(2))) continue;
-    const std::int64_t seq = recent.number(0);
-    const std::int64_t lane = recent.number(1) == 0 ? -seq : recent.number(1);
-    given += writer_
-                 ->query(
-                     "INSERT INTO delivery(sink, seq, lane, state, attempts, failures, next_ms, "
-                     "begun_ms, error) VALUES(?, ?, ?, 0, ?, 0, 0, ?, '') "
-                     "ON CONFLICT DO NOTHING",
-                     sink.id, seq, lane, was_there, recent.number(3) / 1000)
-                 .run();
-  }
-  writer_->query("UPDATE sink SET taken = taken + ? WHERE number = ?", given, sink.id).run();
-}
-
-Result<std::vector<EventStore::GoneSink>> EventStore::gone_sinks() {
-  std::vector<GoneSink> gone;
-  Result<void> looked = look([&] {
-    Query rows = reader_->query(
-        "SELECT number, name, waiting FROM sink WHERE configured = 0 AND waiting > 0");
-    while (rows.next()) {
-      gone.push_back({rows.number(0), rows.text(1), static_cast<std::uint64_t>(rows.number(2))});
-    }
-  });
-  if (!looked) return looked.error();
-  return gone;
-}
-
-SinkId EventStore::id_of(const std::string& sink) const {
-  const std::lock_guard<std::mutex> guard(import_mutex_);
-  const auto found = sinks_.find(sink);
-  return found == sinks_.end() ? 0 : found->second.id;
+  memory_->presumed_before_us = clock_.even_us();
 }
 
 Result<std::vector<WaitingEvent>> EventStore::waiting_events(const std::function<Query()>& query) {

@@ -26,7 +26,7 @@
 #include "lib/delivery/log.h"
 #include "lib/delivery/reserve_file.h"
 #include "lib/delivery/sink_config.h"
-#include "lib/delivery/store_age.h"
+#include "lib/delivery/store_clock.h"
 #include "lib/event/event.h"
 
 namespace plivo_dial {
@@ -77,10 +77,13 @@ class EventStore {
   static Result<std::unique_ptr<EventStore>> open(
       const std::string& spool, Log& log,
       std::shared_ptr<LockPatience> patience = std::make_shared<LockPatience>(),
-      const StoreAge& age = StoreAge());
+      const StoreClock& clock = StoreClock());
   ~EventStore();
   EventStore(const EventStore&) = delete;
   EventStore& operator=(const EventStore&) = delete;
+
+  // By which it works. Thread-safe.
+  const StoreClock& clock() const { return clock_; }
 
   // What befell the file while it was open. Then close the store, mend_file(), and open it again.
   enum class Harm { kNone, kCorrupt, kReplaced };
@@ -162,7 +165,7 @@ class EventStore {
   // towards calls of its own.
   void presume_attempts();
 
-  // No retry of a sink is due later than this: a wall clock that was set back would hold them up.
+  // No retry of a sink is due later than this.
   Result<void> limit_waits(SinkId sink, std::int64_t latest_ms);
 
   // --- Housekeeping.
@@ -171,7 +174,8 @@ class EventStore {
   bool changed_by_others();
 
   // Names of ended segments of which nothing waits any more and whose last event was accepted
-  // `keep` ago. Looks at some segments with each call. For one thread.
+  // `keep` before `now_us`, both by the even clock. Looks at some segments with each call. For one
+  // thread.
   Result<std::vector<std::string>> finished_segments(std::int64_t now_us,
                                                      std::chrono::microseconds keep);
 
@@ -208,7 +212,7 @@ class EventStore {
   };
 
   EventStore(std::string spool, std::unique_ptr<Database> writer, std::unique_ptr<Database> reader,
-             Log& log, std::shared_ptr<LockPatience> patience, const StoreAge& age);
+             Log& log, std::shared_ptr<LockPatience> patience, const StoreClock& clock);
 
   Result<void> load(bool made);
   bool wait_for_lock(std::chrono::milliseconds waited);
@@ -221,12 +225,15 @@ class EventStore {
   Result<void> write_changes(const std::vector<Change>& changes);
   ImportSink add_sink(const SinkConfig& config, std::int64_t now_us);
   void note_presumption();
-  void give_recent_events(const ImportSink& sink, std::int64_t since_us, bool was_there);
+  void give_recent_events(const ImportSink& sink, std::int64_t now_us, bool was_there);
   Result<std::uint64_t> take_in_dead_letters();
   bool is_known_to_sink(const std::string& id, const std::string& sink);
   Result<std::vector<WaitingEvent>> waiting_events(const std::function<Query()>& query);
   bool forget_part_of(const std::string& segment_name);
-  void save_age(std::int64_t age_us);
+  void save_time();
+  void note_last_event();
+  std::int64_t first_recent_second() const;
+  std::int64_t last_before_recent_events(std::int64_t now_us);
   void forget_events(const std::vector<std::int64_t>& events);
   std::vector<std::int64_t> without_unfinished(const std::vector<std::int64_t>& events);
   Result<DeliveredMarks> delivered_marks();
@@ -258,7 +265,10 @@ class EventStore {
   std::map<std::string, ImportSink> sinks_;
   std::unique_ptr<ImportMemory> memory_;
   std::uint64_t file_ = 0;  // store_file_id() when it was opened
-  StoreAge age_;
+  StoreClock clock_;
+  // By the second of the store's age, the last event that was in then: of the seconds in which any
+  // came, the last one that is no longer recent, and all behind it.
+  std::map<std::int64_t, std::int64_t> last_events_;
   std::int64_t saved_age_us_ = 0;  // guarded by writer_mutex_
   bool knows_sinks_ = false;
   std::unique_ptr<DeliveredMarks> saved_marks_;

@@ -50,7 +50,8 @@ struct EventHead {
 struct ImportFrame {
   std::size_t segment = 0;  // index into ImportBatch::segments
   std::size_t offset = 0;
-  std::int64_t accepted_us = 0;  // when it was written into the segment
+  std::int64_t accepted_us = 0;  // when it was written into the segment, by the wall clock
+  std::int64_t even_us = 0;      // the same, by the even clock (store_clock.h)
   std::vector<WebhookKey> keys;
   bool of_flow = false;           // came at the endpoint `event`
   std::optional<EventHead> head;  // nothing: the frame holds no event

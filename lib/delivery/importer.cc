@@ -15,6 +15,8 @@
 #include "lib/event/make_event.h"
 #include "lib/event/spooled_event.h"
 #include "lib/spool/segment_file.h"
+#include "lib/spool/segment_format.h"
+#include "lib/spool/segment_name.h"
 
 namespace plivo_dial {
 namespace {
@@ -24,12 +26,31 @@ using std::chrono::steady_clock;
 
 constexpr int kReadingTries = 60;  // of import_all(), which is called once a second
 
+constexpr std::int64_t kMicrosecond = 1000;                           // in nanoseconds
+constexpr std::uint64_t kLongestTime = (std::uint64_t{1} << 62) - 1;  // the year 2116
+
 constexpr std::size_t kKeptBytes = 4 * 1024 * 1024;  // of payloads that need no second reading
 
 }  // namespace
 
 Importer::Importer(std::string spool, EventStore& store, Log& log)
-    : spool_(std::move(spool)), store_(store), log_(log) {}
+    : spool_(std::move(spool)), boot_(this_boot()), store_(store), log_(log) {}
+
+Importer::Moment Importer::now() {
+  return {boot_time_us() * kMicrosecond, wall_clock_ns()};
+}
+
+// Frames of this boot are behind all others, and in the order of their writing: from 0 on. Those of
+// earlier boots have the wall clock alone, below 0, and so have in this boot those of writers of
+// former versions, as far as it goes by the even clock.
+std::int64_t Importer::order_of(const SegmentFrame& frame, bool this_boot) const {
+  const auto wall_ns = static_cast<std::int64_t>(frame.time_ns & kLongestTime);
+  if (!this_boot) return wall_ns - static_cast<std::int64_t>(kLongestTime) - 1;
+  if ((frame.sequence & kSharedSequence) != 0) {
+    return static_cast<std::int64_t>(frame.sequence & ~kSharedSequence);
+  }
+  return std::max<std::int64_t>(0, wall_ns - store_.clock().even_us_at(0) * kMicrosecond);
+}
 
 std::string Importer::path_of(const std::string& name) const {
   return spool_ + "/in/" + name;
@@ -51,7 +72,7 @@ Result<void> Importer::load() {
 }
 
 Importer::Round Importer::import_all(const GoOn& go_on) {
-  const std::uint64_t until_ns = wall_clock_ns();  // before the look: what it finds is all there is
+  const Moment until = now();  // before the look: what it finds is all there is
   Result<std::vector<std::string>> names = list_segments(spool_);
   if (!names) {
     complain_once(log_id::kUnreadableSpool, "", names.error().message);
@@ -59,27 +80,27 @@ Importer::Round Importer::import_all(const GoOn& go_on) {
   }
   const bool noted = note_gone_segments(*names);
   counts_failures_ = true;
-  Round round = import_segments(*names, until_ns, go_on);
+  Round round = import_segments(*names, until, go_on);
   counts_failures_ = false;
   round.complete = round.complete && noted;
   return round;
 }
 
-Importer::Round Importer::import(const std::set<std::string>& names, std::uint64_t until_ns,
+Importer::Round Importer::import(const std::set<std::string>& names, const Moment& until,
                                  const GoOn& go_on) {
-  return import_segments({names.begin(), names.end()}, until_ns, go_on);
+  return import_segments({names.begin(), names.end()}, until, go_on);
 }
 
 // Events of several segments come in the order of their acceptance: what was accepted before that
 // moment is seen by the reading that begins now, and what is younger waits for the next round.
 Importer::Round Importer::import_segments(const std::vector<std::string>& names,
-                                          std::uint64_t until_ns, const GoOn& go_on) {
+                                          const Moment& until, const GoOn& go_on) {
   Round round;
   kept_bytes_ = 0;
   std::vector<Found> found;
   for (const std::string& name : names) {
     const std::size_t before = found.size();
-    find_new(name, until_ns, &found, &round);
+    find_new(name, until, &found, &round);
     // Most looks find nothing in most segments, and deliveries need not hear of that.
     if (found.size() == before || go_on()) continue;
     round.complete = false;
@@ -95,7 +116,7 @@ bool Importer::has_failed_for_long(int* failures) const {
   return *failures >= kReadingTries;
 }
 
-void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::vector<Found>* all,
+void Importer::find_new(const std::string& name, const Moment& until, std::vector<Found>* all,
                         Round* round) {
   if (!is_segment_name(name)) return;
   const auto known = segments_.find(name);
@@ -129,7 +150,7 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
   segment.used = scan->unreadable > 0 ? 0 : scan->used;
   Found found;
   found.name = name;
-  list_frames(std::move(*scan), until_ns, &segment, &found, round);
+  list_frames(std::move(*scan), until, &segment, &found, round);
   if (!found.frames.empty() || found.end.ended) {
     all->push_back(std::move(found));
   } else {
@@ -137,17 +158,20 @@ void Importer::find_new(const std::string& name, std::uint64_t until_ns, std::ve
   }
 }
 
-void Importer::list_frames(SegmentScan scan, std::uint64_t until_ns, Segment* segment, Found* found,
+void Importer::list_frames(SegmentScan scan, const Moment& until, Segment* segment, Found* found,
                            Round* round) {
+  const bool this_boot = !boot_.empty() && boot_of_segment(found->name) == boot_;
   found->end = {found->name, scan.next_offset, scan.state != SegmentState::kOpen};
   for (SegmentFrame& frame : scan.frames) {
+    const std::int64_t order = order_of(frame, this_boot);
+    const bool is_younger = this_boot ? order > until.boot_ns : frame.time_ns > until.wall_ns;
     // A clock that was set back must not hold a frame up for longer than one round.
-    if (frame.time_ns > until_ns && frame.offset >= segment->known_offset) {
+    if (is_younger && frame.offset >= segment->known_offset) {
       found->end = {found->name, frame.offset, false};
       round->more.insert(found->name);
       break;
     }
-    found->frames.push_back({frame.time_ns, static_cast<std::uint32_t>(frame.offset)});
+    found->frames.push_back({order, frame.time_ns, static_cast<std::uint32_t>(frame.offset)});
     const bool all_kept = found->payloads.size() + 1 == found->frames.size();
     if (!all_kept || kept_bytes_ + frame.payload.size() > kKeptBytes) continue;
     kept_bytes_ += frame.payload.size();
@@ -173,11 +197,11 @@ bool Importer::take_in(std::vector<Found> found, const GoOn& go_on) {
 // The oldest frames of all, at most so many as go into one transaction; those of one segment stay
 // in their order.
 std::vector<Importer::Choice> Importer::next_frames(std::vector<Found>* found) {
-  using Next = std::pair<std::uint64_t, std::size_t>;  // time, segment
+  using Next = std::pair<std::int64_t, std::size_t>;  // order, segment
   std::priority_queue<Next, std::vector<Next>, std::greater<>> oldest;
   const auto add = [&](std::size_t i) {
     const Found& one = (*found)[i];
-    if (one.next < one.frames.size()) oldest.emplace(one.frames[one.next].time_ns, i);
+    if (one.next < one.frames.size()) oldest.emplace(one.frames[one.next].order, i);
   };
   for (std::size_t i = 0; i < found->size(); ++i) add(i);
   std::vector<Choice> chosen;
@@ -236,7 +260,9 @@ ImportFrame Importer::read_frame(const std::string& name, const FrameRef& frame,
                                  std::string_view payload) {
   ImportFrame out;
   out.offset = frame.offset;
-  out.accepted_us = static_cast<std::int64_t>(frame.time_ns / 1000);
+  out.accepted_us = static_cast<std::int64_t>(frame.time_ns / kMicrosecond);
+  out.even_us =
+      frame.order < 0 ? out.accepted_us : store_.clock().even_us_at(frame.order / kMicrosecond);
   out.old_seq = store_.old_seq_of(name, frame.offset);
   Result<SpooledEvent> spooled = parse_spooled_event(payload);
   const Result<Event> event = spooled ? event_from_json(spooled->json) : spooled.error();
@@ -369,7 +395,8 @@ bool Importer::remove_some_finished(microseconds keep) {
 
 // Of finished segments. Whether there were any.
 bool Importer::remove_files(microseconds keep) {
-  const Result<std::vector<std::string>> finished = store_.finished_segments(wall_clock_us(), keep);
+  const Result<std::vector<std::string>> finished =
+      store_.finished_segments(store_.clock().even_us(), keep);
   if (!finished) {
     complain_once(log_id::kNotRecorded, "removal", finished.error().message);
     return false;

@@ -43,10 +43,16 @@ class Importer {
   // Takes in what all segments have.
   Round import_all(const GoOn& go_on);
 
-  // The same for those of the names, which may be anything. Only what was accepted before
-  // `until_ns` of the wall clock, up to which all names must be known of segments that have
-  // something new.
-  Round import(const std::set<std::string>& names, std::uint64_t until_ns, const GoOn& go_on);
+  // A moment, by the clocks that say when something was accepted.
+  struct Moment {
+    std::int64_t boot_ns = 0;  // CLOCK_BOOTTIME
+    std::uint64_t wall_ns = 0;
+  };
+  static Moment now();
+
+  // The same for those of the names, which may be anything. Only what was accepted before `until`,
+  // up to which all names must be known of segments that have something new.
+  Round import(const std::set<std::string>& names, const Moment& until, const GoOn& go_on);
 
   // A short piece of work: removes some segments that are finished for `keep`, or forgets a part of
   // those that are removed. Whether there is more to do at once.
@@ -62,6 +68,7 @@ class Importer {
     int failed_looks = 0;          // that the disk did not give all of
   };
   struct FrameRef {
+    std::int64_t order = 0;  // over all segments: a boot's frames by CLOCK_BOOTTIME, see order_of()
     std::uint64_t time_ns = 0;
     std::uint32_t offset = 0;
   };
@@ -78,12 +85,13 @@ class Importer {
   using Choice = std::pair<std::size_t, std::size_t>;
 
   std::string path_of(const std::string& name) const;
-  Round import_segments(const std::vector<std::string>& names, std::uint64_t until_ns,
+  Round import_segments(const std::vector<std::string>& names, const Moment& until,
                         const GoOn& go_on);
+  std::int64_t order_of(const SegmentFrame& frame, bool this_boot) const;
   bool has_failed_for_long(int* failures) const;
-  void find_new(const std::string& name, std::uint64_t until_ns, std::vector<Found>* all,
+  void find_new(const std::string& name, const Moment& until, std::vector<Found>* all,
                 Round* round);
-  void list_frames(SegmentScan scan, std::uint64_t until_ns, Segment* segment, Found* found,
+  void list_frames(SegmentScan scan, const Moment& until, Segment* segment, Found* found,
                    Round* round);
   bool take_in(std::vector<Found> found, const GoOn& go_on);
   static std::vector<Choice> next_frames(std::vector<Found>* found);
@@ -100,6 +108,7 @@ class Importer {
   void complain_once(std::string_view id, const std::string& name, const std::string& text);
 
   const std::string spool_;
+  const std::string boot_;  // the first part of the names of this boot's segments
   EventStore& store_;
   Log& log_;
   std::map<std::string, Segment> segments_;

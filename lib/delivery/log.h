@@ -32,6 +32,7 @@ inline constexpr std::string_view kStoreLocked = "PD0524";  // by another progra
 inline constexpr std::string_view kSpaceIsLow = "PD0525";   // events stay in the segments
 inline constexpr std::string_view kSpaceIsBack = "PD0526";
 inline constexpr std::string_view kFlowDuplicate = "PD0527";  // as PD0521, of a flow
+inline constexpr std::string_view kClockSet = "PD0528";       // the wall clock has jumped
 // Dispatcher.
 inline constexpr std::string_view kStarted = "PD0601";
 inline constexpr std::string_view kEnded = "PD0602";

@@ -13,6 +13,11 @@
 namespace plivo_dial {
 namespace {
 
+// The delivery clock (store_clock.h) is behind the wall clock.
+constexpr const char* kNextByWallClock =
+    "CASE WHEN d.next_ms > 0 THEN d.next_ms + "
+    "ifnull((SELECT value FROM counter WHERE name = 'clock_lag_ms'), 0) ELSE 0 END";
+
 constexpr int kRowsAtATime = 200;  // in one transaction, in which no delivery is recorded
 
 std::uint64_t count_of(std::int64_t number) {
@@ -100,9 +105,9 @@ DeliveryRow row_of(const Query& rows) {
 
 // What lists events, newest first, out of `tables` of which `seq` is their number.
 std::string list_statement(const std::string& tables, const std::string& seq) {
-  return "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "
-         "d.next_ms, d.error, e.body, e.lane FROM " +
-         tables +
+  return "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, "
+         "d.attempts, " +
+         std::string(kNextByWallClock) + ", d.error, e.body, e.lane FROM " + tables +
          " CROSS JOIN sink s CROSS JOIN delivery d ON d.sink = s.number AND d.seq = e.seq WHERE " +
          seq +
          " < ? AND e.accepted_us >= ? AND (? < 0 OR d.state = ?) AND (? = '' OR s.name = ?) "
@@ -170,11 +175,12 @@ Result<std::optional<Event>> OperatorStore::event(const std::string& id) {
 Result<std::vector<DeliveryRow>> OperatorStore::deliveries(const std::string& id) {
   std::vector<DeliveryRow> listed;
   Result<void> read = database_->read([&] {
-    Query rows = database_->query(
-        "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, "
-        "d.next_ms, d.error FROM event e CROSS JOIN sink s CROSS JOIN delivery d "
-        "ON d.sink = s.number AND d.seq = e.seq WHERE e.id = ? ORDER BY s.name",
-        id);
+    const std::string statement =
+        "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, " +
+        std::string(kNextByWallClock) +
+        ", d.error FROM event e CROSS JOIN sink s CROSS JOIN delivery d "
+        "ON d.sink = s.number AND d.seq = e.seq WHERE e.id = ? ORDER BY s.name";
+    Query rows = database_->query(statement.c_str(), id);
     while (rows.next()) listed.push_back(row_of(rows));
   });
   if (!read) return read.error();
@@ -241,8 +247,9 @@ std::int64_t OperatorStore::make_wait(const Row& row, std::int64_t now_us) {
   const std::int64_t made =
       database_
           ->query(
-              "UPDATE delivery SET state = 0, failures = 0, next_ms = 0, begun_ms = ? "
-              "WHERE sink = ? AND seq = ? AND (state <> 1 OR ?)",
+              "UPDATE delivery SET state = 0, failures = 0, next_ms = 0, begun_ms = ? - "
+              "ifnull((SELECT value FROM counter WHERE name = 'clock_lag_ms'), 0) WHERE sink = ? "
+              "AND seq = ? AND (state <> 1 OR ?)",
               now_us / 1000, row.sink, row.seq, was_delivered)
           .run();
   database_

@@ -35,8 +35,9 @@ struct DeliveryRow {
   std::string sink;
   DeliveryState state = DeliveryState::kWaiting;
   unsigned attempts = 0;
-  std::int64_t next_ms = 0;  // of one that waits: not before this time; 0: as soon as may be
-  std::string error;         // why it is not delivered, as far as it was tried
+  // Of one that waits: not before this time, by the wall clock; 0: as soon as may be.
+  std::int64_t next_ms = 0;
+  std::string error;  // why it is not delivered, as far as it was tried
 };
 
 struct SinkStatus {

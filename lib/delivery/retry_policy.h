@@ -20,7 +20,7 @@ struct RetryPolicy {
       std::chrono::seconds(1), std::chrono::seconds(5),  std::chrono::seconds(30),
       std::chrono::minutes(2), std::chrono::minutes(10), std::chrono::minutes(30),
       std::chrono::hours(1)};
-  // Since the event was accepted, or sent again by an operator: an attempt that fails then is the
+  // Since the event was taken in, or sent again by an operator: an attempt that fails then is the
   // last one, if it was tried by fewest_attempts().
   std::chrono::milliseconds limit = std::chrono::hours(72);
 

@@ -36,7 +36,7 @@ std::int64_t lane_of_call(const std::string& call) {
   return lane == 0 ? 1 : lane;
 }
 
-void ImportMemory::reload(Database& database, steady_clock::time_point now) {
+void ImportMemory::reload(Database& database, steady_clock::time_point now, std::int64_t even_us) {
   held_.clear();
   held_by_time_.clear();
   held_by_lane_.clear();
@@ -45,12 +45,12 @@ void ImportMemory::reload(Database& database, steady_clock::time_point now) {
       "SELECT number, lane, call, name, accepted_us, step, stage, leg, talked FROM held");
   while (rows.next()) {
     hold({static_cast<std::uint64_t>(rows.number(0)), rows.number(1), rows.text(2), rows.text(3),
-          step_of_row(rows, 5), rows.number(4), now + kOrderHold});
+          step_of_row(rows, 5), rows.number(4), even_us, now + kOrderHold});
   }
 }
 
 void ImportMemory::hold(Held held) {
-  held_by_time_.emplace(held.accepted_us, held.number);
+  held_by_time_.emplace(held.even_us, held.number);
   held_by_lane_.emplace(held.lane, held.number);
   held_.emplace(held.number, std::move(held));
 }
@@ -58,7 +58,7 @@ void ImportMemory::hold(Held held) {
 void ImportMemory::let_go(std::uint64_t number) {
   const auto found = held_.find(number);
   if (found == held_.end()) return;
-  held_by_time_.erase({found->second.accepted_us, number});
+  held_by_time_.erase({found->second.even_us, number});
   held_by_lane_.erase({found->second.lane, number});
   held_.erase(found);
 }
@@ -75,8 +75,8 @@ std::vector<ImportMemory::Held> ImportMemory::held_of_lane(std::int64_t lane) co
   return of_lane;
 }
 
-const ImportMemory::Held* ImportMemory::first_accepted_before(std::int64_t accepted_us) const {
-  if (held_by_time_.empty() || held_by_time_.begin()->first >= accepted_us) return nullptr;
+const ImportMemory::Held* ImportMemory::first_accepted_before(std::int64_t even_us) const {
+  if (held_by_time_.empty() || held_by_time_.begin()->first >= even_us) return nullptr;
   return &held_.at(held_by_time_.begin()->second);
 }
 
@@ -126,7 +126,7 @@ void ImportTransaction::take(const ImportBatch& batch) {
     Segment& segment = segments_[frame.segment];
     if (frame.offset < segment.offset) continue;
     ++segment.frames;
-    segment.last_us = std::max(segment.last_us, frame.accepted_us);
+    segment.last_us = std::max(segment.last_us, frame.even_us);
     take_frame(frame, batch);
   }
   release(batch.now, false);
@@ -139,7 +139,7 @@ void ImportTransaction::take_frame(const ImportFrame& frame, const ImportBatch& 
     return;
   }
   // Whatever comes from here on was accepted too late for those.
-  while (const auto* held = memory_.first_accepted_before(frame.accepted_us - kHoldUs)) {
+  while (const auto* held = memory_.first_accepted_before(frame.even_us - kHoldUs)) {
     release_up_to(ImportMemory::Held(*held));
     if (database_.failed()) return;
   }
@@ -181,12 +181,12 @@ bool ImportTransaction::is_written_again(const ImportFrame& frame) {
 // a flow sends, which has no nonce, may be another one later.
 bool ImportTransaction::is_duplicate(const ImportFrame& frame) {
   std::string first_id;
-  std::int64_t first_us = frame.accepted_us;
+  std::int64_t first_us = frame.even_us;
   for (const WebhookKey& key : frame.keys) {
     Query seen = database_.query("SELECT accepted_us, id FROM seen WHERE key = ?",
                                  std::span<const std::uint8_t>(key));
     if (!first_id.empty() || !seen.next()) continue;
-    if (frame.of_flow && is_another_time(frame.accepted_us, seen.number(0))) continue;
+    if (frame.of_flow && is_another_time(frame.even_us, seen.number(0))) continue;
     first_us = seen.number(0);
     first_id = seen.text(1);
   }
@@ -230,7 +230,7 @@ void ImportTransaction::hold(const ImportFrame& frame, steady_clock::time_point 
           static_cast<std::int64_t>(frame.offset), frame.json)
       .run();
   memory_.hold({static_cast<std::uint64_t>(database_.last_row()), lane, *head.call, head.name,
-                head.step, frame.accepted_us, now + kOrderHold});
+                head.step, frame.accepted_us, frame.even_us, now + kOrderHold});
 }
 
 std::uint64_t ImportTransaction::insert(const ImportFrame& frame, bool late) {
@@ -253,26 +253,27 @@ std::uint64_t ImportTransaction::insert(const ImportFrame& frame, bool late) {
   const auto number = static_cast<std::uint64_t>(database_.last_row());
   ++sums_["events"];
   if (!from_segment) ++sums_["from_dead_letters"];
-  if (from_segment) insert_deliveries(number, lane, head.name, frame.accepted_us, &frame);
+  if (from_segment)
+    insert_deliveries(number, lane, head.name, {frame.accepted_us, frame.even_us}, &frame);
   return number;
 }
 
 // A row for each sink that takes the event. `frame` is null for one that was held.
 void ImportTransaction::insert_deliveries(std::uint64_t seq, std::int64_t event_lane,
-                                          const std::string& name, std::int64_t accepted_us,
+                                          const std::string& name, Accepted accepted,
                                           const ImportFrame* frame) {
   const std::int64_t lane = event_lane == 0 ? -static_cast<std::int64_t>(seq) : event_lane;
   ++report_.events;
   for (const auto& [sink_name, sink] : sinks_) {
-    if (!wants_event(sink.config, name) || accepted_us < sink.from_us) continue;
+    if (!wants_event(sink.config, name) || accepted.us < sink.from_us) continue;
     DeliveryState state = DeliveryState::kWaiting;
     unsigned attempts = 0;
     std::string error;
     if (memory_.prior != nullptr && frame != nullptr) {
       state = prior_state(sink_name, *frame, &attempts, &error);
     }
-    if (accepted_us < memory_.presumed_before_us) attempts = std::max(attempts, 1u);
-    insert_delivery(sink.id, seq, lane, state, attempts, accepted_us, error);
+    if (accepted.even_us < memory_.presumed_before_us) attempts = std::max(attempts, 1u);
+    insert_delivery(sink.id, seq, lane, state, attempts, error);
   }
 }
 
@@ -298,12 +299,12 @@ DeliveryState ImportTransaction::prior_state(const std::string& sink, const Impo
 
 void ImportTransaction::insert_delivery(SinkId sink, std::uint64_t seq, std::int64_t lane,
                                         DeliveryState state, unsigned attempts,
-                                        std::int64_t accepted_us, const std::string& error) {
+                                        const std::string& error) {
   database_
       .query(
           "INSERT INTO delivery(sink, seq, lane, state, attempts, failures, next_ms, begun_ms, "
           "error) VALUES(?, ?, ?, ?, ?, 0, 0, ?, ?) ON CONFLICT DO NOTHING",
-          sink, seq, lane, static_cast<int>(state), attempts, accepted_us / 1000, error)
+          sink, seq, lane, static_cast<int>(state), attempts, memory_.clock_ms, error)
       .run();
   ++taken_[sink];
 }
@@ -313,7 +314,7 @@ void ImportTransaction::take_dead_letter(SinkId sink, const ImportFrame& frame,
   const std::uint64_t seq = insert(frame, false);
   const std::int64_t lane =
       frame.head->call ? lane_of_call(*frame.head->call) : -static_cast<std::int64_t>(seq);
-  insert_delivery(sink, seq, lane, DeliveryState::kDead, attempts, frame.accepted_us, reason);
+  insert_delivery(sink, seq, lane, DeliveryState::kDead, attempts, reason);
 }
 
 void ImportTransaction::release(steady_clock::time_point now, bool all) {
@@ -339,7 +340,7 @@ void ImportTransaction::release_one(const ImportMemory::Held& held) {
   const auto seq = static_cast<std::uint64_t>(database_.last_row());
   database_.query("DELETE FROM held WHERE number = ?", held.number).run();
   ++sums_["events"];
-  insert_deliveries(seq, held.lane, held.name, held.accepted_us, nullptr);
+  insert_deliveries(seq, held.lane, held.name, {held.accepted_us, held.even_us}, nullptr);
   progress.add(held.step);
   memory_.let_go(held.number);
 }

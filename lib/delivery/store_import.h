@@ -46,25 +46,28 @@ class ImportMemory {
     std::string name;
     CallStep step;
     std::int64_t accepted_us = 0;
+    std::int64_t even_us = 0;
     std::chrono::steady_clock::time_point until;
   };
 
-  void reload(Database& database, std::chrono::steady_clock::time_point now);
+  // What is held is held anew, from `now` and `even_us` on.
+  void reload(Database& database, std::chrono::steady_clock::time_point now, std::int64_t even_us);
 
   void hold(Held held);
   void let_go(std::uint64_t number);
   const std::map<std::uint64_t, Held>& held() const { return held_; }
   std::vector<Held> held_of_lane(std::int64_t lane) const;
 
-  // The one that was accepted first, if that is before `accepted_us`.
-  const Held* first_accepted_before(std::int64_t accepted_us) const;
+  // The one that was accepted first, if that is before `even_us`.
+  const Held* first_accepted_before(std::int64_t even_us) const;
 
   // The steps of a call that are in the database; stays valid until the next call.
   CallProgress& progress_of(Database& database, const std::string& call);
 
   std::unique_ptr<PriorProgress> prior;  // while the store catches up
   std::int64_t age_us = 0;               // of the store, for the keys that are taken in
-  std::int64_t presumed_before_us = 0;   // what was accepted before is presumed to be tried
+  std::int64_t clock_ms = 0;             // the delivery clock, for what is taken in
+  std::int64_t presumed_before_us = 0;   // even; what was accepted before is presumed to be tried
   std::map<std::pair<std::string, std::string>, std::string> dead_letters;  // by id and sink: path
   std::set<std::pair<std::string, std::string>> used_dead_letters;  // those whose event was found
 
@@ -111,12 +114,16 @@ class ImportTransaction {
                     const CallProgress& progress) const;
   void hold(const ImportFrame& frame, std::chrono::steady_clock::time_point now);
   std::uint64_t insert(const ImportFrame& frame, bool late);
+  struct Accepted {
+    std::int64_t us = 0;
+    std::int64_t even_us = 0;
+  };
   void insert_deliveries(std::uint64_t seq, std::int64_t lane, const std::string& name,
-                         std::int64_t accepted_us, const ImportFrame* frame);
+                         Accepted accepted, const ImportFrame* frame);
   DeliveryState prior_state(const std::string& sink, const ImportFrame& frame, unsigned* attempts,
                             std::string* error);
   void insert_delivery(SinkId sink, std::uint64_t seq, std::int64_t lane, DeliveryState state,
-                       unsigned attempts, std::int64_t accepted_us, const std::string& error);
+                       unsigned attempts, const std::string& error);
   void release_one(const ImportMemory::Held& held);
   void release_up_to(const ImportMemory::Held& held);
   void release_call(const std::string& call);

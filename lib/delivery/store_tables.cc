@@ -156,7 +156,35 @@ UPDATE sink SET
 INSERT OR REPLACE INTO counter(name, value) SELECT 'held', count(*) FROM held;
 )";
 
+struct TimeCounter {
+  const char* name;
+  std::int64_t StoreTime::*value;
+};
+
+constexpr TimeCounter kTimeCounters[] = {{"age_us", &StoreTime::age_us},
+                                         {"clock_base_ms", &StoreTime::base_ms},
+                                         {"clock_lag_ms", &StoreTime::lag_ms},
+                                         {"boot", &StoreTime::boot},
+                                         {"boot_base_us", &StoreTime::boot_base_us}};
+
 }  // namespace
+
+StoreTime read_store_time(Database& database) {
+  StoreTime time;
+  for (const TimeCounter& one : kTimeCounters) {
+    time.*one.value = database.number("SELECT value FROM counter WHERE name = ?", one.name);
+  }
+  return time;
+}
+
+void write_store_time(Database& database, const StoreTime& time) {
+  for (const TimeCounter& one : kTimeCounters) {
+    database
+        .query("INSERT OR REPLACE INTO counter(name, value) VALUES(?, ?)", one.name,
+               time.*one.value)
+        .run();
+  }
+}
 
 void make_store_tables(Database& database) {
   database.run_script(kTables);

@@ -11,6 +11,7 @@
 
 #include "lib/base/result.h"
 #include "lib/delivery/database.h"
+#include "lib/delivery/store_clock.h"
 
 namespace plivo_dial {
 
@@ -19,8 +20,15 @@ inline constexpr const char* kKeptEvents =
     "SELECT (SELECT ifnull(sum(value), 0) FROM counter WHERE name = 'events') - "
     "(SELECT ifnull(sum(value), 0) FROM counter WHERE name = 'forgotten')";
 
+// That of the last event that was taken in, the same.
+inline constexpr const char* kLastNumber = "SELECT seq FROM sqlite_sequence WHERE name = 'event'";
+
 // Makes all of them in an empty database. Within a transaction.
 void make_store_tables(Database& database);
+
+// What the store keeps of its clock. Write it within a transaction.
+StoreTime read_store_time(Database& database);
+void write_store_time(Database& database, const StoreTime& time);
 
 // Whether the sums are kept there: not by the store of a version before they were.
 bool keeps_sums(Database& database);

@@ -107,7 +107,7 @@ Result<std::uint64_t> EventStore::take_in_dead_letters() {
       const SinkId sink = writer_->number("SELECT number FROM sink WHERE name = ?", name);
       ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
       ImportFrame frame;
-      frame.accepted_us = event->received_us;
+      frame.accepted_us = frame.even_us = event->received_us;
       frame.head = EventHead{event->id, event->event, event->call, step_of(*event)};
       frame.json = letter->event;
       transaction.take_dead_letter(sink, frame, letter->reason, letter->attempts);
@@ -123,15 +123,17 @@ Result<std::uint64_t> EventStore::take_in_dead_letters() {
 Result<ImportReport> EventStore::import(const ImportBatch& batch) {
   const std::lock_guard<std::mutex> importing(import_mutex_);
   ImportReport report;
-  memory_->age_us = age_.us();
+  memory_->age_us = clock_.age_us();
+  memory_->clock_ms = clock_.now_ms();
   Result<void> changed = change([&] {
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
     transaction.take(batch);
     transaction.finish();
+    note_last_event();
   });
   if (changed) return report;
   const std::lock_guard<FairMutex> guard(writer_mutex_);
-  memory_->reload(*writer_, batch.now);
+  memory_->reload(*writer_, batch.now, clock_.even_us());
   [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
   return changed.error();
 }
@@ -145,14 +147,14 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
   Result<void> changed = change_at_any_price([&] {
     report = {};
     // The try that failed let them go from memory alone. Those whose time was over wait once more.
-    if (std::exchange(is_second_try, true)) memory_->reload(*writer_, now);
+    if (std::exchange(is_second_try, true)) memory_->reload(*writer_, now, clock_.even_us());
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
     transaction.release(now, all);
     transaction.finish();
   });
   if (changed) return report.events;
   const std::lock_guard<FairMutex> guard(writer_mutex_);
-  memory_->reload(*writer_, now);
+  memory_->reload(*writer_, now, clock_.even_us());
   [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
   return changed.error();
 }
@@ -309,9 +311,9 @@ std::vector<std::int64_t> EventStore::without_unfinished(const std::vector<std::
 
 Result<bool> EventStore::forget_old_keys() {
   std::int64_t forgotten = 0;
-  const std::int64_t age_us = age_.us();
+  const std::int64_t age_us = clock_.age_us();
   Result<void> changed = change([&] {
-    if (age_us - saved_age_us_ >= kAgeSavedUs) save_age(age_us);
+    if (age_us - saved_age_us_ >= kAgeSavedUs) save_time();
     forgotten = writer_
                     ->query(
                         "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM ("
@@ -325,9 +327,10 @@ Result<bool> EventStore::forget_old_keys() {
 }
 
 // Within a transaction.
-void EventStore::save_age(std::int64_t age_us) {
-  writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('age_us', ?)", age_us).run();
-  saved_age_us_ = age_us;
+void EventStore::save_time() {
+  const StoreTime time = clock_.time();
+  write_store_time(*writer_, time);
+  saved_age_us_ = time.age_us;
 }
 
 Result<void> EventStore::save_marks() {
@@ -407,7 +410,7 @@ Result<void> EventStore::end_in_order() {
   }
   return change_at_any_price([&] {
     writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('in_order', 1)").run();
-    save_age(age_.us());
+    save_time();
   });
 }
 

@@ -14,6 +14,13 @@ namespace {
 // A disk that has just failed twice is not asked again at once.
 constexpr std::chrono::seconds kRefusalTime{1};
 
+std::uint64_t clock_ns(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
+         static_cast<std::uint64_t>(now.tv_nsec);
+}
+
 std::uint64_t realtime_ns() {
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
@@ -127,6 +134,7 @@ void GroupCommit::refuse_too_large(const SpoolError& error) {
 void GroupCommit::take_batch() {
   batch_.clear();
   const std::uint64_t time_ns = realtime_ns();
+  next_sequence_ = std::max(next_sequence_, kSharedSequence | clock_ns(CLOCK_BOOTTIME));
   std::size_t taken = 0;
   for (; taken < queue_.size(); ++taken) {
     const std::string_view payload = queue_[taken]->payload;

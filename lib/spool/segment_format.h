@@ -28,8 +28,13 @@ inline constexpr std::size_t kSegmentHeaderSize = 16;
 inline constexpr std::size_t kFrameHeaderSize = 28;
 inline constexpr std::uint64_t kCutSequence = 0;
 
+// In a frame's sequence: the other bits are CLOCK_BOOTTIME in nanoseconds when it was written, or a
+// little more, so that frames of all processes of a machine's boot have one order, which no wall
+// clock changes. Without it, from writers before 0.2, they are a count of the writer's own.
+inline constexpr std::uint64_t kSharedSequence = std::uint64_t{1} << 63;
+
 struct Frame {
-  std::uint64_t sequence = 0;  // rises over a writer's frames; what is missing was not accepted
+  std::uint64_t sequence = 0;  // rises over a writer's frames; see kSharedSequence
   std::uint64_t time_ns = 0;   // CLOCK_REALTIME when it was written
   std::string_view payload;    // a view into the bytes that were parsed
   bool seal = false;

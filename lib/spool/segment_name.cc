@@ -96,6 +96,15 @@ Result<std::string> segment_name_prefix() {
   return boot->substr(0, kBootIdLength) + "-" + std::to_string(getpid()) + "-" + *start + "-";
 }
 
+std::string_view boot_of_segment(std::string_view name) {
+  return name.substr(0, std::min(name.find('-'), name.size()));
+}
+
+std::string this_boot() {
+  const Result<std::string> boot = read_proc("/proc/sys/kernel/random/boot_id");
+  return boot ? boot->substr(0, kBootIdLength) : "";
+}
+
 std::string unfinished_segment_name(std::string_view name) {
   name.remove_suffix(kSegmentSuffix.size());
   return std::string(name).append(kUnfinishedSuffix);

@@ -29,6 +29,11 @@ std::string unfinished_segment_name(std::string_view name);
 // one before the link (seen on Linux 6.18).
 std::string finished_segment_name(std::string_view name);
 
+// Which boot of the machine a segment is of, the first part of its name; that of this one, "" where
+// there is no /proc.
+std::string_view boot_of_segment(std::string_view name);
+std::string this_boot();
+
 // Whether `name` is one that SpoolWriter gives to segments.
 bool is_segment_name(std::string_view name);
 

@@ -155,7 +155,7 @@ std::int64_t age_of_test_us = 0;
 
 // By a clock that nobody sets; it stands still while no dispatcher runs.
 TEST_F(EventStoreTest, KeysAreForgottenByTheAgeOfTheStore) {
-  const StoreAge age([] { return age_of_test_us; });
+  const StoreClock age([] { return age_of_test_us; }, &start_of_test);
   const auto open_with_age = [&] {
     store_.reset();
     store_ = std::move(EventStore::open(spool_, log_, patience_, age)).value();

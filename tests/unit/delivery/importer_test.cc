@@ -55,7 +55,8 @@ class ImporterTest : public StoreTest {
   std::string path_of(const std::string& segment) const { return spool_ + "/in/" + segment; }
 
   Importer::Round import(const std::set<std::string>& names, std::uint64_t until_ns) {
-    return importer_->import(names, until_ns, [] { return true; });
+    const Importer::Moment until{static_cast<std::int64_t>(until_ns), until_ns};
+    return importer_->import(names, until, [] { return true; });
   }
 
   // Whether it gives up a disk that does not give all, after a number of looks.
@@ -178,7 +179,7 @@ TEST_F(ImporterTest, SegmentThatCannotBeOpenedNowIsNotAllThereIs) {
   std::filesystem::create_symlink("/etc/passwd", path_of("0123abcd-1-2-3.seg"));
   {
     const NoDescriptors now;
-    EXPECT_FALSE(importer_->import({kFirst, kSecond}, kStartNs + 9, [] { return true; }).complete);
+    EXPECT_FALSE(import({kFirst, kSecond}, kStartNs + 9).complete);
   }
   EXPECT_TRUE(importer_->import_all([] { return true; }).complete)
       << "what is refused for good is no reason to wait";
@@ -194,7 +195,7 @@ TEST_F(ImporterTest, SegmentThatCannotBeOpenedForAMinuteIsWaitedForNoLonger) {
   ASSERT_EQ(bind(socket_of_nobody, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   const auto go_on = [] { return true; };
   for (int i = 0; i < 200; ++i) {
-    EXPECT_FALSE(importer_->import({kFirst}, kStartNs, go_on).complete) << "that is no second";
+    EXPECT_FALSE(import({kFirst}, kStartNs).complete) << "that is no second";
   }
   int seconds = 1;
   while (!importer_->import_all(go_on).complete) ASSERT_LT(++seconds, 100);

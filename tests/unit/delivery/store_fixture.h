@@ -25,6 +25,9 @@ class StoreTest : public DeliveryTest {
   // When the events of a test begin to be accepted.
   static constexpr std::int64_t kStartUs = 1'795'000'000'000'000;
 
+  static std::int64_t no_time() { return 0; }
+  static std::int64_t start_of_test() { return kStartUs; }
+
   static SinkConfig sink(const std::string& name, const std::vector<std::string>& events = {}) {
     SinkConfig config;
     config.name = name;
@@ -37,7 +40,8 @@ class StoreTest : public DeliveryTest {
   void open_store() { open_store({sink("a")}); }
   void open_store(const std::vector<SinkConfig>& sinks) {
     store_.reset();
-    Result<std::unique_ptr<EventStore>> opened = EventStore::open(spool_, log_, patience_);
+    Result<std::unique_ptr<EventStore>> opened =
+        EventStore::open(spool_, log_, patience_, StoreClock(&no_time, &start_of_test));
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     store_ = std::move(*opened);
     ASSERT_TRUE(store_->set_sinks(sinks, kStartUs).ok());
@@ -64,7 +68,7 @@ class StoreTest : public DeliveryTest {
 
   static ImportFrame frame_of(const Event& event, std::vector<WebhookKey> keys = {}) {
     ImportFrame frame;
-    frame.accepted_us = event.received_us;
+    frame.accepted_us = frame.even_us = event.received_us;
     frame.keys = std::move(keys);
     frame.head = EventHead{event.id, event.event, event.call, step_of(event)};
     frame.json = to_json(event);

@@ -5,7 +5,6 @@
 #include "lib/delivery/delivery_schedule.h"
 #include "lib/delivery/operator_store.h"
 #include "lib/delivery/store_file.h"
-#include "lib/delivery/wall_clock.h"
 #include "tests/unit/delivery/store_fixture.h"
 
 namespace plivo_dial {
@@ -52,10 +51,8 @@ TEST_F(UnknownAttempts, ArePresumedWhereTheLastUserDidNotEndInOrder) {
   for (const WaitingEvent& event : events.value()) {
     EXPECT_TRUE(event.was_tried) << "its dead letter may be there";
   }
-  take_in({frame_of(event_of_call(4, "other", ""))});
-  Event event = event_of_call(5, "other", "");
-  event.received_us = wall_clock_us() + kSecondUs;
-  take_in({frame_of(event)});
+  take_in({frame_of(event_of_call(4, "other", "", -1))});
+  take_in({frame_of(event_of_call(5, "other", "", kSecondUs))});
   EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1, 1, 0))
       << "an import that was lost may have had the fourth; the fifth was accepted since";
 }
@@ -96,7 +93,7 @@ TEST_F(UnknownAttempts, ArePresumedWhereOneCouldNotBeRecorded) {
 
 // After a reload with another timeout.
 TEST_F(UnknownAttempts, ArePresumedByTheNextScheduleOfTheSameStore) {
-  const SteadyDeliveryClock clock;
+  const StoreDeliveryClock clock(store_->clock());
   const auto schedule = [&] {
     return std::make_unique<DeliverySchedule>(sink("hook"), store_->id_of("hook"), spool_, *store_,
                                               log_, clock);
@@ -113,7 +110,7 @@ TEST_F(UnknownAttempts, ArePresumedByTheNextScheduleOfTheSameStore) {
 
 // By a sync that failed, or by the end of the dispatcher.
 TEST_F(UnknownAttempts, AreRecordedWhereTheSinkMayHaveTheEvent) {
-  const SteadyDeliveryClock clock;
+  const StoreDeliveryClock clock(store_->clock());
   {
     DeliverySchedule schedule(sink("file"), store_->id_of("file"), spool_, *store_, log_, clock);
     const auto taken = [&] { return schedule.next(std::chrono::milliseconds(0)).value(); };
