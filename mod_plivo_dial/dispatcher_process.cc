@@ -38,6 +38,7 @@ constexpr apr_time_t kLongestStart = apr_time_from_sec(300);  // it reads all of
 constexpr int kSilentRounds = 6;
 
 constexpr apr_time_t kLongestEnd = apr_time_from_sec(15);  // a hook gets 2 s of 5 s
+constexpr apr_time_t kCollected = apr_time_from_sec(5);    // by httpd, when it is dead
 constexpr apr_time_t kKilled = 0;                          // in place of when one was let go
 
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
@@ -58,6 +59,13 @@ struct RetainedDispatcher {
   char program[4096];         // that runs
   struct stat program_file;   // what it was when it was started
 };
+
+// Which one was killed here, and when. Not kept over reloads: then it is killed once more.
+struct Killed {
+  pid_t pid = 0;
+  apr_time_t since = 0;
+};
+Killed killed;  // NOLINT: the parent's, which is single-threaded
 
 // A child as APR's list of other children knows it. APR forgets apr_proc_t::pid when it dies.
 struct Watched {
@@ -333,6 +341,7 @@ void start(apr_pool_t* pconf, server_rec* main_server, RetainedDispatcher& dispa
     return;
   }
   dispatcher.pid = child->pid;
+  killed = {};
   dispatcher.pipe = child->pipe;
   watch_exit_of(child->pid);
   apr_cpystrn(dispatcher.program, program.c_str(), sizeof dispatcher.program);
@@ -360,8 +369,13 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
   return false;
 }
 
-// One that was killed and is not collected a round later has a thread that the kernel does not give
-// back, since a file system does not answer. What else it had is free, the spool above all.
+void kill_hanging(pid_t pid) {
+  kill(pid, SIGKILL);
+  killed = {pid, now()};
+}
+
+// One that was killed, has let go of all that it had open, the spool's lock above all, and can't be
+// collected has a thread that the kernel does not give back, since a file system does not answer.
 void succeed(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* server) {
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
                "PD0644: plivo-diald (pid %d) is dead and can't be collected, since a file system "
@@ -377,13 +391,12 @@ void succeed(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* serv
 
 // What it says of itself.
 void listen(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* server) {
-  static pid_t killed = 0;  // in the last round
   const DispatcherWords words = hear_dispatcher(dispatcher.pipe);
-  if (killed == dispatcher.pid) return succeed(pconf, dispatcher, server);
+  const bool was_killed = killed.pid == dispatcher.pid;
   if (words.gone) {
     // As a rule its end is heard of at this very moment.
-    killed = dispatcher.pid;
-    kill(killed, SIGKILL);
+    if (!was_killed) return kill_hanging(dispatcher.pid);
+    if (now() - killed.since >= kCollected) succeed(pconf, dispatcher, server);
     return;
   }
   if (words.works) {
@@ -396,12 +409,11 @@ void listen(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* serve
   const bool starts = dispatcher.heard == 0;
   const apr_time_t silence = now() - (starts ? dispatcher.started : dispatcher.heard);
   const apr_time_t longest = starts ? kLongestStart : kLongestSilence;
-  if (dispatcher.silent_rounds < kSilentRounds || silence < longest) return;
+  if (was_killed || dispatcher.silent_rounds < kSilentRounds || silence < longest) return;
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
                "PD0644: plivo-diald (pid %d) hangs: it has said nothing for %ld s, and is killed",
                static_cast<int>(dispatcher.pid), static_cast<long>(apr_time_sec(silence)));
-  killed = dispatcher.pid;
-  kill(killed, SIGKILL);
+  kill_hanging(dispatcher.pid);
 }
 
 // A unit of the system's runs it, not we.

@@ -26,6 +26,8 @@ using std::chrono::milliseconds;
       close(static_cast<int>(descriptor));
     }
   }
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; ++standard) dup2(nothing, standard);
   const std::string text = ask();
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t written = write(kOnly, text.data() + done, text.size() - done);

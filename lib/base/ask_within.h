@@ -13,7 +13,7 @@
 namespace plivo_dial {
 
 // What `ask` returns, or nothing when that is not there within `time`. `ask` runs in a forked
-// process that has the standard descriptors alone, and that init collects; where there is none to
+// process that has /dev/null and nothing else open, and that init collects; where there is none to
 // be had, in this one, without a limit. It must not throw. For one thread of a process that has no
 // other.
 std::optional<std::string> ask_within(std::chrono::milliseconds time,

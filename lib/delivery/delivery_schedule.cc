@@ -24,12 +24,10 @@ DeliverySchedule::DeliverySchedule(SinkConfig config, SinkId id, std::string spo
       log_(log),
       clock_(clock),
       random_(std::random_device{}()) {
-  // None is longer than what is configured now, and the time in which nobody tried is over.
+  // None is longer than what is configured now.
   const auto& waits = config_.retry.waits;
   const milliseconds longest = *std::max_element(waits.begin(), waits.end());
-  const std::int64_t left =
-      std::max<std::int64_t>(0, longest.count() * 6 / 5 - store_.clock().unused_ms());
-  const Result<void> limited = store_.limit_waits(id_, clock_.now_ms() + left);
+  const Result<void> limited = store_.limit_waits(id_, clock_.now_ms() + longest.count() * 6 / 5);
   if (!limited) complain(limited.error());
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "lib/delivery/own_descriptors.h"
 
@@ -46,16 +47,32 @@ class HangingWorkers {
 
 HangingWorkers hanging;  // NOLINT: an ordinary process, never unloaded
 
-// What the thread and who waits for it share; the last of both destroys it.
-struct Desk {
+struct LogLine {
+  LogLevel level;
+  std::string_view id;  // one of log_id
+  std::string text;
+};
+
+// What the thread and who waits for it share; the last of both destroys it. The sink's log: its
+// thread has another standard error than the process has after a reload.
+struct Desk : public Log {
   using Task = std::function<void(Sink&)>;
 
-  explicit Desk(std::unique_ptr<Sink> sink_on_it) : sink(std::move(sink_on_it)) {}
+  void write(LogLevel level, std::string_view id, std::string_view text) override {
+    const std::lock_guard<std::mutex> guard(mutex);
+    lines.push_back({level, id, std::string(text)});
+    changed.notify_all();
+  }
+  std::vector<LogLine> take_lines() {
+    const std::lock_guard<std::mutex> guard(mutex);
+    return std::exchange(lines, {});
+  }
 
   std::unique_ptr<Sink> sink;  // the thread's alone
   Stop stop;                   // what the sink sees
 
   std::mutex mutex;  // guards all below
+  std::vector<LogLine> lines;
   std::condition_variable changed;
   Task task;  // empty: none is to be done
   bool ends = false;
@@ -88,12 +105,12 @@ void serve(const std::shared_ptr<Desk>& desk) {
 
 class DetachedSink : public Sink {
  public:
-  DetachedSink(std::unique_ptr<Sink> sink, HangNotice notice, Log& log)
-      : notice_(std::move(notice)),
-        log_(log),
-        records_each_(sink->records_each()),
-        desk_(std::make_shared<Desk>(std::move(sink))),
-        thread_([desk = desk_] { serve(desk); }) {}
+  DetachedSink(const MakeSink& make, HangNotice notice, Log& log)
+      : notice_(std::move(notice)), log_(log), desk_(std::make_shared<Desk>()) {
+    desk_->sink = make(*desk_);
+    records_each_ = desk_->sink->records_each();
+    thread_ = std::thread([desk = desk_] { serve(desk); });
+  }
   ~DetachedSink() override;
 
   Attempt attempt(const Event& event, const Stop& stop) override;
@@ -104,13 +121,14 @@ class DetachedSink : public Sink {
  private:
   bool run(Desk::Task task, const Stop& stop);
   void pass_on(const Stop& stop);
+  void write_lines();
   void say_that_it_hangs();
   void say_that_it_came_back();
   void give_up();
 
   const HangNotice notice_;
   Log& log_;
-  const bool records_each_;
+  bool records_each_ = false;
   const std::shared_ptr<Desk> desk_;
   std::thread thread_;
 };
@@ -122,12 +140,14 @@ DetachedSink::~DetachedSink() {
   // A program of the sink's may hang as well, and is waited for.
   const auto ended = [this] { return desk_->has_ended; };
   if (!desk_->is_given_up && !desk_->changed.wait_for(lock, kLeave, ended)) give_up();
-  if (desk_->is_given_up) {
-    thread_.detach();
-    return;
-  }
+  const bool is_given_up = desk_->is_given_up;
   lock.unlock();
-  thread_.join();
+  if (is_given_up) {
+    thread_.detach();
+  } else {
+    thread_.join();
+  }
+  write_lines();
 }
 
 // What belongs to a task is shared with it, since it may outlive the call.
@@ -170,6 +190,7 @@ bool DetachedSink::run(Desk::Task task, const Stop& stop) {
   const auto done = [this] { return !desk_->task; };
   while (!desk_->changed.wait_for(lock, kStopCheck, done)) {
     lock.unlock();
+    write_lines();
     pass_on(stop);
     if (!told && Clock::now() >= begin + notice_.after) {
       told = true;
@@ -184,8 +205,13 @@ bool DetachedSink::run(Desk::Task task, const Stop& stop) {
     }
   }
   lock.unlock();
+  write_lines();
   if (told) say_that_it_came_back();
   return true;
+}
+
+void DetachedSink::write_lines() {
+  for (const LogLine& line : desk_->take_lines()) log_.write(line.level, line.id, line.text);
 }
 
 // The sink has a Stop of its own, since it may outlive the other.
@@ -218,8 +244,8 @@ void DetachedSink::give_up() {
 
 }  // namespace
 
-std::unique_ptr<Sink> detach_sink(std::unique_ptr<Sink> sink, HangNotice notice, Log& log) {
-  return std::make_unique<DetachedSink>(std::move(sink), std::move(notice), log);
+std::unique_ptr<Sink> detach_sink(const MakeSink& make, HangNotice notice, Log& log) {
+  return std::make_unique<DetachedSink>(make, std::move(notice), log);
 }
 
 bool any_sink_was_given_up() {

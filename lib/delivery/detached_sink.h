@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,16 +23,20 @@ struct HangNotice {
   std::chrono::milliseconds after{0};
 };
 
-// `sink` as seen from outside of its thread: each call waits for it, as long as it takes, until
-// kGiveUp after its stop is due. Then the call fails (kInterrupted), and so does every further one;
-// `sink` is destroyed when it comes back, if it ever does, and `log` must live until then: see
-// any_sink_was_given_up().
+// The sink that `make` makes, as seen from outside of its thread: each call waits for it, as long
+// as it takes, until kGiveUp after its stop is due. Then the call fails (kInterrupted), and so does
+// every further one; the sink is destroyed when it comes back, if it ever does, see
+// any_sink_was_given_up(). What it logs is written to `log` by who waits for it, and so is not held
+// up by what hangs; `log` need not outlive a sink that was given up.
 //
 // The thread has a descriptor table of its own, which begins with the standard three, 0 and 1 being
 // /dev/null: what hangs there holds nothing else open when the process is killed, least of all the
-// spool's lock, and a program that another sink starts inherits nothing that hangs. So `sink` must
-// have opened nothing yet; what it opens is used and closed on its thread.
-std::unique_ptr<Sink> detach_sink(std::unique_ptr<Sink> sink, HangNotice notice, Log& log);
+// spool's lock, and a program that another sink starts inherits nothing that hangs. So the sink
+// opens nothing when it is made; what it opens is used and closed on its thread.
+//
+// Throws std::system_error when there is no thread to be had.
+using MakeSink = std::function<std::unique_ptr<Sink>(Log&)>;
+std::unique_ptr<Sink> detach_sink(const MakeSink& make, HangNotice notice, Log& log);
 
 // How long a sink has behind its deadline: a program that is ended gets kTermGrace, and a second
 // more to be gone.

@@ -118,7 +118,8 @@ Result<void> Dispatcher::open_store() {
 
 // Until it knows them nothing is taken in, since that would go to the wrong sinks.
 void Dispatcher::tell_store_the_sinks() {
-  const Result<void> told = store_->set_sinks(config_.sinks, wall_clock_us());
+  const Result<void> told =
+      store_->set_sinks(config_.sinks, {wall_clock_us(), store_->clock().even_us()});
   sinks_told_ = told.ok();
   look_for_gone_sinks_ = true;
   if (!told) return complain(told.error());
@@ -204,15 +205,17 @@ void Dispatcher::end_deliveries(milliseconds patience) {
   const Deliveries ending = take_deliveries(true);
   const Stop::Clock::time_point deadline = Stop::Clock::now() + patience;
   for (const auto& [name, delivery] : ending) delivery->request_stop(deadline);
-  ending_.clear();
-  for (const auto& [name, delivery] : ending) {
-    if (delivery->config().kind != SinkKind::kExec) delivery->join();
-  }
+  const auto join_unless_exec = [](SinkDelivery& delivery) {
+    if (delivery.config().kind != SinkKind::kExec) delivery.join();
+  };
+  for (const auto& delivery : ending_) join_unless_exec(*delivery);
+  for (const auto& [name, delivery] : ending) join_unless_exec(*delivery);
   if (store_ && store_->harm() == EventStore::Harm::kNone) {
     const Result<void> ended = store_->end_in_order();
     if (!ended) log_.write(LogLevel::kError, log_id::kNotRecorded, ended.error().message);
   }
   for (const auto& [name, delivery] : ending) delivery->join();
+  ending_.clear();
 }
 
 void Dispatcher::wake_deliveries(bool rescan) {

@@ -47,8 +47,9 @@ class Dispatcher {
   // anything is different (PD0605). Those that are configured as before keep running; one that
   // changed under its name goes on where it was; a new one gets what is accepted from now on; what
   // waits for one that is gone becomes dead letters. Those that are gone finish what is in flight,
-  // for at most about 5 s, and then, where their names are still in use, their successors begin:
-  // the others go on meanwhile. Thread-safe; does not block, whatever the store waits for.
+  // for at most about 5 s (7 where one hangs), and then, where their names are still in use, their
+  // successors begin: the others go on meanwhile. Thread-safe; does not block, whatever the store
+  // waits for.
   void apply(const DispatcherConfig& config);
 
   // Whether the spool was looked after in the last half minute, or there is a good reason why not:

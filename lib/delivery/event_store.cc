@@ -2,6 +2,7 @@
 #include "lib/delivery/event_store.h"
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "lib/base/file_size_limit.h"
@@ -26,9 +27,11 @@ constexpr int kLimitedAtATime = 500;
 // Above the marks of the last minute, by which a store is made anew.
 constexpr std::uint64_t kNumbersOfAMinute = 100'000;
 
-// A number for this boot of the machine.
+// A number for this boot of the machine; where it can't be told, for this run.
 std::int64_t boot_number() {
-  return static_cast<std::int64_t>(fnv1a(this_boot()) >> 1) | 1;
+  const std::string boot = this_boot();
+  if (boot.empty()) return static_cast<std::int64_t>(std::random_device{}()) | 1;
+  return static_cast<std::int64_t>(fnv1a(boot) >> 1) | 1;
 }
 
 }  // namespace
@@ -81,7 +84,9 @@ Result<void> EventStore::load(bool made) {
   const Result<void> reserved = reserve_.make();
   has_reserve_ = reserved.ok();
   if (!reserved) log_.write(LogLevel::kWarning, log_id::kSpaceIsLow, reserved.error().message);
-  clock_.go_on_from(read_store_time(*writer_), boot_number());
+  const StoreTime saved = read_store_time(*writer_);
+  clock_.go_on_from(saved, boot_number());
+  boot_is_new_ = saved.boot != 0 && saved.boot != clock_.time().boot;
   memory_->reload(*writer_, steady_clock::now(), clock_.even_us());
   note_last_event();
   const bool complete = writer_->number("SELECT value FROM counter WHERE name = 'caught_up'") != 0;
@@ -92,6 +97,9 @@ Result<void> EventStore::load(bool made) {
       in_order || made
           ? writer_->number("SELECT value FROM counter WHERE name = 'presumed_before_us'")
           : clock_.even_us();
+  if (boot_is_new_) {
+    memory_->presumed_before_us = std::min(memory_->presumed_before_us, clock_.even_us());
+  }
   foreign_changes_ = writer_->foreign_changes();
   if (Result<void> read = writer_->take_error(); !read || complete) return read;
 

@@ -53,9 +53,9 @@ struct WaitingEvent {
   // Begun so far; at least 1 where nobody can say that there was none, see presume_attempts() and
   // prior_progress.h.
   unsigned attempts = 0;
-  unsigned failures = 0;      // since it was accepted, or sent again by an operator
-  std::int64_t next_ms = 0;   // not before this time; 0: at once
-  std::int64_t begun_ms = 0;  // when it was accepted, or sent again by an operator
+  unsigned failures = 0;      // since it was taken in, or sent again by an operator
+  std::int64_t next_ms = 0;   // not before this time, by the delivery clock; 0: at once
+  std::int64_t begun_ms = 0;  // when it was taken in, or sent again by an operator, by the same
   bool was_tried = false;     // or given up; its dead letter may be there
 };
 
@@ -91,9 +91,14 @@ class EventStore {
   static Result<void> mend_file(const std::string& spool, Harm harm, Log& log);
 
   // The sinks that events which are taken in from now on go to. One that was not configured before
-  // also gets the events of the 5 s before `now_us`, since a reload's new processes may have
+  // also gets the events that were taken in in the 5 s before (or, as long as the store was just
+  // opened, that were accepted in the 5 s before `now`), since a reload's new processes may have
   // accepted some before the dispatcher knew. To a new store all sinks are known from the start.
-  Result<void> set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us);
+  struct Now {
+    std::int64_t wall_us = 0;
+    std::int64_t even_us = 0;
+  };
+  Result<void> set_sinks(const std::vector<SinkConfig>& sinks, const Now& now);
 
   // A sink that is not configured any more, and for which events wait.
   struct GoneSink {
@@ -223,7 +228,9 @@ class EventStore {
   Result<void> change_at_any_price(const std::function<void()>& work);
   Result<void> look(const std::function<void()>& work);
   Result<void> write_changes(const std::vector<Change>& changes);
-  ImportSink add_sink(const SinkConfig& config, std::int64_t now_us);
+  ImportSink add_sink(const SinkConfig& config, const Now& now);
+  void move_times(std::int64_t unused_ms);
+  void note_time();
   void note_presumption();
   void give_recent_events(const ImportSink& sink, std::int64_t now_us, bool was_there);
   Result<std::uint64_t> take_in_dead_letters();
@@ -265,7 +272,8 @@ class EventStore {
   std::map<std::string, ImportSink> sinks_;
   std::unique_ptr<ImportMemory> memory_;
   std::uint64_t file_ = 0;  // store_file_id() when it was opened
-  StoreClock clock_;
+  StoreClock clock_;        // changed by the first set_sinks() alone, before which nobody delivers
+  bool boot_is_new_ = false;
   // By the second of the store's age, the last event that was in then: of the seconds in which any
   // came, the last one that is no longer recent, and all behind it.
   std::map<std::int64_t, std::int64_t> last_events_;

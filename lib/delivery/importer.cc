@@ -261,8 +261,8 @@ ImportFrame Importer::read_frame(const std::string& name, const FrameRef& frame,
   ImportFrame out;
   out.offset = frame.offset;
   out.accepted_us = static_cast<std::int64_t>(frame.time_ns / kMicrosecond);
-  out.even_us =
-      frame.order < 0 ? out.accepted_us : store_.clock().even_us_at(frame.order / kMicrosecond);
+  out.even_us = frame.order < 0 ? std::min(out.accepted_us, store_.clock().even_us())
+                                : store_.clock().even_us_at(frame.order / kMicrosecond);
   out.old_seq = store_.old_seq_of(name, frame.offset);
   Result<SpooledEvent> spooled = parse_spooled_event(payload);
   const Result<Event> event = spooled ? event_from_json(spooled->json) : spooled.error();

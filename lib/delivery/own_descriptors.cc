@@ -20,12 +20,17 @@ namespace plivo_dial {
 namespace {
 
 #ifndef PLIVO_DIAL_ONE_TABLE
-void close_above_standard() {
+// A table with those alone. Where it may not be had by unshare(2), as in many containers, it may by
+// close_range(2).
+bool take_standard_three() {
   constexpr unsigned kFirst = STDERR_FILENO + 1;
-  // Not close(2): sanitizers keep one book of a process's descriptors.
-  if (syscall(SYS_close_range, kFirst, ~0u, 0u) == 0) return;
-  const long limit = sysconf(_SC_OPEN_MAX);  // a kernel before 5.9
+  constexpr unsigned kUnshare = 1u << 1;  // CLOSE_RANGE_UNSHARE
+  if (syscall(SYS_close_range, kFirst, ~0u, kUnshare) == 0) return true;
+  if (unshare(CLONE_FILES) != 0) return false;
+  // A kernel before 5.9. Not close(2): sanitizers keep one book of a process's descriptors.
+  const long limit = sysconf(_SC_OPEN_MAX);
   for (long descriptor = kFirst; descriptor < limit; ++descriptor) syscall(SYS_close, descriptor);
+  return true;
 }
 #endif
 
@@ -33,8 +38,7 @@ void close_above_standard() {
 
 void take_own_descriptors() {
 #ifndef PLIVO_DIAL_ONE_TABLE
-  if (unshare(CLONE_FILES) != 0) return;
-  close_above_standard();
+  if (!take_standard_three()) return;
   const Descriptor nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   if (!nothing.valid()) return;
   dup2(nothing.get(), STDIN_FILENO);

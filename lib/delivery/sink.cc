@@ -2,6 +2,7 @@
 #include "lib/delivery/sink.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include "lib/delivery/detached_sink.h"
 #include "lib/delivery/hook_process.h"
@@ -53,10 +54,14 @@ std::chrono::milliseconds delay_after(unsigned waits) {
 }
 
 std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log) {
-  std::unique_ptr<Sink> sink = make_plain_sink(config, log);
   // The daemon's socket does not wait.
-  if (config.kind == SinkKind::kSyslog) return sink;
-  return detach_sink(std::move(sink), notice_of(config), log);
+  if (config.kind == SinkKind::kSyslog) return make_plain_sink(config, log);
+  const auto make = [&config](Log& to) { return make_plain_sink(config, to); };
+  try {
+    return detach_sink(make, notice_of(config), log);
+  } catch (const std::system_error&) {
+    return make(log);  // there are no more threads
+  }
 }
 
 }  // namespace plivo_dial

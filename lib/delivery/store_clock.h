@@ -2,10 +2,12 @@
 //
 // The times by which a store works. Somebody may set the wall clock at any moment, and it may be
 // wrong until a time server was asked: a wrong one may lengthen what is counted in time, and never
-// shorten it, and never put events out of order. So nothing here follows it, once begun.
+// shorten it, and never put events out of order. So nothing here follows it, once begun. (What was
+// accepted in earlier boots of the machine, or by a httpd that sees no /proc, has the wall clock
+// alone.)
 //
 //   age       how long dispatchers have used the store, for what is kept for so many days
-//   delivery  the same as milliseconds since 1970, for retries: it stands while nobody could try
+//   delivery  the same as milliseconds since 1970, for retries
 //   even      of acceptance, as microseconds since 1970: what all processes of this machine's boot
 //             have in common (CLOCK_BOOTTIME), from the wall clock at the boot's first look
 // SPDX-License-Identifier: Apache-2.0
@@ -15,6 +17,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "lib/delivery/wall_clock.h"
 
@@ -68,8 +71,10 @@ class StoreClock {
     return begin_.boot_base_us + boot_time_us;
   }
 
-  // How long nobody used the store before, by the wall clock.
+  // How long nobody used the store before, by the wall clock; the delivery clock stood meanwhile,
+  // until skip_unused() lets it go on as if it had not. What is counted by it is to be moved then.
   std::int64_t unused_ms() const { return unused_ms_; }
+  void skip_unused() { begin_.base_ms += std::exchange(unused_ms_, 0); }
 
  private:
   Source boot_;

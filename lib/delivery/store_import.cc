@@ -253,26 +253,25 @@ std::uint64_t ImportTransaction::insert(const ImportFrame& frame, bool late) {
   const auto number = static_cast<std::uint64_t>(database_.last_row());
   ++sums_["events"];
   if (!from_segment) ++sums_["from_dead_letters"];
-  if (from_segment)
-    insert_deliveries(number, lane, head.name, {frame.accepted_us, frame.even_us}, &frame);
+  if (from_segment) insert_deliveries(number, lane, head.name, frame.even_us, &frame);
   return number;
 }
 
 // A row for each sink that takes the event. `frame` is null for one that was held.
 void ImportTransaction::insert_deliveries(std::uint64_t seq, std::int64_t event_lane,
-                                          const std::string& name, Accepted accepted,
+                                          const std::string& name, std::int64_t even_us,
                                           const ImportFrame* frame) {
   const std::int64_t lane = event_lane == 0 ? -static_cast<std::int64_t>(seq) : event_lane;
   ++report_.events;
   for (const auto& [sink_name, sink] : sinks_) {
-    if (!wants_event(sink.config, name) || accepted.us < sink.from_us) continue;
+    if (!wants_event(sink.config, name) || even_us < sink.from_us) continue;
     DeliveryState state = DeliveryState::kWaiting;
     unsigned attempts = 0;
     std::string error;
     if (memory_.prior != nullptr && frame != nullptr) {
       state = prior_state(sink_name, *frame, &attempts, &error);
     }
-    if (accepted.even_us < memory_.presumed_before_us) attempts = std::max(attempts, 1u);
+    if (even_us < memory_.presumed_before_us) attempts = std::max(attempts, 1u);
     insert_delivery(sink.id, seq, lane, state, attempts, error);
   }
 }
@@ -340,7 +339,7 @@ void ImportTransaction::release_one(const ImportMemory::Held& held) {
   const auto seq = static_cast<std::uint64_t>(database_.last_row());
   database_.query("DELETE FROM held WHERE number = ?", held.number).run();
   ++sums_["events"];
-  insert_deliveries(seq, held.lane, held.name, {held.accepted_us, held.even_us}, nullptr);
+  insert_deliveries(seq, held.lane, held.name, held.even_us, nullptr);
   progress.add(held.step);
   memory_.let_go(held.number);
 }

@@ -28,7 +28,8 @@ namespace plivo_dial {
 struct ImportSink {
   SinkId id = 0;
   SinkConfig config;
-  // While the store catches up, events accepted before are not for this sink; 0: all are.
+  // While the store catches up, events accepted before are not for this sink, by the even clock;
+  // 0: all are.
   std::int64_t from_us = 0;
 };
 
@@ -114,12 +115,8 @@ class ImportTransaction {
                     const CallProgress& progress) const;
   void hold(const ImportFrame& frame, std::chrono::steady_clock::time_point now);
   std::uint64_t insert(const ImportFrame& frame, bool late);
-  struct Accepted {
-    std::int64_t us = 0;
-    std::int64_t even_us = 0;
-  };
   void insert_deliveries(std::uint64_t seq, std::int64_t lane, const std::string& name,
-                         Accepted accepted, const ImportFrame* frame);
+                         std::int64_t even_us, const ImportFrame* frame);
   DeliveryState prior_state(const std::string& sink, const ImportFrame& frame, unsigned* attempts,
                             std::string* error);
   void insert_delivery(SinkId sink, std::uint64_t seq, std::int64_t lane, DeliveryState state,

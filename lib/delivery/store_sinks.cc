@@ -21,14 +21,17 @@ std::string text_of(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, std::int64_t now_us) {
+Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, const Now& now) {
   const std::lock_guard<std::mutex> guard(import_mutex_);
   std::map<std::string, ImportSink> next;
+  const StoreClock before = clock_;
   Result<void> changed = change_at_any_price([&] {
     next.clear();
     note_presumption();
+    if (before.unused_ms() > 0) (clock_ = before).skip_unused();
+    move_times(before.unused_ms());
     save_time();
-    for (const SinkConfig& sink : sinks) next[sink.name] = add_sink(sink, now_us);
+    for (const SinkConfig& sink : sinks) next[sink.name] = add_sink(sink, now);
     std::vector<SinkId> gone;
     Query all = writer_->query("SELECT number, name FROM sink WHERE configured = 1");
     while (all.next()) {
@@ -38,13 +41,38 @@ Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, std::in
       writer_->query("UPDATE sink SET configured = 0 WHERE number = ?", sink).run();
     }
   });
-  if (!changed) return changed;
+  if (!changed) {
+    if (before.unused_ms() > 0) clock_ = before;
+    return changed;
+  }
+  boot_is_new_ = false;
   sinks_ = std::move(next);
   knows_sinks_ = true;
   return {};
 }
 
-ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
+// Within a transaction, after a time in which nobody used the store: retries that were due then are
+// due, and none is given up sooner for it. What was accepted in an earlier boot, by a clock that
+// was ahead of this one's, is no younger than this moment.
+void EventStore::move_times(std::int64_t unused_ms) {
+  if (unused_ms > 0) {
+    std::vector<SinkId> sinks;
+    {
+      Query all = writer_->query("SELECT number FROM sink");
+      while (all.next()) sinks.push_back(all.number(0));
+    }
+    for (const SinkId sink : sinks) {
+      writer_
+          ->query("UPDATE delivery SET begun_ms = begun_ms + ? WHERE sink = ? AND state = 0",
+                  unused_ms, sink)
+          .run();
+    }
+  }
+  if (!boot_is_new_) return;
+  writer_->query("UPDATE segment SET last_us = min(last_us, ?)", clock_.even_us()).run();
+}
+
+ImportSink EventStore::add_sink(const SinkConfig& config, const Now& now) {
   ImportSink sink;
   const auto before = sinks_.find(config.name);
   if (before != sinks_.end()) sink.from_us = before->second.from_us;
@@ -70,8 +98,8 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
   }
   if (!known) {
     const bool lost = memory_->prior != nullptr && memory_->prior->is_of_lost_store();
-    if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now_us - kRecentUs;
-    give_recent_events(sink, now_us, was_there);
+    if (lost && !memory_->prior->knows_sink(config.name)) sink.from_us = now.even_us - kRecentUs;
+    give_recent_events(sink, now.wall_us, was_there);
   }
   return sink;
 }
@@ -79,8 +107,9 @@ ImportSink EventStore::add_sink(const SinkConfig& config, std::int64_t now_us) {
 // A sink that `was_there` before may have had some of them.
 void EventStore::give_recent_events(const ImportSink& sink, std::int64_t now_us, bool was_there) {
   std::int64_t given = 0;
-  Query recent = writer_->query("SELECT seq, lane, name FROM event WHERE seq > ? ORDER BY seq",
-                                last_before_recent_events(now_us));
+  Query recent = writer_->query(
+      "SELECT seq, lane, name FROM event WHERE seq > ? AND segment IS NOT NULL ORDER BY seq",
+      last_before_recent_events(now_us));
   while (recent.next()) {
     if (!wants_event(sink.config, recent.text(2))) continue;
     const std::int64_t seq = recent.number(0);
@@ -117,8 +146,9 @@ std::int64_t EventStore::first_recent_second() const {
   return (clock_.age_us() - kRecentUs) / kSecondUs;
 }
 
-// Within a transaction, or before there are other threads.
+// Behind each change that brings events.
 void EventStore::note_last_event() {
+  const std::lock_guard<FairMutex> guard(writer_mutex_);
   last_events_[clock_.age_us() / kSecondUs] = writer_->number(kLastNumber);
   const auto recent = last_events_.lower_bound(first_recent_second());
   if (recent != last_events_.begin()) last_events_.erase(last_events_.begin(), std::prev(recent));

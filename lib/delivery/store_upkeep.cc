@@ -2,6 +2,7 @@
 // What EventStore does for the import, and its housekeeping.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "lib/delivery/dead_letter.h"
@@ -53,6 +54,7 @@ std::uint64_t EventStore::old_seq_of(const std::string& segment, std::size_t off
 Result<void> EventStore::end_catching_up() {
   const std::lock_guard<std::mutex> importing(import_mutex_);
   if (memory_->prior == nullptr) return {};
+  note_time();
   Result<std::uint64_t> letters = take_in_dead_letters();
   if (!letters) return letters.error();
   std::int64_t events = 0;
@@ -63,6 +65,7 @@ Result<void> EventStore::end_catching_up() {
     writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('caught_up', 1)").run();
   });
   if (!changed) return changed;
+  note_last_event();
   if (memory_->prior->is_of_lost_store()) {
     log_.write(LogLevel::kNotice, log_id::kStoreRemade,
                "'" + store_path(spool_) + "' was made anew: " + std::to_string(events) +
@@ -120,18 +123,25 @@ Result<std::uint64_t> EventStore::take_in_dead_letters() {
   return taken;
 }
 
+// For what is taken in from here on.
+void EventStore::note_time() {
+  memory_->age_us = clock_.age_us();
+  memory_->clock_ms = clock_.now_ms();
+}
+
 Result<ImportReport> EventStore::import(const ImportBatch& batch) {
   const std::lock_guard<std::mutex> importing(import_mutex_);
   ImportReport report;
-  memory_->age_us = clock_.age_us();
-  memory_->clock_ms = clock_.now_ms();
+  note_time();
   Result<void> changed = change([&] {
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
     transaction.take(batch);
     transaction.finish();
-    note_last_event();
   });
-  if (changed) return report;
+  if (changed) {
+    note_last_event();
+    return report;
+  }
   const std::lock_guard<FairMutex> guard(writer_mutex_);
   memory_->reload(*writer_, batch.now, clock_.even_us());
   [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
@@ -143,6 +153,7 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
   const auto& held = memory_->held();
   if (held.empty() || (!all && held.begin()->second.until > now)) return std::uint64_t{0};
   ImportReport report;
+  note_time();
   bool is_second_try = false;
   Result<void> changed = change_at_any_price([&] {
     report = {};
@@ -152,7 +163,10 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
     transaction.release(now, all);
     transaction.finish();
   });
-  if (changed) return report.events;
+  if (changed) {
+    note_last_event();
+    return report.events;
+  }
   const std::lock_guard<FairMutex> guard(writer_mutex_);
   memory_->reload(*writer_, now, clock_.even_us());
   [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
@@ -196,7 +210,9 @@ Result<std::vector<std::string>> EventStore::finished_segments(std::int64_t now_
   // What it says may be wrong, and the segments are what it is made anew from.
   if (harm_ != Harm::kNone) return Error{"'" + store_path(spool_) + "' is harmed"};
   // What is delivered is the first to go when space is needed.
-  const std::int64_t before = full_ ? now_us : now_us - keep.count();
+  const bool at_once = full_ || keep.count() == 0;
+  const std::int64_t before =
+      at_once ? std::numeric_limits<std::int64_t>::max() : now_us - keep.count();
   Result<void> looked = look([&] {
     Query rows = reader_->query(
         "SELECT number, name, "

@@ -30,7 +30,8 @@ inline constexpr std::uint64_t kCutSequence = 0;
 
 // In a frame's sequence: the other bits are CLOCK_BOOTTIME in nanoseconds when it was written, or a
 // little more, so that frames of all processes of a machine's boot have one order, which no wall
-// clock changes. Without it, from writers before 0.2, they are a count of the writer's own.
+// clock changes; but for writers that see no /proc, as behind ChrootDir, whose segments can't say
+// of which boot they are. Without it, from older writers, they are a count of the writer's own.
 inline constexpr std::uint64_t kSharedSequence = std::uint64_t{1} << 63;
 
 struct Frame {

@@ -33,7 +33,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kTickMs = 1000;
-constexpr milliseconds kEndPatience{3000};      // with 2 s to end a hook: 5 s in all
+constexpr std::chrono::seconds kGivingBack{30};  // of memory, from one time to the next
+constexpr milliseconds kEndPatience{3000};      // 5 s with the end of a hook, 7 with one that hangs
 constexpr unsigned kLongestEndSeconds = 30;     // then something hangs
 constexpr milliseconds kPredecessorTime{8000};  // for a predecessor that is ending
 
@@ -79,6 +80,8 @@ class Program {
   std::optional<SpoolLock> lock_;
   std::unique_ptr<Dispatcher> dispatcher_;
   bool told_of_gone_spool_ = false;
+  std::chrono::steady_clock::time_point next_giving_back_ =
+      std::chrono::steady_clock::now() + kGivingBack;
   std::optional<std::chrono::steady_clock::time_point> reload_ends_;  // while httpd reloads
 };
 
@@ -273,6 +276,10 @@ std::optional<int> Program::go_on() {
   if (dispatcher_->works()) life_signs_.works();
   if (const std::optional<int> code = wait_for_input()) return code;
   reap_strays();
+  if (std::chrono::steady_clock::now() >= next_giving_back_) {
+    next_giving_back_ = std::chrono::steady_clock::now() + kGivingBack;
+    give_back_memory();
+  }
   for (;;) {
     const Result<std::optional<std::string>> text = next_config();
     if (!text) log_.write(LogLevel::kError, log_id::kConfigRefused, text.error().message);
@@ -315,7 +322,7 @@ int start(int argument_count, char** arguments) {
   CLI11_PARSE(app, argument_count, arguments);
 
   if (!asked_spool.empty()) return print_waiting(asked_spool);
-  static DispatcherLog log;  // for as long as a sink that was given up may write to it
+  DispatcherLog log;
   try {
     Result<Descriptor> signals = set_up_process();
     if (!signals) {

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -50,9 +51,25 @@ Result<Descriptor> tidy_signals() {
   return signals;
 }
 
+// A few threads that wait most of the time need no memory of their own each, which they would not
+// give back.
+void limit_arenas() {
+#ifdef __GLIBC__
+  constexpr int kArenas = 2;
+  mallopt(M_ARENA_MAX, kArenas);
+#endif
+}
+
 }  // namespace
 
+void give_back_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 Result<Descriptor> set_up_process() {
+  limit_arenas();
   if (Result<void> tidied = tidy_descriptors(); !tidied) return tidied.error();
   umask(027);
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return failed("prctl PR_SET_NO_NEW_PRIVS");

@@ -13,9 +13,13 @@ namespace plivo_dial {
 
 // Opens /dev/null for those of descriptors 0 to 2 that are closed, closes all above, resets umask,
 // signal mask and dispositions, ignores SIGPIPE, forgoes new privileges, and adopts the orphans of
-// its hooks. The value, a signalfd, becomes readable by SIGTERM, SIGINT or SIGHUP. Call it before
-// any thread starts.
+// its hooks, and lets threads share their memory. The value, a signalfd, becomes readable by
+// SIGTERM, SIGINT or SIGHUP. Call it before any thread starts.
 Result<Descriptor> set_up_process();
+
+// Gives memory that is free back to the system, such as that of a backlog that was worked off.
+// Thread-safe; takes milliseconds.
+void give_back_memory();
 
 // As root takes groups, gid and uid of `identity` for good, and verifies that; uid 0 stays root
 // only when `identity` says so. Another user than root keeps his own identity.

@@ -94,7 +94,8 @@ class Store {
     auto opened = EventStore::open(spool, log_, std::make_shared<LockPatience>());
     check(opened.ok(), opened ? "" : opened.error().message);
     store_ = std::move(*opened);
-    check(store_->set_sinks({file_sink("sound"), file_sink("broken")}, kStartUs).ok(), "sinks");
+    check(store_->set_sinks({file_sink("sound"), file_sink("broken")}, {kStartUs, kStartUs}).ok(),
+          "sinks");
     sound_ = store_->id_of("sound");
     broken_ = store_->id_of("broken");
   }

@@ -95,7 +95,7 @@ TEST(DispatcherLife, AnotherProgramTakesOverAtAReload) {
 // logrotate renames the log and reloads: the dispatcher, which lives on, must write to the new one.
 TEST(DispatcherLife, WritesToTheErrorLogOfTheLastReload) {
   PlivoServer server;
-  server.httpd.files().write_file("hook/fail", "#!/bin/sh\nexit 65\n", 0755);
+  server.httpd.files().write_file("hook/fail", "#!/bin/sh\necho words\nexit 65\n", 0755);
   const std::string sink = "PlivoEventSink crm \"exec:${ROOT}/hook/fail\"\n";
   server.httpd.expect_log("PD0633");
   ASSERT_TRUE(server.start(sink + kShortConfiguration));
@@ -108,7 +108,9 @@ TEST(DispatcherLife, WritesToTheErrorLogOfTheLastReload) {
       wait_for([&] { return read_file(log).find("resuming normal") != std::string::npos; }));
   server.send("/dialstatus", "A1");
   EXPECT_TRUE(wait_for([&] { return read_file(log).find("PD0633") != std::string::npos; }));
+  EXPECT_NE(read_file(log).find("says: words"), std::string::npos) << "also what the hook prints";
   EXPECT_EQ(read_file(log + ".1").find("PD0633"), std::string::npos);
+  EXPECT_EQ(read_file(log + ".1").find("PD0634"), std::string::npos);
 }
 
 // At configtest, before the reload makes dead letters of them.

@@ -32,7 +32,7 @@ struct Orders {
 
 class OrderedSink : public Sink {
  public:
-  explicit OrderedSink(Orders& orders) : orders_(orders) {}
+  OrderedSink(Orders& orders, Log& log) : orders_(orders), log_(log) {}
   ~OrderedSink() override { orders_.is_destroyed = true; }
 
   Attempt attempt(const Event& event, const Stop& stop) override {
@@ -44,6 +44,7 @@ class OrderedSink : public Sink {
     return attempt;
   }
   Result<void> settle(const Stop& /*stop*/) override {
+    log_.write(LogLevel::kInfo, log_id::kHookOutput, "settles");
     wait();
     return Error{"not settled"};
   }
@@ -65,13 +66,14 @@ class OrderedSink : public Sink {
   }
 
   Orders& orders_;
+  Log& log_;
 };
 
 class DetachedSinkTest : public DeliveryTest {
  protected:
   void make(milliseconds notice = milliseconds(60000)) {
-    sink_ =
-        detach_sink(std::make_unique<OrderedSink>(orders_), {"crm", "'/mnt/hook'", notice}, log_);
+    sink_ = detach_sink([this](Log& log) { return std::make_unique<OrderedSink>(orders_, log); },
+                        {"crm", "'/mnt/hook'", notice}, log_);
   }
   void let_it_come_back() {
     orders_.release.set_value();
@@ -95,7 +97,7 @@ TEST_F(DetachedSinkTest, PassesOnWhatItIsAskedAndAnswered) {
   EXPECT_FALSE(orders_.is_destroyed);
   sink_.reset();
   EXPECT_TRUE(orders_.is_destroyed);
-  EXPECT_EQ(log_.lines(), "");
+  EXPECT_EQ(log_.lines(), "PD0634 settles\n");
 }
 
 TEST_F(DetachedSinkTest, HasNothingOpenThatOthersHave) {
@@ -136,6 +138,7 @@ TEST_F(DetachedSinkTest, OneThatHangsBehindTheEndIsGivenUp) {
   EXPECT_TRUE(any_sink_was_given_up());
   // Nobody asks it any more.
   EXPECT_FALSE(sink_->settle(stop_).ok());
+  EXPECT_EQ(count_of(log_.lines(), "settles"), 0u);
   sink_->look_after(stop_);
   EXPECT_EQ(orders_.asked, 1);
   sink_.reset();

@@ -149,8 +149,8 @@ TEST_F(DispatcherTest, SinkThatHangsForEverHoldsUpNoOtherNoReloadAndNoEnd) {
   const std::shared_future<void> released(release.get_future());
   const auto make = [&](const SinkConfig& config, Log& log) {
     if (config.name != "hung") return make_sink(config, log);
-    return detach_sink(std::make_unique<HangingSink>(released), {"hung", "it", milliseconds(100)},
-                       log);
+    return detach_sink([&](Log&) { return std::make_unique<HangingSink>(released); },
+                       {"hung", "it", milliseconds(100)}, log);
   };
   const SinkConfig hung = file_sink("hung");
   Result<std::unique_ptr<Dispatcher>> started =

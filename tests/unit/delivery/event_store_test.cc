@@ -159,7 +159,7 @@ TEST_F(EventStoreTest, KeysAreForgottenByTheAgeOfTheStore) {
   const auto open_with_age = [&] {
     store_.reset();
     store_ = std::move(EventStore::open(spool_, log_, patience_, age)).value();
-    ASSERT_TRUE(store_->set_sinks({sink("a")}, kStartUs).ok());
+    ASSERT_TRUE(store_->set_sinks({sink("a")}, at(kStartUs)).ok());
   };
   const auto keys = [this] {
     Result<std::unique_ptr<Database>> other = Database::open(database(), Database::Access::kRead);
@@ -306,11 +306,12 @@ TEST_F(EventStoreTest, NewSinkGetsWhatComesFromNowOn) {
   take_in({frame_of(event_of_call(1, "other", "")),
            frame_of(event_of_call(2, "other", "", 10 * kSecondUs)),
            frame_of(event_of_call(3, "recording", "", 10 * kSecondUs))});
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b", {"other"})}, kStartUs + 12 * kSecondUs).ok());
+  ASSERT_TRUE(
+      store_->set_sinks({sink("a"), sink("b", {"other"})}, at(kStartUs + 12 * kSecondUs)).ok());
   EXPECT_THAT(waiting("b"), ElementsAre(2)) << "and what came just before";
   take_in({frame_of(event_of_call(4, "other", "", 13 * kSecondUs))});
   EXPECT_THAT(waiting("b"), ElementsAre(2, 4));
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, kStartUs + 14 * kSecondUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, at(kStartUs + 14 * kSecondUs)).ok());
   EXPECT_THAT(waiting("b"), ElementsAre(2, 4)) << "a changed sink is no new one";
   balance();
 }
@@ -319,13 +320,13 @@ TEST_F(EventStoreTest, SinkThatIsGoneIsTold) {
   take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))});
   EXPECT_THAT(*store_->gone_sinks(), IsEmpty());
   record(1, DeliveryState::kDelivered);
-  ASSERT_TRUE(store_->set_sinks({sink("b")}, kStartUs + 60 * kSecondUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("b")}, at(kStartUs + 60 * kSecondUs)).ok());
   const auto gone = *store_->gone_sinks();
   ASSERT_EQ(gone.size(), 1u);
   EXPECT_EQ(gone[0].name, "a");
   EXPECT_EQ(gone[0].waiting, 1u);
   take_in({frame_of(event_of_call(3, "other", "", 60 * kSecondUs))});
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, kStartUs + 99 * kSecondUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, at(kStartUs + 99 * kSecondUs)).ok());
   EXPECT_THAT(waiting("a"), ElementsAre(2)) << "what came between is not its business";
 }
 

@@ -152,7 +152,7 @@ TEST_F(OperatorStoreTest, ReplaySendsWhatTheSinkTakesSinceATime) {
   EXPECT_THAT(waiting("b"), ElementsAre(3, 4));
   EXPECT_EQ(letters(), 1u);
   ASSERT_TRUE(
-      store_->set_sinks({sink("a"), sink("b", {"other"}), sink("c")}, kStartUs + 60 * kSecondUs)
+      store_->set_sinks({sink("a"), sink("b", {"other"}), sink("c")}, at(kStartUs + 60 * kSecondUs))
           .ok());
   EXPECT_THAT(waiting("c"), IsEmpty());
   EXPECT_EQ(*operator_->replay("c", {kStartUs}, kStartUs), 4u) << "also what it never had";
@@ -181,7 +181,7 @@ TEST_F(OperatorStoreTest, FindsIdsByTheirBeginning) {
 }
 
 TEST_F(OperatorStoreTest, NamesAllSinks) {
-  ASSERT_TRUE(store_->set_sinks({sink("b")}, kStartUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("b")}, at(kStartUs)).ok());
   const auto sinks = operator_->sinks();
   ASSERT_TRUE(sinks.ok());
   ASSERT_EQ(sinks->size(), 2u);
@@ -194,7 +194,7 @@ TEST_F(OperatorStoreTest, AllDeadLettersAreDropped) {
   make_dead(1, "a");
   make_dead(1, "b");
   make_dead(3, "b");
-  ASSERT_TRUE(store_->set_sinks({sink("a")}, kStartUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a")}, at(kStartUs)).ok());
   EXPECT_EQ(*operator_->drop_all_dead("b"), 2u) << "also of a sink that is gone";
   EXPECT_EQ(letters(), 1u);
   EXPECT_EQ(*operator_->drop_all_dead(""), 1u);
@@ -214,7 +214,7 @@ TEST_F(OperatorStoreTest, ReplayGoesOnOverManyEvents) {
 
 TEST_F(OperatorStoreTest, UnknownAndGoneSinksAreRefused) {
   make_dead(1, "a");
-  ASSERT_TRUE(store_->set_sinks({sink("b")}, kStartUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("b")}, at(kStartUs)).ok());
   EXPECT_THAT(operator_->replay("none", {0}, kStartUs).error().message,
               HasSubstr("there is no sink 'none'"));
   EXPECT_FALSE(operator_->replay("a", {0}, kStartUs).ok());

@@ -42,15 +42,15 @@ class StoreClockTest : public StoreTest {
     wall_us += us;
   }
 
-  void open_again(const std::vector<SinkConfig>& sinks = {sink("a")}) {
-    if (store_) {
+  void open_again(const std::vector<SinkConfig>& sinks = {sink("a")}, bool died = false) {
+    if (store_ && !died) {
       EXPECT_TRUE(store_->end_in_order().ok());
     }
     store_.reset();
     store_ = std::move(EventStore::open(spool_, log_, patience_,
                                         StoreClock(&boot_of_test, &wall_of_test)))
                  .value();
-    ASSERT_TRUE(store_->set_sinks(sinks, wall_us).ok());
+    ASSERT_TRUE(store_->set_sinks(sinks, at(wall_us)).ok());
     importer_ = std::make_unique<Importer>(spool_, *store_, log_);
     ASSERT_TRUE(importer_->load().ok());
   }
@@ -169,14 +169,53 @@ TEST_F(StoreClockTest, NewSinkGetsWhatIsRecentAndNotWhatAClockMakesSo) {
   write(2, event_of_call(51, "recording", ""));
   import();
   wall_us -= 3600 * kSecondUs;
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, wall_us).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, at(wall_us)).ok());
   EXPECT_THAT(names_of("b"), ElementsAre("recording"));
   wall_us += kDayUs;
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b"), sink("c")}, wall_us).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b"), sink("c")}, at(wall_us)).ok());
   EXPECT_THAT(names_of("c"), ElementsAre("recording"));
   pass(20 * kSecondUs);
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("d")}, wall_us).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("d")}, at(wall_us)).ok());
   EXPECT_THAT(names_of("d"), IsEmpty());
+}
+
+TEST_F(StoreClockTest, WhatWasHeldIsNoNewerForANewSinkThanItsRelease) {
+  write(1, event_of_call(1, "call.answer", "c"));
+  write(1, event_of_call(2, "dial.result", "c"));
+  import();
+  EXPECT_EQ(*store_->release_held(std::chrono::steady_clock::now(), true), 1u);
+  pass(60 * kSecondUs);
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, at(wall_us)).ok());
+  EXPECT_THAT(names_of("b"), IsEmpty());
+}
+
+// It was held by a dispatcher that died.
+TEST_F(StoreClockTest, RetriesOfWhatWasHeldBeginWhenItIsReleased) {
+  write(1, event_of_call(1, "call.answer", "c"));
+  write(1, event_of_call(2, "dial.result", "c"));
+  import();
+  open_again();
+  EXPECT_EQ(*store_->release_held(std::chrono::steady_clock::now(), true), 1u);
+  const Result<std::vector<WaitingEvent>> all = store_->waiting(store_->id_of("a"), 0, 10);
+  ASSERT_EQ(all->size(), 2u);
+  EXPECT_EQ((*all)[1].begun_ms, store_->clock().now_ms());
+}
+
+// An hour without a dispatcher: what was due meanwhile is due, and nothing is given up sooner.
+TEST_F(StoreClockTest, TimeWithoutADispatcherIsNoTimeOfTrying) {
+  write(1, event_of_call(1, "other", ""));
+  import();
+  const std::int64_t begun_ms = store_->clock().now_ms();
+  pass(10 * kSecondUs);
+  record(1, DeliveryState::kWaiting, "a", begun_ms + 1'800'000);
+  ASSERT_TRUE(store_->end_in_order().ok());
+  pass(3600 * kSecondUs);
+  open_again({sink("a")}, true);
+  EXPECT_EQ(store_->clock().now_ms(), wall_us / 1000) << "an older version goes by that";
+  const Result<std::vector<WaitingEvent>> all = store_->waiting(store_->id_of("a"), 0, 10);
+  ASSERT_EQ(all->size(), 1u);
+  EXPECT_EQ(store_->clock().now_ms() - (*all)[0].begun_ms, 10'000);
+  EXPECT_LT((*all)[0].next_ms, store_->clock().now_ms());
 }
 
 // Nobody remembers when which one came.

@@ -169,7 +169,7 @@ TEST_F(StoreCost, NoStatementLooksThroughATableThatGrows) {
   EXPECT_TRUE(operator_->replay("b", {kStartUs, kStartUs + kSecondUs}, kStartUs).ok());
   EXPECT_TRUE(operator_->drop_all_dead("").ok());
   EXPECT_TRUE(operator_->inventory().ok());
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("c")}, kStartUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("c")}, at(kStartUs)).ok());
   housekeeping();
 
   sqlite3* connection = nullptr;

@@ -25,6 +25,7 @@ class StoreTest : public DeliveryTest {
   // When the events of a test begin to be accepted.
   static constexpr std::int64_t kStartUs = 1'795'000'000'000'000;
 
+  static EventStore::Now at(std::int64_t us) { return {us, us}; }
   static std::int64_t no_time() { return 0; }
   static std::int64_t start_of_test() { return kStartUs; }
 
@@ -44,7 +45,7 @@ class StoreTest : public DeliveryTest {
         EventStore::open(spool_, log_, patience_, StoreClock(&no_time, &start_of_test));
     ASSERT_TRUE(opened.ok()) << opened.error().message;
     store_ = std::move(*opened);
-    ASSERT_TRUE(store_->set_sinks(sinks, kStartUs).ok());
+    ASSERT_TRUE(store_->set_sinks(sinks, at(kStartUs)).ok());
   }
 
   static WebhookKey key_of(int number) {

@@ -292,7 +292,7 @@ TEST_F(StoreTroubleTest, LostStoreIsMadeAnewFromSegmentsMarksAndDeadLetters) {
   Result<std::unique_ptr<EventStore>> opened = EventStore::open(spool_, log_);
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   store_ = std::move(*opened);
-  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b"), sink("new")}, later).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b"), sink("new")}, at(later)).ok());
   EXPECT_TRUE(store_->is_catching_up());
   take_in(others(1, 5));
   ASSERT_TRUE(store_->end_catching_up().ok());
@@ -364,7 +364,7 @@ TEST_F(StoreTroubleTest, StoreThatIsLostSoonAfterASinkIsNewOwesItWhatItHadNot) {
   Result<std::unique_ptr<EventStore>> opened = EventStore::open(spool_, log_);
   ASSERT_TRUE(opened.ok()) << opened.error().message;
   store_ = std::move(*opened);
-  ASSERT_TRUE(store_->set_sinks({sink("a")}, kStartUs + 3600 * kSecondUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("a")}, at(kStartUs + 3600 * kSecondUs)).ok());
   take_in(others(1, 3));
   EXPECT_EQ(waiting().size(), 3u);
 }

@@ -87,7 +87,7 @@ TEST_F(UnknownAttempts, ArePresumedWhereOneCouldNotBeRecorded) {
   ASSERT_TRUE(store_->end_in_order().ok());
   store_.reset();
   store_ = std::move(EventStore::open(spool_, log_)).value();
-  ASSERT_TRUE(store_->set_sinks({sink("hook")}, kStartUs).ok());
+  ASSERT_TRUE(store_->set_sinks({sink("hook")}, at(kStartUs)).ok());
   EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
 }
 
