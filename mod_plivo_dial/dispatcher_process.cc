@@ -63,7 +63,8 @@ struct RetainedDispatcher {
 // Which one was killed here, and when. Not kept over reloads: then it is killed once more.
 struct Killed {
   pid_t pid = 0;
-  apr_time_t since = 0;
+  apr_time_t since = 0;  // or since it was seen to be gone
+  bool gone = false;
 };
 Killed killed;  // NOLINT: the parent's, which is single-threaded
 
@@ -369,9 +370,9 @@ bool still_runs(RetainedDispatcher& dispatcher, server_rec* server) {
   return false;
 }
 
-void kill_hanging(pid_t pid) {
+void kill_hanging(pid_t pid, bool gone) {
   kill(pid, SIGKILL);
-  killed = {pid, now()};
+  killed = {pid, now(), gone};
 }
 
 // One that was killed, has let go of all that it had open, the spool's lock above all, and can't be
@@ -395,7 +396,7 @@ void listen(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* serve
   const bool was_killed = killed.pid == dispatcher.pid;
   if (words.gone) {
     // As a rule its end is heard of at this very moment.
-    if (!was_killed) return kill_hanging(dispatcher.pid);
+    if (!was_killed || !killed.gone) return kill_hanging(dispatcher.pid, true);
     if (now() - killed.since >= kCollected) succeed(pconf, dispatcher, server);
     return;
   }
@@ -413,7 +414,7 @@ void listen(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* serve
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
                "PD0644: plivo-diald (pid %d) hangs: it has said nothing for %ld s, and is killed",
                static_cast<int>(dispatcher.pid), static_cast<long>(apr_time_sec(silence)));
-  kill_hanging(dispatcher.pid);
+  kill_hanging(dispatcher.pid, false);
 }
 
 // A unit of the system's runs it, not we.

@@ -68,16 +68,17 @@ struct Desk : public Log {
     return std::exchange(lines, {});
   }
 
-  std::unique_ptr<Sink> sink;  // the thread's alone
-  Stop stop;                   // what the sink sees
+  Stop stop;  // what the sink sees
 
-  std::mutex mutex;  // guards all below
+  std::mutex mutex;  // guards those below
   std::vector<LogLine> lines;
   std::condition_variable changed;
   Task task;  // empty: none is to be done
   bool ends = false;
   bool has_ended = false;  // and `sink` is destroyed
   bool is_given_up = false;
+
+  std::unique_ptr<Sink> sink;  // the thread's alone. Last: it logs to the above
 };
 
 void serve(const std::shared_ptr<Desk>& desk) {

@@ -86,9 +86,8 @@ Result<void> EventStore::load(bool made) {
   if (!reserved) log_.write(LogLevel::kWarning, log_id::kSpaceIsLow, reserved.error().message);
   const StoreTime saved = read_store_time(*writer_);
   clock_.go_on_from(saved, boot_number());
-  boot_is_new_ = saved.boot != 0 && saved.boot != clock_.time().boot;
   memory_->reload(*writer_, steady_clock::now(), clock_.even_us());
-  note_last_event();
+  note_last_event(writer_->number(kLastNumber));
   const bool complete = writer_->number("SELECT value FROM counter WHERE name = 'caught_up'") != 0;
   const bool in_order = writer_->number("SELECT value FROM counter WHERE name = 'in_order'") != 0;
   presumed_up_to_ = static_cast<std::uint64_t>(writer_->number(
@@ -97,9 +96,8 @@ Result<void> EventStore::load(bool made) {
       in_order || made
           ? writer_->number("SELECT value FROM counter WHERE name = 'presumed_before_us'")
           : clock_.even_us();
-  if (boot_is_new_) {
-    memory_->presumed_before_us = std::min(memory_->presumed_before_us, clock_.even_us());
-  }
+  // A clock that was ahead in an earlier boot makes nothing of this one older than it is.
+  memory_->presumed_before_us = std::min(memory_->presumed_before_us, clock_.even_us());
   foreign_changes_ = writer_->foreign_changes();
   if (Result<void> read = writer_->take_error(); !read || complete) return read;
 

@@ -229,7 +229,7 @@ class EventStore {
   Result<void> look(const std::function<void()>& work);
   Result<void> write_changes(const std::vector<Change>& changes);
   ImportSink add_sink(const SinkConfig& config, const Now& now);
-  void move_times(std::int64_t unused_ms);
+  void skip_unused_time(const StoreClock& before);
   void note_time();
   void note_presumption();
   void give_recent_events(const ImportSink& sink, std::int64_t now_us, bool was_there);
@@ -238,7 +238,7 @@ class EventStore {
   Result<std::vector<WaitingEvent>> waiting_events(const std::function<Query()>& query);
   bool forget_part_of(const std::string& segment_name);
   void save_time();
-  void note_last_event();
+  void note_last_event(std::int64_t last);
   std::int64_t first_recent_second() const;
   std::int64_t last_before_recent_events(std::int64_t now_us);
   void forget_events(const std::vector<std::int64_t>& events);
@@ -273,7 +273,6 @@ class EventStore {
   std::unique_ptr<ImportMemory> memory_;
   std::uint64_t file_ = 0;  // store_file_id() when it was opened
   StoreClock clock_;        // changed by the first set_sinks() alone, before which nobody delivers
-  bool boot_is_new_ = false;
   // By the second of the store's age, the last event that was in then: of the seconds in which any
   // came, the last one that is no longer recent, and all behind it.
   std::map<std::int64_t, std::int64_t> last_events_;

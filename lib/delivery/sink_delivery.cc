@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/delivery/sink_delivery.h"
 
+#include <iterator>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace plivo_dial {
@@ -25,7 +27,13 @@ SinkDelivery::SinkDelivery(SinkConfig config, const DeliveryTools& tools)
     work();
     --working_;
   };
-  for (int i = 0; i < config_.concurrency; ++i) workers_.emplace_back(run);
+  try {
+    while (std::ssize(workers_) < config_.concurrency) workers_.emplace_back(run);
+  } catch (const std::system_error&) {
+    // There are no more threads: fewer do as well, but for none.
+    if (workers_.empty()) throw;
+    working_ -= config_.concurrency - static_cast<int>(workers_.size());
+  }
 }
 
 SinkDelivery::~SinkDelivery() {

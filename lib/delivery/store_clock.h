@@ -75,6 +75,8 @@ class StoreClock {
   // until skip_unused() lets it go on as if it had not. What is counted by it is to be moved then.
   std::int64_t unused_ms() const { return unused_ms_; }
   void skip_unused() { begin_.base_ms += std::exchange(unused_ms_, 0); }
+  // Or for good.
+  void forget_unused() { unused_ms_ = 0; }
 
  private:
   Source boot_;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <optional>
+#include <thread>
 
 #include "lib/base/file_size_limit.h"
 #include "lib/delivery/store_tables.h"
@@ -20,6 +21,8 @@ namespace plivo_dial {
 namespace {
 
 constexpr std::chrono::seconds kOpenPatience{5};  // with a lock of another program
+constexpr std::chrono::milliseconds kMadePatience{1000};
+constexpr std::chrono::milliseconds kMadeStep{10};
 
 constexpr std::array<std::string_view, 3> kSuffixes = {"", "-wal", "-shm"};
 
@@ -162,6 +165,24 @@ Result<StoreFile> open_store_file(const std::string& spool, Log& log) {
   return Error{"'" + path + "' is harmed again as soon as it is made; check the disk"};
 }
 
+namespace {
+
+// plivo-diald has the file, and is about to make its tables in it, in one transaction.
+bool is_being_made(Database& database) {
+  return database.number("PRAGMA application_id") == 0 &&
+         database.number("SELECT count(*) FROM sqlite_master") == 0 && !database.failed();
+}
+
+// At the first start of all, somebody may ask at the same moment.
+void wait_until_made(Database& database) {
+  const auto deadline = std::chrono::steady_clock::now() + kMadePatience;
+  while (is_being_made(database) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(kMadeStep);
+  }
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
                                                    Database::Access access) {
   const std::string path = store_path(spool);
@@ -169,6 +190,7 @@ Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
   if (!opened) return with_remedy(opened.error());
   Database& database = **opened;
   database.wait_for_locks([](std::chrono::milliseconds waited) { return waited < kOpenPatience; });
+  wait_until_made(database);
   const std::int64_t application = database.number("PRAGMA application_id");
   const std::int64_t layout = database.number("PRAGMA user_version");
   if (access == Database::Access::kChange) database.run_script("PRAGMA synchronous = FULL");

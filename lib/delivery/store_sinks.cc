@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kRecentUs = 5'000'000;
 constexpr std::int64_t kSecondUs = 1'000'000;
+constexpr std::int64_t kMovedAtOnce = 10'000;  // rows, of a megabyte or two
 
 std::string text_of(const std::vector<std::string>& words) {
   std::string text;
@@ -28,8 +29,7 @@ Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, const N
   Result<void> changed = change_at_any_price([&] {
     next.clear();
     note_presumption();
-    if (before.unused_ms() > 0) (clock_ = before).skip_unused();
-    move_times(before.unused_ms());
+    if (before.unused_ms() > 0) skip_unused_time(before);
     save_time();
     for (const SinkConfig& sink : sinks) next[sink.name] = add_sink(sink, now);
     std::vector<SinkId> gone;
@@ -45,31 +45,31 @@ Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, const N
     if (before.unused_ms() > 0) clock_ = before;
     return changed;
   }
-  boot_is_new_ = false;
   sinks_ = std::move(next);
   knows_sinks_ = true;
   return {};
 }
 
-// Within a transaction, after a time in which nobody used the store: retries that were due then are
-// due, and none is given up sooner for it. What was accepted in an earlier boot, by a clock that
-// was ahead of this one's, is no younger than this moment.
-void EventStore::move_times(std::int64_t unused_ms) {
-  if (unused_ms > 0) {
-    std::vector<SinkId> sinks;
-    {
-      Query all = writer_->query("SELECT number FROM sink");
-      while (all.next()) sinks.push_back(all.number(0));
-    }
-    for (const SinkId sink : sinks) {
-      writer_
-          ->query("UPDATE delivery SET begun_ms = begun_ms + ? WHERE sink = ? AND state = 0",
-                  unused_ms, sink)
-          .run();
-    }
+// Within a transaction, after a time in which nobody used the store, at whose beginning the clock
+// was `before`: retries that were due then are due, and none is given up sooner for it. Not with a
+// long backlog, which may be on a full disk: there the clock has just stood.
+void EventStore::skip_unused_time(const StoreClock& before) {
+  clock_ = before;
+  if (writer_->number("SELECT sum(waiting) FROM sink") > kMovedAtOnce) {
+    return clock_.forget_unused();
   }
-  if (!boot_is_new_) return;
-  writer_->query("UPDATE segment SET last_us = min(last_us, ?)", clock_.even_us()).run();
+  std::vector<SinkId> sinks;
+  {
+    Query all = writer_->query("SELECT number FROM sink");
+    while (all.next()) sinks.push_back(all.number(0));
+  }
+  for (const SinkId sink : sinks) {
+    writer_
+        ->query("UPDATE delivery SET begun_ms = begun_ms + ? WHERE sink = ? AND state = 0",
+                clock_.unused_ms(), sink)
+        .run();
+  }
+  clock_.skip_unused();
 }
 
 ImportSink EventStore::add_sink(const SinkConfig& config, const Now& now) {
@@ -146,10 +146,9 @@ std::int64_t EventStore::first_recent_second() const {
   return (clock_.age_us() - kRecentUs) / kSecondUs;
 }
 
-// Behind each change that brings events.
-void EventStore::note_last_event() {
-  const std::lock_guard<FairMutex> guard(writer_mutex_);
-  last_events_[clock_.age_us() / kSecondUs] = writer_->number(kLastNumber);
+// Behind each change that brought events, up to `last`.
+void EventStore::note_last_event(std::int64_t last) {
+  last_events_[clock_.age_us() / kSecondUs] = last;
   const auto recent = last_events_.lower_bound(first_recent_second());
   if (recent != last_events_.begin()) last_events_.erase(last_events_.begin(), std::prev(recent));
 }

@@ -59,13 +59,15 @@ Result<void> EventStore::end_catching_up() {
   if (!letters) return letters.error();
   std::int64_t events = 0;
   std::int64_t waiting = 0;
+  std::int64_t last = 0;
   Result<void> changed = change_at_any_price([&] {
+    last = writer_->number(kLastNumber);
     events = writer_->number(kKeptEvents);
     waiting = writer_->number("SELECT count(*) FROM unfinished WHERE waiting > 0");
     writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('caught_up', 1)").run();
   });
   if (!changed) return changed;
-  note_last_event();
+  note_last_event(last);
   if (memory_->prior->is_of_lost_store()) {
     log_.write(LogLevel::kNotice, log_id::kStoreRemade,
                "'" + store_path(spool_) + "' was made anew: " + std::to_string(events) +
@@ -133,13 +135,15 @@ Result<ImportReport> EventStore::import(const ImportBatch& batch) {
   const std::lock_guard<std::mutex> importing(import_mutex_);
   ImportReport report;
   note_time();
+  std::int64_t last = 0;
   Result<void> changed = change([&] {
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
     transaction.take(batch);
     transaction.finish();
+    last = writer_->number(kLastNumber);
   });
   if (changed) {
-    note_last_event();
+    note_last_event(last);
     return report;
   }
   const std::lock_guard<FairMutex> guard(writer_mutex_);
@@ -154,6 +158,7 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
   if (held.empty() || (!all && held.begin()->second.until > now)) return std::uint64_t{0};
   ImportReport report;
   note_time();
+  std::int64_t last = 0;
   bool is_second_try = false;
   Result<void> changed = change_at_any_price([&] {
     report = {};
@@ -162,9 +167,10 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
     transaction.release(now, all);
     transaction.finish();
+    last = writer_->number(kLastNumber);
   });
   if (changed) {
-    note_last_event();
+    note_last_event(last);
     return report.events;
   }
   const std::lock_guard<FairMutex> guard(writer_mutex_);
@@ -329,7 +335,8 @@ Result<bool> EventStore::forget_old_keys() {
   std::int64_t forgotten = 0;
   const std::int64_t age_us = clock_.age_us();
   Result<void> changed = change([&] {
-    if (age_us - saved_age_us_ >= kAgeSavedUs) save_time();
+    // Not before the time without a dispatcher was skipped.
+    if (knows_sinks_ && age_us - saved_age_us_ >= kAgeSavedUs) save_time();
     forgotten = writer_
                     ->query(
                         "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM ("

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "lib/delivery/dead_letter.h"
 #include "tests/unit/delivery/store_fixture.h"
 
@@ -47,6 +49,20 @@ class OperatorStoreTest : public StoreTest {
 
   std::unique_ptr<OperatorStore> operator_;
 };
+
+// An operator asks while the first dispatcher of all makes the file and has not made its tables.
+using StoreInTheMaking = StoreTest;
+
+TEST_F(StoreInTheMaking, IsWaitedFor) {
+  std::filesystem::create_directory(spool_ + "/dispatch");
+  std::ofstream(database()).close();
+  std::thread dispatcher([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    open_store();
+  });
+  EXPECT_TRUE(OperatorStore::open(spool_, Database::Access::kRead).ok());
+  dispatcher.join();
+}
 
 TEST_F(OperatorStoreTest, TellsHowItStands) {
   record(1, DeliveryState::kDelivered);

@@ -218,6 +218,24 @@ TEST_F(StoreClockTest, TimeWithoutADispatcherIsNoTimeOfTrying) {
   EXPECT_LT((*all)[0].next_ms, store_->clock().now_ms());
 }
 
+// It may be on a full disk: the clock has just stood.
+TEST_F(StoreClockTest, ALongBacklogIsLeftAsItIs) {
+  constexpr int kBatch = 1000;
+  for (int batch = 0; batch <= 10; ++batch) {
+    std::vector<ImportFrame> frames;
+    for (int i = 0; i < kBatch; ++i) {
+      frames.push_back(frame_of(event_of_call(batch * kBatch + i, "other", "")));
+    }
+    take_in(std::move(frames));
+  }
+  const std::int64_t begun_ms = store_->clock().now_ms();
+  ASSERT_TRUE(store_->end_in_order().ok());
+  pass(3600 * kSecondUs);
+  open_again({sink("a")}, true);
+  EXPECT_EQ(store_->clock().now_ms(), begun_ms);
+  EXPECT_EQ(store_->waiting(store_->id_of("a"), 0, 1).value()[0].begun_ms, begun_ms);
+}
+
 // Nobody remembers when which one came.
 TEST_F(StoreClockTest, NewSinkOfANewDispatcherGetsWhatIsRecent) {
   for (int i = 1; i <= 50; ++i) write(1, event_of_call(i, "other", ""));
