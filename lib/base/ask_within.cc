@@ -3,12 +3,13 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+
+#include "lib/base/close_from.h"
 
 namespace plivo_dial {
 namespace {
@@ -20,12 +21,7 @@ using std::chrono::milliseconds;
 [[noreturn]] void answer(int output, const std::function<std::string()>& ask) {
   constexpr int kOnly = STDERR_FILENO + 1;
   if (output != kOnly && dup2(output, kOnly) != kOnly) _exit(1);
-  if (syscall(SYS_close_range, kOnly + 1, ~0u, 0u) != 0) {
-    const long limit = sysconf(_SC_OPEN_MAX);  // a kernel before 5.9
-    for (long descriptor = kOnly + 1; descriptor < limit; ++descriptor) {
-      close(static_cast<int>(descriptor));
-    }
-  }
+  close_from(kOnly + 1);
   const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; ++standard) dup2(nothing, standard);
   const std::string text = ask();

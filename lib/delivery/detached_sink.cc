@@ -61,7 +61,6 @@ struct Desk : public Log {
   void write(LogLevel level, std::string_view id, std::string_view text) override {
     const std::lock_guard<std::mutex> guard(mutex);
     lines.push_back({level, id, std::string(text)});
-    changed.notify_all();
   }
   std::vector<LogLine> take_lines() {
     const std::lock_guard<std::mutex> guard(mutex);

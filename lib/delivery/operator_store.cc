@@ -13,10 +13,10 @@
 namespace plivo_dial {
 namespace {
 
-// The delivery clock (store_clock.h) is behind the wall clock.
-constexpr const char* kNextByWallClock =
-    "CASE WHEN d.next_ms > 0 THEN d.next_ms + "
-    "ifnull((SELECT value FROM counter WHERE name = 'clock_lag_ms'), 0) ELSE 0 END";
+// Of a delivery `d`, when it is tried next, as a clock on the wall shows it.
+std::string next_by_wall_clock() {
+  return std::string("CASE WHEN d.next_ms > 0 THEN d.next_ms + ") + kClockLag + " ELSE 0 END";
+}
 
 constexpr int kRowsAtATime = 200;  // in one transaction, in which no delivery is recorded
 
@@ -107,7 +107,7 @@ DeliveryRow row_of(const Query& rows) {
 std::string list_statement(const std::string& tables, const std::string& seq) {
   return "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, "
          "d.attempts, " +
-         std::string(kNextByWallClock) + ", d.error, e.body, e.lane FROM " + tables +
+         next_by_wall_clock() + ", d.error, e.body, e.lane FROM " + tables +
          " CROSS JOIN sink s CROSS JOIN delivery d ON d.sink = s.number AND d.seq = e.seq WHERE " +
          seq +
          " < ? AND e.accepted_us >= ? AND (? < 0 OR d.state = ?) AND (? = '' OR s.name = ?) "
@@ -177,7 +177,7 @@ Result<std::vector<DeliveryRow>> OperatorStore::deliveries(const std::string& id
   Result<void> read = database_->read([&] {
     const std::string statement =
         "SELECT e.id, e.seq, e.name, e.call, e.accepted_us, e.late, s.name, d.state, d.attempts, " +
-        std::string(kNextByWallClock) +
+        next_by_wall_clock() +
         ", d.error FROM event e CROSS JOIN sink s CROSS JOIN delivery d "
         "ON d.sink = s.number AND d.seq = e.seq WHERE e.id = ? ORDER BY s.name";
     Query rows = database_->query(statement.c_str(), id);
@@ -244,14 +244,11 @@ Result<std::vector<OperatorStore::Row>> OperatorStore::rows_of(const std::string
 // rows that wait now.
 std::int64_t OperatorStore::make_wait(const Row& row, std::int64_t now_us) {
   const bool was_delivered = row.state == DeliveryState::kDelivered;
+  const std::string statement =
+      std::string("UPDATE delivery SET state = 0, failures = 0, next_ms = 0, begun_ms = ? - ") +
+      kClockLag + " WHERE sink = ? AND seq = ? AND (state <> 1 OR ?)";
   const std::int64_t made =
-      database_
-          ->query(
-              "UPDATE delivery SET state = 0, failures = 0, next_ms = 0, begun_ms = ? - "
-              "ifnull((SELECT value FROM counter WHERE name = 'clock_lag_ms'), 0) WHERE sink = ? "
-              "AND seq = ? AND (state <> 1 OR ?)",
-              now_us / 1000, row.sink, row.seq, was_delivered)
-          .run();
+      database_->query(statement.c_str(), now_us / 1000, row.sink, row.seq, was_delivered).run();
   database_
       ->query(
           "UPDATE delivery INDEXED BY delivery_lane SET next_ms = 0 WHERE sink = ? AND lane = ? "

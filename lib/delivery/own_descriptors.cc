@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/base/close_from.h"
 #include "lib/delivery/system_file.h"
 
 #if defined(__SANITIZE_THREAD__)
@@ -27,9 +28,7 @@ bool take_standard_three() {
   constexpr unsigned kUnshare = 1u << 1;  // CLOSE_RANGE_UNSHARE
   if (syscall(SYS_close_range, kFirst, ~0u, kUnshare) == 0) return true;
   if (unshare(CLONE_FILES) != 0) return false;
-  // A kernel before 5.9. Not close(2): sanitizers keep one book of a process's descriptors.
-  const long limit = sysconf(_SC_OPEN_MAX);
-  for (long descriptor = kFirst; descriptor < limit; ++descriptor) syscall(SYS_close, descriptor);
+  close_from(kFirst);  // a kernel before 5.9
   return true;
 }
 #endif

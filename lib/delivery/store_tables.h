@@ -26,6 +26,11 @@ inline constexpr const char* kLastNumber = "SELECT seq FROM sqlite_sequence WHER
 // Makes all of them in an empty database. Within a transaction.
 void make_store_tables(Database& database);
 
+// How far the delivery clock (store_clock.h) is behind the wall clock, in milliseconds: a term of
+// SQL.
+inline constexpr const char* kClockLag =
+    "ifnull((SELECT value FROM counter WHERE name = 'clock_lag_ms'), 0)";
+
 // What the store keeps of its clock. Write it within a transaction.
 StoreTime read_store_time(Database& database);
 void write_store_time(Database& database, const StoreTime& time);

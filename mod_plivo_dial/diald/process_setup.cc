@@ -8,11 +8,12 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+
+#include "lib/base/close_from.h"
 
 namespace plivo_dial {
 namespace {
@@ -26,9 +27,7 @@ Result<void> tidy_descriptors() {
     if (fcntl(descriptor, F_GETFD) >= 0) continue;
     if (open("/dev/null", O_RDWR) != descriptor) return failed("open /dev/null");
   }
-  if (syscall(SYS_close_range, 3u, ~0u, 0u) == 0) return {};
-  const long limit = sysconf(_SC_OPEN_MAX);  // a kernel before 5.9
-  for (int descriptor = STDERR_FILENO + 1; descriptor < limit; ++descriptor) close(descriptor);
+  close_from(STDERR_FILENO + 1);
   return {};
 }
 

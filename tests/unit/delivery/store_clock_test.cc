@@ -68,7 +68,12 @@ class StoreClockTest : public StoreTest {
   void import() {
     EXPECT_TRUE(importer_->import_all([] { return true; }).complete);
   }
-  // Numbers of the events that wait for `sink`, in its order.
+  void import_one_that_is_held() {
+    write(1, event_of_call(1, "call.answer", "c"));
+    write(1, event_of_call(2, "dial.result", "c"));
+    import();
+  }
+  // Names of the events that wait for `sink`, in its order.
   std::vector<std::string> names_of(const std::string& sink_name) {
     std::vector<std::string> names;
     for (const std::uint64_t seq : waiting(sink_name)) {
@@ -180,9 +185,7 @@ TEST_F(StoreClockTest, NewSinkGetsWhatIsRecentAndNotWhatAClockMakesSo) {
 }
 
 TEST_F(StoreClockTest, WhatWasHeldIsNoNewerForANewSinkThanItsRelease) {
-  write(1, event_of_call(1, "call.answer", "c"));
-  write(1, event_of_call(2, "dial.result", "c"));
-  import();
+  import_one_that_is_held();
   EXPECT_EQ(*store_->release_held(std::chrono::steady_clock::now(), true), 1u);
   pass(60 * kSecondUs);
   ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, at(wall_us)).ok());
@@ -191,9 +194,7 @@ TEST_F(StoreClockTest, WhatWasHeldIsNoNewerForANewSinkThanItsRelease) {
 
 // It was held by a dispatcher that died.
 TEST_F(StoreClockTest, RetriesOfWhatWasHeldBeginWhenItIsReleased) {
-  write(1, event_of_call(1, "call.answer", "c"));
-  write(1, event_of_call(2, "dial.result", "c"));
-  import();
+  import_one_that_is_held();
   open_again();
   EXPECT_EQ(*store_->release_held(std::chrono::steady_clock::now(), true), 1u);
   const Result<std::vector<WaitingEvent>> all = store_->waiting(store_->id_of("a"), 0, 10);
@@ -234,6 +235,12 @@ TEST_F(StoreClockTest, ALongBacklogIsLeftAsItIs) {
   open_again({sink("a")}, true);
   EXPECT_EQ(store_->clock().now_ms(), begun_ms);
   EXPECT_EQ(store_->waiting(store_->id_of("a"), 0, 1).value()[0].begun_ms, begun_ms);
+  // An operator is told by the wall clock, which is an hour ahead, and goes by it.
+  record(2, DeliveryState::kWaiting, "a", begun_ms + 5000);
+  auto operators = OperatorStore::open(spool_, Database::Access::kChange).value();
+  EXPECT_EQ(operators->deliveries(id_of(1)).value()[0].next_ms, wall_us / 1000 + 5000);
+  ASSERT_EQ(operators->retry(id_of(1), "a", wall_us + 7 * kSecondUs).value(), 1u);
+  EXPECT_EQ(store_->waiting(store_->id_of("a"), 1, 1).value()[0].begun_ms, begun_ms + 7000);
 }
 
 // Nobody remembers when which one came.
