@@ -242,6 +242,17 @@ TEST_F(StoreCost, StepsOfAnEventAreTheSameInALargeStore) {
   EXPECT_NEAR(in_large, in_small, 0.2 * in_small);
 }
 
+// A burst leaves its pages in SQLite's caches, which an hour later nobody needs.
+TEST_F(StoreCost, MemoryIsGivenBack) {
+  constexpr int kEnoughForSomeMegabytes = 5'000;
+  take_in_events(0, kEnoughForSomeMegabytes, "0123abcd-1-2-0.seg");
+  const sqlite3_int64 full = sqlite3_memory_used();
+  store_->give_back_memory();
+  EXPECT_LT(sqlite3_memory_used(), full / 2) << "of " << full;
+  take_in_events(kEnoughForSomeMegabytes, 10, "0123abcd-1-2-1.seg");
+  EXPECT_EQ(balance().frames, kEnoughForSomeMegabytes + 10u) << "and the store goes on";
+}
+
 class StoreSums : public StoreTest {};
 
 // As it was before sums were kept.
