@@ -131,9 +131,6 @@ class Database {
   // Changes whenever another connection has changed the database.
   std::int64_t foreign_changes();
 
-  // Forgets the pages that are kept in memory; they are read again where they are needed.
-  void give_back_memory() { sqlite3_db_release_memory(handle_); }
-
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_); }
 
  private:

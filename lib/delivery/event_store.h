@@ -199,10 +199,6 @@ class EventStore {
   // Writes what is needed if the store gets lost (prior_progress.h).
   Result<void> save_marks();
 
-  // Gives back what was read into memory for the sake of speed, of which a burst leaves more than
-  // an ordinary hour needs. Thread-safe.
-  void give_back_memory();
-
   // All that is handed over from now on is recorded before it is. Leaves word for the next user
   // that he need not presume attempts, unless this one ever missed some or never came to know its
   // sinks.

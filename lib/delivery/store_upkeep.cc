@@ -367,15 +367,6 @@ Result<void> EventStore::save_marks() {
   return written;
 }
 
-void EventStore::give_back_memory() {
-  {
-    const std::lock_guard<FairMutex> guard(writer_mutex_);
-    writer_->give_back_memory();
-  }
-  const std::lock_guard<std::mutex> guard(reader_mutex_);
-  reader_->give_back_memory();
-}
-
 Result<DeliveredMarks> EventStore::delivered_marks() {
   DeliveredMarks marks;
   Result<void> looked = look([&] {
