@@ -33,7 +33,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kTickMs = 1000;
-constexpr std::chrono::seconds kGivingBack{30};  // of memory, from one time to the next
+constexpr std::chrono::seconds kGivingBack{5};  // of memory, from one time to the next
 constexpr milliseconds kEndPatience{3000};      // 5 s with the end of a hook, 7 with one that hangs
 constexpr unsigned kLongestEndSeconds = 30;     // then something hangs
 constexpr milliseconds kPredecessorTime{8000};  // for a predecessor that is ending
