@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "lib/base/ask_within.h"
-#include "lib/base/own_directory.h"
+#include "lib/access/own_directory.h"
 #include "lib/base/suggestion.h"
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/answer_book.h"

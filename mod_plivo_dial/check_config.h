@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/base/file_access.h"
+#include "lib/access/file_access.h"
 #include "mod_plivo_dial/httpd_api.h"
 
 namespace plivo_dial {

@@ -11,9 +11,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "lib/base/private_tmp.h"
-#include "lib/delivery/spool_server.h"
-#include "lib/delivery/syslog_reach.h"
+#include "lib/access/private_tmp.h"
+#include "lib/spool/spool_server.h"
+#include "lib/settings/syslog_reach.h"
 #include "lib/spool/spool_trial.h"
 #include "lib/status/status_file.h"
 #include "lib/status/status_text.h"

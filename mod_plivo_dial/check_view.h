@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/base/file_access.h"
+#include "lib/access/file_access.h"
 #include "mod_plivo_dial/sections.h"
 
 namespace plivo_dial {

@@ -14,8 +14,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "lib/base/secret_file.h"
-#include "lib/delivery/sink_config.h"
+#include "lib/access/secret_file.h"
+#include "lib/settings/sink_config.h"
 #include "lib/plan/plan.h"
 #include "lib/spool/spool_writer.h"
 #include "lib/webhook/signature.h"

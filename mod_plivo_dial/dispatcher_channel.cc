@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "lib/delivery/dispatcher_config.h"
+#include "lib/settings/dispatcher_config.h"
 #include "mod_plivo_dial/check_config.h"
 #include "mod_plivo_dial/config.h"
 #include "mod_plivo_dial/diald/life_signs.h"

@@ -13,7 +13,7 @@
 #include <optional>
 #include <string>
 
-#include "lib/delivery/spool_server.h"
+#include "lib/spool/spool_server.h"
 #include "mod_plivo_dial/child_end.h"
 #include "mod_plivo_dial/dispatcher_channel.h"
 #include "mod_plivo_dial/dispatcher_file.h"

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "lib/delivery/store_clock.h"
+#include "lib/store/store_clock.h"
 
 namespace plivo_dial {
 

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <utility>
 
-#include "lib/delivery/dead_letter.h"
+#include "lib/store/dead_letter.h"
 #include "lib/delivery/delivery_schedule.h"
-#include "lib/delivery/wall_clock.h"
+#include "lib/base/wall_clock.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {

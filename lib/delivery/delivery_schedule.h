@@ -18,11 +18,11 @@
 
 #include "lib/delivery/breaker.h"
 #include "lib/delivery/delivery_clock.h"
-#include "lib/delivery/event_store.h"
+#include "lib/store/event_store.h"
 #include "lib/delivery/lane_queue.h"
-#include "lib/delivery/log.h"
-#include "lib/delivery/sink.h"
-#include "lib/delivery/sink_config.h"
+#include "lib/base/log.h"
+#include "lib/sink/sink.h"
+#include "lib/settings/sink_config.h"
 #include "lib/event/event.h"
 
 namespace plivo_dial {

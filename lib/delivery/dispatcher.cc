@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/delivery/wall_clock.h"
+#include "lib/base/wall_clock.h"
 
 namespace plivo_dial {
 namespace {

@@ -19,15 +19,15 @@
 
 #include "lib/base/result.h"
 #include "lib/delivery/delivery_clock.h"
-#include "lib/delivery/dispatcher_config.h"
-#include "lib/delivery/event_store.h"
+#include "lib/settings/dispatcher_config.h"
+#include "lib/store/event_store.h"
 #include "lib/delivery/importer.h"
-#include "lib/delivery/lock_patience.h"
-#include "lib/delivery/log.h"
+#include "lib/store/lock_patience.h"
+#include "lib/base/log.h"
 #include "lib/delivery/sink_delivery.h"
-#include "lib/delivery/spool_place.h"
-#include "lib/delivery/store_clock.h"
-#include "lib/delivery/system_file.h"
+#include "lib/spool/spool_place.h"
+#include "lib/store/store_clock.h"
+#include "lib/base/system_file.h"
 
 namespace plivo_dial {
 

@@ -11,10 +11,10 @@
 #include <cstring>
 #include <utility>
 
-#include "lib/delivery/dead_letter.h"
+#include "lib/store/dead_letter.h"
 #include "lib/delivery/dispatcher.h"
-#include "lib/delivery/store_clock.h"
-#include "lib/delivery/wall_clock.h"
+#include "lib/store/store_clock.h"
+#include "lib/base/wall_clock.h"
 #include "lib/event/json.h"
 #include "lib/spool/refused_requests.h"
 #include "lib/spool/segment_name.h"

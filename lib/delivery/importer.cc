@@ -9,8 +9,8 @@
 #include <memory>
 #include <queue>
 
-#include "lib/delivery/system_file.h"
-#include "lib/delivery/wall_clock.h"
+#include "lib/base/system_file.h"
+#include "lib/base/wall_clock.h"
 #include "lib/event/json.h"
 #include "lib/event/make_event.h"
 #include "lib/event/spooled_event.h"

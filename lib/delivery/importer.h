@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-#include "lib/delivery/event_store.h"
-#include "lib/delivery/import_batch.h"
-#include "lib/delivery/log.h"
+#include "lib/store/event_store.h"
+#include "lib/store/import_batch.h"
+#include "lib/base/log.h"
 #include "lib/spool/segment_reader.h"
 
 namespace plivo_dial {

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/delivery/event_store.h"
+#include "lib/store/event_store.h"
 
 namespace plivo_dial {
 

@@ -15,11 +15,11 @@
 
 #include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/delivery_schedule.h"
-#include "lib/delivery/event_store.h"
-#include "lib/delivery/log.h"
-#include "lib/delivery/sink.h"
-#include "lib/delivery/sink_config.h"
-#include "lib/delivery/stop.h"
+#include "lib/store/event_store.h"
+#include "lib/base/log.h"
+#include "lib/sink/sink.h"
+#include "lib/settings/sink_config.h"
+#include "lib/sink/stop.h"
 
 namespace plivo_dial {
 

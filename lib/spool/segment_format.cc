@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "lib/spool/crc32c.h"
+#include "lib/base/crc32c.h"
 
 namespace plivo_dial {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "lib/base/file_access.h"
+#include "lib/access/file_access.h"
 #include "lib/base/result.h"
 
 namespace plivo_dial {

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string>
 
-#include "lib/base/file_access.h"
+#include "lib/access/file_access.h"
 #include "lib/spool/spool_error.h"
 
 namespace plivo_dial {

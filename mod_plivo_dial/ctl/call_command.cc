@@ -12,7 +12,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "lib/base/secret_file.h"
+#include "lib/access/secret_file.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_json.h"
 #include "mod_plivo_dial/ctl/call_player.h"

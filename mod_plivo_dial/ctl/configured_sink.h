@@ -7,7 +7,7 @@
 #include <string>
 
 #include "lib/base/result.h"
-#include "lib/delivery/sink_config.h"
+#include "lib/settings/sink_config.h"
 #include "mod_plivo_dial/ctl/doctor_config.h"
 
 namespace plivo_dial::ctl {

@@ -10,7 +10,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "lib/base/secret_file.h"
+#include "lib/access/secret_file.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/curl_http_client.h"
 #include "mod_plivo_dial/ctl/doctor_config.h"

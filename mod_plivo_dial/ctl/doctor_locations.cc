@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/base/secret_file.h"
+#include "lib/access/secret_file.h"
 #include "mod_plivo_dial/ctl/doctor_questions.h"
 #include "mod_plivo_dial/ctl/doctor_targets.h"
 #include "mod_plivo_dial/ctl/doctor_urls.h"

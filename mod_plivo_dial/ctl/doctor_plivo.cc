@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/base/secret_file.h"
+#include "lib/access/secret_file.h"
 #include "mod_plivo_dial/ctl/plivo_api.h"
 #include "mod_plivo_dial/ctl/plivo_attachment.h"
 #include "mod_plivo_dial/ctl/shown_url.h"

@@ -13,7 +13,7 @@
 #include <cstring>
 
 #include "lib/base/in_quotes.h"
-#include "lib/delivery/system_file.h"
+#include "lib/base/system_file.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "lib/base/in_quotes.h"
-#include "lib/base/own_directory.h"
-#include "lib/delivery/spool_server.h"
-#include "lib/delivery/syslog_reach.h"
+#include "lib/access/own_directory.h"
+#include "lib/spool/spool_server.h"
+#include "lib/settings/syslog_reach.h"
 #include "lib/status/status_file.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/events_view.h"

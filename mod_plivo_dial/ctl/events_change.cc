@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "lib/delivery/spool_lock.h"
+#include "lib/spool/spool_lock.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/events_command.h"
 #include "mod_plivo_dial/ctl/events_list.h"

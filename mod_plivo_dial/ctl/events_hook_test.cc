@@ -12,8 +12,8 @@
 #include <thread>
 
 #include "lib/base/in_quotes.h"
-#include "lib/delivery/hook_trial.h"
-#include "lib/delivery/lost_privileges.h"
+#include "lib/sink/hook_trial.h"
+#include "lib/sink/lost_privileges.h"
 #include "lib/event/json.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/configured_sink.h"

@@ -17,12 +17,12 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/letter_case.h"
 #include "lib/base/suggestion.h"
-#include "lib/delivery/store_file.h"
+#include "lib/store/store_file.h"
 #include "lib/event/id.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/printable.h"
-#include "mod_plivo_dial/diald/process_setup.h"
+#include "lib/process/process_setup.h"
 
 namespace plivo_dial::ctl {
 namespace {

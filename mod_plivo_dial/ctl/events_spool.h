@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "lib/base/file_access.h"
+#include "lib/access/file_access.h"
 #include "lib/base/result.h"
-#include "lib/delivery/operator_store.h"
+#include "lib/store/operator_store.h"
 
 namespace CLI {
 class App;

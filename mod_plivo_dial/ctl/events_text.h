@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "lib/base/result.h"
-#include "lib/delivery/operator_store.h"
+#include "lib/store/operator_store.h"
 #include "mod_plivo_dial/ctl/terminal.h"
 
 namespace plivo_dial::ctl {

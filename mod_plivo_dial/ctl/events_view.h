@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "lib/base/result.h"
-#include "lib/delivery/operator_store.h"
-#include "lib/delivery/spool_lock.h"
+#include "lib/store/operator_store.h"
+#include "lib/spool/spool_lock.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/spool_census.h"
 #include "mod_plivo_dial/ctl/spool_health.h"

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "lib/base/result.h"
-#include "lib/base/secret_file.h"
+#include "lib/access/secret_file.h"
 
 namespace plivo_dial::ctl {
 

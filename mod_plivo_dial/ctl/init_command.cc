@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "lib/base/in_quotes.h"
-#include "lib/base/secret_file.h"
+#include "lib/access/secret_file.h"
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/curl_http_client.h"

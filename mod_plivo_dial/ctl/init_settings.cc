@@ -5,7 +5,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "lib/base/secret_file.h"
+#include "lib/access/secret_file.h"
 #include "lib/base/trim.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/target.h"

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "lib/delivery/spool_server.h"
+#include "lib/spool/spool_server.h"
 #include "lib/spool/spool_trial.h"
 #include "lib/status/status_text.h"
 #include "mod_plivo_dial/ctl/events_text.h"

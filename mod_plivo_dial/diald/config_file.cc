@@ -3,7 +3,7 @@
 
 #include <cerrno>
 
-#include "lib/delivery/system_file.h"
+#include "lib/base/system_file.h"
 
 namespace plivo_dial {
 namespace {

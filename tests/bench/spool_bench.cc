@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/spool/crc32c.h"
+#include "lib/base/crc32c.h"
 #include "lib/spool/segment_file.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/segment_reader.h"

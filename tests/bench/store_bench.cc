@@ -18,9 +18,9 @@
 #include <thread>
 #include <vector>
 
-#include "lib/delivery/dead_letter.h"
-#include "lib/delivery/event_store.h"
-#include "lib/delivery/operator_store.h"
+#include "lib/store/dead_letter.h"
+#include "lib/store/event_store.h"
+#include "lib/store/operator_store.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {

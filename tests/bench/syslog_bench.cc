@@ -17,8 +17,8 @@
 #include <thread>
 #include <vector>
 
-#include "lib/delivery/sink.h"
-#include "lib/delivery/system_file.h"
+#include "lib/sink/sink.h"
+#include "lib/base/system_file.h"
 #include "lib/event/syslog_line.h"
 
 namespace plivo_dial {

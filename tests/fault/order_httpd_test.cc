@@ -13,7 +13,7 @@
 #include <sstream>
 #include <thread>
 
-#include "lib/delivery/call_progress.h"
+#include "lib/store/call_progress.h"
 #include "lib/event/json.h"
 #include "tests/fault/fault_server.h"
 #include "tests/httpd/mpm.h"

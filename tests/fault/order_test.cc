@@ -14,7 +14,7 @@
 #include <sstream>
 #include <thread>
 
-#include "lib/delivery/call_progress.h"
+#include "lib/store/call_progress.h"
 #include "lib/delivery/dispatcher.h"
 #include "lib/event/json.h"
 #include "lib/spool/spool_writer.h"

@@ -13,7 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "lib/delivery/call_progress.h"
+#include "lib/store/call_progress.h"
 #include "lib/event/event.h"
 
 namespace plivo_dial::test {

@@ -14,8 +14,8 @@
 #include <memory>
 #include <thread>
 
-#include "lib/delivery/dead_letter.h"
-#include "lib/delivery/operator_store.h"
+#include "lib/store/dead_letter.h"
+#include "lib/store/operator_store.h"
 #include "lib/event/json.h"
 #include "lib/spool/segment_reader.h"
 #include "tests/fault/set_clock.h"

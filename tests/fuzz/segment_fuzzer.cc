@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/spool/crc32c.h"
+#include "lib/base/crc32c.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/segment_reader.h"
 #include "tests/fuzz/fuzz_target.h"

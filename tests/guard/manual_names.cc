@@ -9,7 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "lib/delivery/sink_config.h"
+#include "lib/settings/sink_config.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/webhook/callback_options.h"
 #include "lib/webhook/webhook.h"
@@ -159,7 +159,7 @@ Names line_keys() {
 
 Names environment_variables() {
   return united({words_between("add(\"", "\"", source("lib/event/environment.cc")),
-                 words_between("emplace_back(\"", "=", source("lib/delivery/exec_attempt.cc"))});
+                 words_between("emplace_back(\"", "=", source("lib/sink/exec_attempt.cc"))});
 }
 
 Names event_names() {
@@ -171,7 +171,7 @@ Names event_names() {
 }
 
 Names dead_letter_members() {
-  const std::string text = source("lib/delivery/dead_letter.cc");
+  const std::string text = source("lib/store/dead_letter.cc");
   return united({words_between("{\"", "\", letter.", text),
                  words_between("{\"", "\", format_", text),
                  words_between("json[\"", "\"] =", text)});
@@ -179,7 +179,7 @@ Names dead_letter_members() {
 
 // Those that the dispatcher reads; it does not write each of them.
 Names dispatcher_members() {
-  const std::string text = source("lib/delivery/dispatcher_config.cc");
+  const std::string text = source("lib/settings/dispatcher_config.cc");
   const std::size_t begin = text.find("kMembers = {");
   const std::string list = text.substr(begin, text.find("};", begin) - begin);
   return words_between("\"", "\"", list);

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "lib/delivery/dispatcher_config.h"
+#include "lib/settings/dispatcher_config.h"
 #include "lib/event/json.h"
 #include "lib/event/syslog_line.h"
 #include "tests/httpd/manual_blocks.h"

@@ -15,7 +15,7 @@
 #include <system_error>
 #include <utility>
 
-#include "lib/base/file_access.h"
+#include "lib/access/file_access.h"
 #include "lib/spool/spool_directory.h"
 
 namespace plivo_dial::test {

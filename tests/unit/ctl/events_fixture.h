@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "lib/delivery/dead_letter.h"
+#include "lib/store/dead_letter.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/events_command.h"
 #include "tests/unit/ctl/command_runner.h"
-#include "tests/unit/delivery/store_fixture.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial::ctl {
 

@@ -11,7 +11,7 @@
 #include "mod_plivo_dial/ctl/events_spool.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/ctl/dump_sample.h"
-#include "tests/unit/delivery/store_fixture.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial::ctl {
 namespace {

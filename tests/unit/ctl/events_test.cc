@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lib/delivery/dead_letter.h"
-#include "lib/delivery/spool_lock.h"
+#include "lib/store/dead_letter.h"
+#include "lib/spool/spool_lock.h"
 #include "mod_plivo_dial/ctl/call_command.h"
 #include "mod_plivo_dial/ctl/events_command.h"
 #include "mod_plivo_dial/ctl/events_spool.h"

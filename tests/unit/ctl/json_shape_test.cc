@@ -19,7 +19,7 @@
 #include "tests/unit/ctl/dump_sample.h"
 #include "tests/unit/ctl/fake_server.h"
 #include "tests/unit/ctl/loopback_server.h"
-#include "tests/unit/delivery/store_fixture.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -19,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-#include "lib/delivery/log.h"
+#include "lib/base/log.h"
 #include "lib/event/event.h"
 #include "lib/event/json.h"
 #include "lib/spool/segment_format.h"

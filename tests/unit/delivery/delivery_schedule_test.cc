@@ -4,8 +4,8 @@
 
 #include <gmock/gmock.h>
 
-#include "lib/delivery/dead_letter.h"
-#include "tests/unit/delivery/store_fixture.h"
+#include "lib/store/dead_letter.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial {
 namespace {

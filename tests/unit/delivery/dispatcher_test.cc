@@ -7,12 +7,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lib/delivery/database.h"
-#include "lib/delivery/dead_letter.h"
-#include "lib/delivery/detached_sink.h"
-#include "lib/delivery/spool_lock.h"
+#include "lib/store/database.h"
+#include "lib/store/dead_letter.h"
+#include "lib/sink/detached_sink.h"
+#include "lib/spool/spool_lock.h"
 #include "lib/spool/segment_format.h"
-#include "tests/unit/delivery/store_fixture.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial {
 namespace {

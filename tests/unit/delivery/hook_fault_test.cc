@@ -5,8 +5,8 @@
 #include <sys/prctl.h>
 
 #include "lib/delivery/dispatcher.h"
-#include "lib/delivery/hook_process.h"
-#include "lib/delivery/operator_store.h"
+#include "lib/sink/hook_process.h"
+#include "lib/store/operator_store.h"
 #include "tests/unit/delivery/delivery_fixture.h"
 
 namespace plivo_dial {

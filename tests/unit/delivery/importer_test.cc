@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "lib/spool/segment_format.h"
-#include "tests/unit/delivery/store_fixture.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial {
 namespace {

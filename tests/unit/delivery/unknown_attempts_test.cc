@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "lib/delivery/delivery_schedule.h"
-#include "lib/delivery/operator_store.h"
-#include "lib/delivery/store_file.h"
-#include "tests/unit/delivery/store_fixture.h"
+#include "lib/store/operator_store.h"
+#include "lib/store/store_file.h"
+#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/base/utf8.h"
-#include "lib/spool/crc32c.h"
+#include "lib/base/crc32c.h"
 
 namespace plivo_dial {
 namespace {

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/spool/crc32c.h"
+#include "lib/base/crc32c.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/spool_writer.h"
 #include "tests/unit/spool/disk_faults.h"

@@ -1,0 +1,57 @@
+// File: lib/base/system_file.h
+//
+// The few operations on files that several parts of the dispatcher share.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "lib/base/result.h"
+
+namespace plivo_dial {
+
+// Owns a file descriptor; -1: none.
+class Descriptor {
+ public:
+  explicit Descriptor(int value = -1) : value_(value) {}
+  ~Descriptor() { reset(); }
+  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    reset(std::exchange(other.value_, -1));
+    return *this;
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return value_; }
+  bool valid() const { return value_ >= 0; }
+  void reset(int value = -1);
+
+ private:
+  int value_;
+};
+
+// "<action> '<path>': <text of errno>"
+Error system_error(std::string_view action, const std::string& path);
+
+// Makes the directory (0750) unless it is there.
+Result<void> make_directory(const std::string& path);
+
+// Opens `name`, a path below the directory `above`, with flags as for open(2). No symbolic link on
+// the way is followed, and nothing outside of `above` is reached, whoever may write there. Not
+// valid where that fails, with errno.
+Descriptor open_beneath(const std::string& above, const std::string& name, int flags);
+
+// The whole file; empty when it does not exist.
+Result<std::string> read_file(const std::string& path);
+
+// Writes all of `bytes` at the descriptor's position.
+Result<void> write_all(int descriptor, const std::string& path, std::string_view bytes);
+
+// Replaces `<directory>/<name>` by a file with `bytes`, atomically and durably.
+Result<void> replace_file(const std::string& directory, const std::string& name,
+                          std::string_view bytes);
+
+}  // namespace plivo_dial

@@ -1,0 +1,73 @@
+// File: lib/sink/sink.h
+//
+// A place where events go, as its workers see it: one attempt at a time.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "lib/base/result.h"
+#include "lib/base/log.h"
+#include "lib/settings/sink_config.h"
+#include "lib/sink/stop.h"
+#include "lib/event/event.h"
+
+namespace plivo_dial {
+
+struct Attempt {
+  enum class Outcome {
+    kDone,
+    kRefused,      // the event will never be taken: it becomes a dead letter
+    kFailed,       // the event was not taken: it comes again by the retry= schedule
+    kWait,         // the sink takes nothing at this time: this was no attempt; again after `delay`
+    kInterrupted,  // the dispatcher's end came first
+  };
+  Outcome outcome = Outcome::kDone;
+  std::chrono::milliseconds delay{0};
+
+  // Of kRefused and kFailed: what happened, for the log and for the operator who asks. The schedule
+  // writes the line, since it knows what comes next; a sink logs its other troubles itself.
+  LogLevel level = LogLevel::kError;
+  std::string_view log_id;
+  std::string reason;  // "'/usr/local/bin/hook' exited with 75, saying 'no database'"
+};
+
+// How long a sink of this machine's own is left alone (kWait) after `waits` such waits in a row:
+// 100 ms, then twice as long each time, at most 5 s. Pure.
+std::chrono::milliseconds delay_after(unsigned waits);
+
+// Used by one thread, which may be another than the one that made it: a sink opens nothing before
+// it is used.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  // Tries to hand over `event`. May take long; ends soon when `stop` is due.
+  virtual Attempt attempt(const Event& event, const Stop& stop) = 0;
+
+  // Makes what was handed over as durable as the sink can, before it is recorded as delivered. Its
+  // end need not be soon when `stop` is due.
+  // After an error all that was handed over since the last call comes again.
+  virtual Result<void> settle(const Stop& /*stop*/) { return {}; }
+
+  // Called about once a second while there is no event: for what must be looked after all the same.
+  virtual void look_after(const Stop& /*stop*/) {}
+
+  // Whether each event is recorded by itself, before the attempt and after it, because a repetition
+  // is worse than two syncs.
+  virtual bool records_each() const { return false; }
+};
+
+// What `config` says, for one worker; one that may hang in the kernel is detached
+// (detached_sink.h). `log` must outlive the sink.
+std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log);
+
+std::unique_ptr<Sink> make_syslog_sink(const SinkConfig& config, Log& log);
+std::unique_ptr<Sink> make_file_sink(const SinkConfig& config, Log& log);
+std::unique_ptr<Sink> make_exec_sink(const SinkConfig& config, Log& log);
+std::unique_ptr<Sink> make_stream_sink(const SinkConfig& config, Log& log);
+
+}  // namespace plivo_dial

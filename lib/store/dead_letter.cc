@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/store/dead_letter.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "lib/base/system_file.h"
+#include "lib/event/timestamp.h"
+
+namespace plivo_dial {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kSyncedOneByOne = 4;  // more of them cost less as a whole file system
+
+constexpr const char* kDirectory = "dead";
+
+std::string dead_directory(const std::string& spool) {
+  return spool + "/" + kDirectory;
+}
+
+std::string text_of(const DeadLetter& letter) {
+  Json json = {{"sink", letter.sink},
+               {"reason", letter.reason},
+               {"attempts", letter.attempts},
+               {"died", format_timestamp(letter.died_us)}};
+  json["event"] = Json::parse(letter.event, nullptr, false);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+// Of a name that stands in the store or in an event: what it takes to stay in the directory.
+std::string as_file_name(std::string_view name) {
+  constexpr std::size_t kMost = 64;
+  std::string safe(name.substr(0, kMost));
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const char c = safe[i];
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.';
+    if (!plain) safe[i] = '_';
+  }
+  return safe;
+}
+
+std::string file_name_of(const std::string& event_id, const std::string& sink) {
+  std::string name = as_file_name(event_id) + "." + as_file_name(sink) + ".json";
+  if (name.front() == '.') name.front() = '_';
+  return name;
+}
+
+// Into the directory `parent`, which is named `directory`.
+Result<void> write_letter(const Descriptor& parent, const std::string& directory,
+                          const DeadLetter& letter, bool sync) {
+  const std::string name = file_name_of(letter.event_id, letter.sink);
+  const std::string temporary = name + ".tmp";
+  const std::string path = directory + "/" + name;
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
+  const Descriptor file(openat(parent.get(), temporary.c_str(), flags, 0640));
+  if (!file.valid()) return system_error("cannot create", path + ".tmp");
+  if (Result<void> written = write_all(file.get(), path + ".tmp", text_of(letter)); !written) {
+    return written;
+  }
+  if (sync && fdatasync(file.get()) != 0) return system_error("cannot sync", path + ".tmp");
+  if (renameat(parent.get(), temporary.c_str(), parent.get(), name.c_str()) != 0) {
+    return system_error("cannot replace", path);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string dead_letter_path(const std::string& spool, const std::string& event_id,
+                             const std::string& sink) {
+  return dead_directory(spool) + "/" + file_name_of(event_id, sink);
+}
+
+Result<void> write_dead_letters(const std::string& spool, const std::vector<DeadLetter>& letters) {
+  const std::string directory = dead_directory(spool);
+  if (Result<void> made = make_directory(directory); !made) return made;
+  const Descriptor parent = open_beneath(spool, kDirectory, O_RDONLY | O_DIRECTORY);
+  if (!parent.valid()) return system_error("cannot open directory", directory);
+  const bool many = letters.size() > kSyncedOneByOne;
+  for (const DeadLetter& letter : letters) {
+    if (Result<void> written = write_letter(parent, directory, letter, !many); !written) {
+      return written;
+    }
+  }
+  if ((many ? syncfs(parent.get()) : fsync(parent.get())) != 0) {
+    return system_error("cannot sync directory", directory);
+  }
+  return {};
+}
+
+Result<DeadLetter> read_dead_letter(const std::string& path) {
+  Result<std::string> text = read_file(path);
+  if (!text) return text.error();
+  const Json json = Json::parse(*text, nullptr, false);
+  const auto is_text = [&](const char* name) {
+    return json.contains(name) && json[name].is_string();
+  };
+  if (!json.is_object() || !is_text("sink") || !is_text("reason") || !is_text("died") ||
+      !json.contains("attempts") || !json["attempts"].is_number_unsigned() ||
+      !json.contains("event") || !json["event"].contains("id") ||
+      !json["event"]["id"].is_string()) {
+    return Error{"'" + path + "' is missing or no dead letter"};
+  }
+  DeadLetter letter;
+  letter.event_id = json["event"]["id"].get<std::string>();
+  letter.sink = json["sink"].get<std::string>();
+  letter.reason = json["reason"].get<std::string>();
+  letter.attempts = json["attempts"].get<unsigned>();
+  letter.died_us = parse_timestamp(json["died"].get<std::string>()).value_or(0);
+  letter.event = json["event"].dump(-1, ' ', false, Json::error_handler_t::replace);
+  return letter;
+}
+
+Result<void> remove_dead_letter(const std::string& spool, const std::string& event_id,
+                                const std::string& sink) {
+  const Descriptor parent = open_beneath(spool, kDirectory, O_RDONLY | O_DIRECTORY);
+  if (!parent.valid()) {
+    if (errno == ENOENT) return {};
+    return system_error("cannot open directory", dead_directory(spool));
+  }
+  const std::string name = file_name_of(event_id, sink);
+  if (unlinkat(parent.get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+    return system_error("cannot remove", dead_directory(spool) + "/" + name);
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> list_dead_letters(const std::string& spool) {
+  const std::string directory = dead_directory(spool);
+  std::vector<std::string> paths;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return Error{"cannot read directory '" + directory + "': " + error.message()};
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,46 @@
+// File: lib/store/store_file.h
+//
+// The file of the dispatcher's store, `<spool>/dispatch/queue.db`: an SQLite database with one row
+// for each event, one for each event and sink, and the keys of the events of the last days. All of
+// it is derived from the spool's segments, which are kept for that: a file that is harmed is moved
+// aside and made anew. Its tables: lib/store/store_tables.h.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "lib/base/result.h"
+#include "lib/store/database.h"
+#include "lib/base/log.h"
+
+namespace plivo_dial {
+
+inline constexpr std::int64_t kStoreApplicationId = 0x504C4456;  // "PLDV"
+inline constexpr std::int64_t kStoreLayout = 1;                  // PRAGMA user_version
+
+std::string store_path(const std::string& spool);
+
+// Tells the file from another that takes its place; 0 when it is missing.
+std::uint64_t store_file_id(const std::string& spool);
+
+struct StoreFile {
+  std::unique_ptr<Database> database;
+  bool made = false;  // just now, and empty
+};
+
+// Opens the store of a spool for the dispatcher, in the directory `<spool>/dispatch`, which must
+// exist. Makes it where it is missing. A file that is not whole is renamed to queue.db.corrupt-TIME
+// with a line in the log, and one is made in its place. Refuses a file of a later layout. Takes
+// time in proportion to the file's size, since it reads all of it.
+Result<StoreFile> open_store_file(const std::string& spool, Log& log);
+
+// Moves the store's file aside, with a line in the log that says why; nobody may have it open.
+Result<void> move_store_aside(const std::string& spool, const std::string& reason, Log& log);
+
+// A further connection to a store that exists; nothing is mended. Refuses other layouts.
+Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
+                                                   Database::Access access);
+
+}  // namespace plivo_dial

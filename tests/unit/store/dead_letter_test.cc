@@ -1,0 +1,71 @@
+// Dead letters stay in their directory, whatever stands in the store and whoever may write there.
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/store/dead_letter.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "lib/base/system_file.h"
+#include "tests/unit/store/store_fixture.h"
+
+namespace plivo_dial {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class DeadLetterTest : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    fs::create_directories(spool_);
+    std::ofstream(directory_ + "/outside.b.json") << "not ours";
+  }
+
+  DeadLetter letter(const std::string& id, const std::string& sink) const {
+    return {id, sink, "it failed", 1, kStartUs, to_json(event_of(1))};
+  }
+};
+
+TEST_F(DeadLetterTest, NamesLeadNowhereElse) {
+  const std::string id = "../../outside";
+  ASSERT_TRUE(write_dead_letters(spool_, {letter(id, "b"), letter("a", "../../../etc/x")}).ok());
+  EXPECT_EQ(list_dead_letters(spool_)->size(), 2u);
+  EXPECT_EQ(dead_letter_path(spool_, id, "b"), spool_ + "/dead/_._.._outside.b.json")
+      << "in its directory";
+  EXPECT_TRUE(remove_dead_letter(spool_, id, "b").ok());
+  EXPECT_TRUE(fs::exists(directory_ + "/outside.b.json"));
+  EXPECT_EQ(list_dead_letters(spool_)->size(), 1u);
+  EXPECT_EQ(dead_letter_path(spool_, std::string(500, 'x'), "b").size(),
+            (spool_ + "/dead/.b.json").size() + 64);
+}
+
+TEST_F(DeadLetterTest, ALinkInPlaceOfTheirDirectoryIsNotFollowed) {
+  fs::create_directory(directory_ + "/other");
+  std::ofstream(directory_ + "/other/" + id_of(1) + ".b.json") << "not ours";
+  fs::create_directory_symlink(directory_ + "/other", spool_ + "/dead");
+  EXPECT_THAT(write_dead_letters(spool_, {letter(id_of(2), "b")}).error().message,
+              HasSubstr("cannot open directory '" + spool_ + "/dead'"));
+  EXPECT_FALSE(remove_dead_letter(spool_, id_of(1), "b").ok());
+  EXPECT_TRUE(fs::exists(directory_ + "/other/" + id_of(1) + ".b.json"));
+}
+
+TEST_F(DeadLetterTest, NothingIsOpenedOutsideOfADirectory) {
+  fs::create_directories(spool_ + "/in/deep");
+  std::ofstream(spool_ + "/in/deep/file") << "x";
+  fs::create_symlink("deep/file", spool_ + "/in/link");
+  fs::create_symlink("/etc", spool_ + "/in/etc");
+  EXPECT_TRUE(open_beneath(spool_, "in", O_RDONLY | O_DIRECTORY).valid());
+  EXPECT_TRUE(open_beneath(spool_ + "/in", "deep/file", O_RDONLY).valid());
+  for (const char* name : {"..", "../outside.b.json", "in/link", "in/etc/passwd", "/etc/passwd",
+                           "none", "in/../../outside.b.json"}) {
+    EXPECT_FALSE(open_beneath(spool_, name, O_RDONLY).valid()) << name;
+  }
+}
+
+}  // namespace
+}  // namespace plivo_dial

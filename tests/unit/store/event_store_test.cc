@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/store/event_store.h"
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <thread>
+
+#include "lib/store/dead_letter.h"
+#include "tests/unit/store/store_fixture.h"
+
+namespace plivo_dial {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::int64_t kWindowUs = microseconds(kDedupeWindow).count();
+
+class EventStoreTest : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    open_store();
+  }
+};
+
+TEST_F(EventStoreTest, FileIsClosedToOthers) {
+  struct stat file {};
+  ASSERT_EQ(stat(database().c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777u, 0640u);
+}
+
+TEST_F(EventStoreTest, EventsAreNumberedInTheirOrder) {
+  take_in({frame_of(event_of_call(1, "recording", "")), frame_of(event_of_call(2, "other", ""))});
+  take_in({frame_of(event_of_call(3, "other", ""))});
+  EXPECT_THAT(waiting(), ElementsAre(1, 2, 3));
+  EXPECT_EQ((*store_->event(2))->id, id_of(2));
+  EXPECT_EQ((*store_->event(2))->seq, 2u);
+  EXPECT_FALSE((*store_->event(4)).has_value());
+  open_store();
+  take_in({frame_of(event_of_call(4, "other", ""))});
+  EXPECT_THAT(waiting(), ElementsAre(1, 2, 3, 4));
+  EXPECT_EQ(balance().frames, 4u);
+}
+
+TEST_F(EventStoreTest, FramesThatAreInArePassedOver) {
+  take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))});
+  EXPECT_THAT(*store_->segments(), ElementsAre(SegmentMark{kSegment, 216, false}));
+  offsets_[kSegment] = 16;
+  take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", "")),
+           frame_of(event_of_call(3, "other", ""))});
+  EXPECT_THAT(waiting(), ElementsAre(1, 2, 3));
+  EXPECT_THAT(*store_->segments(), ElementsAre(SegmentMark{kSegment, 316, false}));
+  take_in({}, kSegment, true);
+  EXPECT_THAT(*store_->segments(), ElementsAre(SegmentMark{kSegment, 316, true}));
+}
+
+TEST_F(EventStoreTest, EachSinkHasItsOwnEvents) {
+  open_store({sink("a"), sink("results", {"dial.result", "recording"})});
+  take_in({frame_of(event_of_call(1, "recording", "")), frame_of(event_of_call(2, "other", "")),
+           frame_of(event_of_call(3, "recording", ""))});
+  EXPECT_THAT(waiting("results"), ElementsAre(1, 3));
+  record(1, DeliveryState::kDelivered);
+  record(3, DeliveryState::kDead, "results");
+  EXPECT_THAT(waiting("a"), ElementsAre(2, 3));
+  EXPECT_THAT(waiting("results"), ElementsAre(1));
+  const StoreBalance sums = balance();
+  EXPECT_EQ(sums.pending, 3u);
+  EXPECT_EQ(sums.sinks[1].dead, 1u);
+}
+
+TEST_F(EventStoreTest, DuplicatesAreKnownByAnyKey) {
+  take_in({frame_of(event_of_call(1, "other", "a"), {key_of(1), key_of(2)})});
+  ImportReport report =
+      take_in({frame_of(event_of_call(2, "other", "a"), {key_of(3), key_of(2)}),
+               frame_of(event_of_call(3, "other", "a"), {key_of(1)}),
+               frame_of(event_of_call(4, "other", "a"), {key_of(3), key_of(9)}),
+               frame_of(event_of_call(5, "other", "a"), {key_of(4), key_of(5), key_of(6)}),
+               frame_of(event_of_call(6, "other", "a"), {key_of(7), key_of(8), key_of(6)})});
+  ASSERT_EQ(report.duplicates.size(), 4u);
+  EXPECT_EQ(report.duplicates[0].id, id_of(2));
+  EXPECT_EQ(report.duplicates[0].first_id, id_of(1));
+  EXPECT_EQ(report.duplicates[2].first_id, id_of(1)) << "by a key that the second one brought";
+  EXPECT_EQ(report.duplicates[3].first_id, id_of(5));
+  EXPECT_THAT(waiting(), ElementsAre(1, 2));
+  open_store();
+  report = take_in({frame_of(event_of_call(7, "other", "a"), {key_of(9)})});
+  EXPECT_EQ(report.duplicates.size(), 1u) << "also after a restart";
+  const StoreBalance sums = balance();
+  EXPECT_EQ(sums.duplicates, 5u);
+  EXPECT_EQ(sums.frames, 7u);
+}
+
+TEST_F(EventStoreTest, EventsWithoutKeysAreNeverDuplicates) {
+  take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))});
+  EXPECT_THAT(waiting(), ElementsAre(1, 2));
+}
+
+// A writer whose sync failed writes the same frame to its next segment.
+TEST_F(EventStoreTest, EventThatWasWrittenTwiceIsOneAlsoWithoutKeys) {
+  take_in({frame_of(event_of_call(1, "other", ""))});
+  const auto again =
+      take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))},
+              "0123abcd-1-2-4.seg");
+  EXPECT_THAT(waiting(), ElementsAre(1, 2));
+  ASSERT_EQ(again.duplicates.size(), 1u);
+  EXPECT_EQ(again.duplicates[0].id, again.duplicates[0].first_id);
+  EXPECT_EQ(balance().duplicates, 1u);
+}
+
+TEST_F(EventStoreTest, EventThatWasWrittenTwiceIsOneAlsoWhileItIsHeld) {
+  const Event early = event_of_call(1, "dial.ended", "c");
+  take_in({frame_of(early)});
+  ASSERT_THAT(waiting(), IsEmpty()) << "nothing of the leg has come before";
+  EXPECT_EQ(take_in({frame_of(early)}).duplicates.size(), 1u);
+  EXPECT_EQ(balance().pending, 1u);
+}
+
+// Without a nonce the same words may be another call's, if the flow's author pasted an id.
+TEST_F(EventStoreTest, WhatAFlowSendsAgainLaterIsAnother) {
+  constexpr std::int64_t kFlowWindowUs = std::chrono::microseconds(kFlowDedupeWindow).count();
+  const auto take = [&](int number, std::int64_t after_us) {
+    ImportFrame frame = frame_of(event_of_call(number, "other", "", after_us), {key_of(1)});
+    frame.of_flow = true;
+    const ImportReport report = take_in({frame});
+    for (const auto& duplicate : report.duplicates) EXPECT_TRUE(duplicate.of_flow);
+    return report.duplicates.size();
+  };
+  EXPECT_EQ(take(1, 0), 0u);
+  EXPECT_EQ(take(2, kFlowWindowUs - 1), 1u);
+  EXPECT_EQ(take(3, kFlowWindowUs), 0u);
+  EXPECT_EQ(take(4, kFlowWindowUs + 1), 1u) << "counted from the one before";
+}
+
+// A clock that is wrong for a moment, by days, on or back.
+TEST_F(EventStoreTest, KeysAreRememberedWhateverTheWallClockSays) {
+  const auto take = [&](int number, int key, std::int64_t after_us) {
+    return take_in({frame_of(event_of_call(number, "other", "", after_us), {key_of(key)})})
+        .duplicates.size();
+  };
+  EXPECT_EQ(take(1, 1, 0), 0u);
+  EXPECT_EQ(take(2, 2, 9 * kWindowUs), 0u) << "accepted by a clock that jumped";
+  ASSERT_TRUE(store_->forget_old_keys().ok());
+  EXPECT_EQ(take(3, 1, kSecondUs), 1u) << "not forgotten by that";
+  EXPECT_EQ(take(4, 2, 2 * kSecondUs), 1u) << "and that one is known when the clock is right again";
+  EXPECT_EQ(take(5, 1, -9 * kWindowUs), 1u);
+}
+
+std::int64_t age_of_test_us = 0;
+
+// By a clock that nobody sets; it stands still while no dispatcher runs.
+TEST_F(EventStoreTest, KeysAreForgottenByTheAgeOfTheStore) {
+  const StoreClock age([] { return age_of_test_us; }, &start_of_test);
+  const auto open_with_age = [&] {
+    store_.reset();
+    store_ = std::move(EventStore::open(spool_, log_, patience_, age)).value();
+    ASSERT_TRUE(store_->set_sinks({sink("a")}, at(kStartUs)).ok());
+  };
+  const auto keys = [this] {
+    Result<std::unique_ptr<Database>> other = Database::open(database(), Database::Access::kRead);
+    return (*other)->number("SELECT count(*) FROM seen");
+  };
+  open_with_age();
+  take_in({frame_of(event_of_call(1, "other", ""), {key_of(1)})});
+  age_of_test_us += kWindowUs - kSecondUs;
+  ASSERT_TRUE(store_->forget_old_keys().ok());
+  take_in({frame_of(event_of_call(2, "other", ""), {key_of(2)})});
+  ASSERT_TRUE(store_->end_in_order().ok());
+  age_of_test_us = 7 * kSecondUs;  // the machine was started anew
+  open_with_age();
+  EXPECT_EQ(keys(), 2);
+  ASSERT_TRUE(store_->forget_old_keys().ok());
+  EXPECT_EQ(keys(), 2) << "a second is missing";
+  age_of_test_us += kSecondUs;
+  EXPECT_TRUE(*store_->forget_old_keys());
+  EXPECT_EQ(keys(), 1);
+  EXPECT_FALSE(*store_->forget_old_keys());
+  EXPECT_EQ(take_in({frame_of(event_of_call(4, "other", ""), {key_of(1)})}).duplicates.size(), 0u);
+}
+
+TEST_F(EventStoreTest, EarlierEventIsWaitedFor) {
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "call.hangup", "c", 1000)),
+           frame_of(event_of_call(3, "dial.ended", "c", 2000)),
+           frame_of(event_of_call(4, "dial.result", "c", 3000)),
+           frame_of(event_of_call(5, "dial.connected", "c", 4000))});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer"));
+  EXPECT_EQ(balance().pending, 5u);
+  take_in({frame_of(event_of_call(6, "dial.answered", "c", 5000))});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.answered", "dial.connected",
+                                      "dial.ended", "dial.result", "call.hangup"));
+  EXPECT_FALSE(store_->next_release().has_value());
+  EXPECT_EQ(balance().pending, 6u);
+}
+
+// The result of the second stage waits for a leg that nobody reports; the end of the call, which
+// waits for nothing itself, stays behind it.
+TEST_F(EventStoreTest, NothingOvertakesAnEventThatWaits) {
+  const auto of_stage = [](int number, const char* name, int stage, std::int64_t after_us) {
+    Event event = event_of_call(number, name, "c", after_us);
+    event.stage = stage;
+    event.duration = 0;  // nobody talked
+    return frame_of(event);
+  };
+  take_in({of_stage(1, "call.answer", 1, 0), of_stage(2, "dial.ended", 1, 1000),
+           of_stage(3, "dial.result", 1, 2000), of_stage(4, "dial.result", 2, 3000),
+           of_stage(5, "call.hangup", 1, 4000)});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.ended", "dial.result"));
+  EXPECT_EQ(*store_->release_held(now_ + kOrderHold, false), 2u);
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.ended", "dial.result", "dial.result",
+                                      "call.hangup"));
+  EXPECT_FALSE(store_->next_release().has_value());
+}
+
+// A call that was sent back to its plan: what waits is of the round before.
+TEST_F(EventStoreTest, ARoundEndsBeforeTheNextBegins) {
+  Event ended = event_of_call(4, "dial.ended", "c", 3000);
+  ended.duration = 0;
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "dial.result", "c", 1000)),
+           frame_of(event_of_call(3, "call.redirect", "c", 2000)), frame_of(ended),
+           frame_of(event_of_call(5, "dial.result", "c", 4000))});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.result", "call.redirect", "dial.ended",
+                                      "dial.result"));
+}
+
+TEST_F(EventStoreTest, WaitingEndsAfterAWhileAndWhatFollowsIsLate) {
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "call.hangup", "c", 1000)),
+           frame_of(event_of_call(3, "dial.result", "c", 2000))});
+  ASSERT_EQ(store_->next_release(), now_ + kOrderHold);
+  EXPECT_EQ(*store_->release_held(now_ + milliseconds(299), false), 0u);
+  EXPECT_EQ(*store_->release_held(now_ + milliseconds(300), false), 2u);
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.result", "call.hangup"));
+  take_in({frame_of(event_of_call(4, "dial.ended", "c", 400'000))});
+  EXPECT_EQ(in_order().back(), "dial.ended late");
+}
+
+TEST_F(EventStoreTest, WaitingEndsWhenLaterEventsComeIn) {
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "call.hangup", "c", 1000)),
+           frame_of(event_of_call(3, "other", "x", 300'999))});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "other"));
+  take_in({frame_of(event_of_call(4, "other", "x", 301'001)),
+           frame_of(event_of_call(5, "dial.result", "c", 301'002))});
+  EXPECT_THAT(in_order(),
+              ElementsAre("call.answer", "other", "call.hangup", "other", "dial.result late"));
+}
+
+TEST_F(EventStoreTest, HeldEventsOutliveARestart) {
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "call.hangup", "c", 1000))});
+  open_store();
+  EXPECT_THAT(in_order(), ElementsAre("call.answer"));
+  take_in({frame_of(event_of_call(3, "dial.ended", "c", 2000)),
+           frame_of(event_of_call(4, "dial.result", "c", 3000))});
+  EXPECT_EQ(*store_->release_held(now_, true), 3u);
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.ended", "dial.result", "call.hangup"));
+  take_in({frame_of(event_of_call(5, "dial.result", "c", 4000))});
+  EXPECT_EQ(in_order().back(), "dial.result late") << "the call is remembered";
+  open_store();
+  take_in({frame_of(event_of_call(6, "dial.answered", "c", 5000))});
+  EXPECT_EQ(in_order().back(), "dial.answered late") << "over a restart, too";
+}
+
+TEST_F(EventStoreTest, LanesAreCallsOrSingleEvents) {
+  take_in({frame_of(event_of_call(1, "other", "x")), frame_of(event_of_call(2, "other", "")),
+           frame_of(event_of_call(3, "other", "x")), frame_of(event_of_call(4, "other", ""))});
+  const auto events = *store_->waiting(store_->id_of("a"), 0, 10);
+  ASSERT_EQ(events.size(), 4u);
+  EXPECT_EQ(events[0].lane, events[2].lane);
+  EXPECT_NE(events[1].lane, events[3].lane);
+  EXPECT_EQ(events[2].lane_head, 1u);
+  EXPECT_EQ(events[3].lane_head, 4u);
+  record(1, DeliveryState::kDelivered);
+  EXPECT_EQ((*store_->waiting(store_->id_of("a"), 2, 1))[0].lane_head, 3u);
+  EXPECT_EQ(store_->waiting_in_lane(store_->id_of("a"), events[0].lane, 10)->size(), 1u);
+}
+
+TEST_F(EventStoreTest, RetriesAreFoundWhenTheyAreDue) {
+  take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))});
+  const SinkId a = store_->id_of("a");
+  EXPECT_FALSE((*store_->next_due(a, 0)).has_value());
+  record(1, DeliveryState::kWaiting, "a", 5000);
+  record(2, DeliveryState::kWaiting, "a", 4000);
+  EXPECT_EQ(*store_->next_due(a, 0), 4000);
+  EXPECT_EQ(*store_->next_due(a, 4000), 5000);
+  EXPECT_FALSE((*store_->next_due(a, 5000)).has_value());
+  EXPECT_THAT(*store_->due_lanes(a, 3999, 10), IsEmpty());
+  EXPECT_THAT(*store_->due_lanes(a, 5000, 10), ElementsAre(-2, -1));
+  EXPECT_THAT(*store_->due_lanes(a, 5000, 1), ElementsAre(-2));
+  ASSERT_TRUE(store_->limit_waits(a, 4500).ok());
+  EXPECT_THAT(*store_->due_lanes(a, 4500, 10), ElementsAre(-2, -1));
+  const auto events = *store_->waiting(a, 0, 10);
+  EXPECT_EQ(events[0].attempts, 1u);
+  EXPECT_EQ(events[0].failures, 1u);
+  EXPECT_EQ(events[0].begun_ms, kStartUs / 1000);
+}
+
+TEST_F(EventStoreTest, NewSinkGetsWhatComesFromNowOn) {
+  take_in({frame_of(event_of_call(1, "other", "")),
+           frame_of(event_of_call(2, "other", "", 10 * kSecondUs)),
+           frame_of(event_of_call(3, "recording", "", 10 * kSecondUs))});
+  ASSERT_TRUE(
+      store_->set_sinks({sink("a"), sink("b", {"other"})}, at(kStartUs + 12 * kSecondUs)).ok());
+  EXPECT_THAT(waiting("b"), ElementsAre(2)) << "and what came just before";
+  take_in({frame_of(event_of_call(4, "other", "", 13 * kSecondUs))});
+  EXPECT_THAT(waiting("b"), ElementsAre(2, 4));
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, at(kStartUs + 14 * kSecondUs)).ok());
+  EXPECT_THAT(waiting("b"), ElementsAre(2, 4)) << "a changed sink is no new one";
+  balance();
+}
+
+TEST_F(EventStoreTest, SinkThatIsGoneIsTold) {
+  take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))});
+  EXPECT_THAT(*store_->gone_sinks(), IsEmpty());
+  record(1, DeliveryState::kDelivered);
+  ASSERT_TRUE(store_->set_sinks({sink("b")}, at(kStartUs + 60 * kSecondUs)).ok());
+  const auto gone = *store_->gone_sinks();
+  ASSERT_EQ(gone.size(), 1u);
+  EXPECT_EQ(gone[0].name, "a");
+  EXPECT_EQ(gone[0].waiting, 1u);
+  take_in({frame_of(event_of_call(3, "other", "", 60 * kSecondUs))});
+  ASSERT_TRUE(store_->set_sinks({sink("a"), sink("b")}, at(kStartUs + 99 * kSecondUs)).ok());
+  EXPECT_THAT(waiting("a"), ElementsAre(2)) << "what came between is not its business";
+}
+
+TEST_F(EventStoreTest, SegmentsAreFinishedWhenNothingWaitsAndTheirTimeIsOver) {
+  open_store({sink("a"), sink("b")});
+  take_in({frame_of(event_of_call(1, "other", "")), frame_of(event_of_call(2, "other", ""))});
+  take_in({frame_of(event_of_call(3, "other", ""))}, "0123abcd-1-2-4.seg");
+  const auto finished = [&](std::int64_t after_us) {
+    return *store_->finished_segments(kStartUs + after_us, hours(1));
+  };
+  const std::int64_t later = 3600 * kSecondUs;
+  for (const char* name : {"a", "b"}) {
+    for (const std::uint64_t seq : {1, 2}) record(seq, DeliveryState::kDelivered, name);
+  }
+  record(3, DeliveryState::kDelivered, "a");
+  EXPECT_THAT(finished(later), IsEmpty()) << "more may come";
+  take_in({}, kSegment, true);
+  take_in({}, "0123abcd-1-2-4.seg", true);
+  EXPECT_THAT(finished(later - 1), IsEmpty()) << "it is kept for a while";
+  EXPECT_THAT(finished(later), ElementsAre(kSegment));
+  ASSERT_TRUE(forget(kSegment));
+  EXPECT_THAT(*store_->segments(), ElementsAre(SegmentMark{"0123abcd-1-2-4.seg", 116, true}));
+  EXPECT_FALSE((*store_->event(1)).has_value());
+  record(3, DeliveryState::kDead, "b");
+  EXPECT_THAT(finished(later), ElementsAre("0123abcd-1-2-4.seg"));
+  ASSERT_TRUE(forget("0123abcd-1-2-4.seg"));
+  EXPECT_TRUE((*store_->event(3)).has_value()) << "a dead letter stays";
+  const StoreBalance sums = balance();
+  EXPECT_EQ(sums.frames, 3u);
+  EXPECT_EQ(sums.delivered, 2u);
+  EXPECT_EQ(sums.dead, 1u);
+}
+
+TEST_F(EventStoreTest, HeldEventKeepsItsSegment) {
+  take_in({frame_of(event_of_call(1, "call.hangup", "c"))}, kSegment, true);
+  EXPECT_THAT(*store_->finished_segments(kStartUs, hours(0)), IsEmpty());
+  EXPECT_EQ(*store_->release_held(now_, true), 1u);
+  record(1, DeliveryState::kDelivered);
+  EXPECT_THAT(*store_->finished_segments(kStartUs, hours(0)), ElementsAre(kSegment));
+}
+
+TEST_F(EventStoreTest, ThreadsRecordTogether) {
+  std::vector<ImportFrame> frames;
+  for (int i = 1; i <= 400; ++i) frames.push_back(frame_of(event_of_call(i, "other", "")));
+  take_in(std::move(frames));
+  std::vector<std::thread> threads;
+  for (std::uint64_t t = 0; t < 4; ++t) {
+    threads.emplace_back([this, t] {
+      for (std::uint64_t i = 1; i <= 50; ++i) record(t * 100 + i, DeliveryState::kDelivered);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(waiting().size(), 200u);
+}
+
+TEST_F(EventStoreTest, ChangesOfOthersAreNoticed) {
+  take_in({frame_of(event_of_call(1, "other", ""))});
+  store_->changed_by_others();
+  record(1, DeliveryState::kDead);
+  EXPECT_FALSE(store_->changed_by_others()) << "its own";
+  auto other = OperatorStore::open(spool_, Database::Access::kChange);
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(*(*other)->retry(id_of(1), "", kStartUs), 1u);
+  EXPECT_TRUE(store_->changed_by_others());
+  EXPECT_FALSE(store_->changed_by_others());
+  EXPECT_THAT(waiting(), ElementsAre(1));
+}
+
+// Those are what the store is made anew from.
+TEST_F(EventStoreTest, SegmentsOfAHarmedStoreAreNotFinished) {
+  open_store();
+  take_in({frame_of(event_of_call(1, "other", "c"))}, kSegment, true);
+  record_all_delivered();
+  std::filesystem::remove(database());
+  EXPECT_TRUE(store_->changed_by_others() || store_->harm() != EventStore::Harm::kNone);
+  ASSERT_EQ(store_->harm(), EventStore::Harm::kReplaced);
+  const auto finished =
+      store_->finished_segments(kStartUs + 9 * kSecondUs, std::chrono::seconds(1));
+  ASSERT_FALSE(finished.ok());
+  EXPECT_THAT(finished.error().message, testing::HasSubstr("is harmed"));
+}
+
+}  // namespace
+}  // namespace plivo_dial
