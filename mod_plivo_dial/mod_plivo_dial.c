@@ -2,12 +2,12 @@
  * <IfModule mod_plivo_dial.c> finds the file by its name. Nothing else belongs in this file.
  *
  * SPDX-License-Identifier: Apache-2.0 */
-#include "mod_plivo_dial/glue.h"
+#include "mod_plivo_dial/config/glue.h"
 
 #define PLIVO_DIRECTIVE(name, shape, setter, context, in_number, help) \
   AP_INIT_##shape(name, setter, (void*)context, RSRC_CONF | ACCESS_CONF, help),
 static const command_rec commands[] = {
-#include "mod_plivo_dial/directives.inc"
+#include "mod_plivo_dial/config/directives.inc"
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};
 #undef PLIVO_DIRECTIVE
 

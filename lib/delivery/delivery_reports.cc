@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <utility>
 
-#include "lib/store/dead_letter.h"
-#include "lib/delivery/delivery_schedule.h"
 #include "lib/base/wall_clock.h"
+#include "lib/delivery/delivery_schedule.h"
 #include "lib/event/json.h"
+#include "lib/store/dead_letter.h"
 
 namespace plivo_dial {
 namespace {

@@ -16,14 +16,14 @@
 #include <utility>
 #include <vector>
 
+#include "lib/base/log.h"
 #include "lib/delivery/breaker.h"
 #include "lib/delivery/delivery_clock.h"
-#include "lib/store/event_store.h"
 #include "lib/delivery/lane_queue.h"
-#include "lib/base/log.h"
-#include "lib/sink/sink.h"
-#include "lib/settings/sink_config.h"
 #include "lib/event/event.h"
+#include "lib/settings/sink_config.h"
+#include "lib/sink/sink.h"
+#include "lib/store/event_store.h"
 
 namespace plivo_dial {
 

@@ -17,17 +17,17 @@
 #include <thread>
 #include <vector>
 
-#include "lib/base/result.h"
-#include "lib/delivery/delivery_clock.h"
-#include "lib/settings/dispatcher_config.h"
-#include "lib/store/event_store.h"
-#include "lib/delivery/importer.h"
-#include "lib/store/lock_patience.h"
 #include "lib/base/log.h"
-#include "lib/delivery/sink_delivery.h"
-#include "lib/spool/spool_place.h"
-#include "lib/store/store_clock.h"
+#include "lib/base/result.h"
 #include "lib/base/system_file.h"
+#include "lib/delivery/delivery_clock.h"
+#include "lib/delivery/importer.h"
+#include "lib/delivery/sink_delivery.h"
+#include "lib/settings/dispatcher_config.h"
+#include "lib/spool/spool_place.h"
+#include "lib/store/event_store.h"
+#include "lib/store/lock_patience.h"
+#include "lib/store/store_clock.h"
 
 namespace plivo_dial {
 

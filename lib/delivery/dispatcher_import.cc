@@ -11,13 +11,13 @@
 #include <cstring>
 #include <utility>
 
-#include "lib/store/dead_letter.h"
-#include "lib/delivery/dispatcher.h"
-#include "lib/store/store_clock.h"
 #include "lib/base/wall_clock.h"
+#include "lib/delivery/dispatcher.h"
 #include "lib/event/json.h"
 #include "lib/spool/refused_requests.h"
 #include "lib/spool/segment_name.h"
+#include "lib/store/dead_letter.h"
+#include "lib/store/store_clock.h"
 
 namespace plivo_dial {
 namespace {

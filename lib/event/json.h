@@ -1,8 +1,8 @@
 // File: lib/event/json.h
 //
 // The event as one JSON object, schema version 1: what the spool keeps, what the exec sink gives a
-// program on standard input and what the file sink writes as a line. For lines of syslog, which have a
-// limit, see event/json_line.h.
+// program on standard input and what the file sink writes as a line. For lines of syslog, which
+// have a limit, see event/json_line.h.
 //
 // Fields are those of event.h, in its order, after "v": 1.
 //   - Always there: v, id, seq, received, event, endpoint, call (null when unknown), account,

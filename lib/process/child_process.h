@@ -9,8 +9,8 @@
 
 #include <vector>
 
-#include "lib/process/child_start.h"
 #include "lib/base/system_file.h"
+#include "lib/process/child_start.h"
 
 namespace plivo_dial {
 

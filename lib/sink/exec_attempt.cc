@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "lib/base/log.h"
-#include "lib/sink/lost_privileges.h"
 #include "lib/event/environment.h"
 #include "lib/event/json.h"
+#include "lib/sink/lost_privileges.h"
 
 namespace plivo_dial {
 namespace {

@@ -7,11 +7,11 @@
 
 #include <string>
 
+#include "lib/event/event.h"
+#include "lib/settings/sink_config.h"
 #include "lib/sink/hook_process.h"
 #include "lib/sink/sink.h"
-#include "lib/settings/sink_config.h"
 #include "lib/sink/stop.h"
-#include "lib/event/event.h"
 
 namespace plivo_dial {
 

@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "lib/sink/shortened_event.h"
-#include "lib/sink/sink.h"
 #include "lib/base/system_file.h"
 #include "lib/event/json.h"
 #include "lib/event/syslog_line.h"
+#include "lib/sink/shortened_event.h"
+#include "lib/sink/sink.h"
 
 namespace plivo_dial {
 namespace {

@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "lib/process/child_process.h"
 #include "lib/base/system_file.h"
+#include "lib/process/child_process.h"
 
 namespace plivo_dial {
 namespace {

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "lib/event/json.h"
 #include "lib/sink/exec_attempt.h"
 #include "lib/sink/stream_program.h"
-#include "lib/event/json.h"
 
 namespace plivo_dial {
 namespace {

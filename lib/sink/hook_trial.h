@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 
-#include "lib/sink/sink.h"
-#include "lib/settings/sink_config.h"
-#include "lib/sink/stop.h"
 #include "lib/event/event.h"
+#include "lib/settings/sink_config.h"
+#include "lib/sink/sink.h"
+#include "lib/sink/stop.h"
 
 namespace plivo_dial {
 

@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
-#include "lib/base/result.h"
 #include "lib/base/log.h"
+#include "lib/base/result.h"
+#include "lib/event/event.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/stop.h"
-#include "lib/event/event.h"
 
 namespace plivo_dial {
 

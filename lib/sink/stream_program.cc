@@ -13,8 +13,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "lib/sink/hook_process.h"
 #include "lib/base/log.h"
+#include "lib/sink/hook_process.h"
 
 namespace plivo_dial {
 namespace {

@@ -13,10 +13,10 @@
 #include <string>
 #include <string_view>
 
+#include "lib/base/system_file.h"
 #include "lib/process/child_process.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/stop.h"
-#include "lib/base/system_file.h"
 
 namespace plivo_dial {
 

@@ -3,10 +3,10 @@
 #include <cstring>
 #include <utility>
 
+#include "lib/event/json.h"
 #include "lib/sink/exec_attempt.h"
 #include "lib/sink/sink.h"
 #include "lib/sink/stream_program.h"
-#include "lib/event/json.h"
 
 namespace plivo_dial {
 namespace {

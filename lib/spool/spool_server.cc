@@ -3,8 +3,8 @@
 
 #include <charconv>
 
-#include "lib/spool/spool_lock.h"
 #include "lib/base/system_file.h"
+#include "lib/spool/spool_lock.h"
 
 namespace plivo_dial {
 namespace {

@@ -7,13 +7,13 @@
 
 #include "lib/base/file_size_limit.h"
 #include "lib/base/fnv1a.h"
+#include "lib/base/system_file.h"
+#include "lib/event/json.h"
+#include "lib/spool/segment_name.h"
 #include "lib/store/dead_letter.h"
 #include "lib/store/store_file.h"
 #include "lib/store/store_import.h"
 #include "lib/store/store_tables.h"
-#include "lib/base/system_file.h"
-#include "lib/event/json.h"
-#include "lib/spool/segment_name.h"
 
 namespace plivo_dial {
 namespace {

@@ -20,14 +20,14 @@
 #include <vector>
 
 #include "lib/base/fair_mutex.h"
+#include "lib/base/log.h"
 #include "lib/base/result.h"
+#include "lib/event/event.h"
+#include "lib/settings/sink_config.h"
 #include "lib/store/database.h"
 #include "lib/store/lock_patience.h"
-#include "lib/base/log.h"
 #include "lib/store/reserve_file.h"
-#include "lib/settings/sink_config.h"
 #include "lib/store/store_clock.h"
-#include "lib/event/event.h"
 
 namespace plivo_dial {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/store/call_progress.h"
 #include "lib/event/spooled_event.h"
+#include "lib/store/call_progress.h"
 
 namespace plivo_dial {
 

@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "lib/base/without_plus.h"
+#include "lib/event/json.h"
 #include "lib/store/call_parties.h"
 #include "lib/store/dead_letter.h"
 #include "lib/store/store_file.h"
 #include "lib/store/store_tables.h"
-#include "lib/event/json.h"
 
 namespace plivo_dial {
 namespace {

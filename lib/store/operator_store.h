@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/event/event.h"
 #include "lib/store/database.h"
 #include "lib/store/event_store.h"
 #include "lib/store/import_batch.h"
-#include "lib/event/event.h"
 
 namespace plivo_dial {
 

@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "lib/base/system_file.h"
 #include "lib/base/crc32c.h"
+#include "lib/base/system_file.h"
 
 namespace plivo_dial {
 namespace {

@@ -14,8 +14,8 @@
 #include <thread>
 
 #include "lib/base/file_size_limit.h"
-#include "lib/store/store_tables.h"
 #include "lib/base/system_file.h"
+#include "lib/store/store_tables.h"
 
 namespace plivo_dial {
 namespace {

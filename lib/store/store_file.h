@@ -11,9 +11,9 @@
 #include <memory>
 #include <string>
 
+#include "lib/base/log.h"
 #include "lib/base/result.h"
 #include "lib/store/database.h"
-#include "lib/base/log.h"
 
 namespace plivo_dial {
 

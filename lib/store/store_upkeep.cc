@@ -5,12 +5,12 @@
 #include <limits>
 #include <utility>
 
+#include "lib/event/json.h"
 #include "lib/store/dead_letter.h"
 #include "lib/store/event_store.h"
 #include "lib/store/store_file.h"
 #include "lib/store/store_import.h"
 #include "lib/store/store_tables.h"
-#include "lib/event/json.h"
 
 namespace plivo_dial {
 namespace {

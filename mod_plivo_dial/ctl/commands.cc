@@ -3,17 +3,17 @@
 
 #include <CLI/CLI.hpp>
 
-#include "mod_plivo_dial/ctl/call_command.h"
+#include "mod_plivo_dial/ctl/call/call_command.h"
 #include "mod_plivo_dial/ctl/completion.h"
-#include "mod_plivo_dial/ctl/doctor_command.h"
-#include "mod_plivo_dial/ctl/events_command.h"
+#include "mod_plivo_dial/ctl/doctor/doctor_command.h"
+#include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/help_command.h"
 #include "mod_plivo_dial/ctl/help_text.h"
-#include "mod_plivo_dial/ctl/init_command.h"
-#include "mod_plivo_dial/ctl/plan_command.h"
-#include "mod_plivo_dial/ctl/sign_command.h"
+#include "mod_plivo_dial/ctl/init/init_command.h"
+#include "mod_plivo_dial/ctl/plan/plan_command.h"
+#include "mod_plivo_dial/ctl/sign/sign_command.h"
 #include "mod_plivo_dial/ctl/terminal.h"
-#include "mod_plivo_dial/ctl/verify_command.h"
+#include "mod_plivo_dial/ctl/sign/verify_command.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -13,18 +13,18 @@
 #include <string>
 #include <utility>
 
-#include "lib/process/child_process.h"
-#include "lib/sink/detached_sink.h"
-#include "lib/delivery/dispatcher.h"
-#include "lib/settings/dispatcher_config.h"
 #include "lib/base/log.h"
-#include "lib/spool/spool_lock.h"
 #include "lib/base/system_file.h"
+#include "lib/delivery/dispatcher.h"
+#include "lib/process/child_process.h"
+#include "lib/process/process_setup.h"
+#include "lib/settings/dispatcher_config.h"
+#include "lib/sink/detached_sink.h"
 #include "lib/spool/spool_directory.h"
+#include "lib/spool/spool_lock.h"
 #include "mod_plivo_dial/diald/config_file.h"
 #include "mod_plivo_dial/diald/config_input.h"
 #include "mod_plivo_dial/diald/life_signs.h"
-#include "lib/process/process_setup.h"
 #include "mod_plivo_dial/diald/waiting.h"
 
 namespace plivo_dial {

@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "lib/process/process_setup.h"
 #include "lib/store/operator_store.h"
 #include "lib/store/store_file.h"
-#include "lib/process/process_setup.h"
 
 namespace plivo_dial {
 

@@ -24,7 +24,7 @@ struct Directive {
 constexpr Directive kDirectives[] = {
 #define PLIVO_DIRECTIVE(name, shape, setter, context, in_number, help) \
   {name, #context, in_number != 0, help},
-#include "mod_plivo_dial/directives.inc"
+#include "mod_plivo_dial/config/directives.inc"
 #undef PLIVO_DIRECTIVE
 };
 

@@ -18,10 +18,10 @@
 #include <thread>
 #include <vector>
 
+#include "lib/event/json.h"
 #include "lib/store/dead_letter.h"
 #include "lib/store/event_store.h"
 #include "lib/store/operator_store.h"
-#include "lib/event/json.h"
 
 namespace plivo_dial {
 namespace {

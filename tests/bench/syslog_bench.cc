@@ -17,9 +17,9 @@
 #include <thread>
 #include <vector>
 
-#include "lib/sink/sink.h"
 #include "lib/base/system_file.h"
 #include "lib/event/syslog_line.h"
+#include "lib/sink/sink.h"
 
 namespace plivo_dial {
 namespace {

@@ -14,10 +14,10 @@
 #include <memory>
 #include <thread>
 
-#include "lib/store/dead_letter.h"
-#include "lib/store/operator_store.h"
 #include "lib/event/json.h"
 #include "lib/spool/segment_reader.h"
+#include "lib/store/dead_letter.h"
+#include "lib/store/operator_store.h"
 #include "tests/fault/set_clock.h"
 #include "tests/fault/soak_account.h"
 #include "tests/fault/soak_world.h"

@@ -142,7 +142,7 @@ std::map<std::string, Names> levels_of_program() {
   static const std::regex kDispatcher("LogLevel::k([A-Za-z]+),\\s*log_id::(k[A-Za-z]+)");
   static const std::regex kModule("APLOG_MARK,\\s*APLOG_([A-Z]+)[^;\"]*\"(PD[0-9]{4})");
   std::map<std::string, Names> levels;
-  for (const char* top : {"lib/delivery", "mod_plivo_dial"}) {
+  for (const char* top : {"lib", "mod_plivo_dial"}) {
     for (const auto& entry :
          std::filesystem::recursive_directory_iterator(std::string(SOURCE_DIR) + "/" + top)) {
       if (entry.path().extension() != ".cc") continue;

@@ -9,8 +9,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "lib/settings/sink_config.h"
 #include "lib/plan/directive_arguments.h"
+#include "lib/settings/sink_config.h"
 #include "lib/webhook/callback_options.h"
 #include "lib/webhook/webhook.h"
 #include "tests/httpd/process.h"
@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* kDirectives[] = {
 #define PLIVO_DIRECTIVE(name, shape, setter, context, in_number, help) name,
-#include "mod_plivo_dial/directives.inc"
+#include "mod_plivo_dial/config/directives.inc"
 #undef PLIVO_DIRECTIVE
 };
 
@@ -136,7 +136,7 @@ Names message_ids() {
 Names notes() {
   Names names;
   const std::string directory = std::string(SOURCE_DIR) + "/mod_plivo_dial";
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
     if (!entry.is_regular_file() || !is_program_source(entry.path())) continue;
     names.merge(
         words_between("set_note(r, \"", "\"", source(entry.path().lexically_relative(SOURCE_DIR))));

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "lib/settings/dispatcher_config.h"
 #include "lib/event/json.h"
 #include "lib/event/syslog_line.h"
+#include "lib/settings/dispatcher_config.h"
 #include "tests/httpd/manual_blocks.h"
 #include "tests/httpd/manual_machine.h"
 #include "tests/httpd/polling.h"

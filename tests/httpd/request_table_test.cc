@@ -7,7 +7,7 @@
 #include <set>
 
 #include "lib/webhook/webhook.h"
-#include "mod_plivo_dial/ctl/report_forms.h"
+#include "mod_plivo_dial/ctl/call/report_forms.h"
 #include "tests/httpd/polling.h"
 #include "tests/httpd/request_table.h"
 #include "tests/httpd/trust.h"

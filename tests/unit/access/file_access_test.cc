@@ -58,7 +58,8 @@ TEST_F(FileAccessTest, OneClassDecidesAlone) {
 TEST_F(FileAccessTest, EveryDirectoryAboveMustBeSearchable) {
   set_modes(0700, 0666);
   EXPECT_THAT(may_write(file_, stranger_).error().message,
-              HasSubstr("may not search '" + directory_ + "'; move what it holds to where everybody may go, such as " +
+              HasSubstr("may not search '" + directory_ +
+                        "'; move what it holds to where everybody may go, such as " +
                         "/usr/local, or chmod o+x '" + directory_ + "'"));
   set_modes(0701, 0666);
   EXPECT_TRUE(may_write(file_, stranger_).ok());

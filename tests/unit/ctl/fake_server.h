@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mod_plivo_dial/ctl/call_player.h"
-#include "mod_plivo_dial/ctl/http_client.h"
+#include "mod_plivo_dial/ctl/call/call_player.h"
+#include "mod_plivo_dial/ctl/http/http_client.h"
 
 namespace plivo_dial::ctl {
 

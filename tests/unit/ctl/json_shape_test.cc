@@ -12,11 +12,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "mod_plivo_dial/ctl/call_json.h"
-#include "mod_plivo_dial/ctl/call_player.h"
+#include "mod_plivo_dial/ctl/call/call_json.h"
+#include "mod_plivo_dial/ctl/call/call_player.h"
 #include "mod_plivo_dial/ctl/commands.h"
 #include "tests/unit/ctl/command_runner.h"
-#include "tests/unit/ctl/dump_sample.h"
+#include "tests/unit/ctl/httpd/dump_sample.h"
 #include "tests/unit/ctl/fake_server.h"
 #include "tests/unit/ctl/loopback_server.h"
 #include "tests/unit/store/store_fixture.h"

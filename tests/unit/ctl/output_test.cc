@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mod_plivo_dial/ctl/call_json.h"
+#include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/printable.h"
-#include "mod_plivo_dial/ctl/timeline.h"
+#include "mod_plivo_dial/ctl/call/timeline.h"
 #include "tests/unit/ctl/fake_server.h"
 
 namespace plivo_dial::ctl {

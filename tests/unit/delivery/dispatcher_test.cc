@@ -7,11 +7,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/sink/detached_sink.h"
+#include "lib/spool/segment_format.h"
+#include "lib/spool/spool_lock.h"
 #include "lib/store/database.h"
 #include "lib/store/dead_letter.h"
-#include "lib/sink/detached_sink.h"
-#include "lib/spool/spool_lock.h"
-#include "lib/spool/segment_format.h"
 #include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial {

@@ -13,8 +13,8 @@
 #include <set>
 #include <utility>
 
-#include "lib/store/database.h"
 #include "lib/settings/dispatcher_config.h"
+#include "lib/store/database.h"
 #include "tests/unit/diald/diald_fixture.h"
 
 namespace plivo_dial {

@@ -13,8 +13,8 @@
 #include <thread>
 #include <utility>
 
-#include "lib/sink/sink.h"
 #include "lib/base/system_file.h"
+#include "lib/sink/sink.h"
 #include "tests/unit/delivery/delivery_fixture.h"
 
 namespace plivo_dial {

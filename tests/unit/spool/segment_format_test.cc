@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "lib/base/utf8.h"
 #include "lib/base/crc32c.h"
+#include "lib/base/utf8.h"
 
 namespace plivo_dial {
 namespace {

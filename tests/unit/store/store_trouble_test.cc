@@ -6,10 +6,10 @@
 
 #include <future>
 
+#include "lib/base/crc32c.h"
 #include "lib/store/dead_letter.h"
 #include "lib/store/prior_progress.h"
 #include "lib/store/store_file.h"
-#include "lib/base/crc32c.h"
 #include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial {

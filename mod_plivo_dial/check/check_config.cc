@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/check/check_config.h"
+
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <optional>
+#include <string_view>
+
+#include "lib/access/own_directory.h"
+#include "lib/base/ask_within.h"
+#include "lib/base/suggestion.h"
+#include "lib/spool/spool_directory.h"
+#include "mod_plivo_dial/config/answer_book.h"
+#include "mod_plivo_dial/check/check_plans.h"
+#include "mod_plivo_dial/check/check_view.h"
+#include "mod_plivo_dial/config/directive_lines.h"
+#include "mod_plivo_dial/dispatcher/dispatcher_file.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/request/handler.h"
+#include "mod_plivo_dial/check/idle_rules.h"
+#include "mod_plivo_dial/config/secrets.h"
+#include "mod_plivo_dial/config/sections.h"
+#include "mod_plivo_dial/check/shut_out.h"
+#include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/check/taken_requests.h"
+#include "mod_plivo_dial/check/twin_locations.h"
+
+namespace plivo_dial {
+namespace {
+
+// With all sinks together, and then with each: a reload that takes 10 s is none to the dispatcher.
+constexpr std::chrono::milliseconds kSinksPatience{3000};
+constexpr std::chrono::milliseconds kSinkPatience{200};
+
+// Errors of a section that several virtual hosts inherit are said once.
+void say_once(std::vector<std::string>& list, std::string text) {
+  for (const std::string& known : list) {
+    if (known == text) return;
+  }
+  list.push_back(std::move(text));
+}
+
+bool is_loopback(const PublicUrl& url) {
+  const std::string_view text = url.text();
+  for (const std::string_view host : {"http://127.", "http://localhost", "http://[::1]"}) {
+    if (text.substr(0, host.size()) == host) return true;
+  }
+  return false;
+}
+
+bool has_own_plan(const DirConfig& config) {
+  return config.prompts != nullptr || config.stages != nullptr ||
+         (config.voicemail != nullptr && config.voicemail->voicemail);
+}
+
+// Slips after which calls end at once, or never come: nobody writes these on purpose.
+void warn_of_plan(const Section& section, ConfigReport& report) {
+  const DirConfig& config = *section.config;
+  const std::string where = at(config.position) + "<Location \"" + section.path + "\"> ";
+  const bool answers = configured_endpoint(config) == Endpoint::kAnswer;
+  const bool serves_never = !section.serves && !section.by_expression;
+  if (serves_never && (has_own_plan(config) || config.numbers != nullptr)) {
+    say_once(report.warnings, where +
+                                  "has a plan, but no SetHandler plivo-dial in it or around it: "
+                                  "requests for it do not reach the module");
+  } else if (section.serves && answers && !has_own_plan(config) && config.numbers == nullptr) {
+    say_once(report.warnings,
+             where +
+                 "has SetHandler plivo-dial and no plan: a call that is answered there ends at "
+                 "once; add PlivoDial, or say by PlivoEndpoint what it is for");
+  } else if (section.serves && answers && !has_own_plan(config) &&
+             config.numbers->otherwise == nullptr) {
+    say_once(report.warnings, where +
+                                  "has no plan for other numbers than those of its "
+                                  "<PlivoNumber> sections: a call to one ends at once; add "
+                                  "<PlivoNumber default>");
+  }
+}
+
+void warn_of_max_body(const Section& section, ConfigReport& report) {
+  const DirConfig& config = *section.config;
+  if (config.max_body <= max_body(config)) return;
+  say_once(report.warnings,
+           at(config.position) + "<Location \"" + section.path + "\">: PlivoMaxBody " +
+               std::to_string(config.max_body) + " is more than an event may have: bodies over " +
+               std::to_string(max_body(config)) +
+               " bytes are refused all the same; PlivoMaxBody 512K says what holds");
+}
+
+void warn_of_fallback(const DirConfig& config, ConfigReport& report) {
+  if (config.fallback == nullptr) return;
+  for (const std::string& remark : config.fallback->remarks) {
+    say_once(report.warnings, at(config.fallback->position) + "PlivoFallback: " + remark);
+  }
+}
+
+void warn_of_public_url(const PublicUrlLine& line, const Section& section, ConfigReport& report) {
+  const std::string& url = line.url.text();
+  if (!line.url.is_https() && !is_loopback(line.url)) {
+    say_once(report.warnings, at(line.position) + "PlivoPublicURL " + url +
+                                  " is not https: numbers and names of callers cross the network "
+                                  "in clear");
+  }
+  const std::string_view location = location_of(*section.config);
+  if (!location.empty() && url.ends_with(location)) {
+    say_once(report.warnings,
+             at(line.position) + "PlivoPublicURL " + url +
+                 " ends in the path of the Location, which is added to it: Plivo would be told " +
+                 line.url.join(location) + "/action; write " +
+                 url.substr(0, url.size() - location.size()));
+  }
+}
+
+void warn_of_trust(const Section& section, ConfigReport& report) {
+  const DirConfig& config = *section.config;
+  const std::string but_event =
+      config.event_secret == nullptr
+          ? ""
+          : "; at the endpoint event only who shows the PlivoEventSecret is";
+  const std::string where = at(config.position);
+  const std::string location = " for <Location \"" + std::string(section.path) + "\">: ";
+  if (config.public_url != nullptr) warn_of_public_url(*config.public_url, section, report);
+  if (signature_mode(config) == SignatureMode::kOff) {
+    say_once(report.warnings, where + "PlivoSignature Off" + location +
+                                  "whoever reaches it is believed to be Plivo" + but_event);
+  } else if (signature_mode(config) == SignatureMode::kWarn) {
+    say_once(report.warnings,
+             where + "PlivoSignature Warn" + location +
+                 "requests whose signature is missing or wrong are served all the same; write "
+                 "PlivoSignature Require once the error log has no more PD02 lines" +
+                 but_event);
+  }
+}
+
+// What the section lacks to tell Plivo from others; "" when it has all.
+std::string missing_for_trust(const DirConfig& config) {
+  if (signature_mode(config) == SignatureMode::kOff) return "";
+  if (configured_endpoint(config) == Endpoint::kEvent) {
+    if (config.event_secret != nullptr) return "";
+    return "the endpoint event needs PlivoEventSecret, since PHLO flows do not sign their "
+           "requests: write the secret into a file (chmod 600), and add PlivoEventSecret "
+           "file:/path/to/it";
+  }
+  if (config.accounts == nullptr) {
+    return "signatures can't be verified without the auth token of your Plivo account: write it "
+           "into a file (chmod 600), and add PlivoAccount name AUTH-ID file:/path/to/it to the "
+           "server or virtual host; or write PlivoSignature Off, and let only Plivo reach it";
+  }
+  if (config.public_url == nullptr) {
+    return "signatures are made over the URL that Plivo dials: add PlivoPublicURL "
+           "https://your.host.name";
+  }
+  return "";
+}
+
+void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
+                 ForwardingCircles& circles, ConfigReport& report) {
+  for (const ResolvedPlan* plan : book.plans()) {
+    for (std::string& error : plan_errors(*plan, sections)) say_once(report.errors, error);
+    for (std::string& warning : plan_warnings(*plan)) say_once(report.warnings, warning);
+    circles.add(*plan);
+  }
+}
+
+void check_section(apr_pool_t* scratch, const Section& section,
+                   const std::vector<Section>& sections, AnswerBooks& books,
+                   ForwardingCircles& circles, ConfigReport& report) {
+  const DirConfig& config = *section.config;
+  if (section.serves) {
+    if (const std::string missing = missing_for_trust(config); !missing.empty()) {
+      say_once(report.errors,
+               at(config.position) + "<Location \"" + section.path + "\">: " + missing);
+      return;
+    }
+    warn_of_trust(section, report);
+  }
+  warn_of_plan(section, report);
+  warn_of_max_body(section, report);
+  warn_of_fallback(config, report);
+  if (config.layers.countable() && books.contains(config.layers)) return;
+  Result<AnswerBook> book = AnswerBook::make(scratch, config);
+  if (!book) {
+    say_once(report.errors, book.error().message);
+    return;
+  }
+  judge_plans(*book, sections, circles, report);
+  books.add(config.layers, std::move(book).value());
+}
+
+// A URL that another handler has in the merged configuration is not ours to claim.
+void warn_of_taken_requests(apr_pool_t* scratch, const server_rec* main_server,
+                            ConfigReport& report) {
+  for (const TakenRequests& taken : taken_requests(scratch, main_server)) {
+    const std::string ours = "SetHandler plivo-dial of <Location \"" + taken.location + "\"> (" +
+                             to_string(taken.ours) + ")";
+    std::string text = at(taken.theirs) + "SetHandler " + taken.handler + " in " + taken.section +
+                       " overrides " + ours + ": ";
+    if (taken.in_some_cases) {
+      text += "where the condition holds, requests for " + taken.url +
+              " do not reach the module; leave them out of the condition";
+    } else if (taken.by_inheritance) {
+      text += "requests for " + taken.url +
+              " do not reach the module in this virtual host; repeat "
+              "the <Location \"" +
+              taken.location + "\"> in it, behind that section";
+    } else {
+      text += "requests for " + taken.url +
+              " do not reach the module; move that section in front "
+              "of the <Location \"" +
+              taken.location + "\">";
+    }
+    say_once(report.warnings, std::move(text));
+  }
+}
+
+// Words for our handler that no module answers to, such as plivo_dial.
+void warn_of_strange_handlers(apr_pool_t* scratch, ConfigReport& report) {
+  constexpr std::string_view kOurs[] = {"plivo-dial"};
+  for (const DirectiveLine& line : directive_lines(scratch, "SetHandler")) {
+    if (our_handler(line.word.c_str()) != nullptr || !nearest_word(line.word, kOurs)) continue;
+    say_once(report.warnings, at(position_of(line.line)) + "SetHandler " + line.word +
+                                  ": no module has this handler; did you mean plivo-dial?");
+  }
+}
+
+// Nobody writes these for nothing.
+void warn_of_idle_rules(apr_pool_t* scratch, ConfigReport& report) {
+  for (const IdleRule& rule : idle_rules(scratch)) {
+    say_once(report.warnings,
+             at(rule.position) + rule.directive + " in <Location \"" + rule.location +
+                 "\"> does nothing: the module serves each request for it, whatever rewrite rules "
+                 "and redirects say; to let in only some, write Require, such as Require ip");
+  }
+}
+
+void warn_of_shut_out(apr_pool_t* scratch, const Section& section, ConfigReport& report) {
+  if (!section.serves) return;
+  const std::optional<ShutOut> rule = shut_out(scratch, section);
+  if (!rule) return;
+  say_once(report.warnings,
+           at(rule->position) + rule->rule + " in " + rule->section +
+               " shuts Plivo out: its requests for " + rule->url +
+               (rule->by_password ? " are asked for a password (401), and it has none"
+                                  : " are refused with 403") +
+               "; write Require all granted into the <Location \"" + section.path +
+               "\">, in its place or behind that section: the module itself lets in only who signs "
+               "as Plivo");
+}
+
+// A bound that no empty disk could meet would refuse every event.
+void check_min_free(const ServerConfig& server, const std::string& where, ConfigReport& report) {
+  struct statvfs status {};
+  if (!server.spool_options.min_free || statvfs(server.spool.c_str(), &status) != 0) return;
+  const std::uint64_t size = std::uint64_t{status.f_blocks} * status.f_frsize;
+  if (*server.spool_options.min_free < size) return;
+  report.environment_errors.push_back(
+      where + "minFree= wants more bytes to stay free than the whole file system has (" +
+      std::to_string(size) + "); the default is 64M");
+}
+
+// For whom files are judged.
+struct Judge {
+  Identity identity;
+  // Where an ordinary user tests a configuration whose httpd serves as another one, the remedy for
+  // him would harm that one.
+  bool stands_in = false;
+
+  std::string say(const std::string& finding) const {
+    if (!stands_in) return finding;
+    return "this user (uid " + std::to_string(identity.uid) +
+           ") can't use it, and can't judge it for httpd's User " + ap_unixd_config.user_name +
+           ": run configtest as root";
+  }
+};
+
+// What is to be said of a spool that belongs to root and that httpd's group may write; else "".
+std::string shared_spool_text(const std::string& spool, const Identity& identity) {
+  struct stat directory {};
+  const bool shared = stat(spool.c_str(), &directory) == 0 && directory.st_uid == 0 &&
+                      identity.uid != 0 && (directory.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+  if (!shared) return "";
+  const std::string owner = std::to_string(identity.uid) + ":" + std::to_string(identity.gid);
+  return "'" + spool +
+         "' belongs to root, and others may write into it: plivo-dialctl as root does not work in "
+         "such a spool; give it to httpd's user: chown -R " +
+         owner + " '" + spool + "' && chmod 0750 '" + spool + "'";
+}
+
+void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
+  const std::string where = server.spool_position.file == nullptr
+                                ? std::string("PlivoSpool (by default): ")
+                                : at(server.spool_position) + "PlivoSpool: ";
+  check_min_free(server, where, report);
+  if (const Result<void> own = may_own_directory(server.spool, judge.identity); !own) {
+    report.environment_errors.push_back(where + judge.say(own.error().message));
+    return;
+  }
+  if (const auto usable = check_spool_directory(server.spool, judge.identity); !usable) {
+    report.environment_errors.push_back(where + judge.say(usable.error().message));
+    return;
+  }
+  if (const std::string shared = shared_spool_text(server.spool, judge.identity); !shared.empty()) {
+    report.warnings.push_back(where + shared);
+  }
+  const Result<void> dependable = check_spool_file_system(server.spool);
+  if (dependable) return;
+  if (server.any_file_system) {
+    report.warnings.push_back(where + dependable.error().message);
+  } else {
+    report.environment_errors.push_back(where + dependable.error().message +
+                                        ", or, to try things out, PlivoSpool " + server.spool +
+                                        " fileSystem=any");
+  }
+}
+
+void check_dispatcher(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
+  if (server.dispatcher == DispatcherMode::kOff) return;
+  const Result<void> usable = server.dispatcher == DispatcherMode::kOn
+                                  ? may_execute(server.dispatcher_program, judge.identity)
+                                  : check_dispatcher_file(server.dispatcher_file);
+  if (usable) return;
+  report.environment_errors.push_back((server.dispatcher_position.file == nullptr
+                                           ? std::string("PlivoDispatcher (by default): ")
+                                           : at(server.dispatcher_position) + "PlivoDispatcher: ") +
+                                      judge.say(usable.error().message));
+}
+
+// The packaged unit lets its dispatcher write into these only, see
+// packaging/systemd/plivo-diald.service.in; configtest can't see what a drop-in adds.
+constexpr std::string_view kWritableInUnit[] = {PLIVO_DIAL_SPOOL, "/var/log/plivo-dial"};
+
+bool unit_may_write(std::string_view path) {
+  return std::ranges::any_of(kWritableInUnit, [&](std::string_view directory) {
+    return path.starts_with(directory) &&
+           (path.size() == directory.size() || path[directory.size()] == '/');
+  });
+}
+
+void warn_of_unit(const ServerConfig& server, ConfigReport& report) {
+  const bool packaged = server.dispatcher == DispatcherMode::kExternal &&
+                        server.dispatcher_file == PLIVO_DIAL_DIALD_FILE;
+  if (!packaged) return;
+  const auto warn = [&](const std::string& what, const std::string& path, const std::string& add) {
+    if (unit_may_write(path)) return;
+    report.warnings.push_back(what +
+                              ": with PlivoDispatcher External, plivo-diald.service may not "
+                              "write to '" +
+                              path +
+                              "' unless a drop-in says so: systemctl edit plivo-diald, "
+                              "[Service] ReadWritePaths=" +
+                              add);
+  };
+  const bool own_spool = server.spool_position.file != nullptr;
+  if (own_spool) warn(at(server.spool_position) + "PlivoSpool", server.spool, server.spool);
+  for (const SinkLine& line : server.sinks) {
+    if (line.sink.kind != SinkKind::kFile) continue;
+    const std::string& file = line.sink.path;
+    warn(at(line.position) + "PlivoEventSink " + line.sink.name, file,
+         file.substr(0, file.rfind('/')));
+  }
+}
+
+void warn_of_sinks(const ServerConfig& server, ConfigReport& report) {
+  for (const SinkLine& line : server.sinks) {
+    if (const std::string doubt = doubt_about(line.sink); !doubt.empty()) {
+      report.warnings.push_back(at(line.position) + "PlivoEventSink " + line.sink.name + ": " +
+                                doubt);
+    }
+  }
+}
+
+// What check_sink() says, "" if nothing; nothing when it does not come back.
+std::optional<std::string> trouble_of(const SinkConfig& sink, const Identity& identity,
+                                      std::chrono::steady_clock::time_point deadline) {
+  using std::chrono::milliseconds;
+  const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+  const auto ask = [&] {
+    const Result<void> usable = check_sink(sink, identity);
+    return usable ? std::string() : usable.error().message;
+  };
+  return sink.kind == SinkKind::kSyslog ? ask() : ask_within(std::max(left, kSinkPatience), ask);
+}
+
+void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
+  if (server.dispatcher == DispatcherMode::kExternal) return;  // it runs as a user of its own
+  const auto deadline = std::chrono::steady_clock::now() + kSinksPatience;
+  for (const SinkLine& line : server.sinks) {
+    const std::string where = at(line.position) + "PlivoEventSink " + line.sink.name + ": ";
+    const std::optional<std::string> trouble = trouble_of(line.sink, judge.identity, deadline);
+    if (!trouble) {
+      const bool is_file = line.sink.kind == SinkKind::kFile;
+      report.warnings.push_back(where + "'" + (is_file ? line.sink.path : line.sink.program.at(0)) +
+                                "' does not answer, as on a file system whose server is gone; its "
+                                "events wait until it does, those of other sinks do not");
+    } else if (!trouble->empty()) {
+      report.environment_errors.push_back(where + judge.say(*trouble));
+    }
+  }
+}
+
+std::vector<gid_t> groups_of_user(const char* name, gid_t gid) {
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  if (name == nullptr || getgrouplist(name, gid, groups.data(), &count) < 0) return {};
+  groups.resize(static_cast<std::size_t>(count));
+  return groups;
+}
+
+// Whether `User` names somebody else than who runs this; only root can become him.
+bool names_other_user() {
+  return ap_unixd_config.user_name != nullptr &&
+         ap_unixd_config.user_id != static_cast<uid_t>(-1) && ap_unixd_config.user_id != geteuid();
+}
+
+// Root does not serve, and httpd has no user of its own for it.
+bool lacks_user() {
+  return geteuid() == 0 && ap_unixd_config.user_id == static_cast<uid_t>(-1);
+}
+
+std::vector<gid_t> own_groups() {
+  const int count = getgroups(0, nullptr);
+  if (count <= 0) return {};
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  if (getgroups(count, groups.data()) < 0) return {};
+  return groups;
+}
+
+}  // namespace
+
+Identity serving_identity() {
+  if (geteuid() != 0) return {geteuid(), getegid(), own_groups()};
+  const gid_t gid = ap_unixd_config.group_id;
+  return {ap_unixd_config.user_id, gid, groups_of_user(ap_unixd_config.user_name, gid)};
+}
+
+ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec* main_server) {
+  ConfigReport report;
+  if (!g_state.used) return report;
+  auto* books = pool_new<AnswerBooks>(pool);
+  const std::vector<Section> sections = merged_sections(scratch, main_server);
+  ForwardingCircles circles;
+  for (const Section& section : sections) {
+    check_section(scratch, section, sections, *books, circles, report);
+    warn_of_shut_out(scratch, section, report);
+  }
+  report.twins = twin_warnings(sections);
+  for (std::string& warning : circles.warnings()) say_once(report.warnings, std::move(warning));
+  warn_of_taken_requests(scratch, main_server, report);
+  warn_of_idle_rules(scratch, report);
+  warn_of_strange_handlers(scratch, report);
+  for (const StrayHandler& stray : stray_handlers(scratch)) {
+    report.errors.push_back(
+        at(stray.position) + "SetHandler plivo-dial " +
+        (stray.section.empty() ? "outside of every section" : "in " + stray.section) +
+        ": it belongs in a plain <Location \"/path\">, by whose path calls are "
+        "answered and our own URLs are built; move it there");
+  }
+  LoadedSecrets secrets = load_secrets(main_server, sections);
+  std::ranges::move(secrets.errors, std::back_inserter(report.environment_errors));
+  std::ranges::move(secrets.warnings, std::back_inserter(report.warnings));
+  g_state.books = books;
+  if (lacks_user()) {
+    report.environment_errors.push_back(
+        "httpd has no User: started by root, it can't serve; add User and Group, such as User "
+        "www-data and Group www-data");
+    return report;
+  }
+  const ServerConfig& server = server_config(main_server);
+  const Judge judge{serving_identity(), geteuid() != 0 && names_other_user()};
+  check_spool(server, judge, report);
+  check_dispatcher(server, judge, report);
+  check_sinks(server, judge, report);
+  warn_of_sinks(server, report);
+  warn_of_unit(server, report);
+  for (std::string& warning : view_warnings(scratch, main_server, sections, judge.identity)) {
+    report.warnings.push_back(std::move(warning));
+  }
+  const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+  if (!test || judge.stands_in || !report.environment_errors.empty()) return report;
+  for (std::string& warning : present_warnings(scratch, main_server, judge.identity)) {
+    report.warnings.push_back(std::move(warning));
+  }
+  return report;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/check/check_plans.h"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <set>
+
+#include "lib/document/remarks.h"
+
+namespace plivo_dial {
+namespace {
+
+// With redirect=false Plivo ignores the action's reply and goes on in the document.
+void warn_of_redirect(const ResolvedPlan& plan, std::vector<std::string>& warnings) {
+  const std::vector<Stage>& stages = plan.plan.stages;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const std::string* redirect = stage_attribute(plan.plan, stages[i], "redirect");
+    if (redirect == nullptr || *redirect != "false") continue;
+    const std::string where = at(plan.stage_positions[i]);
+    if (i + 1 < stages.size()) {
+      warnings.push_back(
+          where +
+          "PlivoDial with redirect=false and a stage after it: Plivo goes on to the next "
+          "stage whatever became of this one, also after an answered call");
+    } else if (plan.plan.voicemail) {
+      warnings.push_back(where +
+                         "PlivoDial with redirect=false as the last stage: Plivo ends "
+                         "the call after it, and PlivoVoicemail is never reached");
+    }
+  }
+}
+
+// Such a call calls the number again, and so on, for money.
+void warn_of_itself(const ResolvedPlan& plan, std::vector<std::string>& warnings) {
+  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
+    for (const Target& target : plan.plan.stages[i].targets) {
+      if (target.address != plan.plan.name) continue;
+      warnings.push_back(at(plan.stage_positions[i]) + "PlivoDial " + target.address +
+                         " in <PlivoNumber " + plan.plan.name +
+                         ">: each call to the number calls the number again; name whom it should "
+                         "ring");
+    }
+  }
+}
+
+const char* directive_of(Prompt::Kind kind) {
+  switch (kind) {
+    case Prompt::Kind::kSpeak:
+      return "PlivoSpeak: ";
+    case Prompt::Kind::kPlay:
+      return "PlivoPlay: ";
+    case Prompt::Kind::kWait:
+      break;
+  }
+  return "PlivoWait: ";
+}
+
+// What Plivo's XML allows and costs a call all the same.
+void warn_of_elements(const ResolvedPlan& plan, std::vector<std::string>& warnings) {
+  const auto remark = [&](const Position& position, const char* directive, const Element& element) {
+    for (const std::string& text : remarks_on(element)) {
+      warnings.push_back(at(position) + directive + text);
+    }
+  };
+  for (std::size_t i = 0; i < plan.plan.prompts.size(); ++i) {
+    const Prompt& prompt = plan.plan.prompts[i];
+    remark(plan.prompt_positions[i], directive_of(prompt.kind),
+           element_of(spoken(plan.plan, prompt)));
+  }
+  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
+    const Element dial = element_of(plan.plan, plan.plan.stages[i]);
+    remark(plan.stage_positions[i], "PlivoDial: ", dial);
+    for (const Element& target : dial.children) {
+      remark(plan.stage_positions[i], "PlivoDial: ", target);
+    }
+  }
+  if (plan.plan.voicemail) {
+    const Voicemail& voicemail = *plan.plan.voicemail;
+    remark(plan.voicemail_position,
+           "PlivoVoicemail: ", element_of(spoken(plan.plan, voicemail.greeting)));
+    remark(plan.voicemail_position, "PlivoVoicemail: ", {"Record", voicemail.attributes, "", {}});
+  }
+  if (plan.voice_position.file != nullptr) {
+    const Voice& voice = plan.plan.voice;
+    for (const std::string& text : {voice.apology, voice.greeting}) {
+      remark(plan.voice_position, "PlivoVoice: ", {"Speak", voice.attributes, text, {}});
+    }
+  }
+}
+
+// The endpoint of ours that Plivo reaches by `url`, and the Location that it is of.
+struct Reached {
+  Endpoint endpoint;
+  const Section* section;
+  std::size_t length;  // of the part of the URL that told it
+};
+std::optional<Reached> reached_by(std::string_view url, const std::vector<Section>& sections) {
+  url = url.substr(0, url.find_first_of("?#"));
+  std::optional<Reached> reached;
+  for (const Section& section : sections) {
+    const DirConfig& config = *section.config;
+    if (!section.serves || config.public_url == nullptr) continue;
+    const std::string base = config.public_url->url.join(location_of(config));
+    const bool below =
+        url.starts_with(base) && (url.size() == base.size() || url[base.size()] == '/');
+    if (!below || (reached && reached->length >= base.size())) continue;
+    const std::string path =
+        std::string(location_of(config)) + std::string(url.substr(base.size()));
+    reached = {endpoint_for_path(location_of(config), path, configured_endpoint(config)), &section,
+               base.size()};
+  }
+  return reached;
+}
+
+}  // namespace
+
+std::vector<std::string> plan_warnings(const ResolvedPlan& plan) {
+  std::vector<std::string> warnings;
+  warn_of_redirect(plan, warnings);
+  warn_of_itself(plan, warnings);
+  warn_of_elements(plan, warnings);
+  return warnings;
+}
+
+std::vector<std::string> plan_errors(const ResolvedPlan& plan,
+                                     const std::vector<Section>& sections) {
+  std::vector<std::string> errors;
+  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
+    const std::string* action = stage_attribute(plan.plan, plan.plan.stages[i], "action");
+    const std::string* redirect = stage_attribute(plan.plan, plan.plan.stages[i], "redirect");
+    if (action == nullptr || (redirect != nullptr && *redirect == "false")) continue;
+    const std::optional<Reached> reached = reached_by(*action, sections);
+    if (!reached || reached->endpoint == Endpoint::kAction ||
+        reached->endpoint == Endpoint::kAnswer) {
+      continue;
+    }
+    errors.push_back(at(plan.stage_positions[i]) + "PlivoDial: action=" + *action +
+                     " leads to <Location \"" + reached->section->path + "\"> (" +
+                     to_string(reached->section->config->position) + "), whose endpoint there is " +
+                     std::string(to_string(reached->endpoint)) +
+                     ": the caller would be cut off, since only the endpoint action says how the "
+                     "call goes on; leave action= out, or give the URL of an endpoint action");
+  }
+  return errors;
+}
+
+void ForwardingCircles::add(const ResolvedPlan& plan) {
+  if (!plan.plan.name.starts_with('+')) return;
+  std::vector<Dial>& dials = dials_[plan.plan.name];
+  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
+    for (const Target& target : plan.plan.stages[i].targets) {
+      if (target.address != plan.plan.name) {
+        dials.push_back({target.address, plan.stage_positions[i]});
+      }
+    }
+  }
+}
+
+// The numbers from `number` on until it is called again; empty when it never is.
+std::vector<std::string> ForwardingCircles::shortest_circle(const std::string& number) const {
+  std::map<std::string, std::string> caller_of;
+  std::deque<std::string> waiting = {number};
+  while (!waiting.empty()) {
+    const std::string caller = waiting.front();
+    waiting.pop_front();
+    for (const Dial& dial : dials_.at(caller)) {
+      if (dial.number == number) {
+        std::vector<std::string> circle = {caller};
+        while (circle.back() != number) circle.push_back(caller_of.at(circle.back()));
+        std::ranges::reverse(circle);
+        return circle;
+      }
+      if (!dials_.contains(dial.number) || !caller_of.emplace(dial.number, caller).second) continue;
+      waiting.push_back(dial.number);
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> ForwardingCircles::warnings() const {
+  std::vector<std::string> warnings;
+  std::set<std::set<std::string>> known;
+  for (const auto& [number, dials] : dials_) {
+    const std::vector<std::string> circle = shortest_circle(number);
+    if (circle.empty() || !known.emplace(circle.begin(), circle.end()).second) continue;
+    const std::string& next = circle.size() > 1 ? circle[1] : circle[0];
+    const auto dial = std::ranges::find(dials, next, &Dial::number);
+    std::string path;
+    for (const std::string& one : circle) path += one + " > ";
+    warnings.push_back(at(dial->position) + "PlivoDial " + next + " in <PlivoNumber " + number +
+                       ">: the numbers call each other in a circle, " + path + number +
+                       ", until Plivo ends the call (hangup code 2060); name whom they should "
+                       "ring");
+  }
+  return warnings;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,219 @@
+// The setters of directives that a <Location> may hold. Each hands its arguments to lib/ and stores
+// what comes back.
+// SPDX-License-Identifier: Apache-2.0
+#include <cstring>
+
+#include "lib/base/byte_count.h"
+#include "lib/base/in_quotes.h"
+#include "lib/base/suggestion.h"
+#include "lib/document/check.h"
+#include "lib/plan/answer.h"
+#include "lib/plan/directive_arguments.h"
+#include "lib/webhook/callback_options.h"
+#include "mod_plivo_dial/config/glue.h"
+#include "mod_plivo_dial/config/setter.h"
+
+namespace plivo_dial {
+namespace {
+
+// Files larger than this are no Plivo documents, whatever they hold.
+constexpr apr_off_t kMaxFallbackFile = 1024 * 1024;
+
+Result<std::string> read_file(apr_pool_t* pool, const char* path) {
+  apr_file_t* file = nullptr;
+  apr_finfo_t info;
+  apr_status_t status = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY, 0, pool);
+  if (status == APR_SUCCESS) status = apr_file_info_get(&info, APR_FINFO_SIZE, file);
+  if (status != APR_SUCCESS) {
+    char reason[128];
+    return Error{"cannot read \"" + std::string(path) +
+                 "\": " + apr_strerror(status, reason, sizeof reason)};
+  }
+  if (info.size > kMaxFallbackFile) {
+    return Error{"\"" + std::string(path) + "\" is larger than a Plivo document may be (100 kB)"};
+  }
+  std::string bytes(static_cast<std::size_t>(info.size), '\0');
+  apr_size_t length = 0;
+  status = apr_file_read_full(file, bytes.data(), bytes.size(), &length);
+  apr_file_close(file);
+  if (status != APR_SUCCESS && status != APR_EOF) {
+    return Error{"reading \"" + std::string(path) + "\" failed"};
+  }
+  bytes.resize(length);
+  return bytes;
+}
+
+// The list of this section, made on its first use: lists of outer sections are replaced, not
+// appended to.
+template <class T>
+std::vector<T>& own_list(apr_pool_t* pool, std::vector<T>*& list) {
+  if (list == nullptr) list = pool_new<std::vector<T>>(pool);
+  return *list;
+}
+
+const char* add_prompt(cmd_parms* parms, void* config, const char* arguments, Prompt::Kind kind) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<Prompt> prompt = parse_prompt(kind, words);
+    if (!prompt) return prompt.error();
+    own_list(parms->pool, dir.prompts).push_back({std::move(prompt).value(), position_of(parms)});
+    return {};
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}
+
+Result<apr_off_t> parse_max_body(std::string_view text) {
+  const Result<std::uint64_t> bytes = parse_byte_count(text);
+  if (!bytes) return bytes.error();
+  if (*bytes < 1024 || *bytes > 16 * 1024 * 1024) {
+    return Error{in_quotes(text) + " is not between 1K and 16M bytes"};
+  }
+  return static_cast<apr_off_t>(*bytes);
+}
+
+}  // namespace
+}  // namespace plivo_dial
+
+using namespace plivo_dial;  // the setters below are C's, and cannot live in the namespace
+
+const char* plivo_set_endpoint(cmd_parms* parms, void* config, const char* argument) {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    const std::string_view word = argument;
+    const std::optional<Endpoint> endpoint =
+        word == "auto" ? Endpoint::kAnswer : parse_endpoint(word);
+    if (!endpoint) {
+      constexpr std::array<std::string_view, 10> kWords = {
+          "auto",   "answer",   "action",  "callback",  "ring",
+          "hangup", "fallback", "confirm", "recording", "event"};
+      std::string message = "\"" + std::string(word) +
+                            "\" is not auto, answer, action, callback, ring, hangup, fallback, "
+                            "confirm, recording or event";
+      if (const auto meant = nearest_word(word, kWords)) {
+        message += "; did you mean " + std::string(*meant) + "?";
+      }
+      return Error{message};
+    }
+    dir.endpoint = static_cast<int>(*endpoint);
+    return {};
+  });
+}
+
+const char* plivo_set_public_url(cmd_parms* parms, void* config, const char* argument) {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    if (Result<void> set = check_variables(argument); !set) return set;
+    Result<PublicUrl> url = PublicUrl::parse(argument);
+    if (!url) return url.error();
+    dir.public_url = pool_new<PublicUrlLine>(
+        parms->pool, PublicUrlLine{std::move(url).value(), position_of(parms)});
+    return {};
+  });
+}
+
+const char* plivo_set_max_body(cmd_parms* parms, void* config, const char* argument) {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    const Result<apr_off_t> bytes = parse_max_body(argument);
+    if (!bytes) return bytes.error();
+    dir.max_body = *bytes;
+    return {};
+  });
+}
+
+const char* plivo_add_speak(cmd_parms* parms, void* config, const char* arguments) {
+  return add_prompt(parms, config, arguments, Prompt::Kind::kSpeak);
+}
+
+const char* plivo_add_play(cmd_parms* parms, void* config, const char* arguments) {
+  return add_prompt(parms, config, arguments, Prompt::Kind::kPlay);
+}
+
+const char* plivo_add_wait(cmd_parms* parms, void* config, const char* arguments) {
+  return add_prompt(parms, config, arguments, Prompt::Kind::kWait);
+}
+
+const char* plivo_add_dial(cmd_parms* parms, void* config, const char* arguments) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    hide_passwords(parms);
+    Result<Stage> stage = parse_stage(words);
+    if (!stage) return stage.error();
+    std::vector<StageLine>& stages = own_list(parms->pool, dir.stages);
+    if (stages.size() == kMaxStages) {
+      return Error{"a plan has at most " + std::to_string(kMaxStages) + " stages"};
+    }
+    stages.push_back({std::move(stage).value(), position_of(parms)});
+    return {};
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}
+
+const char* plivo_set_voicemail(cmd_parms* parms, void* config, const char* arguments) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<std::optional<Voicemail>> voicemail = parse_voicemail(words);
+    if (!voicemail) return voicemail.error();
+    dir.voicemail = pool_new<VoicemailLine>(
+        parms->pool, VoicemailLine{std::move(voicemail).value(), position_of(parms)});
+    return {};
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}
+
+const char* plivo_set_dial_default(cmd_parms* parms, void* config, const char* arguments) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<Attributes> attributes = parse_dial_defaults(words);
+    if (!attributes) return attributes.error();
+    auto* layer = static_cast<AttributeLayer*>(apr_palloc(parms->pool, sizeof(AttributeLayer)));
+    const auto* own = pool_new<Attributes>(parms->pool, std::move(attributes).value());
+    *layer = {own, dir.dial_defaults};
+    dir.dial_defaults = layer;
+    return {};
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}
+
+const char* plivo_set_caller_id(cmd_parms* parms, void* config, const char* argument) {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    Result<CallerId> caller_id = parse_caller_id(argument);
+    if (!caller_id) return caller_id.error();
+    dir.caller_id = pool_new<CallerId>(parms->pool, std::move(caller_id).value());
+    return {};
+  });
+}
+
+const char* plivo_set_voice(cmd_parms* parms, void* config, const char* arguments) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<Voice> voice = parse_voice(words);
+    if (!voice) return voice.error();
+    Result<std::string> fallback = fallback_document_of(*voice);
+    if (!fallback) return fallback.error();
+    dir.voice = pool_new<VoiceLine>(
+        parms->pool,
+        VoiceLine{std::move(voice).value(), std::move(fallback).value(), position_of(parms)});
+    return {};
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}
+
+const char* plivo_set_fallback(cmd_parms* parms, void* config, const char* argument) {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    const char* path = ap_server_root_relative(parms->pool, argument);
+    if (path == nullptr) return Error{"\"" + std::string(argument) + "\" is no path"};
+    Result<std::string> bytes = read_file(parms->temp_pool, path);
+    if (!bytes) return bytes.error();
+    const std::string name = in_quotes(path) + ": ";
+    const Result<std::vector<std::string>> remarks = check_document(*bytes);
+    if (!remarks) return Error{name + remarks.error().message};
+    auto* file = pool_new<FallbackFile>(
+        parms->pool, FallbackFile{std::move(bytes).value(), {}, position_of(parms)});
+    for (const std::string& remark : *remarks) file->remarks.push_back(name + remark);
+    dir.fallback = file;
+    return {};
+  });
+}
+
+const char* plivo_set_callback_options(cmd_parms* parms, void* config, const char* arguments) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    Result<std::string> fragment = parse_callback_options(words);
+    if (!fragment) return fragment.error();
+    dir.callback_fragment = pool_new<std::string>(parms->pool, std::move(fragment).value());
+    return {};
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/config/secrets.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "lib/webhook/token_doubt.h"
+
+namespace plivo_dial {
+namespace {
+
+class Loader {
+ public:
+  void load(AccountList* accounts) {
+    if (accounts == nullptr || !is_new(accounts)) return;
+    accounts->signing.clear();
+    accounts->auth_ids.clear();
+    for (AccountLine& line : accounts->lines) {
+      const std::string what = "PlivoAccount " + line.name;
+      line.token = read_token(line.token_file, what, line.position);
+      if (!line.previous_token_file.empty()) {
+        line.previous_token =
+            read_token(line.previous_token_file, what + " (previous token)", line.position);
+      }
+      accounts->signing.push_back({line.name, line.token.view(), line.previous_token.view()});
+      accounts->auth_ids.push_back(line.auth_id);
+    }
+  }
+
+  void load(EventSecretLine* line) {
+    if (line == nullptr || !is_new(line)) return;
+    line->secret = read(line->file, "PlivoEventSecret", line->position);
+  }
+
+  LoadedSecrets take_findings() { return std::move(found_); }
+
+ private:
+  // Virtual hosts and Locations inherit lists by pointer.
+  bool is_new(const void* object) {
+    if (std::find(seen_.begin(), seen_.end(), object) != seen_.end()) return false;
+    seen_.push_back(object);
+    return true;
+  }
+
+  Secret read_token(const std::string& file, const std::string& what, const Position& position) {
+    Secret token = read(file, what, position);
+    if (const std::string doubt = doubt_of_token(token.view()); !doubt.empty()) {
+      found_.warnings.push_back(to_string(position) + ": " + what + ": \"" + file + "\" " + doubt);
+    }
+    return token;
+  }
+
+  Secret read(const std::string& file, const std::string& what, const Position& position) {
+    Result<Secret> secret = read_secret_file(file, geteuid());
+    if (secret) return std::move(secret).value();
+    found_.errors.push_back(to_string(position) + ": " + what + ": " + secret.error().message);
+    return Secret();
+  }
+
+  std::vector<const void*> seen_;
+  LoadedSecrets found_;
+};
+
+}  // namespace
+
+LoadedSecrets load_secrets(server_rec* main_server, const std::vector<Section>& sections) {
+  Loader loader;
+  for (const server_rec* server = main_server; server != nullptr; server = server->next) {
+    const DirConfig& config = dir_config(server->lookup_defaults);
+    loader.load(config.accounts);
+    loader.load(config.event_secret);
+  }
+  for (const Section& section : sections) loader.load(section.config->event_secret);
+  return loader.take_findings();
+}
+
+}  // namespace plivo_dial

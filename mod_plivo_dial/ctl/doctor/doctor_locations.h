@@ -1,0 +1,26 @@
+// File: mod_plivo_dial/ctl/doctor/doctor_locations.h
+//
+// The part of `plivo-dialctl doctor` that asks each Location, on this machine and under its public
+// URL, who answers there.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+
+namespace plivo_dial::ctl {
+
+struct LocationOptions {
+  std::string url;              // where httpd answers on this machine; "": where httpd says
+  bool offline = false;         // leaves the public URL out
+  bool proxy_protocol = false;  // httpd on this machine expects the PROXY protocol
+};
+
+// Sends what makes no event. Reads the token of each Location's first account, as far as this user
+// may.
+void check_locations(const DumpedConfig& config, const LocationOptions& options,
+                     Findings& findings);
+
+}  // namespace plivo_dial::ctl

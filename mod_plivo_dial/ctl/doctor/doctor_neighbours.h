@@ -1,0 +1,15 @@
+// File: mod_plivo_dial/ctl/doctor/doctor_neighbours.h
+//
+// What `plivo-dialctl doctor` says about other modules that httpd has loaded.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+
+namespace plivo_dial::ctl {
+
+// A sentence for each neighbour that the dump names.
+void check_neighbours(const DumpedConfig& config, Findings& findings);
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/plan/number_plans.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "lib/plan/target.h"
+#include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/printable.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A number without '+' and country code has at most this many digits.
+constexpr std::size_t kLongestWithoutCountry = 10;
+
+bool is_all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// One digit is another, or two neighbours are swapped, or one is missing or too many.
+bool is_one_slip_away(const std::string& one, const std::string& other) {
+  const auto [shared, there] = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
+  const std::string a(shared, one.end());
+  const std::string b(there, other.end());
+  if (a.empty() || b.empty()) return a.size() + b.size() == 1;
+  if (a.substr(1) == b.substr(1) || a.substr(1) == b || a == b.substr(1)) return true;
+  return a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0] && a.substr(2) == b.substr(2);
+}
+
+const DumpedPlan* plan_named(const DumpedLocation& location, const std::string& name) {
+  const auto found = std::ranges::find(location.plans, name, &DumpedPlan::name);
+  return found == location.plans.end() ? nullptr : &*found;
+}
+
+NumberPlan plan_at(const DumpedLocation& location, const std::string& number) {
+  const DumpedPlan& own = location.plans.front();
+  NumberPlan chosen{&location, &own, DecidedBy::kLocation, location.plans.size() > 1, ""};
+  if (const DumpedPlan* const of_number = plan_named(location, number)) {
+    chosen.plan = of_number;
+    chosen.decided_by = DecidedBy::kNumber;
+    return chosen;
+  }
+  for (const DumpedPlan& plan : location.plans) {
+    if (plan.name.starts_with('+') && is_one_slip_away(plan.name, number)) {
+      chosen.nearest = plan.name;
+      break;
+    }
+  }
+  if (const DumpedPlan* const otherwise = plan_named(location, own.name + " default")) {
+    chosen.plan = otherwise;
+    chosen.decided_by = DecidedBy::kDefault;
+  }
+  return chosen;
+}
+
+std::string word_of(DecidedBy decided_by) {
+  switch (decided_by) {
+    case DecidedBy::kNumber:
+      return "number";
+    case DecidedBy::kDefault:
+      return "default";
+    case DecidedBy::kLocation:
+      break;
+  }
+  return "location";
+}
+
+std::string section_of(const NumberPlan& chosen) {
+  const std::string place = "  (" + chosen.plan->position + ")";
+  switch (chosen.decided_by) {
+    case DecidedBy::kNumber:
+      return "<PlivoNumber " + chosen.plan->name + ">" + place;
+    case DecidedBy::kDefault:
+      return "<PlivoNumber default>" + place + ", since no other names this number";
+    case DecidedBy::kLocation:
+      break;
+  }
+  return "<Location \"" + chosen.location->path + "\">" + place +
+         (chosen.among_numbers ? ", since no <PlivoNumber> names this number" : "");
+}
+
+std::string stage_text(const DumpedStage& stage) {
+  std::string text;
+  for (const std::string& target : stage.targets) text += (text.empty() ? "" : " and ") + target;
+  if (!stage.dial.empty()) text += "; " + stage.dial;
+  return text + "  (" + stage.position + ")";
+}
+
+void add_unless_empty(TextTable& table, const char* title, const std::string& text) {
+  if (!text.empty()) table.add({title, text});
+}
+
+std::string details_of(const NumberPlan& chosen) {
+  const DumpedPlan& plan = *chosen.plan;
+  TextTable table({"  plan", section_of(chosen)});
+  if (!chosen.nearest.empty()) {
+    table.add({"", "did you mean " + chosen.nearest + "? There is a <PlivoNumber> for it"});
+  }
+  for (const std::string& prompt : plan.prompts) table.add({"  first", prompt});
+  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+    table.add({"  stage " + std::to_string(i + 1), stage_text(plan.stages[i])});
+  }
+  if (plan.stages.empty()) table.add({"  stages", "none: nobody is dialled"});
+  add_unless_empty(table, "  every dial", plan.every_dial);
+  add_unless_empty(table, "  caller ID", plan.caller_id);
+  add_unless_empty(table, "  rings",
+                   plan.longest_ringing.empty() ? "" : "for at most " + plan.longest_ringing);
+  add_unless_empty(table, "  nobody reached", plan.not_reached);
+  for (const std::string& line : plan.voicemail) table.add({"", line});
+  if (!does_something(plan)) table.add({"  answer", "an empty document: Plivo hangs up"});
+  add_unless_empty(table, "  action", plan.action);
+  add_unless_empty(table, "  callback", plan.callback);
+  add_unless_empty(
+      table, "  fallback",
+      chosen.location->fallback.empty() ? "" : "the document of " + chosen.location->fallback);
+  return table.text();
+}
+
+Json location_json(const NumberPlan& chosen) {
+  const DumpedPlan& plan = *chosen.plan;
+  Json json = {{"server", chosen.location->server}, {"location", chosen.location->path}};
+  const std::string url = answer_url_of(*chosen.location);
+  json["answer_url"] = url.empty() ? Json(nullptr) : Json(url);
+  json["reached_at"] = chosen.location->places;
+  json["decided_by"] = word_of(chosen.decided_by);
+  json["plan"] = plan.name;
+  json["position"] = plan.position;
+  json["nearest"] = chosen.nearest.empty() ? Json(nullptr) : Json(chosen.nearest);
+  json["prompts"] = plan.prompts;
+  json["stages"] = Json::array();
+  for (const DumpedStage& stage : plan.stages) {
+    json["stages"].push_back(
+        {{"targets", stage.targets}, {"dial", stage.dial}, {"position", stage.position}});
+  }
+  json["every_dial"] = plan.every_dial;
+  json["caller_id"] = plan.caller_id;
+  json["longest_ringing"] = std::atoi(plan.longest_ringing.c_str());
+  json["not_reached"] = plan.not_reached;
+  json["voicemail"] = plan.voicemail;
+  json["action"] = plan.action.empty() ? Json(nullptr) : Json(plan.action);
+  json["callback"] = plan.callback.empty() ? Json(nullptr) : Json(plan.callback);
+  return json;
+}
+
+}  // namespace
+
+Result<std::string> number_called(std::string_view text) {
+  constexpr std::string_view kTel = "tel:";
+  if (text.starts_with("sip:")) return std::string(text);
+  if (text.starts_with(kTel)) text.remove_prefix(kTel.size());
+  if (is_all_digits(text) && text.size() > kLongestWithoutCountry) {
+    const std::string number = "+" + std::string(text);
+    if (check_e164(number)) return number;
+  }
+  if (const Result<void> checked = check_e164(text); !checked) return checked.error();
+  return std::string(text);
+}
+
+std::vector<NumberPlan> plans_for(const DumpedConfig& config, const std::string& number) {
+  std::vector<NumberPlan> plans;
+  for (const DumpedLocation& location : config.locations) {
+    const bool answers = location.served && location.endpoint == "answer";
+    if (answers && !location.plans.empty()) plans.push_back(plan_at(location, number));
+  }
+  return plans;
+}
+
+bool does_something(const DumpedPlan& plan) {
+  return !plan.prompts.empty() || !plan.stages.empty() || !plan.not_reached.empty();
+}
+
+std::string answer_url_of(const DumpedLocation& location) {
+  std::string url = location.public_url;
+  if (url.empty()) return url;
+  if (url.ends_with('/')) url.pop_back();
+  return url + location.path;
+}
+
+std::string render_plans(const std::string& number, const std::vector<NumberPlan>& plans) {
+  std::string text = "A call to " + printable(number) + ":\n";
+  for (const NumberPlan& chosen : plans) {
+    const std::string url = answer_url_of(*chosen.location);
+    text += "\n" +
+            printable(chosen.location->server + ", " +
+                      (url.empty()
+                           ? "<Location \"" + chosen.location->path + "\"> without PlivoPublicURL"
+                           : "answer URL " + url)) +
+            "\n" + details_of(chosen);
+  }
+  return text;
+}
+
+std::string render_plans_json(const std::string& number, const std::vector<NumberPlan>& plans) {
+  Json json = json_of_command("plan");
+  json["number"] = number;
+  json["found"] = std::ranges::any_of(
+      plans, [](const NumberPlan& chosen) { return does_something(*chosen.plan); });
+  json["locations"] = Json::array();
+  for (const NumberPlan& chosen : plans) json["locations"].push_back(location_json(chosen));
+  return json_line(json);
+}
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,50 @@
+// File: mod_plivo_dial/ctl/plan/number_plans.h
+//
+// Which plan a call to a number gets at each Location of httpd, as the module decides it. Pure
+// functions of the configuration that httpd tells.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+
+namespace plivo_dial::ctl {
+
+// The number that a person or Plivo wrote, as "+14155550199"; Plivo leaves the '+' out, and a link
+// has "tel:" in front. A SIP user
+// stays as it is: no PlivoNumber names one. The error quotes what is written, and proposes the
+// number that was meant.
+Result<std::string> number_called(std::string_view text);
+
+enum class DecidedBy {
+  kNumber,    // a <PlivoNumber> that names it
+  kDefault,   // <PlivoNumber default>
+  kLocation,  // the Location's own lines: no <PlivoNumber> fits
+};
+
+struct NumberPlan {
+  const DumpedLocation* location;
+  const DumpedPlan* plan;
+  DecidedBy decided_by = DecidedBy::kLocation;
+  bool among_numbers = false;  // the Location has numbers that it could be one of
+  std::string nearest;         // where none of them fits, the one that may have been meant, or ""
+};
+
+// At each Location that answers calls, in the order of the configuration.
+std::vector<NumberPlan> plans_for(const DumpedConfig& config, const std::string& number);
+
+// Whether somebody is called, or the caller hears something.
+bool does_something(const DumpedPlan& plan);
+
+// "https://pbx.example.com/dialstatus", or "" without a PlivoPublicURL.
+std::string answer_url_of(const DumpedLocation& location);
+
+// For people, safe for a terminal; and one JSON object, see the manual.
+std::string render_plans(const std::string& number, const std::vector<NumberPlan>& plans);
+std::string render_plans_json(const std::string& number, const std::vector<NumberPlan>& plans);
+
+}  // namespace plivo_dial::ctl

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/request/doubt_log.h"
+
+#include <array>
+#include <atomic>
+
+#include "lib/webhook/doubt.h"
+#include "mod_plivo_dial/shared_object.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+
+struct DoubtMarks {
+  std::array<std::atomic<bool>, kDoubts> said;
+};
+
+namespace {
+
+constexpr const char* kMarksName = "mod_plivo_dial_doubts_v2";
+
+// In the order of Doubt.
+constexpr std::array<const char*, kDoubts> kIds = {"PD0414", "PD0415", "PD0416", "PD0417"};
+
+}  // namespace
+
+void share_doubt_marks(apr_pool_t* process_pool) {
+  g_state.doubts = shared_object<DoubtMarks>(process_pool, kMarksName);
+}
+
+void log_doubt(request_rec* r, const RequestState& state) {
+  const std::optional<Doubt> doubt = doubt_of(state.webhook, state.parameters);
+  if (!doubt || !APLOG_R_IS_LEVEL(r, APLOG_WARNING)) return;
+  const auto index = static_cast<std::size_t>(*doubt);
+  if (g_state.doubts != nullptr && g_state.doubts->said[index].exchange(true)) return;
+  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "%s: served: %s (said once)", kIds[index],
+                doubt_text(*doubt, state.webhook, state.parameters).c_str());
+}
+
+}  // namespace plivo_dial

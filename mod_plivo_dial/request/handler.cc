@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/request/handler.h"
+
+#include <strings.h>
+
+#include "lib/base/in_quotes.h"
+#include "lib/spool/spool_writer.h"
+#include "lib/webhook/foreign_body.h"
+#include "lib/webhook/oddities.h"
+#include "mod_plivo_dial/request/accept_event.h"
+#include "mod_plivo_dial/config/answer_book.h"
+#include "mod_plivo_dial/request/claim.h"
+#include "mod_plivo_dial/request/doubt_log.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/request/probe.h"
+#include "mod_plivo_dial/request/reply.h"
+#include "mod_plivo_dial/request/request.h"
+#include "mod_plivo_dial/request/serving_trial.h"
+#include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/request/trust.h"
+
+namespace plivo_dial {
+namespace {
+
+constexpr const char* kHandlers[] = {"plivo-dial"};
+
+constexpr int kInternalFailure = -1000;  // no status of httpd's
+
+struct OddityRow {
+  const char* id;
+  const char* words;  // behind the parameter
+};
+
+// In the order of Oddity::Kind.
+constexpr OddityRow kOddities[] = {
+    {"PD0406", "is not UTF-8; its bytes are in params_raw of the event"},
+    {"PD0407", "comes more than once; the event has all its values"},
+    {"PD0410", "is no whole number; the event has null for it, and the text in params"},
+    {"PD0413", "the request reports nothing that this version knows; its event is \"other\""},
+};
+
+// For LogFormat: %{plivo_call}n and so on.
+void set_notes(request_rec* r, const Webhook& webhook) {
+  set_note(r, "plivo_call", webhook.call().value_or(""));
+  set_note(r, "plivo_event", to_string(webhook.kind));
+  const std::string_view status =
+      webhook.dial_status != DialStatus::kUnknown
+          ? to_string(webhook.dial_status)
+          : webhook.dial_status_text.value_or(webhook.call_status_text.value_or(""));
+  set_note(r, "plivo_status", status);
+  set_note(r, "plivo_cause", webhook.dial_hangup_cause.value_or(webhook.hangup_cause.value_or("")));
+  if (webhook.endpoint == Endpoint::kAction || webhook.endpoint == Endpoint::kCallback) {
+    if (webhook.stage) set_note(r, "plivo_stage", std::to_string(*webhook.stage));
+  }
+}
+
+// What only the content can show to be wrong; an unverified request never learns it.
+bool content_is_sound(const RequestState& state, Refusal& refusal) {
+  const RequestParameters& parameters = state.parameters;
+  if (parameters.query.has_malformed_escape() || parameters.body.has_malformed_escape()) {
+    refusal = {HTTP_BAD_REQUEST, RefusalKind::kEscapes, "PD0405",
+               "a parameter has a broken percent escape"};
+    return false;
+  }
+  if (parameters.query.has_nul() || parameters.body.has_nul()) {
+    refusal = {HTTP_BAD_REQUEST, RefusalKind::kEscapes, "PD0405", "a parameter has a NUL byte"};
+    return false;
+  }
+  for (const Form* form : {&parameters.query, &parameters.body}) {
+    const std::string_view format = foreign_format(*form);
+    if (format.empty()) continue;
+    refusal = {HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, "PD0409",
+               "a parameter's name is a text in " + std::string(format) +
+                   ": it was sent as a form; say its Content-Type"};
+    return false;
+  }
+  if (state.webhook.endpoint == Endpoint::kEvent) return true;
+  if (const Result<void> call = check_call_uuid(state.webhook, parameters); !call) {
+    refusal = {HTTP_BAD_REQUEST, RefusalKind::kCallUuid, "PD0408", call.error().message};
+    return false;
+  }
+  return true;
+}
+
+// For whoever has raised the log level to find the reason of a strange event.
+void log_oddities(request_rec* r, const RequestState& state) {
+  if (!APLOG_R_IS_LEVEL(r, APLOG_INFO)) return;
+  for (const Oddity& oddity : oddities_of(state.webhook, state.parameters)) {
+    const OddityRow& row = kOddities[static_cast<std::size_t>(oddity.kind)];
+    const std::string name = oddity.name.empty() ? "" : "parameter " + in_quotes(oddity.name) + " ";
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "%s: served: %s%s", row.id, name.c_str(),
+                  row.words);
+  }
+}
+
+// Sets the plan that decides about the call.
+Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& state) {
+  if (config.location == nullptr) {
+    return Error{"SetHandler plivo-dial outside of a <Location> with Plivo directives: no plan"};
+  }
+  const std::string_view digits = our_number(state.webhook);
+  // A callback names no number of ours; among several numbers its plan can't be told. A Location
+  // for reports alone has none.
+  state.plan_is_certain =
+      config.plan_location != nullptr && (config.numbers == nullptr || !digits.empty());
+  const AnswerBook* book = g_state.books == nullptr ? nullptr : g_state.books->find(config);
+  if (book != nullptr) {
+    state.plan = &book->find(digits);
+    return {};
+  }
+  Decision decision = decide(r->pool, config, digits);
+  Result<ResolvedPlan> resolved = resolve_plan(*decision.config, std::move(decision.name));
+  if (!resolved) return resolved.error();
+  state.own_plan = std::move(resolved).value();
+  state.plan = &state.own_plan;
+  return {};
+}
+
+Result<std::string_view> choose_document(const DirConfig& config, RequestState& state) {
+  const Webhook& webhook = state.webhook;
+  const bool no_plan = state.plan == nullptr;  // the reason is in the log
+  if (no_plan || webhook.kind == EventKind::kCallFallback) return fallback_document(config);
+  const std::string round =
+      round_of(webhook, state.parameters, state.sender.nonce, state.received_us);
+  const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
+  const Step step = step_for(state.plan->plan, webhook);
+  const bool begins =
+      webhook.kind == EventKind::kCallAnswer || webhook.kind == EventKind::kCallRedirect;
+  const bool with_prompts = begins && step.kind != Step::Kind::kHangUp;
+  return document_of(*state.plan, step, with_prompts, facts, state.document);
+}
+
+// The event of a request that is not to be answered without it: OK, or the status that refuses it.
+int store_event(request_rec* r, const RequestState& state, std::chrono::milliseconds patience) {
+  switch (accept_event(r, state, OnFailure::kRefuse, patience)) {
+    case Acceptance::kStored:
+      return OK;
+    case Acceptance::kFailed:
+      return reply_unavailable(r);
+    case Acceptance::kUnfit:
+      break;
+  }
+  return reply_refusal(r, {HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, "PD0401",
+                           "the event of this request is larger than " +
+                               std::to_string(kMaxSpoolPayload) + " bytes, which the spool takes"});
+}
+
+// The event of an action, a recording or a report is durable before its document goes out, that of
+// an answer behind it. The status that refuses it when PlivoSpoolFailure strict wants no document
+// without it; else OK.
+int keep_event_of_document(request_rec* r, RequestState& state) {
+  const Endpoint endpoint = state.webhook.endpoint;
+  const bool before = endpoint == Endpoint::kAction || endpoint == Endpoint::kRecording ||
+                      state.webhook.kind == EventKind::kOther;
+  if (!before && !g_state.strict) {
+    state.event_behind_reply = true;
+    return OK;
+  }
+  if (g_state.strict) return store_event(r, state, kCallersPatience);
+  accept_event(r, state, OnFailure::kWriteInLog, kCallersPatience);
+  return OK;
+}
+
+// A caller is on the line: whatever is wrong with us, there is a document for them.
+int reply_with_document(request_rec* r, const DirConfig& config, RequestState& state) {
+  state.next = what_follows(state.plan == nullptr ? nullptr : &state.plan->plan, state.webhook);
+  Result<std::string_view> document = choose_document(config, state);
+  if (!document) {
+    state.next = what_follows(nullptr, state.webhook);
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0301: %s; the caller gets the fallback document",
+                  document.error().message.c_str());
+    document = fallback_document(config);
+  }
+  if (const int status = keep_event_of_document(r, state); status != OK) return status;
+  return reply_document(r, *document);
+}
+
+int reply_to_event(request_rec* r, const RequestState& state) {
+  const int status = store_event(r, state, kPlivosPatience);
+  return status == OK ? reply_empty(r) : status;
+}
+
+// Reads a webhook of Plivo's own and verifies it: OK, or the status that refuses it.
+int take_signed_request(request_rec* r, const DirConfig& config, RequestState& state) {
+  Refusal refusal{};
+  if (!read_parameters(r, max_body(config), state, refusal)) return reply_refusal(r, refusal);
+  return check_signature(r, config, state);
+}
+
+// The same for the request of a flow. Its secret does not cover the body, so nothing in the body is
+// looked at before the secret is known to be right.
+int take_event_request(request_rec* r, const DirConfig& config, RequestState& state) {
+  Refusal refusal{};
+  const Result<EventBody> body = read_event_body(r, max_body(config), refusal);
+  if (!body) return reply_refusal(r, refusal);
+  if (const int status = check_event_secret(r, config, state); status != OK) return status;
+  if (!decode_event_request(r, *body, state, refusal)) return reply_refusal(r, refusal);
+  return OK;
+}
+
+// As Plivo would be answered, but that nothing comes of it: no event, and no line about a number
+// that has no plan.
+int reply_to_probe(request_rec* r, const DirConfig& config, RequestState& state) {
+  if (asks_for_spool(r) && !spool_stands_probe(r)) return OK;
+  if (!wants_document(state.webhook.endpoint)) {
+    mark_reply(r, config, state, {});
+    return reply_empty(r);
+  }
+  if (!find_plan(r, config, state)) state.plan = nullptr;
+  const Result<std::string_view> chosen = choose_document(config, state);
+  const std::string_view document = chosen ? *chosen : fallback_document(config);
+  mark_reply(r, config, state, document);
+  return reply_document(r, document);
+}
+
+int handle(request_rec* r, const DirConfig& config) {
+  const Endpoint by_path =
+      endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
+  if (!method_allowed(r, by_path)) return reply_method_not_allowed(r, by_path);
+
+  RequestState* state = &request_state(r);
+  state->received_us = r->request_time;
+  const int status = by_path == Endpoint::kEvent ? take_event_request(r, config, *state)
+                                                 : take_signed_request(r, config, *state);
+  if (status != OK) return status;
+  state->served = true;
+  state->webhook = read_webhook(by_path, state->parameters);
+  Refusal refusal{};
+  if (!content_is_sound(*state, refusal)) {
+    // Without CallUUID: nobody has seen such a request but who knows the token.
+    const bool no_call = refusal.kind == RefusalKind::kCallUuid;
+    if (no_call && is_probe(*state)) return reply_to_probe(r, config, *state);
+    const bool told = !no_call || !claims_to_be_probe(*state);
+    return told ? reply_refusal(r, refusal) : refuse_without_line(r, refusal);
+  }
+
+  set_notes(r, state->webhook);
+  log_oddities(r, *state);
+  log_doubt(r, *state);
+  if (const Result<void> found = find_plan(r, config, *state); !found) {
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0302: %s", found.error().message.c_str());
+    state->plan = nullptr;
+  }
+  if (!wants_document(state->webhook.endpoint)) return reply_to_event(r, *state);
+  return reply_with_document(r, config, *state);
+}
+
+// After an exception: a 500 costs the call, so XML endpoints get the fallback document, if it was
+// known by then that the request is Plivo's.
+int reply_after_failure(request_rec* r, const DirConfig& config) {
+  const RequestState* state = find_request_state(r);
+  if (state == nullptr || !state->served) return reply_unavailable(r);
+  const Endpoint by_path =
+      endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
+  if (!wants_document(by_path)) return reply_unavailable(r);
+  return reply_document(r, fallback_document(config));
+}
+
+}  // namespace
+
+const char* our_handler(const char* name) {
+  for (const char* handler : kHandlers) {
+    if (name != nullptr && strcasecmp(name, handler) == 0) return handler;
+  }
+  return nullptr;
+}
+
+bool is_handler_expression(std::string_view name) {
+  return name.find("%{") != name.npos;
+}
+
+int handle_request(request_rec* r) noexcept {
+  if (our_handler(r->handler) == nullptr) return DECLINED;
+  end_claim(r);
+  // An ErrorDocument of a request that we refused must not be served in its place.
+  if (r->prev != nullptr && apr_table_get(r->prev->notes, "plivo_refusal") != nullptr) {
+    return DECLINED;
+  }
+  const DirConfig& config = dir_config(r->per_dir_config);
+  int status = guard("handler", kInternalFailure, [&] { return handle(r, config); });
+  if (status == kInternalFailure) {
+    status = guard("handler, after a failure", HTTP_SERVICE_UNAVAILABLE,
+                   [&] { return reply_after_failure(r, config); });
+  }
+  return ap_is_HTTP_ERROR(status) ? reply_error(r, status) : status;
+}
+
+int write_pending_event(request_rec* r) noexcept {
+  return guard("log_transaction", DECLINED, [&] {
+    // The request that was logged may be the last of a chain of internal redirects.
+    for (request_rec* request = r; request != nullptr; request = request->prev) {
+      RequestState* state = find_request_state(request);
+      if (state == nullptr || !state->event_behind_reply) continue;
+      state->event_behind_reply = false;
+      accept_event(request, *state, OnFailure::kWriteInLog, kPlivosPatience);
+    }
+    return DECLINED;
+  });
+}
+
+}  // namespace plivo_dial

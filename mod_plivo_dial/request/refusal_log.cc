@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/request/refusal_log.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "lib/base/rate_limiter.h"
+#include "mod_plivo_dial/shared_object.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+
+struct RefusalCounters {
+  // For all kinds together, for each, and for the summaries.
+  std::array<RateCounter, 1 + kRefusalKinds + 1> counters;
+};
+
+namespace {
+
+// Lines a second. A signature that does not fit is what its administrator looks for, so other
+// refusals, which cost a sender nothing, can't use up its lines.
+constexpr std::uint32_t kMostOfEach = 10;
+constexpr std::uint32_t kMostOfAll = 12;
+constexpr std::uint32_t kMostMismatches = 6;
+constexpr std::uint32_t kMostSummaries = 1;
+constexpr std::uint32_t kNoBound = UINT32_MAX;
+
+// In the process pool, where another version of this module may find it after an upgrade and a
+// reload: another layout needs another name.
+constexpr const char* kCountersName = "mod_plivo_dial_refusals_v1";
+
+constexpr std::size_t kSummary = kRefusalKinds;  // the kind of the summaries themselves
+
+struct KindRow {
+  const char* ids;
+  const char* words;
+  int level;
+};
+
+// In the order of RefusalKind.
+constexpr std::array<KindRow, kRefusalKinds> kKinds = {{
+    {"PD0101", "the method is not served", APLOG_INFO},
+    {"PD0201", "no signature", APLOG_WARNING},
+    {"PD0202", "no nonce, or a malformed one", APLOG_WARNING},
+    {"PD0203, PD0206, PD0207, PD0208 or PD0211", "the signature is not right", APLOG_WARNING},
+    {"PD0204", "the signature header is malformed", APLOG_WARNING},
+    {"PD0205", "a signature of another version", APLOG_WARNING},
+    {"PD0209", "the event secret is missing or wrong", APLOG_WARNING},
+    {"PD0210", "nothing to verify with", APLOG_WARNING},
+    {"PD0401", "the body is too large", APLOG_WARNING},
+    {"PD0402", "the Content-Type is not served", APLOG_WARNING},
+    {"PD0403", "the body is encoded", APLOG_WARNING},
+    {"PD0404", "too many or too large parameters", APLOG_WARNING},
+    {"PD0405", "a broken escape or a NUL byte", APLOG_WARNING},
+    {"PD0408", "CallUUID is missing or malformed", APLOG_WARNING},
+    {"PD0409", "the body is malformed", APLOG_WARNING},
+    {"PD0412", "the body is incomplete", APLOG_WARNING},
+}};
+
+const KindRow& row_of(std::size_t kind) {
+  return kKinds[kind];
+}
+
+RateLimiter limiter(std::size_t kind) {
+  const std::span<RateCounter> counters(g_state.refusals->counters);
+  if (kind == kSummary) return {counters, kMostSummaries, kNoBound};
+  if (kind == static_cast<std::size_t>(RefusalKind::kMismatch)) {
+    return {counters, kMostMismatches, kNoBound};
+  }
+  return {counters, kMostOfEach, kMostOfAll};
+}
+
+// Takes what was left out of all kinds, with `own` of `own_kind` added, into one line; "" for
+// nothing.
+std::string take_summary(std::size_t own_kind, std::uint64_t own) {
+  std::uint64_t total = 0;
+  std::string parts;
+  for (std::size_t kind = 0; kind < kRefusalKinds; ++kind) {
+    const std::uint64_t count = limiter(kind).take_suppressed(kind) + (kind == own_kind ? own : 0);
+    if (count == 0) continue;
+    total += count;
+    parts += (parts.empty() ? ": " : ", ") + std::to_string(count) + " like " + row_of(kind).ids +
+             " (" + row_of(kind).words + ")";
+  }
+  if (total == 0) return "";
+  return "PD0290: " + std::to_string(total) + (total == 1 ? " line" : " lines") +
+         " about refused requests left out, since there were too many" + parts;
+}
+
+}  // namespace
+
+void share_refusal_counters(apr_pool_t* process_pool) {
+  g_state.refusals = shared_object<RefusalCounters>(process_pool, kCountersName);
+}
+
+bool refusal_line_is_due(request_rec* r, RefusalKind kind) {
+  const auto index = static_cast<std::size_t>(kind);
+  const KindRow& row = row_of(index);
+  if (!APLOG_R_IS_LEVEL(r, row.level)) return false;
+  if (g_state.refusals == nullptr) return true;
+  const auto now = static_cast<std::uint64_t>(apr_time_sec(apr_time_now()));
+  const RateLimiter::Decision decision = limiter(index).ask(index, now);
+  if (!decision.write || decision.suppressed == 0) return decision.write;
+  if (limiter(kSummary).ask(kSummary, now).write) {
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "%s",
+                  take_summary(index, decision.suppressed).c_str());
+  } else {
+    limiter(index).put_back(index, decision.suppressed);
+  }
+  return true;
+}
+
+void write_refusal_line(request_rec* r, const Refusal& refusal, bool served) {
+  const int level = row_of(static_cast<std::size_t>(refusal.kind)).level;
+  if (served) {
+    ap_log_rerror(APLOG_MARK, level, 0, r,
+                  "%s: served all the same, as PlivoSignature Warn has it: %s", refusal.id,
+                  refusal.reason.c_str());
+  } else {
+    // Of a filter that has answered already, r knows the status.
+    const int status = refusal.status == AP_FILTER_ERROR ? r->status : refusal.status;
+    ap_log_rerror(APLOG_MARK, level, 0, r, "%s: refused with %d: %s", refusal.id, status,
+                  refusal.reason.c_str());
+  }
+}
+
+void write_refusal_summaries(server_rec* server) {
+  if (g_state.refusals == nullptr) return;
+  const std::string summary = take_summary(0, 0);
+  if (summary.empty()) return;
+  ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server, "%s", summary.c_str());
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,156 @@
+// `plivo-dialctl plan`: which plan decides for a number, and what is told of it.
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/plan/plan_command.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/plan/number_plans.h"
+#include "tests/unit/ctl/command_runner.h"
+#include "tests/unit/ctl/httpd/dump_sample.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+using nlohmann::json;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+// A control program of httpd that tells of the sample.
+class PlanCommand : public testing::Test {
+ protected:
+  explicit PlanCommand(const std::string& says = kDumpWithNumbers, const std::string& status = "0")
+      : program_(files_.write("apachectl",
+                              "#!/bin/sh\ncat <<'END'\n" + says + "END\nexit " + status + "\n")) {
+    EXPECT_EQ(chmod(program_.c_str(), 0700), 0);
+  }
+
+  Ran plan(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.end(), {"--httpd", program_});
+    return run_subcommand(add_plan_command, "plan", std::move(arguments));
+  }
+  json told(const std::string& number) const {
+    return json::parse(plan({number, "--json"}).out, nullptr, false);
+  }
+
+ private:
+  TemporaryFiles files_;
+  std::string program_;
+};
+
+class PlanOfBrokenConfiguration : public PlanCommand {
+ protected:
+  PlanOfBrokenConfiguration()
+      : PlanCommand("AH00526: Syntax error on line 3 of /etc/x:\nInvalid command 'PlivoX'\n", "1") {
+  }
+};
+
+class PlanWithoutModule : public PlanCommand {
+ protected:
+  PlanWithoutModule() : PlanCommand("Syntax OK\n") {}
+};
+
+TEST_F(PlanCommand, TellsTheSectionOfTheNumberAndAllThatItDoes) {
+  const json plan = told("+14155550199");
+  EXPECT_EQ(plan["number"], "+14155550199");
+  EXPECT_EQ(plan["found"], true);
+  ASSERT_THAT(plan["locations"], SizeIs(2)) << "a flow's Location answers no call";
+  const json& first = plan["locations"][0];
+  EXPECT_EQ(first["decided_by"], "number");
+  EXPECT_EQ(first["server"], "main server");
+  EXPECT_EQ(first["answer_url"], "https://pbx.example.com/dialstatus");
+  EXPECT_EQ(first["position"], "/etc/a.conf:12");
+  EXPECT_THAT(first["prompts"], ElementsAre("speak \"Connecting your call\"", "wait 1 s"));
+  ASSERT_THAT(first["stages"], SizeIs(2));
+  EXPECT_THAT(first["stages"][0]["targets"],
+              ElementsAre("+14155550100", "sip:alice@phone.plivo.com sipHeaders=a=b"));
+  EXPECT_EQ(first["stages"][0]["dial"], "timeout=20");
+  EXPECT_EQ(first["stages"][1]["position"], "/etc/a.conf:14");
+  EXPECT_EQ(first["every_dial"], "timeout=30");
+  EXPECT_EQ(first["longest_ringing"], 50);
+  EXPECT_EQ(first["not_reached"], "speaks \"Sorry (really)  (no)\" and hangs up");
+  EXPECT_EQ(first["action"], "https://pbx.example.com/dialstatus/action#rp=ct");
+  const json& second = plan["locations"][1];
+  EXPECT_EQ(second["decided_by"], "default");
+  EXPECT_EQ(second["answer_url"], "https://sales.example.com/");
+}
+
+TEST_F(PlanCommand, TellsPeopleTheSame) {
+  const Ran ran = plan({"14155550199"});
+  EXPECT_EQ(ran.status, kExitOk) << ran.err;
+  EXPECT_THAT(
+      ran.out,
+      AllOf(HasSubstr("A call to +14155550199:\n\nmain server, answer URL "
+                      "https://pbx.example.com/dialstatus\n"),
+            HasSubstr("<PlivoNumber +14155550199>  (/etc/a.conf:12)\n"),
+            HasSubstr("+14155550100 and sip:alice@phone.plivo.com sipHeaders=a=b; timeout=20"),
+            HasSubstr("the document of /etc/a.conf:10\n"),
+            HasSubstr("<PlivoNumber default>  (/etc/b.conf:5), since no other names this number")));
+}
+
+TEST_F(PlanCommand, VoicemailAloneIsAPlan) {
+  const json voicemail = told("+14155550188")["locations"][0];
+  EXPECT_THAT(voicemail["stages"], IsEmpty());
+  EXPECT_EQ(voicemail["not_reached"], "voicemail");
+  EXPECT_THAT(voicemail["voicemail"], SizeIs(3));
+}
+
+TEST_F(PlanCommand, NumberThatNoSectionNamesGetsTheNearestProposed) {
+  const json plan = told("+14155550198");
+  EXPECT_EQ(plan["locations"][0]["decided_by"], "location");
+  EXPECT_EQ(plan["locations"][0]["nearest"], "+14155550188");
+  EXPECT_THAT(
+      this->plan({"+442079460000"}).out,
+      AllOf(HasSubstr("since no <PlivoNumber> names this number"),
+            HasSubstr("an empty document: Plivo hangs up"), Not(HasSubstr("did you mean"))));
+  EXPECT_EQ(told("+14155505199")["locations"][0]["nearest"], "+14155550199")
+      << "neighbours swapped";
+  EXPECT_EQ(told("sip:alice@phone.plivo.com")["locations"][0]["nearest"], nullptr);
+}
+
+TEST_F(PlanCommand, NumberThatIsMisspeltIsToldWithTheOneThatWasMeant) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"+1 415 555 0199"},
+                                                                 {"+1", "415", "555", "0199"},
+                                                                 {"+1 (415) 555-0199"},
+                                                                 {"0014155550199"},
+                                                                 {"+1\u00a0415\u00a05550199"}}) {
+    const Ran ran = plan(words);
+    EXPECT_EQ(ran.status, kExitUsage) << words[0];
+    EXPECT_THAT(ran.err, HasSubstr("did you mean +14155550199?")) << words[0];
+  }
+  EXPECT_THAT(plan({"4155550199"}).err, HasSubstr("is not a phone number in E.164"));
+  EXPECT_EQ(plan({"+1415555O199"}).status, kExitUsage) << "the letter O";
+  EXPECT_EQ(plan({}).status, kExitUsage);
+  EXPECT_THAT(plan({"+14155550199", "+14155550188"}).err, HasSubstr("ask for one at a time"));
+  EXPECT_EQ(told("tel:+14155550199")["number"], "+14155550199") << "as a link has it";
+}
+
+TEST_F(PlanOfBrokenConfiguration, SaysWhereItIsBroken) {
+  const Ran ran = plan({"+14155550199", "--json"});
+  EXPECT_EQ(ran.status, 3);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.err, HasSubstr("/etc/x:3: Invalid command 'PlivoX'"));
+}
+
+TEST_F(PlanWithoutModule, SaysThatHttpdDoesNotLoadIt) {
+  const Ran ran = plan({"+14155550199"});
+  EXPECT_EQ(ran.status, 3);
+  EXPECT_THAT(ran.err, HasSubstr("httpd does not load mod_plivo_dial"));
+}
+
+TEST(Plans, WithoutAnyLocationNoneIsFound) {
+  const DumpedConfig config = parse_dump("Plivo configuration:\n  user x\n");
+  EXPECT_THAT(plans_for(config, "+14155550199"), IsEmpty());
+  EXPECT_EQ(json::parse(render_plans_json("+14155550199", {}))["found"], false);
+}
+
+}  // namespace
+}  // namespace plivo_dial::ctl
