@@ -4,19 +4,20 @@
 
 #include "mod_plivo_dial/check/check_config.h"
 #include "mod_plivo_dial/check/check_view.h"
-#include "mod_plivo_dial/request/claim.h"
-#include "mod_plivo_dial/dispatcher/dispatcher_process.h"
-#include "mod_plivo_dial/request/doubt_log.h"
 #include "mod_plivo_dial/check/dump_config.h"
-#include "mod_plivo_dial/request/event_log.h"
 #include "mod_plivo_dial/config/glue.h"
+#include "mod_plivo_dial/config/serving_identity.h"
+#include "mod_plivo_dial/dispatcher/dispatcher_process.h"
 #include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/request/claim.h"
+#include "mod_plivo_dial/request/doubt_log.h"
+#include "mod_plivo_dial/request/event_log.h"
 #include "mod_plivo_dial/request/handler.h"
 #include "mod_plivo_dial/request/refusal_log.h"
-#include "mod_plivo_dial/status/server_status.h"
 #include "mod_plivo_dial/request/serving_trial.h"
 #include "mod_plivo_dial/shared_object.h"
 #include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/status/server_status.h"
 
 namespace plivo_dial {
 namespace {

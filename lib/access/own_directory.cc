@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/access/own_directory.h"
+#include "lib/base/text.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -24,11 +25,6 @@ std::string user_name(uid_t uid) {
 std::string group_name(gid_t gid) {
   const group* const found = getgrgid(gid);
   return found == nullptr ? std::to_string(gid) : found->gr_name;
-}
-
-std::string directory_above(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 struct Need {
@@ -92,7 +88,7 @@ Result<void> may_own_directory(const std::string& path, const Identity& identity
   const std::string target = real_path(path);
   struct stat status {};
   if (target.empty() || stat(target.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return {};
-  if (const Result<void> above = may_search(directory_above(target), identity); !above) {
+  if (const Result<void> above = may_search(directory_of(target), identity); !above) {
     return above;
   }
   const std::string user = user_name(identity.uid);

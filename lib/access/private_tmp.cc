@@ -9,7 +9,7 @@
 #include <fstream>
 #include <vector>
 
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

@@ -11,7 +11,7 @@
 #include <optional>
 #include <string_view>
 
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

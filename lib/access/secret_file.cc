@@ -14,7 +14,7 @@
 
 #include "lib/access/file_access.h"
 #include "lib/base/in_quotes.h"
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "lib/document/element.h"
 #include "lib/webhook/form.h"
+#include "lib/webhook/hangup_causes.h"
 #include "lib/webhook/vocabulary.h"
 #include "lib/webhook/webhook.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
 #include "lib/base/odd_characters.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {
@@ -22,7 +22,7 @@ bool belongs_in_url(char c) {
 }
 
 bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 bool has_broken_escape(std::string_view url) {
@@ -54,8 +54,7 @@ bool is_port(std::string_view text) {
 
 bool is_host_name(std::string_view host) {
   return !host.empty() && std::ranges::all_of(host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_';
+    return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
   });
 }
 

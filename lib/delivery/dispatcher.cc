@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lib/base/wall_clock.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
@@ -30,7 +31,8 @@ Dispatcher::Dispatcher(const DispatcherConfig& config, SpoolPlace place, Log& lo
 
 Result<std::unique_ptr<Dispatcher>> Dispatcher::start(const DispatcherConfig& config, Log& log,
                                                       SinkFactory make_sink) {
-  if (Result<void> made = make_directory(config.spool + "/in"); !made) return made.error();
+  if (Result<void> made = make_directory(path_in_spool(config.spool, kSegmentDirectory)); !made)
+    return made.error();
   Result<SpoolPlace> place = SpoolPlace::open(config.spool);
   if (!place) return place.error();
   std::unique_ptr<Dispatcher> dispatcher(
@@ -49,7 +51,7 @@ Dispatcher::~Dispatcher() {
 Result<void> Dispatcher::watch() {
   wake_.reset(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   changes_.reset(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  const std::string path = spool_ + "/in";
+  const std::string path = path_in_spool(spool_, kSegmentDirectory);
   const std::uint32_t mask = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_TO;
   if (!wake_.valid() || !changes_.valid() ||
       inotify_add_watch(changes_.get(), path.c_str(), mask) < 0) {

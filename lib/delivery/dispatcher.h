@@ -24,6 +24,7 @@
 #include "lib/delivery/importer.h"
 #include "lib/delivery/sink_delivery.h"
 #include "lib/settings/dispatcher_config.h"
+#include "lib/sink/make_sink.h"
 #include "lib/spool/spool_place.h"
 #include "lib/store/event_store.h"
 #include "lib/store/lock_patience.h"

@@ -17,6 +17,7 @@
 #include "lib/spool/segment_file.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/segment_name.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
@@ -53,7 +54,7 @@ std::int64_t Importer::order_of(const SegmentFrame& frame, bool this_boot) const
 }
 
 std::string Importer::path_of(const std::string& name) const {
-  return spool_ + "/in/" + name;
+  return path_in_spool(spool_, kSegmentDirectory) + "/" + name;
 }
 
 Result<void> Importer::load() {
@@ -351,7 +352,7 @@ void Importer::report_bad_range(const BadRange& range, const SegmentReader& read
 
 // Where bytes cannot be read now, somebody may read them later. False when it is there already.
 bool Importer::quarantine_file(const std::string& name) {
-  const std::string directory = spool_ + "/quarantine";
+  const std::string directory = path_in_spool(spool_, kQuarantineDirectory);
   const std::string path = directory + "/" + name;
   Result<void> kept = make_directory(directory);
   if (kept && link(path_of(name).c_str(), path.c_str()) != 0) {
@@ -364,12 +365,12 @@ bool Importer::quarantine_file(const std::string& name) {
 
 // False when the same bytes are there already.
 bool Importer::quarantine(const std::string& name, std::size_t offset, std::string_view bytes) {
-  const std::string directory = spool_ + "/quarantine";
+  const std::string directory = path_in_spool(spool_, kQuarantineDirectory);
   const std::string path = directory + "/" + name + "-" + std::to_string(offset);
   Result<void> kept = make_directory(directory);
   if (kept) {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    const Descriptor file(open(path.c_str(), flags, 0640));
+    const Descriptor file(open(path.c_str(), flags, kSpoolFileMode));
     if (!file.valid() && errno == EEXIST) return false;
     kept = file.valid() ? write_all(file.get(), path, bytes) : system_error("cannot create", path);
     if (kept && fsync(file.get()) != 0) kept = system_error("cannot sync", path);
@@ -412,7 +413,7 @@ bool Importer::remove_files(microseconds keep) {
   }
   if (removed.empty()) return false;
   // A file that came back after a power cut would be taken in again.
-  const std::string directory = spool_ + "/in";
+  const std::string directory = path_in_spool(spool_, kSegmentDirectory);
   const Descriptor parent(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!parent.valid() || fsync(parent.get()) != 0) {
     complain_once(log_id::kUnreadableSpool, directory,

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lib/document/attribute_check.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -10,7 +10,9 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/document/attribute_check.h"
 #include "lib/document/element.h"
 #include "lib/document/remarks.h"
 #include "lib/document/vocabulary.h"
@@ -36,13 +38,6 @@ Error at_line(long line, std::string_view what) {
   return Error{"line " + std::to_string(line) + ": " + std::string(what)};
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 long line_of_byte(std::string_view text, std::size_t position) {
   long line = 1;
   for (const char c : text.substr(0, position)) line += c == '\n' ? 1 : 0;
@@ -55,7 +50,7 @@ Result<void> check_bytes(std::string_view xml) {
     return Error{"the document has " + std::to_string(xml.size()) + " bytes; Plivo takes at most " +
                  std::to_string(kMaxDocumentBytes)};
   }
-  if (trimmed(xml).empty()) {
+  if (trim(xml, kXmlBlanks).empty()) {
     return Error{"the document is empty; the least that Plivo takes is <Response/>"};
   }
   if (xml.starts_with("\xEF\xBB\xBF")) {
@@ -104,13 +99,13 @@ std::string own_text(const xmlNode& node) {
 Element element_of(const xmlNode& node) {
   Element element{std::string(as_view(node.name)),
                   attributes_of(node),
-                  std::string(trimmed(own_text(node))),
+                  std::string(trim(own_text(node), kXmlBlanks)),
                   {}};
   for (const xmlNode* child = node.children; child; child = child->next) {
     if (child->type != XML_ELEMENT_NODE) continue;
     element.children.push_back({std::string(as_view(child->name)),
                                 attributes_of(*child),
-                                std::string(trimmed(own_text(*child))),
+                                std::string(trim(own_text(*child), kXmlBlanks)),
                                 {}});
   }
   return element;
@@ -236,7 +231,7 @@ template <class XmlError>
 void keep_first(void* data, XmlError* error) {
   auto& first = *static_cast<FirstFault*>(static_cast<xmlParserCtxt*>(data)->_private);
   if (!error || !error->message || error->level < XML_ERR_ERROR || !first.message.empty()) return;
-  first = {error->line, std::string(trimmed(error->message))};
+  first = {error->line, std::string(trim(error->message, kXmlBlanks))};
 }
 
 Error parse_error(const FirstFault& fault) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
 namespace plivo_dial {
@@ -26,10 +27,9 @@ bool is_xml_char(char32_t c) {
 
 // The writer escapes text and values but trusts names.
 bool is_plain_name(std::string_view name) {
-  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
   return !name.empty() && is_letter(name.front()) &&
          std::all_of(name.begin(), name.end(), [&](char c) {
-           return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':';
+           return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == ':';
          });
 }
 

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
 #include "lib/base/odd_characters.h"
+#include "lib/base/text.h"
 #include "lib/document/voices.h"
 
 namespace plivo_dial {
@@ -17,7 +17,7 @@ namespace {
 using Remarks = std::vector<std::string>;
 
 bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return is_letter(c) || is_digit(c);
 }
 
 // The first character reference in `text` ("&amp;", "&#39;"), or "".

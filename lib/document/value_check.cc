@@ -8,20 +8,14 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
 #include "lib/base/odd_characters.h"
 #include "lib/base/suggestion.h"
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
 namespace plivo_dial {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
 bool is_alphanumeric(char c) {
   return is_digit(c) || is_letter(c);
 }
@@ -42,12 +36,6 @@ std::string_view take_until(std::string_view& rest, char separator) {
   const std::string_view part = rest.substr(0, end);
   rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   return part;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = to_small(c);
-  return out;
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {

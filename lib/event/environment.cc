@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/event/environment.h"
+#include "lib/base/text.h"
 
 #include <algorithm>
 #include <string_view>
@@ -11,7 +12,7 @@ constexpr std::size_t kMaxValueBytes = 128;
 
 bool is_harmless(std::string_view value) {
   return value.size() <= kMaxValueBytes && std::all_of(value.begin(), value.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           return is_digit(c) || is_letter(c) ||
                   std::string_view("._:+@-").find(c) != std::string_view::npos;
          });
 }

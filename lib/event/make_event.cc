@@ -6,6 +6,8 @@
 #include <string>
 
 #include "lib/base/utf8.h"
+#include "lib/webhook/hangup_causes.h"
+#include "lib/webhook/textual_causes.h"
 #include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial {

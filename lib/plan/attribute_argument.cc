@@ -6,16 +6,17 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/odd_characters.h"
+#include "lib/base/text.h"
+#include "lib/document/attribute_check.h"
 #include "lib/document/vocabulary.h"
 
 namespace plivo_dial {
 namespace {
 
 bool is_identifier(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
   return !text.empty() && is_letter(text.front()) &&
          std::all_of(text.begin(), text.end(),
-                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+                     [&](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
 }
 
 bool has_attribute(std::string_view element, std::string_view name) {

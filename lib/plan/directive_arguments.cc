@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
 #include "lib/base/odd_characters.h"
 #include "lib/base/suggestion.h"
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
+#include "lib/document/attribute_check.h"
 #include "lib/document/vocabulary.h"
 #include "lib/document/voices.h"
 #include "lib/plan/attribute_argument.h"

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "lib/document/attribute_check.h"
 #include "lib/document/vocabulary.h"
 #include "lib/document/voices.h"
 

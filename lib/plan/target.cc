@@ -7,16 +7,14 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/odd_characters.h"
+#include "lib/base/text.h"
+#include "lib/document/attribute_check.h"
 #include "lib/document/value_check.h"
 #include "lib/document/vocabulary.h"
 #include "lib/plan/attribute_argument.h"
 
 namespace plivo_dial {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_e164(std::string_view text) {
   return text.size() >= 8 && text.size() <= 16 && text[0] == '+' && text[1] != '0' &&
@@ -67,7 +65,7 @@ AddressForm form_of(std::string_view address) {
     constexpr std::string_view kSip = "sip";
     return text.size() >= kSip.size() &&
            std::equal(kSip.begin(), kSip.end(), text.begin(),
-                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+                      [](char a, char b) { return a == to_small(b); });
   };
   if (address.empty()) return AddressForm::kNeither;
   const std::size_t colon = address.find(':');

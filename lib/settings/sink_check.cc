@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lib/settings/sink_check.h"
+
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -6,15 +8,10 @@
 #include <cstring>
 
 #include "lib/access/program_file.h"
-#include "lib/settings/sink_config.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {
-
-// The directory that the absolute `path` lies in.
-std::string directory_above(const std::string& path) {
-  return path.substr(0, std::max<std::size_t>(1, path.rfind('/')));
-}
 
 Result<void> check_program(const std::string& program, const Identity& identity) {
   struct stat status {};
@@ -43,7 +40,7 @@ Result<void> check_file(const std::string& path, const Identity& identity) {
     return may_write(path, identity);
   }
   if (errno != ENOENT) return Error{"'" + path + "': " + std::strerror(errno)};
-  const std::string directory = directory_above(path);
+  const std::string directory = directory_of(path);
   if (stat(directory.c_str(), &status) != 0) {
     return Error{"directory '" + directory + "' of '" + path + "': " + std::strerror(errno) +
                  "; make it: install -d -o " + std::to_string(identity.uid) + " -m 0750 '" +

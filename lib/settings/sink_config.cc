@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "lib/base/suggestion.h"
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
 namespace plivo_dial {

@@ -51,16 +51,6 @@ std::vector<std::string> sink_arguments(const SinkConfig& sink);
 // What holds when there is no PlivoEventSink line: every event to syslog's local0.
 SinkConfig default_sink();
 
-// Looks whether `identity` will be able to use the sink, by mode bits: the program exists, is a
-// regular file it may execute and the kernel will start (program_file.h), and is not writable by
-// the world, nor is a directory above it; the file can be appended to, or its directory lets it be
-// made. A syslog socket is not looked at, since the daemon may start later.
-Result<void> check_sink(const SinkConfig& sink, const Identity& identity);
-
-// What is allowed in `sink` and most likely a slip: an argument that only a shell would take for
-// more, such as > or |. "" when there is none. Pure.
-std::string doubt_about(const SinkConfig& sink);
-
 // Whether events named `event_name` go to `sink`.
 bool wants_event(const SinkConfig& sink, std::string_view event_name);
 

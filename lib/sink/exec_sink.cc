@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "lib/sink/exec_attempt.h"
-#include "lib/sink/sink.h"
+#include "lib/sink/make_sink.h"
 
 namespace plivo_dial {
 namespace {

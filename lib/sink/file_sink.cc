@@ -12,8 +12,8 @@
 #include "lib/base/system_file.h"
 #include "lib/event/json.h"
 #include "lib/event/syslog_line.h"
+#include "lib/sink/make_sink.h"
 #include "lib/sink/shortened_event.h"
-#include "lib/sink/sink.h"
 
 namespace plivo_dial {
 namespace {

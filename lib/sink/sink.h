@@ -5,14 +5,12 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "lib/base/log.h"
 #include "lib/base/result.h"
 #include "lib/event/event.h"
-#include "lib/settings/sink_config.h"
 #include "lib/sink/stop.h"
 
 namespace plivo_dial {
@@ -60,14 +58,5 @@ class Sink {
   // is worse than two syncs.
   virtual bool records_each() const { return false; }
 };
-
-// What `config` says, for one worker; one that may hang in the kernel is detached
-// (detached_sink.h). `log` must outlive the sink.
-std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log);
-
-std::unique_ptr<Sink> make_syslog_sink(const SinkConfig& config, Log& log);
-std::unique_ptr<Sink> make_file_sink(const SinkConfig& config, Log& log);
-std::unique_ptr<Sink> make_exec_sink(const SinkConfig& config, Log& log);
-std::unique_ptr<Sink> make_stream_sink(const SinkConfig& config, Log& log);
 
 }  // namespace plivo_dial

@@ -5,7 +5,7 @@
 
 #include "lib/event/json.h"
 #include "lib/sink/exec_attempt.h"
-#include "lib/sink/sink.h"
+#include "lib/sink/make_sink.h"
 #include "lib/sink/stream_program.h"
 
 namespace plivo_dial {

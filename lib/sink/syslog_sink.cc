@@ -9,8 +9,8 @@
 #include "lib/base/syslog_connection.h"
 #include "lib/event/json_line.h"
 #include "lib/event/syslog_line.h"
+#include "lib/sink/make_sink.h"
 #include "lib/sink/shortened_event.h"
-#include "lib/sink/sink.h"
 
 namespace plivo_dial {
 namespace {

@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "lib/event/timestamp.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
 
-constexpr const char* kRefusedDirectory = "refused";
 constexpr std::string_view kRefusedSuffix = ".http";
 constexpr std::size_t kTimestampBytes = 27;  // "2026-11-20T09:15:02.184467Z"
 
@@ -62,12 +62,13 @@ Error failure(const std::string& what) {
 int open_directory(const std::string& spool) {
   const FileDescriptor base(open(spool.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!base.is_open()) return -1;
-  return openat(base.get(), kRefusedDirectory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  return openat(base.get(), kRefusedDirectory.data(),
+                O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 int make_refused_directory(const std::string& spool) {
-  const std::string path = spool + "/" + kRefusedDirectory;
-  if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return -1;
+  const std::string path = path_in_spool(spool, kRefusedDirectory);
+  if (mkdir(path.c_str(), kRefusedDirectoryMode) != 0 && errno != EEXIST) return -1;
   return open_directory(spool);
 }
 
@@ -128,7 +129,7 @@ Result<std::string> keep_refused_request(const std::string& spool, std::string_v
   const Turn turn;
   if (!turn.is_taken()) return Error{"another one is just being kept"};
   const FileDescriptor directory(make_refused_directory(spool));
-  const std::string path = spool + "/" + kRefusedDirectory;
+  const std::string path = path_in_spool(spool, kRefusedDirectory);
   if (!directory.is_open()) return failure("'" + path + "'");
   struct stat status {};
   if (fstat(directory.get(), &status) != 0) return failure("'" + path + "'");
@@ -140,7 +141,8 @@ Result<std::string> keep_refused_request(const std::string& spool, std::string_v
   const std::string name =
       format_timestamp(now_us) + "-" + std::to_string(getpid()) + std::string(kRefusedSuffix);
   const FileDescriptor file(openat(directory.get(), name.c_str(),
-                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                   kRefusedFileMode));
   if (!file.is_open()) return failure("'" + path + "/" + name + "'");
   if (const Result<void> written = write_request(file.get(), request); !written) {
     unlinkat(directory.get(), name.c_str(), 0);

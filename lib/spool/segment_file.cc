@@ -9,11 +9,10 @@
 #include <cerrno>
 
 #include "lib/spool/segment_name.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
-
-constexpr mode_t kSegmentMode = 0640;
 
 SpoolResult<void> write_at(int descriptor, const std::string& path, std::string_view bytes,
                            std::size_t offset) {
@@ -67,8 +66,8 @@ SegmentFile::~SegmentFile() {
 SpoolResult<std::unique_ptr<SegmentFile>> SegmentFile::make(const std::string& path,
                                                             SegmentSpace space) {
   const std::string unfinished = unfinished_segment_name(path);
-  const int descriptor =
-      ::open(unfinished.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kSegmentMode);
+  const int descriptor = ::open(unfinished.c_str(),
+                                O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kSpoolFileMode);
   if (descriptor < 0 && errno == EEXIST) return std::unique_ptr<SegmentFile>();
   if (descriptor < 0) return spool_error("cannot create", unfinished, errno);
   std::unique_ptr<SegmentFile> segment(new SegmentFile(path, descriptor));

@@ -12,11 +12,11 @@
 
 #include "lib/spool/helper_thread.h"
 #include "lib/spool/segment_name.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
 
-constexpr mode_t kDirectoryMode = 0750;
 constexpr std::uint64_t kMebibyte = 1024 * 1024;
 
 // Of all makers of the process: readers remember a name for good, also that of a spare which was
@@ -42,7 +42,7 @@ SpoolResult<void> sync_directory(const std::string& path) {
 SegmentMaker::SegmentMaker(std::string spool_directory, std::string name_prefix,
                            std::optional<std::uint64_t> min_free)
     : spool_directory_(std::move(spool_directory)),
-      directory_(spool_directory_ + "/in"),
+      directory_(path_in_spool(spool_directory_, kSegmentDirectory)),
       name_prefix_(std::move(name_prefix)),
       min_free_(min_free) {}
 
@@ -122,7 +122,7 @@ SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::make_segment() try {
 
 // Whoever made the directory may not have come to sync it.
 SpoolResult<void> SegmentMaker::make_directory() {
-  if (mkdir(directory_.c_str(), kDirectoryMode) == 0) {
+  if (mkdir(directory_.c_str(), kSpoolDirectoryMode) == 0) {
     directory_is_durable_ = false;
   } else if (errno != EEXIST) {
     return spool_error("cannot make directory", directory_, errno);

@@ -13,6 +13,7 @@
 #include <ctime>
 
 #include "lib/spool/segment_format.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
@@ -257,7 +258,7 @@ Result<SegmentFrame> SegmentReader::read_frame(std::size_t offset) const {
 }
 
 Result<std::vector<std::string>> list_segments(const std::string& spool_directory) {
-  const std::string path = spool_directory + "/in";
+  const std::string path = path_in_spool(spool_directory, kSegmentDirectory);
   const Directory directory(path);
   if (directory.get() == nullptr) {
     if (errno == ENOENT) return std::vector<std::string>();

@@ -8,8 +8,10 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
 #include "lib/base/utf8.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
@@ -61,7 +63,11 @@ Result<void> check_spool_directory(const std::string& path, const Identity& iden
 }
 
 Result<void> check_spool_file_system(const std::string& path) {
-  for (const std::string& directory : {path, path + "/in", path + "/dispatch", path + "/dead"}) {
+  std::vector<std::string> directories = {path};
+  for (const std::string_view name : kEventDirectories) {
+    directories.push_back(path_in_spool(path, name));
+  }
+  for (const std::string& directory : directories) {
     const std::string quoted = "'" + replace_invalid_utf8(directory) + "'";
     struct statfs file_system {};
     if (statfs(directory.c_str(), &file_system) != 0) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/spool/spool_lock.h"
+#include "lib/spool/spool_layout.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -38,8 +39,8 @@ bool holder_is_ending(int file) {
 Result<std::optional<SpoolLock>> SpoolLock::take(const std::string& spool,
                                                  std::chrono::milliseconds patience) {
   constexpr std::chrono::milliseconds kStep{20};
-  const std::string path = spool + "/dispatcher.lock";
-  Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640));
+  const std::string path = path_in_spool(spool, kLockFile);
+  Descriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kSpoolFileMode));
   if (!file.valid()) return system_error("cannot open", path);
   const steady_clock::time_point begin = steady_clock::now();
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -55,7 +56,7 @@ Result<std::optional<SpoolLock>> SpoolLock::take(const std::string& spool,
 }
 
 Result<std::optional<SpoolLock::Holder>> SpoolLock::holder(const std::string& spool) {
-  const std::string path = spool + "/dispatcher.lock";
+  const std::string path = path_in_spool(spool, kLockFile);
   const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file.valid() && errno == ENOENT) return std::optional<Holder>();
   if (!file.valid()) return system_error("cannot open", path);
@@ -85,7 +86,7 @@ void SpoolLock::announce_end() {
 // The note only helps; the lock is what counts.
 void SpoolLock::write_note(std::string_view note) {
   if (ftruncate(file_.get(), 0) != 0 || lseek(file_.get(), 0, SEEK_SET) != 0) return;
-  [[maybe_unused]] const Result<void> written = write_all(file_.get(), "dispatcher.lock", note);
+  [[maybe_unused]] const Result<void> written = write_all(file_.get(), path_, note);
 }
 
 }  // namespace plivo_dial

@@ -17,11 +17,11 @@
 #include "lib/spool/segment_format.h"
 #include "lib/spool/segment_maker.h"
 #include "lib/spool/segment_name.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
 
-constexpr mode_t kMode = 0640;
 constexpr std::string_view kContent = "mod_plivo_dial tries whether it can write here\n";
 
 // Of all trials of the process.
@@ -29,7 +29,7 @@ constinit std::atomic<std::uint64_t> g_next_trial{0};
 
 // Where segments are made, or will be.
 std::string directory_of_trial(const std::string& spool) {
-  const std::string in = spool + "/in";
+  const std::string in = path_in_spool(spool, kSegmentDirectory);
   struct stat status {};
   return stat(in.c_str(), &status) == 0 || errno != ENOENT ? in : spool;
 }
@@ -82,7 +82,8 @@ SpoolResult<void> write_file(const std::string& directory) {
   if (!prefix) return SpoolError{prefix.error(), SpoolFailure::kFailed, 0};
   const std::string path = directory + "/trial-" + *prefix + std::to_string(g_next_trial++) +
                            std::string(kUnfinishedSuffix);
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kMode);
+  const int file =
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kSpoolFileMode);
   if (file < 0) return spool_error("cannot create", path, errno);
   SpoolResult<void> outcome = write_and_sync(file, path);
   close(file);

@@ -11,7 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/system_file.h"
+#include "lib/base/text.h"
 #include "lib/event/timestamp.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
@@ -20,10 +22,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kSyncedOneByOne = 4;  // more of them cost less as a whole file system
 
-constexpr const char* kDirectory = "dead";
-
 std::string dead_directory(const std::string& spool) {
-  return spool + "/" + kDirectory;
+  return path_in_spool(spool, kDeadDirectory);
 }
 
 std::string text_of(const DeadLetter& letter) {
@@ -41,8 +41,7 @@ std::string as_file_name(std::string_view name) {
   std::string safe(name.substr(0, kMost));
   for (std::size_t i = 0; i < safe.size(); ++i) {
     const char c = safe[i];
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.';
+    const bool plain = is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
     if (!plain) safe[i] = '_';
   }
   return safe;
@@ -61,7 +60,7 @@ Result<void> write_letter(const Descriptor& parent, const std::string& directory
   const std::string temporary = name + ".tmp";
   const std::string path = directory + "/" + name;
   const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
-  const Descriptor file(openat(parent.get(), temporary.c_str(), flags, 0640));
+  const Descriptor file(openat(parent.get(), temporary.c_str(), flags, kSpoolFileMode));
   if (!file.valid()) return system_error("cannot create", path + ".tmp");
   if (Result<void> written = write_all(file.get(), path + ".tmp", text_of(letter)); !written) {
     return written;
@@ -83,7 +82,8 @@ std::string dead_letter_path(const std::string& spool, const std::string& event_
 Result<void> write_dead_letters(const std::string& spool, const std::vector<DeadLetter>& letters) {
   const std::string directory = dead_directory(spool);
   if (Result<void> made = make_directory(directory); !made) return made;
-  const Descriptor parent = open_beneath(spool, kDirectory, O_RDONLY | O_DIRECTORY);
+  const Descriptor parent =
+      open_beneath(spool, std::string(kDeadDirectory), O_RDONLY | O_DIRECTORY);
   if (!parent.valid()) return system_error("cannot open directory", directory);
   const bool many = letters.size() > kSyncedOneByOne;
   for (const DeadLetter& letter : letters) {
@@ -122,7 +122,8 @@ Result<DeadLetter> read_dead_letter(const std::string& path) {
 
 Result<void> remove_dead_letter(const std::string& spool, const std::string& event_id,
                                 const std::string& sink) {
-  const Descriptor parent = open_beneath(spool, kDirectory, O_RDONLY | O_DIRECTORY);
+  const Descriptor parent =
+      open_beneath(spool, std::string(kDeadDirectory), O_RDONLY | O_DIRECTORY);
   if (!parent.valid()) {
     if (errno == ENOENT) return {};
     return system_error("cannot open directory", dead_directory(spool));

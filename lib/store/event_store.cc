@@ -10,6 +10,7 @@
 #include "lib/base/system_file.h"
 #include "lib/event/json.h"
 #include "lib/spool/segment_name.h"
+#include "lib/spool/spool_layout.h"
 #include "lib/store/dead_letter.h"
 #include "lib/store/store_file.h"
 #include "lib/store/store_import.h"
@@ -57,7 +58,8 @@ EventStore::~EventStore() = default;
 Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, Log& log,
                                                      std::shared_ptr<LockPatience> patience,
                                                      const StoreClock& clock) {
-  if (Result<void> made = make_directory(spool + "/dispatch"); !made) return made.error();
+  if (Result<void> made = make_directory(path_in_spool(spool, kStoreDirectory)); !made)
+    return made.error();
   Result<StoreFile> file = open_store_file(spool, log);
   ReserveFile reserve(spool);
   // Who opens it needs some space, and it may be a full disk that somebody restarts everything for.

@@ -12,6 +12,7 @@
 
 #include "lib/base/crc32c.h"
 #include "lib/base/system_file.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::string_view kOldProgress = "progress.json";
 constexpr std::string_view kOldRunsSuffix = ".runs";
 
 std::string dispatch_directory(const std::string& spool) {
-  return spool + "/dispatch";
+  return path_in_spool(spool, kStoreDirectory);
 }
 
 bool is_count(const nlohmann::json& value) {

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "lib/base/system_file.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 
@@ -16,7 +17,7 @@ Result<void> ReserveFile::make() {
   struct stat file {};
   const bool is_there =
       lstat(path_.c_str(), &file) == 0 && static_cast<std::uint64_t>(file.st_size) == kSize;
-  const std::string directory = path_.substr(0, path_.rfind('/'));
+  const std::string directory = directory_of(path_);
   struct statvfs system {};
   if (statvfs(directory.c_str(), &system) != 0) return system_error("cannot examine", directory);
   const std::uint64_t available = std::uint64_t{system.f_bavail} * system.f_frsize;
@@ -25,7 +26,7 @@ Result<void> ReserveFile::make() {
   }
   if (is_there) return {};
   const Descriptor reserve(
-      open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640));
+      open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, kSpoolFileMode));
   if (!reserve.valid()) return system_error("cannot create", path_);
   const int error = posix_fallocate(reserve.get(), 0, static_cast<off_t>(kSize));
   if (error == 0) return {};
@@ -37,7 +38,7 @@ Result<void> ReserveFile::make() {
 bool ReserveFile::is_needed() const {
   constexpr std::uint64_t kNextToNothing = 256 * 1024;
   struct statvfs system {};
-  const std::string directory = path_.substr(0, path_.rfind('/'));
+  const std::string directory = directory_of(path_);
   return statvfs(directory.c_str(), &system) == 0 &&
          std::uint64_t{system.f_bavail} * system.f_frsize < kNextToNothing;
 }

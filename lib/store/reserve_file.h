@@ -9,6 +9,7 @@
 #include <string>
 
 #include "lib/base/result.h"
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 
@@ -18,7 +19,8 @@ class ReserveFile {
   static constexpr std::uint64_t kSize = 8 * 1024 * 1024;
 
   // Of the spool's `<spool>/dispatch/reserve`.
-  explicit ReserveFile(const std::string& spool) : path_(spool + "/dispatch/reserve") {}
+  explicit ReserveFile(const std::string& spool)
+      : path_(path_in_spool(spool, kStoreDirectory) + "/reserve") {}
 
   // Allocates it unless it is there. Fails when the file system does not have as much again beside
   // it, also where it is there.

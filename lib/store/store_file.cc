@@ -15,6 +15,7 @@
 
 #include "lib/base/file_size_limit.h"
 #include "lib/base/system_file.h"
+#include "lib/spool/spool_layout.h"
 #include "lib/store/store_tables.h"
 
 namespace plivo_dial {
@@ -90,7 +91,7 @@ Result<void> make_file(const std::string& path) {
     }
   }
   const Descriptor file(
-      open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0640));
+      open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, kSpoolFileMode));
   if (!file.valid()) return with_remedy(system_error("cannot open", path));
   return {};
 }

@@ -5,7 +5,7 @@
 #include <array>
 #include <span>
 
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

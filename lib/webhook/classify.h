@@ -9,7 +9,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "lib/webhook/webhook.h"
+#include "lib/webhook/endpoint.h"
+#include "lib/webhook/request_parameters.h"
 
 namespace plivo_dial {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

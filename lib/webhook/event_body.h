@@ -8,11 +8,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "lib/webhook/event_body_error.h"
 #include "lib/webhook/form.h"
 
 namespace plivo_dial {
@@ -27,16 +27,6 @@ struct EventBodyType {
 // charset is served when it is UTF-8 or US-ASCII; other parameters mean nothing.
 std::optional<EventBodyType> parse_event_body_type(std::string_view content_type);
 
-// Why a body can't be taken.
-struct EventBodyError {
-  enum class Kind {
-    kMalformed,  // no object, a part without end, nested too deeply, a number beyond all bounds
-    kOverLimit,  // one of FormLimits
-  };
-  Kind kind = Kind::kMalformed;
-  std::string message;  // names the rule and, where it helps, the byte offset; no byte of the body
-};
-
 // The pairs of `body`, in their order, within `limits`. Sets `error` and returns nullopt when there
 // are none to be had. An empty body has no pairs in every format. Form::has_malformed_escape is of
 // urlencoded bodies only.
@@ -45,17 +35,11 @@ struct EventBodyError {
 //              which is refused.
 //   JSON       one object; a string is its text, a number its text as it was written, true and
 //              false the words, and a member that is null is absent; an object or array is kept as
-//              compact JSON text, at most kMaxJsonDepth deep. Members with the same name are all
-//              kept.
+//              compact JSON text, at most kMaxJsonDepth deep (json_pairs.h). Members with the same
+//              name are all kept.
 //   urlencoded JSON in its place, percent-encoded or not, is read as JSON: `curl -d '{...}'` sends
 //              it under that type.
 std::optional<Form> decode_event_body(const EventBodyType& type, std::string_view body,
                                       EventBodyError& error, const FormLimits& limits = {});
-
-// How deep the value of a member may be nested: {"a":[1]} is 1 deep.
-inline constexpr int kMaxJsonDepth = 8;
-
-// The most characters that a number in JSON may have.
-inline constexpr std::size_t kMaxJsonNumber = 64;
 
 }  // namespace plivo_dial

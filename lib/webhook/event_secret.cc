@@ -11,8 +11,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "lib/base/letter_case.h"
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/webhook/form.h"
+#include "lib/base/text.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +11,7 @@ namespace {
 constexpr std::string_view kPercentHexDigits = "0123456789ABCDEF";
 
 int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
+  if is_digit (c) return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
@@ -62,8 +63,7 @@ std::optional<Error> exceeded_limit(std::size_t pairs_before, const Parameter& p
 }
 
 bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
+  return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void append_component(std::string_view text, std::string& out) {

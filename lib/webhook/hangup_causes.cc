@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lib/webhook/hangup_causes.h"
+
 #include <algorithm>
 #include <array>
-
-#include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial {
 namespace {
@@ -199,6 +199,24 @@ constexpr std::array<HangupCause, 58> kHangupCauses = {{
 static_assert(std::ranges::is_sorted(kHangupCauses, {}, &HangupCause::code));
 
 }  // namespace
+
+std::string_view to_string(CauseSide side) {
+  switch (side) {
+    case CauseSide::kNormal:
+      return "normal";
+    case CauseSide::kCaller:
+      return "caller";
+    case CauseSide::kCallee:
+      return "callee";
+    case CauseSide::kCarrier:
+      return "carrier";
+    case CauseSide::kPlivo:
+      return "plivo";
+    case CauseSide::kOperator:
+      return "operator";
+  }
+  return "";
+}
 
 std::span<const HangupCause> hangup_causes() {
   return kHangupCauses;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {
@@ -13,7 +13,7 @@ constexpr std::string_view kBlank = " \t";
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
 
 bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  return is_digit(c) || is_letter(c);
 }
 
 bool is_control(char c) {

@@ -6,13 +6,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
-#include "lib/webhook/event_body.h"
+#include "lib/webhook/event_body_error.h"
 #include "lib/webhook/form.h"
 
 namespace plivo_dial {
+
+// How deep the value of a member may be nested: {"a":[1]} is 1 deep.
+inline constexpr int kMaxJsonDepth = 8;
+
+// The most characters that a number in JSON may have.
+inline constexpr std::size_t kMaxJsonNumber = 64;
 
 // Adds the members of the object `body` to `pairs`, as event_body.h says; returns why it can't, or
 // nothing. Never recurses, and stops at the first byte that breaks a rule.

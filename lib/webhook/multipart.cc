@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/base/text.h"
 #include "lib/webhook/header_value.h"
 
 namespace plivo_dial {
@@ -21,7 +22,7 @@ EventBodyError malformed(std::string_view rule, std::size_t offset) {
 }
 
 bool is_boundary_character(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+  return is_digit(c) || is_letter(c) ||
          std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
 }
 

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-#include "lib/webhook/event_body.h"
+#include "lib/webhook/event_body_error.h"
 #include "lib/webhook/form.h"
 
 namespace plivo_dial {

@@ -6,8 +6,7 @@
 #include <cstddef>
 #include <system_error>
 
-#include "lib/base/letter_case.h"
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {
@@ -180,8 +180,8 @@ std::string_view raw_query(std::string_view target) {
 bool is_valid_nonce(std::string_view nonce, bool digits_only) {
   return !nonce.empty() && nonce.size() <= kMaxNonceBytes &&
          std::ranges::all_of(nonce, [&](char c) {
-           if (c >= '0' && c <= '9') return true;
-           const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+           if is_digit (c) return true;
+           const bool letter = is_letter(c);
            return !digits_only && (letter || c == '-' || c == '_');
          });
 }

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "lib/base/in_quotes.h"
+#include "lib/base/text.h"
 #include "lib/webhook/url.h"
 #include "lib/webhook/url_candidates.h"
 
@@ -303,9 +304,8 @@ Diagnosis told_by_length(const RefusedRequest& request) {
 // An Auth ID, of a main account or a subaccount; anything else is no reason to name an account.
 bool may_name_account(std::string_view text) {
   const bool has_kind = text.starts_with("MA") || text.starts_with("SA");
-  return has_kind && text.size() <= kMaxAuthIdBytes && std::ranges::all_of(text, [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-         });
+  return has_kind && text.size() <= kMaxAuthIdBytes &&
+         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
 }
 
 // ParentAuthID is the main account's also where a subaccount owns the call, so beside a subaccount

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lib/webhook/textual_causes.h"
+#include "lib/base/text.h"
+#include "lib/webhook/hangup_causes.h"
+
 #include <algorithm>
 #include <array>
-
-#include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial {
 namespace {
@@ -63,12 +65,8 @@ constexpr TextualCause kTextualCauses[] = {
 
 static_assert(std::ranges::is_sorted(kTextualCauses, {}, &TextualCause::name));
 
-constexpr char upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-
 bool before_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::lexicographical_compare(a, b, {}, upper, upper);
+  return std::ranges::lexicographical_compare(a, b, {}, to_large, to_large);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/webhook/token_doubt.h"
+#include "lib/base/text.h"
 
 #include <algorithm>
 
@@ -7,7 +8,7 @@ namespace plivo_dial {
 namespace {
 
 bool is_capital_or_digit(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return (c >= 'A' && c <= 'Z') || is_digit(c);
 }
 
 bool is_auth_id(std::string_view text) {

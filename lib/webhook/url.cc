@@ -5,7 +5,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 #include "lib/webhook/form.h"
 
 namespace plivo_dial {
@@ -17,7 +17,7 @@ Error invalid(std::string_view url, std::string_view what) {
 
 // RFC 3986: pchar without the escapes, and the slash.
 bool belongs_in_path(char c) {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  const bool letter = is_letter(c) || is_digit(c);
   return letter || std::string_view("-._~!$&'()*+,;=:@/").find(c) != std::string_view::npos;
 }
 

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "lib/base/absolute_url.h"
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 #include "lib/webhook/url.h"
 
 namespace plivo_dial {

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {
@@ -139,24 +139,6 @@ bool is_terminal(CallStatus status) {
       return false;
   }
   return false;
-}
-
-std::string_view to_string(CauseSide side) {
-  switch (side) {
-    case CauseSide::kNormal:
-      return "normal";
-    case CauseSide::kCaller:
-      return "caller";
-    case CauseSide::kCallee:
-      return "callee";
-    case CauseSide::kCarrier:
-      return "carrier";
-    case CauseSide::kPlivo:
-      return "plivo";
-    case CauseSide::kOperator:
-      return "operator";
-  }
-  return "";
 }
 
 }  // namespace plivo_dial

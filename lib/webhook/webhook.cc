@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/webhook/webhook.h"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <system_error>
 
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 #include "lib/webhook/classify.h"
 
 namespace plivo_dial {
 namespace {
-
-constexpr std::array<std::string_view, kEndpointCount> kEndpointWords = {
-    "answer", "action", "callback", "ring", "hangup", "fallback", "confirm", "recording", "event"};
-
-constexpr std::array<std::string_view, 14> kEventKindWords = {"call.answer",
-                                                              "call.redirect",
-                                                              "dial.answered",
-                                                              "dial.connected",
-                                                              "dial.digits",
-                                                              "dial.ended",
-                                                              "dial.result",
-                                                              "call.ring",
-                                                              "call.hangup",
-                                                              "call.fallback",
-                                                              "dial.confirm",
-                                                              "recording",
-                                                              "recording.transcription",
-                                                              "other"};
 
 std::optional<std::int64_t> parse_number(std::optional<std::string_view> text) {
   return text ? parse_whole_number(*text) : std::nullopt;
@@ -129,59 +109,6 @@ std::optional<std::int64_t> parse_whole_number(std::string_view text) {
   return number;
 }
 
-std::string_view to_string(Endpoint endpoint) {
-  return kEndpointWords[static_cast<std::size_t>(endpoint)];
-}
-
-std::optional<Endpoint> parse_endpoint(std::string_view word) {
-  const auto found = std::ranges::find(kEndpointWords, word);
-  if (found == kEndpointWords.end()) return std::nullopt;
-  return static_cast<Endpoint>(found - kEndpointWords.begin());
-}
-
-bool wants_document(Endpoint endpoint) {
-  switch (endpoint) {
-    case Endpoint::kAnswer:
-    case Endpoint::kAction:
-    case Endpoint::kFallback:
-    case Endpoint::kConfirm:
-    case Endpoint::kRecording:
-      return true;
-    case Endpoint::kCallback:
-    case Endpoint::kRing:
-    case Endpoint::kHangup:
-    case Endpoint::kEvent:
-      return false;
-  }
-  return false;
-}
-
-Endpoint endpoint_for_path(std::string_view location, std::string_view path, Endpoint otherwise) {
-  if (!path.starts_with(location)) return otherwise;
-  path.remove_prefix(location.size());
-  if (!path.starts_with('/')) return otherwise;
-  path.remove_prefix(1);
-  if (path.ends_with('/')) path.remove_suffix(1);
-  const auto endpoint = parse_endpoint(path);
-  // "answer" has no URL of ours: the Location's own path is the answer.
-  return endpoint && *endpoint != Endpoint::kAnswer ? *endpoint : otherwise;
-}
-
-std::string_view to_string(EventKind kind) {
-  return kEventKindWords[static_cast<std::size_t>(kind)];
-}
-
-std::optional<EventKind> parse_event_kind(std::string_view word) {
-  const auto found = std::ranges::find(kEventKindWords, word);
-  if (found == kEventKindWords.end()) return std::nullopt;
-  return static_cast<EventKind>(found - kEventKindWords.begin());
-}
-
-std::optional<std::string_view> RequestParameters::find(std::string_view name) const {
-  const auto in_body = body.find(name);
-  return in_body ? in_body : query.find(name);
-}
-
 std::optional<std::string_view> Webhook::call() const {
   const auto is_id = endpoint == Endpoint::kEvent ? is_call_id : could_be_id;
   for (const Text& id : {a_leg, call_uuid}) {
@@ -196,9 +123,9 @@ bool is_call_id(std::string_view text) {
   if (text.size() != kForm.size()) return false;
   bool varies = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_digit = kDigits.find(text[i]) != std::string_view::npos;
-    if (kForm[i] == 'x' ? !is_digit : text[i] != '-') return false;
-    varies = varies || (is_digit && text[i] != text.front());
+    const bool is_hex = kDigits.find(text[i]) != std::string_view::npos;
+    if (kForm[i] == 'x' ? !is_hex : text[i] != '-') return false;
+    varies = varies || (is_hex && text[i] != text.front());
   }
   return varies;
 }

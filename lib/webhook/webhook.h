@@ -7,73 +7,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include "lib/base/result.h"
-#include "lib/webhook/form.h"
+#include "lib/webhook/endpoint.h"
+#include "lib/webhook/request_parameters.h"
 #include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial {
-
-// What a webhook is about, and what kind of reply it wants.
-enum class Endpoint {
-  kAnswer,
-  kAction,
-  kCallback,
-  kRing,
-  kHangup,
-  kFallback,
-  kConfirm,
-  kRecording,
-  kEvent,
-};
-inline constexpr std::size_t kEndpointCount = 9;
-
-std::string_view to_string(Endpoint endpoint);                  // "answer", ...
-std::optional<Endpoint> parse_endpoint(std::string_view word);  // exact, lower case
-
-// Whether the reply is an XML document (answer, action, fallback, confirm, recording) rather than
-// an empty body (callback, ring, hangup, event).
-bool wants_document(Endpoint endpoint);
-
-// The endpoint of `path` inside the Location `location` (no trailing slash; "" for "/"): the
-// segments action, callback, ring, hangup, fallback, confirm, recording and event directly below
-// the Location keep their meaning, with and without a trailing slash; everything else is
-// `otherwise`, which is what PlivoEndpoint names.
-Endpoint endpoint_for_path(std::string_view location, std::string_view path, Endpoint otherwise);
-
-enum class EventKind {
-  kCallAnswer,
-  kCallRedirect,  // a document's Redirect, or a transfer, sent a call back to its plan
-  kDialAnswered,
-  kDialConnected,
-  kDialDigits,
-  kDialEnded,
-  kDialResult,
-  kCallRing,
-  kCallHangup,
-  kCallFallback,
-  kDialConfirm,
-  kRecording,
-  kTranscription,  // the text of a recording is ready
-  kOther,
-};
-
-std::string_view to_string(EventKind kind);  // "dial.result", ...
-std::optional<EventKind> parse_event_kind(std::string_view word);
-
-// The pairs of one request. Plivo's own parameters are in the body of a POST and in the query of a
-// GET; the query of a POST holds only what the URL was configured with.
-struct RequestParameters {
-  Form query;
-  Form body;
-
-  // Body first, then query; case-sensitive.
-  std::optional<std::string_view> find(std::string_view name) const;
-};
 
 // All views point into the RequestParameters that the webhook was read from. An absent parameter
 // is nullopt, an empty one is "" (DialBLegUUID= says that nobody answered).

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 #include "lib/webhook/continuation.h"
 #include "lib/webhook/signature.h"
 
@@ -96,9 +96,8 @@ class KeyMaterial {
   // A word or an id in which the case of letters says nothing.
   void add_caseless(std::optional<std::string_view> field) {
     if (!field) return add(field);
-    std::string lower(*field);
-    std::ranges::transform(lower, lower.begin(), to_small);
-    add(std::optional<std::string_view>(lower));
+    const std::string small = lower(*field);
+    add(std::optional<std::string_view>(small));
   }
 
   void add_number(std::uint64_t number) {

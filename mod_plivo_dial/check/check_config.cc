@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/check/check_config.h"
 
-#include <grp.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -15,21 +14,24 @@
 #include "lib/access/own_directory.h"
 #include "lib/base/ask_within.h"
 #include "lib/base/suggestion.h"
+#include "lib/base/text.h"
+#include "lib/settings/sink_check.h"
 #include "lib/spool/spool_directory.h"
-#include "mod_plivo_dial/config/answer_book.h"
 #include "mod_plivo_dial/check/check_plans.h"
 #include "mod_plivo_dial/check/check_view.h"
-#include "mod_plivo_dial/config/directive_lines.h"
-#include "mod_plivo_dial/dispatcher/dispatcher_file.h"
-#include "mod_plivo_dial/guard.h"
-#include "mod_plivo_dial/request/handler.h"
 #include "mod_plivo_dial/check/idle_rules.h"
-#include "mod_plivo_dial/config/secrets.h"
-#include "mod_plivo_dial/config/sections.h"
 #include "mod_plivo_dial/check/shut_out.h"
-#include "mod_plivo_dial/state.h"
 #include "mod_plivo_dial/check/taken_requests.h"
 #include "mod_plivo_dial/check/twin_locations.h"
+#include "mod_plivo_dial/config/answer_book.h"
+#include "mod_plivo_dial/config/directive_lines.h"
+#include "mod_plivo_dial/config/handler_word.h"
+#include "mod_plivo_dial/config/secrets.h"
+#include "mod_plivo_dial/config/sections.h"
+#include "mod_plivo_dial/config/serving_identity.h"
+#include "mod_plivo_dial/dispatcher/dispatcher_file.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
 namespace {
@@ -361,8 +363,7 @@ void warn_of_unit(const ServerConfig& server, ConfigReport& report) {
   for (const SinkLine& line : server.sinks) {
     if (line.sink.kind != SinkKind::kFile) continue;
     const std::string& file = line.sink.path;
-    warn(at(line.position) + "PlivoEventSink " + line.sink.name, file,
-         file.substr(0, file.rfind('/')));
+    warn(at(line.position) + "PlivoEventSink " + line.sink.name, file, directory_of(file));
   }
 }
 
@@ -404,40 +405,7 @@ void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& r
   }
 }
 
-std::vector<gid_t> groups_of_user(const char* name, gid_t gid) {
-  int count = 64;
-  std::vector<gid_t> groups(static_cast<std::size_t>(count));
-  if (name == nullptr || getgrouplist(name, gid, groups.data(), &count) < 0) return {};
-  groups.resize(static_cast<std::size_t>(count));
-  return groups;
-}
-
-// Whether `User` names somebody else than who runs this; only root can become him.
-bool names_other_user() {
-  return ap_unixd_config.user_name != nullptr &&
-         ap_unixd_config.user_id != static_cast<uid_t>(-1) && ap_unixd_config.user_id != geteuid();
-}
-
-// Root does not serve, and httpd has no user of its own for it.
-bool lacks_user() {
-  return geteuid() == 0 && ap_unixd_config.user_id == static_cast<uid_t>(-1);
-}
-
-std::vector<gid_t> own_groups() {
-  const int count = getgroups(0, nullptr);
-  if (count <= 0) return {};
-  std::vector<gid_t> groups(static_cast<std::size_t>(count));
-  if (getgroups(count, groups.data()) < 0) return {};
-  return groups;
-}
-
 }  // namespace
-
-Identity serving_identity() {
-  if (geteuid() != 0) return {geteuid(), getegid(), own_groups()};
-  const gid_t gid = ap_unixd_config.group_id;
-  return {ap_unixd_config.user_id, gid, groups_of_user(ap_unixd_config.user_name, gid)};
-}
 
 ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec* main_server) {
   ConfigReport report;

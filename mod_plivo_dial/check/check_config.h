@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "lib/access/file_access.h"
 #include "mod_plivo_dial/httpd_api.h"
 
 namespace plivo_dial {
@@ -26,9 +25,5 @@ struct ConfigReport {
 
 // Judges the configuration, and prepares all documents (g_state.books, in `pool`).
 ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec* main_server);
-
-// Who serves requests and runs the dispatcher: httpd's User and Group when root starts it, else
-// whoever runs this process.
-Identity serving_identity();
 
 }  // namespace plivo_dial

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "mod_plivo_dial/config/directive_lines.h"
-#include "mod_plivo_dial/request/handler.h"
+#include "mod_plivo_dial/config/handler_word.h"
 
 namespace plivo_dial {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "mod_plivo_dial/config/directive_lines.h"
-#include "mod_plivo_dial/request/handler.h"
+#include "mod_plivo_dial/config/handler_word.h"
 #include "mod_plivo_dial/config/sections.h"
 #include "mod_plivo_dial/config/servers.h"
 

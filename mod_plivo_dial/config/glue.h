@@ -33,8 +33,8 @@ enum plivo_context {
   PLIVO_IN_LOCATION            /* <Location>, <PlivoNumber> */
 };
 
-/* Setters (directives.cc, server_directives.cc, trust_directives.cc, plivo_number.cc), one for each
- * line of directives.inc. */
+/* Setters (plan_directives.cc, server_directives.cc, trust_directives.cc, plivo_number.cc), one for
+ * each line of directives.inc. */
 #define PLIVO_SETTER_TAKE1(setter) \
   const char* setter(cmd_parms* parms, void* config, const char* argument);
 #define PLIVO_SETTER_TAKE12(setter) \

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 #include "lib/webhook/signature_search.h"
 
 extern "C" {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "mod_plivo_dial/config/directive_lines.h"
-#include "mod_plivo_dial/request/handler.h"
+#include "mod_plivo_dial/config/handler_word.h"
 #include "mod_plivo_dial/config/servers.h"
 
 extern "C" {

@@ -8,7 +8,7 @@
 
 #include "lib/base/byte_count.h"
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 #include "mod_plivo_dial/config/glue.h"
 #include "mod_plivo_dial/config/setter.h"
 

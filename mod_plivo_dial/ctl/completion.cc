@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "mod_plivo_dial/ctl/call/call_command.h"
 #include "mod_plivo_dial/ctl/call/outcome.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {

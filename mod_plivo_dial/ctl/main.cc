@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/commands.h"
 #include "mod_plivo_dial/ctl/usage_error.h"
 

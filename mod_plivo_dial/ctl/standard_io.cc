@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 
 namespace plivo_dial::ctl {
 namespace {

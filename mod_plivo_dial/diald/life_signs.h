@@ -8,13 +8,9 @@
 
 #include <chrono>
 
-namespace plivo_dial {
+#include "lib/settings/life_sign.h"
 
-// What goes to httpd, a byte each.
-namespace life_sign {
-inline constexpr char kWorks = '.';
-inline constexpr char kExits = 'E';  // the last word of a process that ends by itself
-}  // namespace life_sign
+namespace plivo_dial {
 
 // Says so from main(), whatever it was that ended the program: httpd can't tell exit statuses from
 // signals otherwise. Nothing where standard input is no socket.

@@ -12,9 +12,9 @@
 #include <cstring>
 
 #include "lib/settings/dispatcher_config.h"
-#include "mod_plivo_dial/check/check_config.h"
 #include "mod_plivo_dial/config/config.h"
-#include "mod_plivo_dial/diald/life_signs.h"
+#include "mod_plivo_dial/config/serving_identity.h"
+#include "lib/settings/life_sign.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {

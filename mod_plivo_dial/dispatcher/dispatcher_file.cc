@@ -11,8 +11,9 @@
 #include <string_view>
 
 #include "lib/base/in_quotes.h"
-#include "mod_plivo_dial/check/check_config.h"
+#include "lib/base/text.h"
 #include "mod_plivo_dial/config/config.h"
+#include "mod_plivo_dial/config/serving_identity.h"
 #include "mod_plivo_dial/dispatcher/dispatcher_channel.h"
 
 namespace plivo_dial {
@@ -20,11 +21,6 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0755;
 constexpr mode_t kFileMode = 0640;  // a hook's arguments are not everybody's business
-
-std::string directory_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 bool is_directory(const std::string& path) {
   struct stat status {};

@@ -24,6 +24,8 @@ struct Directive {
 constexpr Directive kDirectives[] = {
 #define PLIVO_DIRECTIVE(name, shape, setter, context, in_number, help) \
   {name, #context, in_number != 0, help},
+#include "lib/webhook/hangup_causes.h"
+#include "lib/webhook/textual_causes.h"
 #include "mod_plivo_dial/config/directives.inc"
 #undef PLIVO_DIRECTIVE
 };

@@ -3,8 +3,8 @@
 
 #include <cstring>
 
+#include "mod_plivo_dial/config/handler_word.h"
 #include "mod_plivo_dial/guard.h"
-#include "mod_plivo_dial/request/handler.h"
 #include "mod_plivo_dial/request/request.h"
 #include "mod_plivo_dial/state.h"
 

@@ -7,22 +7,21 @@
 #include "lib/spool/spool_writer.h"
 #include "lib/webhook/foreign_body.h"
 #include "lib/webhook/oddities.h"
-#include "mod_plivo_dial/request/accept_event.h"
 #include "mod_plivo_dial/config/answer_book.h"
+#include "mod_plivo_dial/config/handler_word.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/request/accept_event.h"
 #include "mod_plivo_dial/request/claim.h"
 #include "mod_plivo_dial/request/doubt_log.h"
-#include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/request/probe.h"
 #include "mod_plivo_dial/request/reply.h"
 #include "mod_plivo_dial/request/request.h"
 #include "mod_plivo_dial/request/serving_trial.h"
-#include "mod_plivo_dial/state.h"
 #include "mod_plivo_dial/request/trust.h"
+#include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
 namespace {
-
-constexpr const char* kHandlers[] = {"plivo-dial"};
 
 constexpr int kInternalFailure = -1000;  // no status of httpd's
 
@@ -257,17 +256,6 @@ int reply_after_failure(request_rec* r, const DirConfig& config) {
 }
 
 }  // namespace
-
-const char* our_handler(const char* name) {
-  for (const char* handler : kHandlers) {
-    if (name != nullptr && strcasecmp(name, handler) == 0) return handler;
-  }
-  return nullptr;
-}
-
-bool is_handler_expression(std::string_view name) {
-  return name.find("%{") != name.npos;
-}
 
 int handle_request(request_rec* r) noexcept {
   if (our_handler(r->handler) == nullptr) return DECLINED;

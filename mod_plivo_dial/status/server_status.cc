@@ -8,10 +8,10 @@
 
 #include "lib/spool/segment_maker.h"
 #include "lib/status/status_file.h"
-#include "mod_plivo_dial/check/check_config.h"
 #include "mod_plivo_dial/config/config.h"
-#include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/config/serving_identity.h"
 #include "mod_plivo_dial/config/storing_remedy.h"
+#include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
 namespace {

@@ -11,6 +11,7 @@
 #include "tests/httpd/polling.h"
 #include "tests/httpd/request_table.h"
 #include "tests/httpd/trust.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::test {
 namespace {

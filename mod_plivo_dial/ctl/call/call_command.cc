@@ -16,16 +16,17 @@
 #include "lib/webhook/url.h"
 #include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/call/call_player.h"
-#include "mod_plivo_dial/ctl/http/curl_http_client.h"
 #include "mod_plivo_dial/ctl/call/party.h"
-#include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
-#include "mod_plivo_dial/ctl/call/request_forms.h"
+#include "mod_plivo_dial/ctl/call/timeline.h"
+#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/http/curl_http_client.h"
+#include "mod_plivo_dial/ctl/http/place.h"
+#include "mod_plivo_dial/ctl/token_file.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 #include "mod_plivo_dial/ctl/terminal.h"
-#include "mod_plivo_dial/ctl/call/timeline.h"
-#include "mod_plivo_dial/ctl/sign/token_file.h"
 #include "mod_plivo_dial/ctl/uuid.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

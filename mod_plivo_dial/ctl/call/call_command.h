@@ -10,11 +10,6 @@ class App;
 
 namespace plivo_dial::ctl {
 
-// Exit statuses of every subcommand.
-inline constexpr int kExitOk = 0;
-inline constexpr int kExitRefused = 1;  // a reply that Plivo would have refused
-inline constexpr int kExitUsage = 2;
-
 // Adds the subcommand to `app`. When the command line asks for it, it runs while `app` parses and
 // leaves its exit status in `exit_status`, which must outlive `app`.
 void add_call_command(CLI::App& app, int& exit_status);

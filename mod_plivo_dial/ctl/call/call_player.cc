@@ -8,6 +8,7 @@
 #include "mod_plivo_dial/ctl/call/input_player.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
 #include "mod_plivo_dial/ctl/call/speech.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

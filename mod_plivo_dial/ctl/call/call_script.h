@@ -10,14 +10,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "mod_plivo_dial/ctl/call/outcome.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
-
-using FormPairs = std::vector<std::pair<std::string, std::string>>;
 
 enum class Direction { kInbound, kOutbound };
 

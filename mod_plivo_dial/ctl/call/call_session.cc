@@ -9,6 +9,7 @@
 #include "mod_plivo_dial/ctl/call/call_signature.h"
 #include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

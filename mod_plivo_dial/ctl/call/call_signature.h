@@ -12,6 +12,7 @@
 
 #include "mod_plivo_dial/ctl/call/call_script.h"
 #include "mod_plivo_dial/ctl/http/http_client.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 

@@ -9,6 +9,8 @@
 #include <memory>
 
 #include "lib/base/suggestion.h"
+#include "lib/base/text.h"
+#include "lib/document/attribute_check.h"
 #include "lib/document/vocabulary.h"
 
 namespace plivo_dial::ctl {
@@ -30,10 +32,7 @@ std::string to_text(const xmlChar* text) {
 }
 
 std::string trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
+  return std::string(trim(text, kXmlBlanks));
 }
 
 std::string at_line(const xmlNode* node) {

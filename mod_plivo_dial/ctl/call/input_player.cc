@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mod_plivo_dial/ctl/call/speech.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

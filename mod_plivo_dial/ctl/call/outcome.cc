@@ -9,6 +9,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/without_plus.h"
+#include "lib/webhook/hangup_causes.h"
 #include "lib/webhook/vocabulary.h"
 #include "mod_plivo_dial/ctl/call/party.h"
 

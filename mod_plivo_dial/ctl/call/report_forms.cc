@@ -8,6 +8,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "mod_plivo_dial/ctl/call/call_record.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -1,6 +1,6 @@
 // File: mod_plivo_dial/ctl/call/request_forms.h
 //
-// The parameters of every kind of request that Plivo sends about a call, and their wire form.
+// The parameters of every kind of request that Plivo sends about a call.
 // Pure functions. Source: Plivo docs voice/xml/request, voice/xml/dial, voice/api/call, and the
 // order and spelling of captured requests: names sorted by byte, '+' for space, numbers without
 // '+' except DialBLegFrom.
@@ -12,7 +12,7 @@
 
 #include "mod_plivo_dial/ctl/call/call_record.h"
 #include "mod_plivo_dial/ctl/call/call_script.h"
-#include "mod_plivo_dial/ctl/http/http_client.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 
@@ -53,25 +53,5 @@ FormPairs recording_parameters(const CallScript& script, const Recording& record
 
 // What Plivo sends to transcriptionUrl, in lower case and without CallUUID.
 FormPairs transcription_parameters(const CallScript& script, const Recording& recording);
-
-// `more` appended to `pairs`.
-FormPairs joined(FormPairs pairs, const FormPairs& more);
-
-// Sorts by name and value, by bytes.
-void sort_pairs(FormPairs& pairs);
-
-// The pairs in the order in which they are given, as application/x-www-form-urlencoded.
-std::string encode_form(const FormPairs& pairs);
-
-// `url` up to its fragment.
-std::string without_fragment(std::string_view url);
-
-// Scheme, host and port of `url`, as they are written.
-std::string origin_of(std::string_view url);
-
-// The request that Plivo makes: with POST the sorted pairs are the body and the URL keeps its
-// query; with GET they are merged with the query of the URL and all are sorted. The fragment is
-// dropped, since it holds Plivo's own options and is never sent.
-HttpRequest make_request(std::string_view method, std::string_view url, const FormPairs& pairs);
 
 }  // namespace plivo_dial::ctl

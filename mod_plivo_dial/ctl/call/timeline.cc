@@ -6,9 +6,9 @@
 #include <span>
 
 #include "mod_plivo_dial/ctl/printable.h"
-#include "mod_plivo_dial/ctl/call/request_forms.h"
 #include "mod_plivo_dial/ctl/call/speech.h"
 #include "mod_plivo_dial/ctl/terminal.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

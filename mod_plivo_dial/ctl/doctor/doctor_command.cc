@@ -18,7 +18,7 @@
 #include "mod_plivo_dial/ctl/doctor/doctor_neighbours.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_plivo.h"
 #include "mod_plivo_dial/ctl/httpd/doctor_program.h"
-#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+#include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_spool.h"
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_api.h"

@@ -13,7 +13,7 @@
 #include "mod_plivo_dial/ctl/doctor/doctor_targets.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_urls.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_verdict.h"
-#include "mod_plivo_dial/ctl/call/request_forms.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "mod_plivo_dial/ctl/http/curl_request.h"
-#include "mod_plivo_dial/ctl/call/request_forms.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "mod_plivo_dial/ctl/call/call_signature.h"
-#include "mod_plivo_dial/ctl/doctor/doctor_verdict.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
 #include "mod_plivo_dial/ctl/uuid.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

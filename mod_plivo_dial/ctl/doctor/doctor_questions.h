@@ -12,6 +12,7 @@
 
 #include "lib/webhook/probe.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_probe.h"
+#include "mod_plivo_dial/ctl/doctor/probe_answer.h"
 
 namespace plivo_dial::ctl {
 
@@ -20,17 +21,6 @@ struct NamedUrl {
   std::string suffix;     // behind the Location's URL, with a query; "" for that itself
   std::string endpoint;   // what Plivo sends there, see DumpedUrl
   std::string attribute;  // that names it: "action"
-};
-
-// One request and what came of it.
-struct ProbeAnswer {
-  std::string suffix;  // of the URL, behind the Location's: "/callback"
-  std::string method;
-  std::size_t body_bytes = 0;  // as sent
-  bool is_signed = false;
-  ProbeReply reply;
-  MarkVerdict mark;           // of a signed one
-  std::string named_by = {};  // the attribute of a directive; "" for a URL of the module's own
 };
 
 // Whose token signs, and over which URL.

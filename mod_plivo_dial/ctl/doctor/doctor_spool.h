@@ -5,7 +5,7 @@
 #pragma once
 
 #include "mod_plivo_dial/ctl/httpd/doctor_config.h"
-#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+#include "mod_plivo_dial/ctl/findings.h"
 
 namespace plivo_dial::ctl {
 

@@ -138,11 +138,6 @@ Finding praise(const ProbedLocation& location, const ProbeAnswer& answer) {
 
 }  // namespace
 
-bool is_of_module(const ProbeAnswer& answer) {
-  return answer.mark.ours || is_our_refusal(answer.reply, answer.reply.body) ||
-         (answer.method == "PATCH" && is_our_method_refusal(answer.reply));
-}
-
 Findings judge_location(const ProbedLocation& location, const std::vector<ProbeAnswer>& answers) {
   const ProbeAnswer& first = answers.front();
   if (first.method == "PATCH") return {judge_flows(location, first)};

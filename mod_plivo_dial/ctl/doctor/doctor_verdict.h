@@ -8,13 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "mod_plivo_dial/ctl/doctor/doctor_questions.h"
-#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+#include "mod_plivo_dial/ctl/findings.h"
+#include "mod_plivo_dial/ctl/doctor/probe_answer.h"
 
 namespace plivo_dial::ctl {
-
-// Whether mod_plivo_dial sent a reply, be it a refusal.
-bool is_of_module(const ProbeAnswer& answer);
 
 // What was asked, as far as sentences name it.
 struct ProbedLocation {

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "lib/spool/spool_lock.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_list.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"

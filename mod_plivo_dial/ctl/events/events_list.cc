@@ -9,7 +9,7 @@
 #include "lib/base/without_plus.h"
 #include "lib/event/json.h"
 #include "lib/plan/target.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/standard_io.h"

@@ -15,12 +15,13 @@
 #include <vector>
 
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
 #include "lib/base/suggestion.h"
+#include "lib/base/text.h"
 #include "lib/event/id.h"
 #include "lib/process/process_setup.h"
+#include "lib/spool/spool_layout.h"
 #include "lib/store/store_file.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
@@ -72,9 +73,10 @@ Result<struct stat> owner_of(const std::string& spool) {
                  " is no directory; name the directory of PlivoSpool with --spool"};
   }
   if (directory.st_uid != 0) return directory;
-  for (const char* const name : {"/dispatch", "/in"}) {
+  for (const std::string_view name : {kStoreDirectory, kSegmentDirectory}) {
     struct stat made {};
-    const bool there = lstat((spool + name).c_str(), &made) == 0 && S_ISDIR(made.st_mode);
+    const bool there =
+        lstat(path_in_spool(spool, name).c_str(), &made) == 0 && S_ISDIR(made.st_mode);
     if (there && made.st_uid != 0) return made;
   }
   return directory;
@@ -83,9 +85,10 @@ Result<struct stat> owner_of(const std::string& spool) {
 // What is wrong with a spool as which root would stay root; "" for nothing. Whoever may write there
 // could lead root to other places.
 std::string written_by_others(const std::string& spool) {
-  for (const char* const below : {"", "/in", "/dispatch", "/dead", "/quarantine"}) {
+  std::vector<std::string> paths = {spool};
+  for (const std::string_view name : kEventDirectories) paths.push_back(path_in_spool(spool, name));
+  for (const std::string& path : paths) {
     struct stat directory {};
-    const std::string path = spool + below;
     if (lstat(path.c_str(), &directory) != 0) continue;
     const bool closed = S_ISDIR(directory.st_mode) && directory.st_uid == 0 &&
                         (directory.st_mode & (S_IWGRP | S_IWOTH)) == 0;
@@ -176,7 +179,7 @@ Result<std::unique_ptr<OperatorStore>> open_events_store(const std::string& spoo
   if (!owner) return owner.error();
   // SQLite makes files beside the store, which are of the user who opens it.
   const bool makes_files = access_wanted == Database::Access::kChange ||
-                           access((spool + "/dispatch").c_str(), W_OK) == 0;
+                           access(path_in_spool(spool, kStoreDirectory).c_str(), W_OK) == 0;
   if (geteuid() != owner->st_uid && makes_files) {
     return Error{"the store of " + in_quotes(spool) + " may be used by its owner alone; " +
                  remedy_for_refusal(spool, owner->st_uid)};

@@ -11,11 +11,12 @@
 #include "lib/base/in_quotes.h"
 #include "lib/event/timestamp.h"
 #include "lib/spool/segment_maker.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "lib/spool/spool_layout.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
-#include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/events/events_view.h"
+#include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
@@ -244,7 +245,7 @@ int report_unknown(const StatusOptions& options, const std::string& message) {
 // By httpd or a dispatcher.
 bool has_been_used(const SpoolView& view) {
   return view.dispatcher || view.store || !view.store_error.empty() ||
-         access((view.spool + "/in").c_str(), F_OK) == 0;
+         access(path_in_spool(view.spool, kSegmentDirectory).c_str(), F_OK) == 0;
 }
 
 int run_status(StatusOptions& options) {

@@ -13,16 +13,17 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/event/json.h"
+#include "lib/settings/sink_check.h"
 #include "lib/sink/hook_trial.h"
 #include "lib/sink/lost_privileges.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/configured_sink.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
+#include "mod_plivo_dial/ctl/events/sample_event.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/printable.h"
-#include "mod_plivo_dial/ctl/events/sample_event.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {

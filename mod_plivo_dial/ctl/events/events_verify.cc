@@ -2,13 +2,13 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
-#include "mod_plivo_dial/ctl/events_text.h"
-#include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/events/spool_census.h"
 #include "mod_plivo_dial/ctl/events/spool_health.h"
+#include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "lib/spool/segment_maker.h"
+#include "lib/spool/spool_layout.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 
@@ -75,8 +76,9 @@ void add_sink_concerns(const SinkStatus& sink, std::int64_t now, std::int64_t ma
 
 void add_space_concerns(const SpoolView& view, std::vector<Concern>* all) {
   if (view.space.quarantined > 0) {
-    all->push_back({counted(view.space.quarantined, "file") + " in " + view.spool +
-                    "/quarantine: bytes of segments that hold no whole event; httpd's error log " +
+    all->push_back({counted(view.space.quarantined, "file") + " in " +
+                    path_in_spool(view.spool, kQuarantineDirectory) +
+                    ": bytes of segments that hold no whole event; httpd's error log " +
                     "tells of each, remove them when you have seen them"});
   }
   const std::optional<std::uint64_t> told = told_min_free(view.health);

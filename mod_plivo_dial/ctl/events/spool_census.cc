@@ -15,6 +15,7 @@
 #include "lib/spool/segment_format.h"
 #include "lib/spool/segment_name.h"
 #include "lib/spool/segment_reader.h"
+#include "lib/spool/spool_layout.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 
 namespace plivo_dial::ctl {
@@ -133,7 +134,7 @@ void Census::note_missing(const SegmentStatus& known) {
 Result<SegmentCensus> count_segments(const std::string& spool,
                                      const std::vector<SegmentStatus>& segments,
                                      CensusDepth depth) {
-  const std::string directory = spool + "/in";
+  const std::string directory = path_in_spool(spool, kSegmentDirectory);
   const Result<std::vector<std::string>> names = segment_files(directory);
   if (!names) return names.error();
   std::map<std::string, const SegmentStatus*> missing;
@@ -155,7 +156,7 @@ Result<SpoolSpace> measure_spool(const std::string& spool) {
     return Error{"cannot measure '" + spool + "': " + std::strerror(errno)};
   }
   space.free = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
-  const fs::path quarantine = fs::path(spool) / "quarantine";
+  const fs::path quarantine = path_in_spool(spool, kQuarantineDirectory);
   std::error_code error;
   fs::recursive_directory_iterator entry(spool, fs::directory_options::skip_permission_denied,
                                          error);

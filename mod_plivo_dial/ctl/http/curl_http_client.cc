@@ -6,7 +6,7 @@
 #include "lib/base/absolute_url.h"
 #include "mod_plivo_dial/ctl/http/curl_request.h"
 #include "mod_plivo_dial/ctl/http/place.h"
-#include "mod_plivo_dial/ctl/call/request_forms.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

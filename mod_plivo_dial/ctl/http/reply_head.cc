@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "lib/base/letter_case.h"
+#include "lib/base/text.h"
 #include "lib/webhook/probe.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
 

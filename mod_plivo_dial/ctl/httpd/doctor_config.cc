@@ -6,7 +6,7 @@
 
 #include "lib/base/directive_words.h"
 
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial::ctl {
 namespace {

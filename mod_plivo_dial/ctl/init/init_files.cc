@@ -92,15 +92,15 @@ Result<NewFile> NewFile::write(Wanted wanted, std::string_view content) {
 
 namespace {
 
-std::string directory_of(const std::string& path) {
+std::string parent_of(const std::string& path) {
   return std::filesystem::path(path).parent_path();
 }
 
 }  // namespace
 
 Result<void> check_directory_above(const std::string& path) {
-  const std::string directory = directory_of(path);
-  const std::string above = directory_of(directory);
+  const std::string directory = parent_of(path);
+  const std::string above = parent_of(directory);
   if (exists(directory) || above.empty() || exists(above)) return {};
   return Error{in_quotes(above) + " does not exist, so that " + in_quotes(path) +
                " can't be written: make it, or name another place"};

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "lib/base/result.h"
-#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+#include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/http/http_client.h"
 #include "mod_plivo_dial/ctl/init/init_settings.h"
 

@@ -13,7 +13,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial::ctl {
 namespace {

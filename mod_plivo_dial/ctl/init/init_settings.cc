@@ -6,7 +6,7 @@
 #include "lib/access/secret_file.h"
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/target.h"
 #include "lib/webhook/token_doubt.h"
@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostAuthIdBytes = 64;
 
 bool is_letter_or_digit(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  return is_letter(c) || is_digit(c);
 }
 
 // httpd gives these a meaning of their own inside an argument.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/plan/number_plans.h"
 #include "mod_plivo_dial/ctl/printable.h"

@@ -8,8 +8,8 @@
 #include "lib/base/in_quotes.h"
 #include "lib/event/base64.h"
 #include "mod_plivo_dial/ctl/http/place.h"
-#include "mod_plivo_dial/ctl/call/request_forms.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lib/base/in_quotes.h"
+#include "lib/base/text.h"
 #include "lib/webhook/callback_options.h"
 #include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
@@ -31,13 +32,6 @@ bool is_among(const std::vector<std::string>& urls, std::string_view url) {
   return std::ranges::find(urls, url) != urls.end();
 }
 
-bool same_letters(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, [](char a, char b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return lower(a) == lower(b);
-  });
-}
-
 std::string_view effective_port(const Place& place) {
   return place.port.empty() ? usual_port(place.scheme) : place.port;
 }
@@ -46,8 +40,8 @@ std::string_view effective_port(const Place& place) {
 std::string difference(std::string_view theirs, std::string_view ours) {
   const Place at_plivo = place_of(theirs);
   const Place here = place_of(ours);
-  if (same_letters(at_plivo.host, here.host)) {
-    if (!same_letters(at_plivo.scheme, here.scheme)) return " (the scheme differs)";
+  if (equals_ignoring_case(at_plivo.host, here.host)) {
+    if (!equals_ignoring_case(at_plivo.scheme, here.scheme)) return " (the scheme differs)";
     if (effective_port(at_plivo) != effective_port(here)) return " (the port differs)";
     std::string with_slash(path_url(theirs));
     std::string own(path_url(ours));
@@ -77,7 +71,7 @@ void judge_fallback(const AttachedApplication& application, const NumberUrls& ur
   }
   const bool ours =
       url == urls.fallback || url == urls.answer || is_among(urls.other_fallbacks, url);
-  const bool same_server = same_letters(place_of(url).host, place_of(urls.answer).host);
+  const bool same_server = equals_ignoring_case(place_of(url).host, place_of(urls.answer).host);
   if (ours || !same_server) return;
   add(findings, std::string(kPlivoCheck), Health::kWarning,
       name + " has the fallback URL " + shown_url(application.fallback_url) +

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+#include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_api.h"
 
 namespace plivo_dial::ctl {

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "lib/base/in_quotes.h"
-#include "lib/base/letter_case.h"
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

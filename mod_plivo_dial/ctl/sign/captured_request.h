@@ -12,6 +12,7 @@
 
 #include "lib/base/result.h"
 #include "mod_plivo_dial/ctl/http/http_client.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 

@@ -13,11 +13,11 @@
 #include <optional>
 
 #include "lib/webhook/url.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
-#include "mod_plivo_dial/ctl/call/request_forms.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/sign/signed_webhook.h"
+#include "mod_plivo_dial/ctl/token_file.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
-#include "mod_plivo_dial/ctl/sign/token_file.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

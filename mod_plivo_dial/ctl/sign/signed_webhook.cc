@@ -8,7 +8,7 @@
 #include "lib/webhook/form.h"
 #include "lib/webhook/signature.h"
 #include "mod_plivo_dial/ctl/call/call_signature.h"
-#include "mod_plivo_dial/ctl/sign/url_option.h"
+#include "mod_plivo_dial/ctl/url_option.h"
 
 namespace plivo_dial::ctl {
 namespace {

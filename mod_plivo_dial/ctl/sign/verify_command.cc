@@ -9,12 +9,12 @@
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/webhook/url.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/sign/captured_request.h"
-#include "mod_plivo_dial/ctl/standard_io.h"
-#include "mod_plivo_dial/ctl/sign/token_file.h"
-#include "mod_plivo_dial/ctl/sign/url_option.h"
+#include "mod_plivo_dial/ctl/token_file.h"
+#include "mod_plivo_dial/ctl/url_option.h"
 #include "mod_plivo_dial/ctl/sign/verify_report.h"
+#include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 
 namespace plivo_dial::ctl {
 namespace {

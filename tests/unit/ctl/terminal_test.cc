@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+#include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/help_text.h"
 
 namespace plivo_dial::ctl {

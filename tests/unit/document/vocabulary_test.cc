@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/document/vocabulary.h"
+#include "lib/document/attribute_check.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "lib/base/utf8.h"
+#include "lib/webhook/hangup_causes.h"
 #include "tests/unit/event/event_samples.h"
 
 namespace plivo_dial {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/settings/sink_config.h"
+#include "lib/settings/sink_check.h"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>

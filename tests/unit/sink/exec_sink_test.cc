@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/sink/hook_process.h"
+#include "lib/sink/make_sink.h"
 #include "lib/sink/sink.h"
 #include "tests/unit/delivery/delivery_fixture.h"
 

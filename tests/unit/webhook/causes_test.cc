@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/webhook/hangup_causes.h"
+#include "lib/webhook/textual_causes.h"
 #include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial {

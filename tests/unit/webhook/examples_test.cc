@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "lib/webhook/event_body.h"
+#include "lib/webhook/hangup_causes.h"
+#include "lib/webhook/textual_causes.h"
 #include "lib/webhook/webhook.h"
 
 namespace plivo_dial {

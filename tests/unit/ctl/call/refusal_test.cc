@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "lib/webhook/textual_causes.h"
 #include "tests/unit/ctl/fake_server.h"
 
 namespace plivo_dial::ctl {

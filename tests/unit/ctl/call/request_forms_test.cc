@@ -7,6 +7,7 @@
 #include "lib/webhook/form.h"
 #include "tests/unit/ctl/fake_server.h"
 #include "tests/unit/ctl/call/plivo_forms.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "tests/unit/ctl/events/events_fixture.h"

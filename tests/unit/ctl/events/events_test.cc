@@ -7,7 +7,7 @@
 
 #include "lib/spool/spool_lock.h"
 #include "lib/store/dead_letter.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events_text.h"

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "tests/unit/ctl/command_runner.h"

@@ -14,7 +14,7 @@
 
 #include "lib/delivery/dispatcher.h"
 #include "lib/spool/segment_format.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "tests/unit/ctl/command_runner.h"

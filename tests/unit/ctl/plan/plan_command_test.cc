@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/plan/number_plans.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/ctl/httpd/dump_sample.h"

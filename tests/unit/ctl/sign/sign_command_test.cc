@@ -12,7 +12,7 @@
 #include <sstream>
 
 #include "lib/webhook/signature.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "tests/unit/ctl/command_runner.h"
 
 namespace plivo_dial::ctl {

@@ -6,7 +6,7 @@
 
 #include "lib/webhook/signature.h"
 #include "lib/webhook/signature_diagnosis.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/ctl/command.h"
 #include "tests/unit/ctl/command_runner.h"
 
 namespace plivo_dial::ctl {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/doctor/doctor_report.h"
+#include "mod_plivo_dial/ctl/findings.h"
 
 #include <algorithm>
 

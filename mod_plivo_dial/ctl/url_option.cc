@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/sign/url_option.h"
+#include "mod_plivo_dial/ctl/url_option.h"
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "mod_plivo_dial/ctl/call/request_forms.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 

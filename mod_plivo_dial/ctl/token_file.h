@@ -1,4 +1,4 @@
-// File: mod_plivo_dial/ctl/sign/token_file.h
+// File: mod_plivo_dial/ctl/token_file.h
 //
 // The option --token-file: auth tokens never stand on a command line, where every user of the
 // machine could read them.

@@ -1,4 +1,4 @@
-// File: mod_plivo_dial/ctl/sign/url_option.h
+// File: mod_plivo_dial/ctl/url_option.h
 //
 // The option --url of commands that sign or verify.
 // SPDX-License-Identifier: Apache-2.0

@@ -1,4 +1,4 @@
-// File: mod_plivo_dial/ctl/doctor/doctor_report.h
+// File: mod_plivo_dial/ctl/findings.h
 //
 // What `plivo-dialctl doctor` found, a sentence for each thing that it looked at.
 // SPDX-License-Identifier: Apache-2.0

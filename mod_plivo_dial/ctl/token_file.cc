@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/sign/token_file.h"
+#include "mod_plivo_dial/ctl/token_file.h"
 
 #include <openssl/crypto.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "lib/base/trim.h"
+#include "lib/base/text.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -1,0 +1,24 @@
+// File: lib/sink/make_sink.h
+//
+// Sinks as a PlivoEventSink line describes them: where a new kind of sink is entered.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "lib/base/log.h"
+#include "lib/settings/sink_config.h"
+#include "lib/sink/sink.h"
+
+namespace plivo_dial {
+
+// What `config` says, for one worker; one that may hang in the kernel is detached
+// (detached_sink.h). `log` must outlive the sink.
+std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log);
+
+std::unique_ptr<Sink> make_syslog_sink(const SinkConfig& config, Log& log);
+std::unique_ptr<Sink> make_file_sink(const SinkConfig& config, Log& log);
+std::unique_ptr<Sink> make_exec_sink(const SinkConfig& config, Log& log);
+std::unique_ptr<Sink> make_stream_sink(const SinkConfig& config, Log& log);
+
+}  // namespace plivo_dial

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/webhook/endpoint.h"
+
+#include <algorithm>
+#include <array>
+
+namespace plivo_dial {
+namespace {
+
+struct EndpointEntry {
+  std::string_view word;
+  bool wants_document;
+};
+
+constexpr std::array<EndpointEntry, kEndpointCount> kEndpoints = {{
+    {"answer", true},
+    {"action", true},
+    {"callback", false},
+    {"ring", false},
+    {"hangup", false},
+    {"fallback", true},
+    {"confirm", true},
+    {"recording", true},
+    {"event", false},
+}};
+
+constexpr std::array<std::string_view, kEventKindCount> kEventKinds = {
+    "call.answer",
+    "call.redirect",
+    "dial.answered",
+    "dial.connected",
+    "dial.digits",
+    "dial.ended",
+    "dial.result",
+    "call.ring",
+    "call.hangup",
+    "call.fallback",
+    "dial.confirm",
+    "recording",
+    "recording.transcription",
+    "other",
+};
+
+const EndpointEntry& entry_of(Endpoint endpoint) {
+  return kEndpoints[static_cast<std::size_t>(endpoint)];
+}
+
+}  // namespace
+
+std::string_view to_string(Endpoint endpoint) {
+  return entry_of(endpoint).word;
+}
+
+std::optional<Endpoint> parse_endpoint(std::string_view word) {
+  const auto found = std::ranges::find(kEndpoints, word, &EndpointEntry::word);
+  if (found == kEndpoints.end()) return std::nullopt;
+  return static_cast<Endpoint>(found - kEndpoints.begin());
+}
+
+bool wants_document(Endpoint endpoint) {
+  return entry_of(endpoint).wants_document;
+}
+
+Endpoint endpoint_for_path(std::string_view location, std::string_view path, Endpoint otherwise) {
+  if (!path.starts_with(location)) return otherwise;
+  path.remove_prefix(location.size());
+  if (!path.starts_with('/')) return otherwise;
+  path.remove_prefix(1);
+  if (path.ends_with('/')) path.remove_suffix(1);
+  const auto endpoint = parse_endpoint(path);
+  // "answer" has no URL of ours: the Location's own path is the answer.
+  return endpoint && *endpoint != Endpoint::kAnswer ? *endpoint : otherwise;
+}
+
+std::string_view to_string(EventKind kind) {
+  return kEventKinds[static_cast<std::size_t>(kind)];
+}
+
+std::optional<EventKind> parse_event_kind(std::string_view word) {
+  const auto found = std::ranges::find(kEventKinds, word);
+  if (found == kEventKinds.end()) return std::nullopt;
+  return static_cast<EventKind>(found - kEventKinds.begin());
+}
+
+}  // namespace plivo_dial

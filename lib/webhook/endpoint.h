@@ -1,0 +1,62 @@
+// File: lib/webhook/endpoint.h
+//
+// The words for what a request of Plivo's is about: the endpoints, which are the last segments of
+// our URLs, and the events that requests report. Everybody who reads or writes one of the words
+// asks here. Pure functions. SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace plivo_dial {
+
+// What a webhook is about, and what kind of reply it wants.
+enum class Endpoint {
+  kAnswer,
+  kAction,
+  kCallback,
+  kRing,
+  kHangup,
+  kFallback,
+  kConfirm,
+  kRecording,
+  kEvent,
+};
+inline constexpr std::size_t kEndpointCount = 9;
+
+std::string_view to_string(Endpoint endpoint);                  // "answer", ...
+std::optional<Endpoint> parse_endpoint(std::string_view word);  // exact, lower case
+
+// Whether the reply is an XML document (answer, action, fallback, confirm, recording) rather than
+// an empty body (callback, ring, hangup, event).
+bool wants_document(Endpoint endpoint);
+
+// The endpoint of `path` inside the Location `location` (no trailing slash; "" for "/"): the
+// segments action, callback, ring, hangup, fallback, confirm, recording and event directly below
+// the Location keep their meaning, with and without a trailing slash; everything else is
+// `otherwise`, which is what PlivoEndpoint names.
+Endpoint endpoint_for_path(std::string_view location, std::string_view path, Endpoint otherwise);
+
+enum class EventKind {
+  kCallAnswer,
+  kCallRedirect,  // a document's Redirect, or a transfer, sent a call back to its plan
+  kDialAnswered,
+  kDialConnected,
+  kDialDigits,
+  kDialEnded,
+  kDialResult,
+  kCallRing,
+  kCallHangup,
+  kCallFallback,
+  kDialConfirm,
+  kRecording,
+  kTranscription,  // the text of a recording is ready
+  kOther,
+};
+inline constexpr std::size_t kEventKindCount = 14;
+
+std::string_view to_string(EventKind kind);  // "dial.result", ...
+std::optional<EventKind> parse_event_kind(std::string_view word);
+
+}  // namespace plivo_dial
