@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "lib/document/element.h"
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 #include "lib/webhook/hangup_causes.h"
 #include "lib/webhook/vocabulary.h"
 #include "lib/webhook/webhook.h"

@@ -2,7 +2,14 @@
 #include "lib/delivery/delivery_schedule.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <utility>
+
+#include "lib/base/wall_clock.h"
+#include "lib/event/json.h"
+#include "lib/spool/spool_layout.h"
+#include "lib/store/dead_letter.h"
 
 namespace plivo_dial {
 namespace {
@@ -12,6 +19,29 @@ using std::chrono::milliseconds;
 constexpr std::size_t kPage = 256;
 constexpr std::size_t kDueAtATime = LaneQueue::kEvents + 64;
 constexpr milliseconds kStorePause{1000};
+constexpr std::int64_t kRecordAgainMs = 1000;
+constexpr milliseconds kLostPause{1000};
+constexpr std::int64_t kLetterAgainMs = 60'000;
+constexpr std::int64_t kLastTryMs = 1000;  // the least time before a last attempt
+
+// "0.9 s", "29 s", "2.1 min", "1.0 h".
+std::string readable(std::int64_t ms) {
+  const bool hours = ms >= 3'600'000;
+  const bool minutes = !hours && ms >= 60'000;
+  const double value = static_cast<double>(ms) / (hours ? 3'600'000 : minutes ? 60'000 : 1000);
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), value < 9.95 ? "%.1f" : "%.0f", value);
+  return text.data() + std::string(hours ? " h" : minutes ? " min" : " s");
+}
+
+DeliveryChange change_of(const DeliverySchedule::Job& job, DeliveryState state) {
+  DeliveryChange change;
+  change.seq = job.waiting.seq;
+  change.state = state;
+  change.attempts = job.attempt;
+  change.failures = job.waiting.failures;
+  return change;
+}
 
 }  // namespace
 
@@ -194,6 +224,234 @@ milliseconds DeliverySchedule::wait_time(milliseconds longest) {
   const std::lock_guard<std::mutex> guard(mutex_);
   const std::int64_t now = clock_.now_ms();
   return milliseconds(next_time(now, now + longest.count()) - now);
+}
+
+// --- Reports.
+
+std::string DeliverySchedule::about(const Event& event) const {
+  return "sink " + config_.name + ": event " + escaped(event.id) + ": ";
+}
+
+// False when the store takes no change; what follows is done all the same.
+bool DeliverySchedule::tell_store(std::vector<DeliveryChange> changes) {
+  const Result<void> recorded = store_.record(id_, std::move(changes));
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (recorded) {
+    complained_ = false;
+  } else {
+    complain(Error{recorded.error().message + "; a restart before that is mended repeats events"});
+  }
+  return recorded.ok();
+}
+
+void DeliverySchedule::record_again(std::int64_t now_ms) {
+  if (unrecorded_.empty() || now_ms < record_again_ms_) return;
+  std::vector<DeliveryChange> changes;
+  for (const Settled& settled : unrecorded_) changes.push_back(settled.change);
+  if (!store_.record(id_, std::move(changes))) {
+    record_again_ms_ = now_ms + kRecordAgainMs;
+    return;
+  }
+  complained_ = false;
+  for (const Settled& settled : std::exchange(unrecorded_, {})) note_recorded(settled);
+}
+
+// The letter of an event that an operator sent again has stayed until now: the store, where it
+// waited, could have been lost.
+void DeliverySchedule::note_recorded(const Settled& settled) {
+  if (settled.change.state == DeliveryState::kDelivered && settled.event.was_tried) {
+    const Result<void> removed = remove_dead_letter(spool_, settled.event_id, config_.name);
+    if (!removed) complain(removed.error());
+  }
+  if (lanes_.recorded(settled.event)) load_lane(settled.event.lane);
+}
+
+void DeliverySchedule::note_success() {
+  if (!breaker_.succeeded()) return;
+  log_.write(LogLevel::kNotice, log_id::kSinkWorks, "sink " + config_.name + " takes events again");
+}
+
+void DeliverySchedule::note_failure(const Job& job) {
+  if (!breaker_.failed(job.breaker_attempt, job.waiting.seq, clock_.now_ms())) return;
+  log_.write(LogLevel::kWarning, log_id::kSinkFails,
+             "sink " + config_.name + ": " + std::to_string(Breaker::kFailures) +
+                 " different events failed in a row; until it takes one, only one event is tried "
+                 "every 5 to 60 s");
+}
+
+bool DeliverySchedule::begin(Job* job) {
+  job->recorded = tell_store({change_of(*job, DeliveryState::kWaiting)});
+  return job->recorded;
+}
+
+void DeliverySchedule::end_of(const Job& job, DeliveryState state, const std::string& reason) {
+  Settled settled{job.waiting, job.event.id, change_of(job, state)};
+  settled.change.error = reason;
+  const bool told = tell_store({settled.change});
+  const std::lock_guard<std::mutex> guard(mutex_);
+  lanes_.handed_over(job.waiting.lane);
+  if (told) {
+    note_recorded(settled);
+  } else {
+    unrecorded_.push_back(std::move(settled));
+  }
+  changed_.notify_one();
+}
+
+void DeliverySchedule::delivered(const Job& job) {
+  end_of(job, DeliveryState::kDelivered, "");
+  const std::lock_guard<std::mutex> guard(mutex_);
+  note_success();
+}
+
+void DeliverySchedule::handed_over(const Job& job) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  lanes_.handed_over(job.waiting.lane);
+  note_success();
+  changed_.notify_one();
+}
+
+void DeliverySchedule::record(const std::vector<Job>& jobs) {
+  if (jobs.empty()) return;
+  std::vector<DeliveryChange> changes;
+  for (const Job& job : jobs) changes.push_back(change_of(job, DeliveryState::kDelivered));
+  const bool told = tell_store(changes);
+  const std::lock_guard<std::mutex> guard(mutex_);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const Settled settled{jobs[i].waiting, jobs[i].event.id, changes[i]};
+    if (told) {
+      note_recorded(settled);
+    } else {
+      unrecorded_.push_back(settled);
+    }
+  }
+}
+
+// The sink may have them all the same, and who looks at the store next has to know.
+void DeliverySchedule::take_back(const std::vector<Job>& jobs) {
+  std::vector<DeliveryChange> changes;
+  for (const Job& job : jobs) changes.push_back(change_of(job, DeliveryState::kWaiting));
+  tell_store(std::move(changes));
+  const std::lock_guard<std::mutex> guard(mutex_);
+  for (const Job& job : jobs) {
+    WaitingEvent event = job.waiting;
+    event.attempts = job.attempt;
+    lanes_.take_back(event);
+  }
+  pause(clock_.now_ms(), kLostPause);
+}
+
+void DeliverySchedule::not_taken(const Job& job, const Attempt& attempt) {
+  switch (attempt.outcome) {
+    case Attempt::Outcome::kFailed:
+      return fail(job, attempt);
+    case Attempt::Outcome::kRefused:
+      return refuse(job, attempt);
+    case Attempt::Outcome::kWait:
+      return wait_for_sink(job, attempt.delay);
+    case Attempt::Outcome::kInterrupted:
+      // A program that was asked may have taken it.
+      if (!job.recorded) tell_store({change_of(job, DeliveryState::kWaiting)});
+      break;
+    case Attempt::Outcome::kDone:
+      break;
+  }
+  const std::lock_guard<std::mutex> guard(mutex_);
+  breaker_.abandoned(job.breaker_attempt);
+  lanes_.put_back(job.waiting.lane);
+}
+
+void DeliverySchedule::fail(const Job& job, const Attempt& attempt) {
+  const std::int64_t now = clock_.now_ms();
+  const std::int64_t end = job.waiting.begun_ms + config_.retry.limit.count();
+  const unsigned failures = job.waiting.failures + 1;
+  const bool is_over = now >= end;
+  if (is_over && failures >= fewest_attempts(config_.retry)) {
+    const bool buried = bury(job, attempt.reason);
+    if (buried) {
+      log_.write(LogLevel::kError, log_id::kDeadLetter,
+                 about(job.event) + attempt.reason + "; tried for " +
+                     readable(config_.retry.limit.count()) + ", now a dead letter in '" + spool_ +
+                     "/dead'");
+      const std::lock_guard<std::mutex> guard(mutex_);
+      return note_failure(job);
+    }
+    return put_off(job, failures, now + kLetterAgainMs, attempt.reason);
+  }
+  double random = 0;
+  {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    random = std::uniform_real_distribution<double>(0, 1)(random_);
+  }
+  const std::int64_t wait = wait_after(config_.retry, failures, random).count();
+  const std::int64_t next =
+      is_over ? now + wait : std::min(now + wait, std::max(end, now + kLastTryMs));
+  log_.write(attempt.level, attempt.log_id,
+             about(job.event) + attempt.reason + "; again in " + readable(next - now));
+  put_off(job, failures, next, attempt.reason);
+}
+
+void DeliverySchedule::refuse(const Job& job, const Attempt& attempt) {
+  log_.write(attempt.level, attempt.log_id,
+             about(job.event) + attempt.reason +
+                 ": refused for good, not tried again, now a dead letter in '" + spool_ + "/dead'");
+  if (!bury(job, attempt.reason)) {
+    put_off(job, job.waiting.failures, clock_.now_ms() + kLetterAgainMs, attempt.reason);
+  }
+  const std::lock_guard<std::mutex> guard(mutex_);
+  note_success();  // a sink that refuses works
+}
+
+// A sink that takes nothing at all is no event's failure.
+void DeliverySchedule::wait_for_sink(const Job& job, milliseconds delay) {
+  if (job.recorded) {
+    DeliveryChange change = change_of(job, DeliveryState::kWaiting);
+    --change.attempts;
+    tell_store({std::move(change)});
+  }
+  const std::lock_guard<std::mutex> guard(mutex_);
+  breaker_.abandoned(job.breaker_attempt);
+  lanes_.put_back(job.waiting.lane);
+  pause(clock_.now_ms(), delay);
+}
+
+void DeliverySchedule::put_off(const Job& job, unsigned failures, std::int64_t next_ms,
+                               const std::string& reason) {
+  DeliveryChange change = change_of(job, DeliveryState::kWaiting);
+  change.failures = failures;
+  change.next_ms = next_ms;
+  change.error = reason;
+  const bool told = tell_store({std::move(change)});
+  WaitingEvent event = job.waiting;
+  event.attempts = job.attempt;
+  event.failures = failures;
+  event.next_ms = next_ms;
+  const std::lock_guard<std::mutex> guard(mutex_);
+  lanes_.delay(event, told);
+  if (told && (!next_due_ || *next_due_ > next_ms)) next_due_ = next_ms;
+  note_failure(job);
+  changed_.notify_one();
+}
+
+// False when the letter could not be written: the event must be kept.
+bool DeliverySchedule::bury(const Job& job, const std::string& reason) {
+  DeadLetter letter;
+  letter.event_id = job.event.id;
+  letter.sink = config_.name;
+  letter.reason = reason;
+  letter.attempts = job.attempt;
+  letter.died_us = wall_clock_us();
+  Event event = job.event;
+  event.attempt = 1;  // the letter says how many there were
+  letter.event = to_json(event);
+  const Result<void> written = write_dead_letters(spool_, {letter});
+  if (!written) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    complain(written.error());
+    return false;
+  }
+  end_of(job, DeliveryState::kDead, reason);
+  return true;
 }
 
 }  // namespace plivo_dial

@@ -7,28 +7,26 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "lib/base/log.h"
 #include "lib/base/result.h"
-#include "lib/base/system_file.h"
+#include "lib/delivery/clock_watch.h"
+#include "lib/delivery/deliveries.h"
 #include "lib/delivery/delivery_clock.h"
+#include "lib/delivery/gone_sinks.h"
 #include "lib/delivery/importer.h"
 #include "lib/delivery/sink_delivery.h"
+#include "lib/delivery/spool_watch.h"
 #include "lib/settings/dispatcher_config.h"
 #include "lib/sink/make_sink.h"
 #include "lib/spool/spool_place.h"
 #include "lib/store/event_store.h"
 #include "lib/store/lock_patience.h"
-#include "lib/store/store_clock.h"
 
 namespace plivo_dial {
 
@@ -68,57 +66,43 @@ class Dispatcher {
   void stop(std::chrono::milliseconds patience);
 
  private:
-  using Deliveries = std::map<std::string, std::unique_ptr<SinkDelivery>>;
   using SteadyTime = std::chrono::steady_clock::time_point;
 
   static constexpr std::chrono::seconds kLongestWork{30};  // between two looks at the spool
 
   Dispatcher(const DispatcherConfig& config, SpoolPlace place, Log& log, SinkFactory make_sink);
 
-  Result<void> watch();
-
   // Of the import thread, which all else belongs to while it runs.
   void run();
   void take_new_config();
   bool has_spool() const { return place_.look() == SpoolPlace::State::kSame; }
+  bool has_sound_store() const;
   void look_after_spool();
   void wait_for_changes();
-  void read_changes();
   std::chrono::milliseconds time_to_wait() const;
   void import(SteadyTime deadline);
+  void end_catching_up();
   void release_held(bool all);
   std::chrono::seconds keep_time() const;
   void tick(SteadyTime now);
-  void look_at_clock();
   void do_chores();
   bool has_chores() const;
   bool has_news() const;
   void mend_store();
-  bool bury_some_events();
-  bool bury_some(const EventStore::GoneSink& sink);
 
   Result<void> open_store();
   void tell_store_the_sinks();
   void start_deliveries();
-  void let_go(Deliveries deliveries);
-  void collect_ended();
-  bool is_ending(const std::string& sink) const;
-  void end_all_deliveries(std::chrono::milliseconds patience);
   void end_deliveries(std::chrono::milliseconds patience);
-  Deliveries take_deliveries(bool all);
   void save_marks();
-  void wake_deliveries(bool rescan);
   void complain(const Error& error);
-
-  void wake_import_thread();
   void note_work(std::chrono::seconds next);
 
   const std::string spool_;
   const SpoolPlace place_;
   Log& log_;
   const SinkFactory make_sink_;
-  Descriptor changes_;  // inotify
-  Descriptor wake_;     // eventfd: readable when the import thread is to look about
+  SpoolWatch watch_;
   std::atomic<bool> stopped_{false};
   std::atomic<SteadyTime> work_due_{};  // a sign of work; later it hangs
   std::atomic<std::chrono::milliseconds::rep> patience_{0};
@@ -133,10 +117,10 @@ class Dispatcher {
   std::unique_ptr<StoreDeliveryClock> clock_;  // the store's
   std::unique_ptr<Importer> importer_;
   bool sinks_told_ = false;  // the store knows of those in config_
-  bool look_for_gone_sinks_ = true;
   Deliveries deliveries_;
-  std::vector<std::unique_ptr<SinkDelivery>> ending_;  // of a former configuration
-  SteadyTime next_import_{};                           // not before
+  GoneSinks gone_sinks_;
+  ClockWatch clock_watch_;
+  SteadyTime next_import_{};  // not before
   SteadyTime last_look_{};
   SteadyTime last_marks_{};
   SteadyTime last_forgetting_{};
@@ -146,13 +130,9 @@ class Dispatcher {
   bool forgets_events_ = false;
   bool forgets_keys_ = false;
   SteadyTime next_mending_{};
-  std::int64_t clock_ahead_us_ = wall_clock_us() - boot_time_us();  // at the last look
-  std::set<std::string> changed_;     // segments with something new, perhaps
-  bool any_may_have_changed_ = true;  // also others than those
-  bool has_more_ = false;             // some of `changed_` surely have
-  bool is_lost_ = false;              // the spool was not at its path at the last look
-  bool complained_ = false;           // about a store that can't be opened, or takes no change
-  std::set<std::string> gone_sinks_;  // that the log told of
+  bool has_more_ = false;    // some segments surely have something new
+  bool is_lost_ = false;     // the spool was not at its path at the last look
+  bool complained_ = false;  // about a store that can't be opened, or takes no change
   std::thread import_thread_;
 };
 

@@ -9,7 +9,7 @@
 #include "lib/base/utf8.h"
 #include "lib/event/base64.h"
 #include "lib/event/id.h"
-#include "lib/event/timestamp.h"
+#include "lib/base/timestamp.h"
 
 namespace plivo_dial {
 namespace {

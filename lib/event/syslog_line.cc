@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/event/timestamp.h"
+#include "lib/base/timestamp.h"
 
 namespace plivo_dial {
 namespace {

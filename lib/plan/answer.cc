@@ -7,7 +7,7 @@
 #include "lib/document/element.h"
 #include "lib/document/value_check.h"
 #include "lib/webhook/continuation.h"
-#include "lib/webhook/url.h"
+#include "lib/signature/url.h"
 #include "lib/webhook/webhook.h"
 
 namespace plivo_dial {

@@ -18,7 +18,7 @@
 #include "lib/document/voices.h"
 #include "lib/plan/attribute_argument.h"
 #include "lib/plan/target.h"
-#include "lib/webhook/url.h"
+#include "lib/signature/url.h"
 #include "lib/webhook/webhook.h"
 
 namespace plivo_dial {

@@ -13,7 +13,7 @@
 #include <cstring>
 #include <vector>
 
-#include "lib/event/timestamp.h"
+#include "lib/base/timestamp.h"
 #include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {

@@ -12,7 +12,7 @@
 
 #include "lib/base/system_file.h"
 #include "lib/base/text.h"
-#include "lib/event/timestamp.h"
+#include "lib/base/timestamp.h"
 #include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 
 namespace plivo_dial {
 

@@ -11,7 +11,7 @@
 
 #include "lib/base/text.h"
 #include "lib/webhook/continuation.h"
-#include "lib/webhook/signature.h"
+#include "lib/signature/signature.h"
 
 namespace plivo_dial {
 namespace {

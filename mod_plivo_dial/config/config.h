@@ -18,8 +18,8 @@
 #include "lib/plan/plan.h"
 #include "lib/settings/sink_config.h"
 #include "lib/spool/spool_writer.h"
-#include "lib/webhook/signature.h"
-#include "lib/webhook/url.h"
+#include "lib/signature/signature.h"
+#include "lib/signature/url.h"
 #include "lib/webhook/webhook.h"
 #include "mod_plivo_dial/httpd_api.h"
 

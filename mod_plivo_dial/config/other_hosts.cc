@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "lib/base/text.h"
-#include "lib/webhook/signature_search.h"
+#include "lib/signature/signature_search.h"
 
 extern "C" {
 extern module plivo_dial_module;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/webhook/refused_request.h"
+#include "lib/signature/refused_request.h"
 #include "mod_plivo_dial/config/config.h"
 
 namespace plivo_dial {

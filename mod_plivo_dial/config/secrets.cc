@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "lib/webhook/token_doubt.h"
+#include "lib/signature/token_doubt.h"
 
 namespace plivo_dial {
 namespace {

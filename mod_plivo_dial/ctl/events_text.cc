@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "lib/base/in_quotes.h"
-#include "lib/event/timestamp.h"
+#include "lib/base/timestamp.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
 namespace plivo_dial::ctl {

@@ -5,7 +5,7 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/spool/spool_writer.h"
-#include "lib/webhook/foreign_body.h"
+#include "lib/form/foreign_body.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/config/answer_book.h"
 #include "mod_plivo_dial/config/handler_word.h"

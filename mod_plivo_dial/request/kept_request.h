@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "lib/webhook/signature_diagnosis.h"
+#include "lib/signature/signature_diagnosis.h"
 #include "mod_plivo_dial/config/config.h"
 #include "mod_plivo_dial/request/request.h"
 

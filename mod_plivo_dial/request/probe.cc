@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/request/probe.h"
 
-#include "lib/webhook/probe.h"
+#include "lib/signature/probe.h"
 
 namespace plivo_dial {
 namespace {

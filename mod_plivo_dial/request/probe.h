@@ -1,7 +1,7 @@
 // File: mod_plivo_dial/request/probe.h
 //
 // Requests of `plivo-dialctl doctor`, which get a reply that is marked as the module's; see
-// lib/webhook/probe.h. Only who knows the account's token can make one.
+// lib/signature/probe.h. Only who knows the account's token can make one.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <optional>
 
-#include "lib/webhook/header_value.h"
+#include "lib/form/header_value.h"
 #include "mod_plivo_dial/guard.h"
 
 extern "C" {

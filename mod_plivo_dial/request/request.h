@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "lib/plan/next_step.h"
-#include "lib/webhook/event_body.h"
+#include "lib/form/event_body.h"
 #include "lib/webhook/webhook.h"
 #include "lib/webhook/webhook_key.h"
 #include "mod_plivo_dial/config/answer_book.h"

@@ -7,10 +7,10 @@
 #include <optional>
 #include <vector>
 
-#include "lib/webhook/event_secret.h"
-#include "lib/webhook/proxy_hints.h"
-#include "lib/webhook/signature.h"
-#include "lib/webhook/signature_diagnosis.h"
+#include "lib/signature/event_secret.h"
+#include "lib/signature/proxy_hints.h"
+#include "lib/signature/signature.h"
+#include "lib/signature/signature_diagnosis.h"
 #include "mod_plivo_dial/request/kept_request.h"
 #include "mod_plivo_dial/config/other_hosts.h"
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "lib/webhook/event_body.h"
-#include "lib/webhook/form.h"
+#include "lib/form/event_body.h"
+#include "lib/form/form.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace plivo_dial::test {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <string>
 
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 #include "tests/fuzz/fuzz_target.h"
 
 using plivo_dial::Form;

@@ -3,7 +3,7 @@
 // Input: a Content-Type on the first line, and the body.
 #include <string>
 
-#include "lib/webhook/multipart.h"
+#include "lib/form/multipart.h"
 #include "tests/fuzz/event_body_checks.h"
 
 using namespace plivo_dial;  // NOLINT: a target is one file

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/webhook/signature.h"
+#include "lib/signature/signature.h"
 #include "tests/fuzz/fuzz_target.h"
 
 using namespace plivo_dial;  // NOLINT: a target is one file

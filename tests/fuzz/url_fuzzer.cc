@@ -5,9 +5,9 @@
 #include <limits>
 #include <string>
 
-#include "lib/webhook/form.h"
-#include "lib/webhook/signature.h"
-#include "lib/webhook/url.h"
+#include "lib/form/form.h"
+#include "lib/signature/signature.h"
+#include "lib/signature/url.h"
 #include "tests/fuzz/fuzz_target.h"
 
 using plivo_dial::Form;

@@ -6,7 +6,10 @@
 #include <fstream>
 #include <iterator>
 #include <ostream>
+#include <sstream>
 
+#include "tests/guard/include_graph.h"
+#include "tests/guard/rooms.h"
 #include "tests/guard/source_rules.h"
 #include "tests/guard/unity_rules.h"
 
@@ -26,6 +29,7 @@ bool is_source(const std::filesystem::path& path) {
 TEST(SourceGuard, TheWholeTreeKeepsTheRules) {
   std::vector<std::string> violations;
   UnityRules unity;
+  IncludeGraph graph;
   std::size_t files = 0;
   for (const char* top : {"lib", "mod_plivo_dial", "tests"}) {
     for (const auto& entry :
@@ -39,10 +43,12 @@ TEST(SourceGuard, TheWholeTreeKeepsTheRules) {
       }
       // Each of these is a program of its own.
       if (!path.starts_with("tests/fuzz/")) unity.add(path, text);
+      if (!path.starts_with("tests/")) graph.add(path, text);
       ++files;
     }
   }
   for (std::string& violation : unity.violations()) violations.push_back(std::move(violation));
+  for (std::string& violation : graph.violations()) violations.push_back(std::move(violation));
   EXPECT_THAT(violations, IsEmpty());
   EXPECT_GT(files, 50U) << "the guard has looked at the wrong tree: " << SOURCE_DIR;
 }
@@ -71,21 +77,38 @@ INSTANTIATE_TEST_SUITE_P(
     , SourceRule,
     testing::Values(
         Violation{"WebhookKnowsPlan", "lib/webhook/a.cc", "#include \"lib/plan/plan.h\"",
-                  "a.cc:2: lib/webhook must not include lib/plan"},
+                  "a.cc:2: lib/webhook includes lib/plan/plan.h: is not below it"},
         Violation{"BaseKnowsEvent", "lib/base/a.cc", "#include \"lib/event/event.h\"",
-                  "lib/base must not include lib/event"},
+                  "lib/base includes lib/event/event.h"},
         Violation{"SpoolKnowsDelivery", "lib/spool/a.cc", "  # include \"lib/delivery/a.h\"",
-                  "lib/spool must not include lib/delivery"},
-        Violation{"DocumentKnowsWebhook", "lib/document/a.cc", "#include \"lib/webhook/url.h\"",
-                  "lib/document must not include lib/webhook"},
+                  "lib/spool includes lib/delivery/a.h"},
+        Violation{"StoreKnowsSink", "lib/store/a.cc", "#include \"lib/sink/sink.h\"",
+                  "lib/store includes lib/sink/sink.h"},
+        Violation{"RequestKnowsDispatcher", "mod_plivo_dial/request/a.cc",
+                  "#include \"mod_plivo_dial/dispatcher/dispatcher_file.h\"", "is not below it"},
+        Violation{"ModuleKnowsStore", "mod_plivo_dial/check/a.cc",
+                  "#include \"lib/store/database.h\"", "is not for httpd's process"},
+        Violation{"ToolsKnowModule", "mod_plivo_dial/ctl/doctor/a.cc",
+                  "#include \"mod_plivo_dial/config/config.h\"", "is another program's"},
+        Violation{"CallKnowsDoctor", "mod_plivo_dial/ctl/call/a.cc",
+                  "#include \"mod_plivo_dial/ctl/doctor/doctor_probe.h\"", "is not below it"},
+        Violation{"DocumentKnowsWebhook", "lib/document/a.cc", "#include \"lib/signature/url.h\"",
+                  "is not below it"},
         Violation{"LibKnowsModule", "lib/plan/a.cc", "#include \"mod_plivo_dial/guard.h\"",
                   "lib/ includes by"},
         Violation{"NewFolder", "lib/extra/a.cc", "#include \"lib/base/result.h\"",
-                  "no rule for lib/extra"},
+                  "no room lib/extra"},
         Violation{"LibKnowsHttpd", "lib/event/a.cc", "#include <httpd.h>", "neither httpd nor APR"},
         Violation{"LibKnowsApr", "lib/delivery/a.cc", "#include <apr_pools.h>",
                   "neither httpd nor APR"},
         Violation{"Getenv", "lib/plan/a.cc", "x = std::getenv(\"TZ\");", "getenv()"},
+        Violation{"GetenvInSettings", "lib/settings/a.cc", "x = getenv(\"TZ\");", "getenv()"},
+        Violation{"RegexInSettings", "lib/settings/a.cc", "std::regex pattern(\"x\");",
+                  "std::regex"},
+        Violation{"WaitInRequest", "mod_plivo_dial/request/a.cc", "waitpid(-1, &status, 0);",
+                  "waitpid(-1"},
+        Violation{"ProductNamedAsATest", "mod_plivo_dial/ctl/a_test.cc", "int x;",
+                  "is named as a test is"},
         Violation{"Openlog", "mod_plivo_dial/a.cc", "openlog(\"x\", 0, 0);", "openlog()"},
         Violation{"Syslog", "mod_plivo_dial/a.cc", "::syslog(1, \"x\");", "syslog()"},
         Violation{"Signal", "lib/spool/a.cc", "signal (SIGPIPE, SIG_IGN);", "signal()"},
@@ -133,6 +156,58 @@ TEST(SourceGuard, NamesThatACompilerMayTakeForOneAnotherAreSeen) {
   EXPECT_THAT(violations("mod_plivo_dial/b.cc", "std::string at(std::size_t place) {"), SizeIs(1));
   EXPECT_THAT(violations("mod_plivo_dial/b.cc", "const std::string kUrl = \"x\";"), SizeIs(1));
   EXPECT_THAT(violations("lib/a/b.cc", "const std::string kUrl = \"x\";"), IsEmpty());
+}
+
+TEST(SourceGuard, CirclesOfIncludesAreSeen) {
+  IncludeGraph graph;
+  graph.add("lib/a/a.h", "#include \"lib/a/b.h\"\n");
+  graph.add("lib/a/b.h", "#include \"lib/a/c.h\"\n");
+  graph.add("lib/a/c.h", "#include <a.h>\n");
+  EXPECT_THAT(graph.violations(), IsEmpty());
+  graph.add("lib/a/c.cc", "#include \"lib/a/c.h\"\n#include \"lib/a/a.h\"\n");
+  EXPECT_THAT(graph.violations(), ElementsAre("a circle of includes: lib/a/a lib/a/b lib/a/c"));
+}
+
+TEST(SourceGuard, OvergrownRoomsAndSourcesWithoutAHeaderAreSeen) {
+  IncludeGraph graph;
+  for (std::size_t i = 0; i < IncludeGraph::kMostFiles; ++i) {
+    graph.add("mod_plivo_dial/ctl/a" + std::to_string(i) + ".cc", "");
+  }
+  EXPECT_THAT(graph.violations(), IsEmpty());
+  graph.add("mod_plivo_dial/ctl/a.cc", "");
+  EXPECT_THAT(graph.violations(), ElementsAre(HasSubstr("mod_plivo_dial/ctl has 41 files")));
+  IncludeGraph halves;
+  halves.add("lib/plan/a.cc", "");
+  halves.add("lib/plan/b.cc", "");
+  halves.add("lib/plan/b.h", "");
+  EXPECT_THAT(halves.violations(), ElementsAre("lib/plan/a.cc has no header of its own"));
+}
+
+// Each row of the page for people: | `room` | ... | `base` `form` | yes |
+TEST(Rooms, ArePaintedAsTheGuardKnowsThem) {
+  std::ifstream page(std::string(SOURCE_DIR) + "/lib/README.md");
+  std::vector<std::string> painted;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| `")) continue;
+    std::erase(line, '`');
+    std::vector<std::string> cells;
+    std::istringstream row(line.substr(1));
+    for (std::string cell; std::getline(row, cell, '|');) {
+      const std::size_t first = cell.find_first_not_of(' ');
+      if (first == std::string::npos) cell.clear();
+      cells.push_back(cell.empty() ? ""
+                                   : cell.substr(first, cell.find_last_not_of(' ') + 1 - first));
+    }
+    ASSERT_EQ(cells.size(), 4u) << line;
+    painted.push_back("lib/" + cells[0] + ": " + cells[2] + ": " + cells[3]);
+  }
+  std::vector<std::string> known;
+  for (const Room& room : all_rooms()) {
+    if (!room.folder.starts_with("lib/")) continue;
+    known.push_back(std::string(room.folder) + ": " + std::string(room.may_include) + ": " +
+                    (room.runs_in_httpd ? "yes" : "no"));
+  }
+  EXPECT_EQ(painted, known);
 }
 
 TEST(SourceGuard, LongFilesAreRefused) {

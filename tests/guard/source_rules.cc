@@ -2,32 +2,14 @@
 #include "tests/guard/source_rules.h"
 
 #include <algorithm>
-#include <array>
 #include <regex>
-#include <span>
+
+#include "tests/guard/rooms.h"
 
 namespace plivo_dial::test {
 namespace {
 
 constexpr std::size_t kMostLines = 500;
-
-// A folder of lib/ and the folders whose headers it may include beside its own.
-struct Direction {
-  std::string_view folder;
-  std::array<std::string_view, 7> may_include;
-};
-
-constexpr std::array<Direction, 9> kDirections = {{
-    {"base", {}},
-    {"webhook", {"base"}},
-    {"document", {"base"}},
-    {"plan", {"base", "webhook", "document"}},
-    {"event", {"base", "webhook"}},
-    {"spool", {"base", "event"}},
-    {"status", {"base"}},
-    {"delivery", {"base", "event", "spool"}},
-    {"api", {"base", "webhook", "document", "plan", "event", "spool", "delivery"}},
-}};
 
 // These change or read what belongs to the whole process, start others, or are not safe in threads.
 // httpd, PHP and other modules live in the same process.
@@ -57,23 +39,10 @@ constexpr std::string_view kNamesOfStd =
 
 constexpr std::string_view kServerHeaders = "[<\"](httpd|http_|apr_|apr\\.h|ap_|util_|unixd|mpm_)";
 
-std::string_view folder_of(std::string_view path) {
-  const std::size_t first = path.find('/');
-  const std::size_t second = path.find('/', first + 1);
-  if (second == std::string_view::npos) return {};
-  return path.substr(first + 1, second - first - 1);
-}
-
-bool is_in(std::string_view word, std::span<const std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 // Whether code of this file runs inside httpd.
 bool runs_in_httpd(std::string_view path) {
-  if (path.starts_with("lib/")) {
-    return !is_in(folder_of(path), std::array<std::string_view, 1>{"delivery"});
-  }
-  return path.starts_with("mod_plivo_dial/") && folder_of(path).empty();
+  const Room* const room = room_of(path);
+  return room != nullptr && room->runs_in_httpd;
 }
 
 // The file that `line` includes with quotes; "" when it does not.
@@ -83,16 +52,14 @@ std::string included_file(const std::string& line) {
   return std::regex_search(line, match, kInclude) ? match[1].str() : "";
 }
 
-// What is wrong with including `file` from the lib/ folder `folder`; "" when nothing is.
-std::string judge_include(std::string_view folder, std::string_view file) {
-  if (!file.starts_with("lib/")) return "lib/ includes by \"lib/folder/file.h\" only";
-  const std::string_view target = folder_of(file);
-  for (const Direction& direction : kDirections) {
-    if (direction.folder != folder) continue;
-    if (target == folder || is_in(target, direction.may_include)) return "";
-    return "lib/" + std::string(folder) + " must not include lib/" + std::string(target);
-  }
-  return "no rule for lib/" + std::string(folder) + ": say in the guard whom it may include";
+// What is wrong with including `file` from the file at `path`; "" when nothing is.
+std::string judge_include(std::string_view path, std::string_view file) {
+  if (path.starts_with("tests/")) return "";
+  const Room* const room = room_of(path);
+  const std::string folder(path.substr(0, path.rfind('/')));
+  if (room == nullptr) return "no room " + folder + ": enter it in tests/guard/rooms.cc";
+  const std::string_view wrong = judge_direction(*room, file);
+  return wrong.empty() ? "" : folder + " includes " + std::string(file) + ": " + std::string(wrong);
 }
 
 class Judge {
@@ -107,11 +74,11 @@ class Judge {
     if (forks && runs_in_httpd(path_) && path_ != kMayFork && !path_.starts_with(kForker)) {
       complain("forks: only " + std::string(kMayFork) + " may");
     }
-    if (path_.starts_with("lib/")) {
-      const std::string file = included_file(line);
-      const std::string wrong = file.empty() ? "" : judge_include(folder_of(path_), file);
-      if (!wrong.empty()) complain(wrong);
-      if (std::regex_search(code, kServer)) complain("lib/ knows neither httpd nor APR");
+    const std::string file = included_file(line);
+    const std::string wrong = file.empty() ? "" : judge_include(path_, file);
+    if (!wrong.empty()) complain(wrong);
+    if (path_.starts_with("lib/") && std::regex_search(code, kServer)) {
+      complain("lib/ knows neither httpd nor APR");
     }
     static const std::regex kStd{std::string(kNamesOfStd)};
     std::smatch match;
@@ -127,9 +94,14 @@ class Judge {
     if (text.find("SPDX-License-Identifier: Apache-2.0") == std::string_view::npos) {
       complain("has no SPDX-License-Identifier: Apache-2.0");
     }
-    const bool is_header = path_.ends_with(".h") && path_.starts_with("lib/");
-    if (is_header && !text.starts_with("// File: " + path_ + "\n")) {
+    const bool is_product = !path_.starts_with("tests/");
+    const std::string opening = " File: " + path_ + "\n";
+    const bool opens = text.starts_with("//" + opening) || text.starts_with("/*" + opening);
+    if (is_product && path_.ends_with(".h") && !opens) {
       complain("does not open with \"// File: " + path_ + "\"");
+    }
+    if (is_product && path_.ends_with("_test.cc")) {
+      complain("is named as a test is, and belongs to the product");
     }
   }
 

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 
 namespace plivo_dial::test {
 namespace {

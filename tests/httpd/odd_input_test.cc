@@ -12,7 +12,7 @@
 #include <functional>
 
 #include "lib/event/base64.h"
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 #include "tests/httpd/polling.h"
 #include "tests/httpd/trust.h"
 

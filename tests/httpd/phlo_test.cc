@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "lib/event/base64.h"
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 #include "tests/httpd/polling.h"
 #include "tests/httpd/trust.h"
 

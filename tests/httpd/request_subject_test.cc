@@ -6,7 +6,7 @@
 
 #include <map>
 
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 #include "tests/httpd/polling.h"
 #include "tests/httpd/trust.h"
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <random>
 
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 #include "tests/httpd/signed_request.h"
 
 namespace plivo_dial::test {

@@ -7,8 +7,8 @@
 #include <random>
 #include <sstream>
 
-#include "lib/webhook/form.h"
-#include "lib/webhook/signature.h"
+#include "lib/form/form.h"
+#include "lib/signature/signature.h"
 #include "tests/httpd/plivo_sdk.h"
 #include "tests/httpd/signed_request.h"
 

@@ -8,8 +8,8 @@
 #include <map>
 #include <tuple>
 
-#include "lib/webhook/form.h"
-#include "lib/webhook/signature.h"
+#include "lib/form/form.h"
+#include "lib/signature/signature.h"
 #include "tests/httpd/signed_request.h"
 
 namespace plivo_dial::test {

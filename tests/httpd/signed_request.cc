@@ -4,8 +4,8 @@
 #include <random>
 #include <utility>
 
-#include "lib/webhook/form.h"
-#include "lib/webhook/signature.h"
+#include "lib/form/form.h"
+#include "lib/signature/signature.h"
 
 namespace plivo_dial::test {
 

@@ -13,7 +13,7 @@
 #include "lib/access/secret_file.h"
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "lib/webhook/url.h"
+#include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/call/call_player.h"
 #include "mod_plivo_dial/ctl/call/party.h"

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "lib/base/absolute_url.h"
-#include "lib/webhook/url.h"
+#include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/call/call_signature.h"
 #include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "lib/base/absolute_url.h"
-#include "lib/webhook/signature.h"
+#include "lib/signature/signature.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -1,7 +1,7 @@
 // File: mod_plivo_dial/ctl/doctor/doctor_questions.h
 //
 // What `plivo-dialctl doctor` asks a Location: what Plivo sends in a call, signed, with a parameter
-// that only a probe has (lib/webhook/probe.h) and without the ids of a call or a recording, so that
+// that only a probe has (lib/signature/probe.h) and without the ids of a call or a recording, so that
 // a server that does not take it for a probe refuses it. None makes an event.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/webhook/probe.h"
+#include "lib/signature/probe.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_probe.h"
 #include "mod_plivo_dial/ctl/doctor/probe_answer.h"
 

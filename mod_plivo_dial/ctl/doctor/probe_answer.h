@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string>
 
-#include "lib/webhook/probe.h"
+#include "lib/signature/probe.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_probe.h"
 
 namespace plivo_dial::ctl {

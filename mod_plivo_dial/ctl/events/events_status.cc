@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "lib/base/in_quotes.h"
-#include "lib/event/timestamp.h"
+#include "lib/base/timestamp.h"
 #include "lib/spool/segment_maker.h"
 #include "lib/spool/spool_layout.h"
 #include "mod_plivo_dial/ctl/command.h"

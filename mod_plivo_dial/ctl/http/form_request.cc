@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 
 namespace plivo_dial::ctl {
 

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "lib/base/text.h"
-#include "lib/webhook/probe.h"
+#include "lib/signature/probe.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
 
 namespace plivo_dial::ctl {

@@ -17,7 +17,7 @@ struct ReplyHead {
   std::string content_type;
   std::string server;
   std::string location;         // of a redirect, which is never followed
-  std::string mark;             // of a probe's reply, see lib/webhook/probe.h
+  std::string mark;             // of a probe's reply, see lib/signature/probe.h
   bool proxy_protocol = false;  // the connection of the request began with a line of PROXY
 };
 

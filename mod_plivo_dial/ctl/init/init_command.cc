@@ -11,7 +11,7 @@
 
 #include "lib/access/secret_file.h"
 #include "lib/base/in_quotes.h"
-#include "lib/webhook/url.h"
+#include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/http/curl_http_client.h"

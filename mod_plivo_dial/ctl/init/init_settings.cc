@@ -9,8 +9,8 @@
 #include "lib/base/text.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/target.h"
-#include "lib/webhook/token_doubt.h"
-#include "lib/webhook/url.h"
+#include "lib/signature/token_doubt.h"
+#include "lib/signature/url.h"
 
 namespace plivo_dial::ctl {
 namespace {

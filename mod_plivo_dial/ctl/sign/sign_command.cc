@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "lib/webhook/url.h"
+#include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/sign/signed_webhook.h"
 #include "mod_plivo_dial/ctl/token_file.h"

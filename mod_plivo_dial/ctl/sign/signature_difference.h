@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "lib/webhook/form.h"
-#include "lib/webhook/signature.h"
+#include "lib/form/form.h"
+#include "lib/signature/signature.h"
 
 namespace plivo_dial::ctl {
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "lib/base/in_quotes.h"
-#include "lib/webhook/form.h"
-#include "lib/webhook/signature.h"
+#include "lib/form/form.h"
+#include "lib/signature/signature.h"
 #include "mod_plivo_dial/ctl/call/call_signature.h"
 #include "mod_plivo_dial/ctl/url_option.h"
 

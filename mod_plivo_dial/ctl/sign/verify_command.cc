@@ -8,7 +8,7 @@
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
-#include "lib/webhook/url.h"
+#include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/sign/captured_request.h"
 #include "mod_plivo_dial/ctl/token_file.h"

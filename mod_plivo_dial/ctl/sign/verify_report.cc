@@ -5,11 +5,11 @@
 #include <optional>
 #include <utility>
 
-#include "lib/webhook/form.h"
-#include "lib/webhook/proxy_hints.h"
-#include "lib/webhook/signature.h"
-#include "lib/webhook/signature_diagnosis.h"
-#include "lib/webhook/signature_search.h"
+#include "lib/form/form.h"
+#include "lib/signature/proxy_hints.h"
+#include "lib/signature/signature.h"
+#include "lib/signature/signature_diagnosis.h"
+#include "lib/signature/signature_search.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/sign/signature_difference.h"
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/webhook/refused_request.h"
+#include "lib/signature/refused_request.h"
 #include "mod_plivo_dial/ctl/sign/captured_request.h"
 
 namespace plivo_dial::ctl {

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -11,7 +11,7 @@
 #include <fstream>
 #include <vector>
 
-#include "lib/event/timestamp.h"
+#include "lib/base/timestamp.h"
 
 namespace plivo_dial {
 namespace {

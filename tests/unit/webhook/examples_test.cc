@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "lib/webhook/event_body.h"
+#include "lib/form/event_body.h"
 #include "lib/webhook/hangup_causes.h"
 #include "lib/webhook/textual_causes.h"
 #include "lib/webhook/webhook.h"

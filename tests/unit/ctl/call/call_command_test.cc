@@ -11,8 +11,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "lib/webhook/form.h"
-#include "lib/webhook/signature.h"
+#include "lib/form/form.h"
+#include "lib/signature/signature.h"
 #include "tests/unit/ctl/loopback_server.h"
 
 namespace plivo_dial::ctl {

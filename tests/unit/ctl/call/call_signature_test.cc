@@ -6,8 +6,8 @@
 
 #include <set>
 
-#include "lib/webhook/form.h"
-#include "lib/webhook/signature.h"
+#include "lib/form/form.h"
+#include "lib/signature/signature.h"
 #include "tests/unit/ctl/fake_server.h"
 
 namespace plivo_dial::ctl {

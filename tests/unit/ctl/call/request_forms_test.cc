@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lib/webhook/form.h"
+#include "lib/form/form.h"
 #include "tests/unit/ctl/fake_server.h"
 #include "tests/unit/ctl/call/plivo_forms.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"

@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "lib/webhook/signature.h"
+#include "lib/signature/signature.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "tests/unit/ctl/command_runner.h"
 

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lib/webhook/signature.h"
-#include "lib/webhook/signature_diagnosis.h"
+#include "lib/signature/signature.h"
+#include "lib/signature/signature_diagnosis.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "tests/unit/ctl/command_runner.h"
 

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/guard/rooms.h"
+
+#include <algorithm>
+#include <array>
+
+namespace plivo_dial::test {
+namespace {
+
+// Those of lib/ in the order of their floors: each knows only what is above it.
+constexpr auto kRooms = std::to_array<Room>({
+    {"lib/base", "", true},
+    {"lib/access", "base", true},
+    {"lib/form", "base", true},
+    {"lib/signature", "base form", true},
+    {"lib/webhook", "base form signature", true},
+    {"lib/document", "base", true},
+    {"lib/plan", "base signature webhook document", true},
+    {"lib/event", "base webhook", true},
+    {"lib/spool", "base access", true},
+    {"lib/status", "base", true},
+    {"lib/settings", "base access webhook", true},
+    {"lib/api", "base form signature webhook document plan event", true},
+    {"lib/process", "base access", false},
+    {"lib/sink", "base event settings process", false},
+    {"lib/store", "base event spool settings", false},
+    {"lib/delivery", "base event spool settings process sink store", false},
+
+    {"mod_plivo_dial", "config status dispatcher request check", true},
+    {"mod_plivo_dial/config", "", true},
+    {"mod_plivo_dial/status", "config", true},
+    {"mod_plivo_dial/dispatcher", "config status", true},
+    {"mod_plivo_dial/request", "config status", true},
+    {"mod_plivo_dial/check", "config status dispatcher", true},
+    {"mod_plivo_dial/manual", "config", false},
+
+    {"mod_plivo_dial/diald", "", false},
+
+    {"mod_plivo_dial/ctl", "http httpd plivo call sign plan events doctor init", false},
+    {"mod_plivo_dial/ctl/http", "", false},
+    {"mod_plivo_dial/ctl/httpd", "", false},
+    {"mod_plivo_dial/ctl/plivo", "http", false},
+    {"mod_plivo_dial/ctl/call", "http", false},
+    {"mod_plivo_dial/ctl/sign", "http call", false},
+    {"mod_plivo_dial/ctl/plan", "httpd", false},
+    {"mod_plivo_dial/ctl/events", "httpd", false},
+    {"mod_plivo_dial/ctl/doctor", "http httpd plivo call events", false},
+    {"mod_plivo_dial/ctl/init", "http plivo", false},
+});
+
+std::string_view directory_in(std::string_view path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+std::string_view last_part(std::string_view folder) {
+  return folder.substr(folder.rfind('/') + 1);
+}
+
+// The folder of the program, or lib/, that a room belongs to.
+std::string_view house_of(std::string_view folder) {
+  if (folder.starts_with("lib/")) return "lib";
+  for (const std::string_view program : {"mod_plivo_dial/ctl", "mod_plivo_dial/diald"}) {
+    if (folder.starts_with(program)) return program;
+  }
+  return "mod_plivo_dial";
+}
+
+bool has_word(std::string_view words, std::string_view word) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == word) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const Room> all_rooms() {
+  return kRooms;
+}
+
+const Room* room_of(std::string_view path) {
+  const auto found = std::ranges::find(kRooms, directory_in(path), &Room::folder);
+  return found == kRooms.end() ? nullptr : &*found;
+}
+
+std::string_view judge_direction(const Room& room, std::string_view file) {
+  const bool in_lib = room.folder.starts_with("lib/");
+  const Room* const target = room_of(file);
+  if (target == nullptr || (in_lib && !file.starts_with("lib/"))) {
+    return in_lib ? "lib/ includes by \"lib/folder/file.h\" only" : "no room of the house";
+  }
+  if (target == &room) return "";
+  const bool of_lib = target->folder.starts_with("lib/");
+  if (!in_lib && of_lib) {
+    return room.runs_in_httpd && !target->runs_in_httpd ? "is not for httpd's process" : "";
+  }
+  const std::string_view house = house_of(room.folder);
+  if (house_of(target->folder) != house) return "is another program's";
+  // The folder of a program holds what all its rooms share.
+  const bool shared = !in_lib && target->folder == house;
+  return shared || has_word(room.may_include, last_part(target->folder)) ? "" : "is not below it";
+}
+
+}  // namespace plivo_dial::test
