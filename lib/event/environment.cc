@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/event/environment.h"
 #include "lib/base/text.h"
+#include "lib/event/event_fields.h"
 
 #include <algorithm>
 #include <string_view>
@@ -28,20 +29,9 @@ std::vector<std::string> event_environment(const Event& event) {
   add("PLIVO_EVENT", event.event);
   add("PLIVO_EVENT_ID", event.id);
   add("PLIVO_CALL", event.call);
-  add("PLIVO_DIAL_STATUS", event.dial_status);
-  add("PLIVO_NEXT", event.next);
-  if (event.dial_ring_status) {
-    add("PLIVO_DIAL_RING_STATUS", *event.dial_ring_status ? "true" : "false");
+  for (const EventField& field : event_fields()) {
+    if (!field.variable.empty()) add(field.variable, as_text(field, event));
   }
-  add("PLIVO_DIAL_HANGUP_CAUSE", event.dial_hangup_cause);
-  add("PLIVO_CAUSE_SIDE", event.cause_side);
-  add("PLIVO_DIAL_A_LEG", event.a_leg);
-  add("PLIVO_DIAL_B_LEG", event.b_leg);
-  add("PLIVO_CALL_STATUS", event.call_status);
-  add("PLIVO_FROM", event.from);
-  add("PLIVO_TO", event.to);
-  add("PLIVO_DIRECTION", event.direction);
-  if (event.stage) add("PLIVO_STAGE", std::to_string(*event.stage));
   add("PLIVO_ATTEMPT", std::to_string(event.attempt));
   return environment;
 }

@@ -12,12 +12,10 @@
 
 namespace plivo_dial {
 
-// "NAME=value" for PLIVO_EVENT PLIVO_EVENT_ID PLIVO_CALL PLIVO_DIAL_STATUS PLIVO_NEXT
-// PLIVO_DIAL_RING_STATUS PLIVO_DIAL_HANGUP_CAUSE PLIVO_CAUSE_SIDE PLIVO_DIAL_A_LEG PLIVO_DIAL_B_LEG
-// PLIVO_CALL_STATUS PLIVO_FROM PLIVO_TO PLIVO_DIRECTION PLIVO_STAGE PLIVO_ATTEMPT, in this order. A
-// value is there only when it is known and consists of at most 128 of [A-Za-z0-9._:+@-]; else the
-// variable is left out, since scripts are careless with quotes. Nothing of this process's own
-// environment is in it. Safe from any thread.
+// "NAME=value" for PLIVO_EVENT, PLIVO_EVENT_ID and PLIVO_CALL, for the variables of event_fields.h
+// in their order, and for PLIVO_ATTEMPT. A value is there only when it is known and consists of at
+// most 128 of [A-Za-z0-9._:+@-]; else the variable is left out, since scripts are careless with
+// quotes. Nothing of this process's own environment is in it. Safe from any thread.
 std::vector<std::string> event_environment(const Event& event);
 
 }  // namespace plivo_dial

@@ -6,65 +6,23 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "lib/base/timestamp.h"
 #include "lib/base/utf8.h"
 #include "lib/event/base64.h"
+#include "lib/event/event_fields.h"
 #include "lib/event/id.h"
-#include "lib/base/timestamp.h"
 
 namespace plivo_dial {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// One table for both directions, so that they can't drift.
-struct TextField {
-  const char* name;
-  Event::Text Event::*member;
-};
-struct NumberField {
-  const char* name;
-  Event::Number Event::*member;
-};
-constexpr TextField kTextsBeforeRing[] = {
-    {"verified_by", &Event::verified_by},
-    {"token", &Event::token},
-    {"from", &Event::from},
-    {"to", &Event::to},
-    {"direction", &Event::direction},
-    {"call_status", &Event::call_status},
-    {"dial_status", &Event::dial_status},
-};
-constexpr TextField kTextsAfterRing[] = {
-    {"dial_hangup_cause", &Event::dial_hangup_cause},
-    {"a_leg", &Event::a_leg},
-    {"b_leg", &Event::b_leg},
-    {"b_leg_to", &Event::b_leg_to},
-    {"b_leg_from", &Event::b_leg_from},
-    {"hangup_cause", &Event::hangup_cause},
-    {"hangup_cause_name", &Event::hangup_cause_name},
-    {"hangup_source", &Event::hangup_source},
-    {"cause_side", &Event::cause_side},
-    {"cause_remedy", &Event::cause_remedy},
-    {"next", &Event::next},
-    {"plan", &Event::plan},
-};
-constexpr NumberField kNumbers[] = {
-    {"hangup_cause_code", &Event::hangup_cause_code},
-    {"duration", &Event::duration},
-    {"bill_duration", &Event::bill_duration},
-    {"stage", &Event::stage},
-};
-
-template <std::size_t kSize>
-void put_texts(const Event& event, const TextField (&fields)[kSize], Json& json) {
-  for (const TextField& field : fields) {
-    if (event.*field.member) json[field.name] = *(event.*field.member);
-  }
-}
-
-void put_numbers(const Event& event, Json& json) {
-  for (const NumberField& field : kNumbers) {
-    if (event.*field.member) json[field.name] = *(event.*field.member);
+void put_known(const Event& event, Json& json) {
+  for (const EventField& field : event_fields()) {
+    const std::string name(field.name);
+    if (field.text != nullptr && event.*field.text) json[name] = *(event.*field.text);
+    if (field.flag != nullptr && event.*field.flag) json[name] = *(event.*field.flag);
+    if (field.number != nullptr && event.*field.number) json[name] = *(event.*field.number);
   }
   for (const std::string& name : event.unparsable) json[name] = nullptr;
 }
@@ -126,10 +84,7 @@ std::string to_json(const Event& event) {
   json["node"] = event.node;
   if (event.late) json["late"] = true;
   if (event.attempt > 1) json["attempt"] = event.attempt;
-  put_texts(event, kTextsBeforeRing, json);
-  if (event.dial_ring_status) json["dial_ring_status"] = *event.dial_ring_status;
-  put_texts(event, kTextsAfterRing, json);
-  put_numbers(event, json);
+  put_known(event, json);
   put_params(event, json);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -149,14 +104,14 @@ class Reader {
   }
 
   // The member called `name`, or null, which is a complaint when `required`.
-  const Json* find(const char* name, bool required = false) {
-    const auto found = json_.find(name);
+  const Json* find(std::string_view name, bool required = false) {
+    const auto found = json_.find(std::string(name));
     if (found != json_.end()) return &*found;
     if (required) refuse(name, "is missing");
     return nullptr;
   }
 
-  std::string required_text(const char* name) {
+  std::string required_text(std::string_view name) {
     const Json* value = find(name, true);
     if (value == nullptr) return {};
     const auto* text = value->get_ptr<const Json::string_t*>();
@@ -164,19 +119,19 @@ class Reader {
     return text == nullptr ? std::string() : *text;
   }
 
-  Event::Text text(const char* name) {
+  Event::Text text(std::string_view name) {
     const Json* value = find(name);
     if (value == nullptr || value->is_null()) return std::nullopt;
     return required_text(name);
   }
 
-  bool flag(const Json& value, const char* name) {
+  bool flag(const Json& value, std::string_view name) {
     const auto* known = value.get_ptr<const Json::boolean_t*>();
     if (known == nullptr) refuse(name, "is neither true nor false");
     return known != nullptr && *known;
   }
 
-  std::int64_t number(const Json& value, const char* name) {
+  std::int64_t number(const Json& value, std::string_view name) {
     if (const auto* natural = value.get_ptr<const Json::number_unsigned_t*>()) {
       if (*natural <= static_cast<std::uint64_t>(INT64_MAX)) {
         return static_cast<std::int64_t>(*natural);
@@ -226,22 +181,23 @@ void read_always(Reader& reader, Event& event) {
   event.node = reader.required_text("node");
 }
 
+void read_field(Reader& reader, const EventField& field, Event& event) {
+  const Json* const value = reader.find(field.name);
+  if (value == nullptr) return;
+  if (field.text != nullptr) {
+    event.*field.text = reader.text(field.name);
+  } else if (field.flag != nullptr) {
+    event.*field.flag = reader.flag(*value, field.name);
+  } else if (value->is_null()) {
+    event.unparsable.emplace_back(field.name);
+  } else {
+    event.*field.number = reader.number(*value, field.name);
+  }
+}
+
 void read_when_known(Reader& reader, Event& event) {
   if (const Json* late = reader.find("late")) event.late = reader.flag(*late, "late");
-  for (const TextField& field : kTextsBeforeRing) event.*field.member = reader.text(field.name);
-  if (const Json* ring = reader.find("dial_ring_status")) {
-    event.dial_ring_status = reader.flag(*ring, "dial_ring_status");
-  }
-  for (const TextField& field : kTextsAfterRing) event.*field.member = reader.text(field.name);
-  for (const NumberField& field : kNumbers) {
-    const Json* value = reader.find(field.name);
-    if (value == nullptr) continue;
-    if (value->is_null()) {
-      event.unparsable.emplace_back(field.name);
-    } else {
-      event.*field.member = reader.number(*value, field.name);
-    }
-  }
+  for (const EventField& field : event_fields()) read_field(reader, field, event);
 }
 
 // Puts the bytes that `entry` of params_raw holds in place of what params showed.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "lib/base/utf8.h"
+#include "lib/event/event_fields.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {
@@ -16,12 +17,19 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongJsonBytes = 200;
 
-// The status goes last: it is what the line is for.
-constexpr std::array<const char*, 16> kJsonDropOrder = {
-    "b_leg_to",     "hangup_source",     "to",          "from",
-    "b_leg",        "b_leg_from",        "a_leg",       "plan",
-    "direction",    "verified_by",       "token",       "hangup_cause_name",
-    "hangup_cause", "dial_hangup_cause", "call_status", "dial_status"};
+// Those of which long values are left out, in their order. The status goes last: it is what the
+// line is for.
+std::vector<std::string> drop_order() {
+  std::vector<const EventField*> fields;
+  for (const EventField& field : event_fields()) {
+    if (field.left_out_of_json > 0) fields.push_back(&field);
+  }
+  std::ranges::sort(fields, {}, &EventField::left_out_of_json);
+  std::vector<std::string> names;
+  for (const EventField* field : fields) names.emplace_back(field->name);
+  return names;
+}
+
 constexpr std::array<const char*, 6> kJsonCutOrder = {"node", "account", "endpoint",
                                                       "call", "event",   "id"};
 
@@ -47,14 +55,14 @@ class Line {
   }
 
   // Without it where it is long.
-  void drop(const char* key, std::size_t longest = kLongJsonBytes) {
+  void drop(const std::string& key, std::size_t longest = kLongJsonBytes) {
     const auto found = json_.find(key);
     if (found == json_.end() || dump(*found).size() <= longest) return;
     json_.erase(found);
     note(key);
   }
 
-  void shorten(const char* key) {
+  void shorten(const std::string& key) {
     const auto found = json_.find(key);
     if (found == json_.end() || dump(*found).size() <= kLongJsonBytes) return;
     *found = cut(found->get<std::string>());
@@ -67,7 +75,7 @@ class Line {
   }
 
  private:
-  void note(const char* key) {
+  void note(const std::string& key) {
     left_out_.emplace_back(key);
     json_["truncated"] = true;
     json_["left_out"] = left_out_;
@@ -87,7 +95,7 @@ std::string to_json_line(const Event& event, std::size_t limit,
   if (line.fits()) return line.take(left_out);
   line.drop("params", 0);
   line.drop("params_raw", 0);
-  for (const char* key : kJsonDropOrder) {
+  for (const std::string& key : drop_order()) {
     if (line.fits()) return line.take(left_out);
     line.drop(key);
   }

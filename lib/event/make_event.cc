@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/event/make_event.h"
 
-#include <array>
 #include <climits>
 #include <string>
 
 #include "lib/base/utf8.h"
+#include "lib/event/event_fields.h"
 #include "lib/webhook/hangup_causes.h"
 #include "lib/webhook/textual_causes.h"
 #include "lib/webhook/vocabulary.h"
@@ -31,56 +31,37 @@ bool is_of_stage(const Webhook& webhook) {
   return carried && (webhook.kind != EventKind::kOther || endpoint == Endpoint::kCallback);
 }
 
-// A number field and the parameters that may hold it: of the call, and of the B leg at callback.
-struct NumberSource {
-  std::string_view field;
-  std::string_view parameter;
-  std::string_view b_leg_parameter;
-};
-constexpr std::array<NumberSource, 3> kNumberSources = {{
-    {"hangup_cause_code", "HangupCauseCode", "DialBLegHangupCauseCode"},
-    {"duration", "Duration", "DialBLegDuration"},
-    {"bill_duration", "BillDuration", "DialBLegBillDuration"},
-}};
+// The parameter that `field` is read from, in a request at `endpoint`.
+std::string_view parameter_of(const EventField& field, Endpoint endpoint) {
+  const bool of_b_leg = endpoint == Endpoint::kCallback && !field.b_leg_parameter.empty();
+  return of_b_leg ? field.b_leg_parameter : field.parameter;
+}
 
-void set_numbers(const Webhook& webhook, const RequestParameters& parameters, Event& event) {
-  event.hangup_cause_code = webhook.hangup_cause_code;
-  event.duration = webhook.duration;
-  event.bill_duration = webhook.bill_duration;
-  const std::array<const Event::Number*, 3> values = {&event.hangup_cause_code, &event.duration,
-                                                      &event.bill_duration};
-  for (std::size_t i = 0; i < kNumberSources.size(); ++i) {
-    const NumberSource& field = kNumberSources[i];
-    const bool came =
-        parameters
-            .find(webhook.endpoint == Endpoint::kCallback ? field.b_leg_parameter : field.parameter)
-            .has_value();
-    if (came && !*values[i]) event.unparsable.emplace_back(field.field);
+void set_as_it_came(const EventField& field, std::string_view value, Event& event) {
+  if (field.text != nullptr) {
+    event.*field.text = replace_invalid_utf8(value);
+  } else if (field.flag != nullptr) {
+    event.*field.flag = parse_boolean(value);
+  } else if (const auto number = parse_whole_number(value)) {
+    event.*field.number = *number;
+  } else {
+    event.unparsable.emplace_back(field.name);
   }
+}
+
+// What is no copy of a parameter.
+void settle_fields(const Webhook& webhook, Event& event) {
+  event.call = text(webhook.call());
+  event.call_status = status(to_string(webhook.call_status), webhook.call_status_text);
+  event.dial_status = status(to_string(webhook.dial_status), webhook.dial_status_text);
+  event.a_leg = text(webhook.a_leg);
+  event.b_leg = text(webhook.b_leg);
   if (!is_of_stage(webhook)) return;
   if (webhook.stage) {
     event.stage = *webhook.stage;
   } else {
     event.unparsable.emplace_back("stage");
   }
-}
-
-void set_call_and_legs(const Webhook& webhook, Event& event) {
-  event.call = text(webhook.call());
-  event.from = text(webhook.from);
-  event.to = text(webhook.to);
-  event.direction = text(webhook.direction);
-  event.call_status = status(to_string(webhook.call_status), webhook.call_status_text);
-  event.dial_status = status(to_string(webhook.dial_status), webhook.dial_status_text);
-  event.dial_ring_status = webhook.dial_ring_status;
-  event.dial_hangup_cause = text(webhook.dial_hangup_cause);
-  event.a_leg = text(webhook.a_leg);
-  event.b_leg = text(webhook.b_leg);
-  event.b_leg_to = text(webhook.b_leg_to);
-  event.b_leg_from = text(webhook.b_leg_from);
-  event.hangup_cause = text(webhook.hangup_cause);
-  event.hangup_cause_name = text(webhook.hangup_cause_name);
-  event.hangup_source = text(webhook.hangup_source);
 }
 
 // The number is reliable where the word is not: NORMAL_CLEARING was seen with the number of an
@@ -121,8 +102,12 @@ Event make_event(const Webhook& webhook, const RequestParameters& parameters,
   if (!stamp.token.empty()) event.token = stamp.token;
   event.node = replace_invalid_utf8(stamp.node);
   if (!stamp.plan.empty()) event.plan = replace_invalid_utf8(stamp.plan);
-  set_call_and_legs(webhook, event);
-  set_numbers(webhook, parameters, event);
+  for (const EventField& field : event_fields()) {
+    if (field.parameter.empty()) continue;
+    const auto value = parameters.find(parameter_of(field, webhook.endpoint));
+    if (value) set_as_it_came(field, *value, event);
+  }
+  settle_fields(webhook, event);
   set_cause(webhook, event);
   if (!stamp.next.empty()) event.next = stamp.next;
   for (const Form* form : {&parameters.query, &parameters.body}) {

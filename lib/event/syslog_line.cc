@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/timestamp.h"
+#include "lib/event/event_fields.h"
 
 namespace plivo_dial {
 namespace {
@@ -18,12 +19,22 @@ constexpr std::size_t kMaxTagBytes = 32;
 struct Pair {
   std::string_view key;
   std::string value;  // quoted as needed
+  int left_out = 0;   // by which number, when it is long; 0: never
 };
 
-// Long values go in this order. The status goes last: it is what the line is for.
-constexpr std::array<std::string_view, 10> kDropOrder = {
-    "digits", "b_leg_to", "source", "to",          "from",
-    "b_leg",  "a_leg",    "cause",  "call_status", "dial_status"};
+// Behind those of event_fields.h, and the first to be left out.
+constexpr std::string_view kDigitsKey = "digits";
+constexpr int kDigitsLeftOut = 1;
+
+// The fields that lines show, by their places.
+std::vector<const EventField*> shown_fields() {
+  std::vector<const EventField*> shown;
+  for (const EventField& field : event_fields()) {
+    if (field.line_place > 0) shown.push_back(&field);
+  }
+  std::ranges::stable_sort(shown, {}, &EventField::line_place);
+  return shown;
+}
 
 bool is_printable(char c) {
   return c >= 0x20 && c <= 0x7e;
@@ -67,11 +78,8 @@ const std::string* find_parameter(const Event& event, std::string_view name) {
 
 class PairList {
  public:
-  void add(std::string_view key, const Event::Text& value) {
-    if (value) pairs_.push_back({key, as_value(*value)});
-  }
-  void add(std::string_view key, const Event::Number& value) {
-    if (value) pairs_.push_back({key, std::to_string(*value)});
+  void add(std::string_view key, const Event::Text& value, int left_out = 0) {
+    if (value) pairs_.push_back({key, as_value(*value), left_out});
   }
   void add_required(std::string_view key, std::string_view value) {
     std::string shown = as_value(value);
@@ -79,17 +87,24 @@ class PairList {
       shown = as_value(value, kLongValueBytes);
       left_out_.emplace_back(key);
     }
-    pairs_.push_back({key, std::move(shown)});
+    pairs_.push_back({key, std::move(shown), 0});
   }
 
-  // Leaves out long values until the line fits into `limit` bytes.
+  // Leaves out long values until the line fits into `limit` bytes. The status goes last: it is what
+  // the line is for.
   void fit(std::size_t limit) {
-    for (const std::string_view key : kDropOrder) {
-      if (size() <= limit) return;
-      const auto dropped = std::erase_if(pairs_, [key](const Pair& pair) {
-        return pair.key == key && pair.value.size() > kLongValueBytes;
-      });
-      if (dropped > 0) left_out_.emplace_back(key);
+    while (size() > limit) {
+      const auto is_long = [](const Pair& pair) {
+        return pair.left_out > 0 && pair.value.size() > kLongValueBytes;
+      };
+      auto next = pairs_.end();
+      for (auto pair = pairs_.begin(); pair != pairs_.end(); ++pair) {
+        const bool sooner = next == pairs_.end() || pair->left_out < next->left_out;
+        if (is_long(*pair) && sooner) next = pair;
+      }
+      if (next == pairs_.end()) return;
+      left_out_.emplace_back(next->key);
+      pairs_.erase(next);
     }
   }
 
@@ -119,34 +134,25 @@ class PairList {
 }  // namespace
 
 std::string to_key_value(const Event& event, std::vector<std::string>* left_out) {
+  static const std::vector<const EventField*> fields = shown_fields();
   PairList pairs;
-  pairs.add("received", Event::Text(format_timestamp(event.received_us)));
+  pairs.add("received", format_timestamp(event.received_us));
   pairs.add_required("event", event.event);
   pairs.add_required("call", event.call.value_or(""));
-  pairs.add("from", event.from);
-  pairs.add("to", event.to);
-  pairs.add("call_status", event.call_status);
-  pairs.add("dial_status", event.dial_status);
-  pairs.add("next", event.next);
-  if (event.dial_ring_status) {
-    pairs.add("ring", Event::Text(*event.dial_ring_status ? "true" : "false"));
+  int last_place = 0;
+  for (const EventField* field : fields) {
+    const Event::Text value = as_text(*field, event);
+    if (!value || field->line_place == last_place) continue;
+    pairs.add(field->line_key, value, field->left_out_of_line);
+    last_place = field->line_place;
   }
-  pairs.add("cause", event.dial_hangup_cause ? event.dial_hangup_cause : event.hangup_cause);
-  pairs.add("hangup_code", event.hangup_cause_code);
-  pairs.add("source", event.hangup_source);
-  pairs.add("side", event.cause_side);
-  pairs.add("duration", event.duration);
-  pairs.add("stage", event.stage);
-  pairs.add("a_leg", event.a_leg);
-  pairs.add("b_leg", event.b_leg);
-  pairs.add("b_leg_to", event.b_leg_to);
   if (const std::string* digits = find_parameter(event, "DialDigitsMatch")) {
-    pairs.add("digits", Event::Text(*digits));
+    pairs.add(kDigitsKey, *digits, kDigitsLeftOut);
   }
   // Leaves room for truncated=true, attempt and the id.
   pairs.fit(kMaxKeyValue - kLongValueBytes - 56);
   PairList end;
-  if (event.attempt > 1) end.add("attempt", Event::Number(event.attempt));
+  if (event.attempt > 1) end.add("attempt", std::to_string(event.attempt));
   end.add_required("id", event.id);
   std::vector<std::string> missing = pairs.left_out();
   missing.insert(missing.end(), end.left_out().begin(), end.left_out().end());

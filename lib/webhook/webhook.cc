@@ -14,12 +14,6 @@ std::optional<std::int64_t> parse_number(std::optional<std::string_view> text) {
   return text ? parse_whole_number(*text) : std::nullopt;
 }
 
-std::optional<bool> parse_boolean(std::optional<std::string_view> text) {
-  if (text && equals_ignoring_case(*text, "true")) return true;
-  if (text && equals_ignoring_case(*text, "false")) return false;
-  return std::nullopt;
-}
-
 // The lenient form, for requests that Plivo signs: it may write its ids in another way one day.
 bool could_be_id(std::string_view text) {
   return text.size() >= 8 && text.size() <= 64 && text.front() != '-' &&
@@ -50,7 +44,9 @@ void read_call(const RequestParameters& parameters, Webhook& webhook) {
 void read_dial(const RequestParameters& parameters, Webhook& webhook) {
   webhook.dial_status_text = parameters.find("DialStatus");
   webhook.dial_status = parse_dial_status(webhook.dial_status_text.value_or(""));
-  webhook.dial_ring_status = parse_boolean(parameters.find("DialRingStatus"));
+  if (const auto rang = parameters.find("DialRingStatus")) {
+    webhook.dial_ring_status = parse_boolean(*rang);
+  }
   webhook.dial_hangup_cause = parameters.find("DialHangupCause");
   webhook.a_leg = parameters.find("DialALegUUID");
   webhook.b_leg = parameters.find("DialBLegUUID");
@@ -100,6 +96,12 @@ std::optional<int> read_stage(const Form& query) {
 }
 
 }  // namespace
+
+std::optional<bool> parse_boolean(std::string_view text) {
+  if (equals_ignoring_case(text, "true")) return true;
+  if (equals_ignoring_case(text, "false")) return false;
+  return std::nullopt;
+}
 
 std::optional<std::int64_t> parse_whole_number(std::string_view text) {
   std::int64_t number = 0;

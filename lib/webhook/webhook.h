@@ -74,6 +74,9 @@ bool is_call_id(std::string_view text);
 // The whole of `text` as a decimal number of 64 bits, as the numbers above are read; else nothing.
 std::optional<std::int64_t> parse_whole_number(std::string_view text);
 
+// "true" and "false" in any case of letters; else nothing.
+std::optional<bool> parse_boolean(std::string_view text);
+
 // The name of the query parameter in which a URL of ours carries the stage it belongs to.
 inline constexpr std::string_view kStageParameter = "stage";
 

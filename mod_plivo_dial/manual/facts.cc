@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "lib/document/vocabulary.h"
-#include "lib/webhook/vocabulary.h"
+#include "lib/event/event_fields.h"
+#include "lib/webhook/hangup_causes.h"
+#include "lib/webhook/textual_causes.h"
 
 namespace plivo_dial {
 namespace {
@@ -24,8 +26,6 @@ struct Directive {
 constexpr Directive kDirectives[] = {
 #define PLIVO_DIRECTIVE(name, shape, setter, context, in_number, help) \
   {name, #context, in_number != 0, help},
-#include "lib/webhook/hangup_causes.h"
-#include "lib/webhook/textual_causes.h"
 #include "mod_plivo_dial/config/directives.inc"
 #undef PLIVO_DIRECTIVE
 };
@@ -152,11 +152,28 @@ void print_textual_causes() {
   print("// end::textual-causes[]\n");
 }
 
+std::string code(std::string_view text) {
+  return text.empty() ? "" : "`" + std::string(text) + "`";
+}
+
+// Where each field comes from, and where else it is shown.
+void print_event_fields() {
+  print("// tag::event-fields[]\n");
+  print("|Field |Parameter |At a callback |Key |Variable\n\n");
+  for (const EventField& field : event_fields()) {
+    print("|" + code(field.name) + " |" + code(field.parameter) + " |" +
+          code(field.b_leg_parameter) + " |" + code(field.line_key) + " |" + code(field.variable) +
+          "\n");
+  }
+  print("// end::event-fields[]\n");
+}
+
 }  // namespace
 }  // namespace plivo_dial
 
 int main() {
   using namespace plivo_dial;
+  print_event_fields();
   print_directives();
   for (const std::string_view element :
        {"Speak", "Play", "Wait", "Dial", "Number", "User", "Record"}) {

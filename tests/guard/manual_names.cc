@@ -9,6 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "lib/event/event_fields.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/settings/sink_config.h"
 #include "lib/webhook/callback_options.h"
@@ -92,7 +93,7 @@ Names callback_options() {
 
 // The setters hold "minFree=" and the like as a literal.
 Names keys_in_setters(const char* file) {
-  return words_between("\"", "=\"", source(std::string("mod_plivo_dial/") + file));
+  return words_between("\"", "=\"", source(std::string("mod_plivo_dial/config/") + file));
 }
 
 Names voice_sentences() {
@@ -144,21 +145,32 @@ Names notes() {
   return names;
 }
 
-Names event_fields() {
-  const std::string text = source("lib/event/json.cc");
-  return united({words_between("json[\"", "\"] =", text),
-                 words_between("{\"", "\", &Event::", text),
+// What the table of fields has in one column.
+Names of_fields(std::string_view EventField::*column) {
+  Names names;
+  for (const EventField& field : event_fields()) {
+    if (!(field.*column).empty()) names.emplace(field.*column);
+  }
+  return names;
+}
+
+Names field_names() {
+  return united({of_fields(&EventField::name),
+                 words_between("json[\"", "\"] =", source("lib/event/json.cc")),
                  words_between("json_[\"", "\"] =", source("lib/event/json_line.cc"))});
 }
 
 Names line_keys() {
   const std::string text = source("lib/event/syslog_line.cc");
-  return united({words_between("add(\"", "\"", text), words_between("add_required(\"", "\"", text),
+  return united({of_fields(&EventField::line_key), words_between("add(\"", "\"", text),
+                 words_between("add_required(\"", "\"", text),
+                 words_between("kDigitsKey = \"", "\"", text),
                  words_between("\" ", "=true\"", text)});
 }
 
 Names environment_variables() {
-  return united({words_between("add(\"", "\"", source("lib/event/environment.cc")),
+  return united({of_fields(&EventField::variable),
+                 words_between("add(\"", "\"", source("lib/event/environment.cc")),
                  words_between("emplace_back(\"", "=", source("lib/sink/exec_attempt.cc"))});
 }
 
@@ -260,7 +272,7 @@ std::vector<Subject> subjects() {
   return {{"Directives", directives, {"directives/"}, "[#"},
           {"KeysOfDirectives", directive_keys, {"directives/"}, "[[Plivo"},
           {"Messages", message_ids, {"plivo-messages.adoc"}, "[#"},
-          {"EventFields", event_fields, events, "[[field-"},
+          {"EventFields", field_names, events, "[[field-"},
           {"EventNames", event_names, events, "[[event-"},
           {"KeysOfTheLine", line_keys, events, "[[key-"},
           {"Environment", environment_variables, events, "[[env-"},

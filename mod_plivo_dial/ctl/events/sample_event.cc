@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/events/sample_event.h"
 
+#include "lib/event/event_fields.h"
 #include "lib/event/id.h"
+#include "lib/webhook/webhook.h"
 #include "mod_plivo_dial/ctl/uuid.h"
 
 namespace plivo_dial::ctl {
@@ -35,38 +37,27 @@ Endpoint endpoint_of(EventKind kind) {
   return Endpoint::kCallback;
 }
 
-void add_dial(Event& event) {
+// Which samples of event_fields.h such an event shows.
+unsigned samples_of(EventKind kind) {
+  unsigned of = sample_of::kAny;
+  if (to_string(kind).starts_with("dial.")) of |= sample_of::kDial;
+  if (kind == EventKind::kDialResult) of |= sample_of::kResult;
+  if (kind == EventKind::kCallHangup) of |= sample_of::kEnd;
+  return of;
+}
+
+void add_legs(Event& event) {
   event.a_leg = event.call;
   event.b_leg = random_uuid();
-  event.b_leg_to = "14155550100";
-  event.b_leg_from = event.from;
-  event.stage = 1;
   event.params.emplace_back("DialALegUUID", *event.a_leg);
   event.params.emplace_back("DialBLegUUID", *event.b_leg);
 }
 
-void add_result(Event& event) {
-  event.dial_status = "busy";
-  event.dial_ring_status = true;
-  event.dial_hangup_cause = "USER_BUSY";
-  event.cause_side = "callee";
-  event.next = "sentence";
-  event.params.emplace_back("DialStatus", "busy");
-  event.params.emplace_back("DialRingStatus", "true");
-  event.params.emplace_back("DialHangupCause", "USER_BUSY");
-}
-
-void add_hangup(Event& event) {
-  event.call_status = "completed";
-  event.hangup_cause = "NORMAL_CLEARING";
-  event.hangup_cause_code = 4000;
-  event.hangup_cause_name = "Normal Hangup";
-  event.hangup_source = "Caller";
-  event.cause_side = "normal";
-  event.duration = 42;
-  event.bill_duration = 60;
-  event.params.emplace_back("HangupCauseCode", "4000");
-  event.params.emplace_back("Duration", "42");
+void set_sample(const EventField& field, Event& event) {
+  if (field.text != nullptr) event.*field.text = std::string(field.sample);
+  if (field.flag != nullptr) event.*field.flag = field.sample == "true";
+  if (field.number != nullptr) event.*field.number = parse_whole_number(field.sample);
+  if (!field.parameter.empty()) event.params.emplace_back(field.parameter, field.sample);
 }
 
 }  // namespace
@@ -80,15 +71,19 @@ Event sample_event(EventKind kind, std::int64_t now_us) {
   event.endpoint = to_string(endpoint_of(kind));
   event.call = random_uuid();
   event.node = "hook-test";
-  event.from = "14155550111";
-  event.to = "14155550199";
-  event.direction = "inbound";
-  event.call_status = "in-progress";
-  event.params = {{"CallUUID", *event.call}, {"From", *event.from}, {"To", *event.to}};
-  if (event.event.starts_with("dial.")) add_dial(event);
-  if (kind == EventKind::kDialResult) add_result(event);
-  if (kind == EventKind::kCallHangup) add_hangup(event);
-  event.params.emplace_back("CallStatus", *event.call_status);
+  event.params.emplace_back("CallUUID", *event.call);
+  const unsigned samples = samples_of(kind);
+  for (const EventField& field : event_fields()) {
+    if ((field.of_samples & samples) != 0) set_sample(field, event);
+  }
+  if ((samples & sample_of::kDial) != 0) add_legs(event);
+  if (kind == EventKind::kCallHangup) {
+    event.call_status = "completed";
+    event.cause_side = "normal";
+    for (auto& [name, value] : event.params) {
+      if (name == "CallStatus") value = *event.call_status;
+    }
+  }
   return event;
 }
 

@@ -20,13 +20,13 @@ TEST(EventEnvironment, NamesWhatIsKnown) {
   EXPECT_THAT(
       event_environment(event),
       ElementsAre("PLIVO_EVENT=dial.result", "PLIVO_EVENT_ID=01k9x4mq2rabcdefghjkmnpqrs",
-                  "PLIVO_CALL=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21", "PLIVO_DIAL_STATUS=no-answer",
-                  "PLIVO_NEXT=voicemail", "PLIVO_DIAL_RING_STATUS=true",
-                  "PLIVO_DIAL_HANGUP_CAUSE=NO_ANSWER", "PLIVO_CAUSE_SIDE=callee",
+                  "PLIVO_CALL=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21", "PLIVO_FROM=14155550100",
+                  "PLIVO_TO=+14155550199", "PLIVO_DIRECTION=inbound",
+                  "PLIVO_CALL_STATUS=in-progress", "PLIVO_DIAL_STATUS=no-answer",
+                  "PLIVO_DIAL_RING_STATUS=true", "PLIVO_DIAL_HANGUP_CAUSE=NO_ANSWER",
                   "PLIVO_DIAL_A_LEG=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21",
-                  "PLIVO_DIAL_B_LEG=", "PLIVO_CALL_STATUS=in-progress", "PLIVO_FROM=14155550100",
-                  "PLIVO_TO=+14155550199", "PLIVO_DIRECTION=inbound", "PLIVO_STAGE=2",
-                  "PLIVO_ATTEMPT=3"));
+                  "PLIVO_DIAL_B_LEG=", "PLIVO_CAUSE_SIDE=callee", "PLIVO_NEXT=voicemail",
+                  "PLIVO_STAGE=2", "PLIVO_ATTEMPT=3"));
 }
 
 TEST(EventEnvironment, LeavesOutWhatIsUnknown) {
