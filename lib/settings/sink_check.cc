@@ -13,7 +13,18 @@
 namespace plivo_dial {
 namespace {
 
-Result<void> check_program(const std::string& program, const Identity& identity) {
+// What a shell would take for more than a word.
+bool looks_like_shell(std::string_view argument) {
+  constexpr std::string_view kOperators[] = {"|", "||", "&", "&&", ";", "<", "2>&1"};
+  constexpr std::string_view kStarts[] = {">", "1>", "2>", "&>", "<<", "$(", "`"};
+  return std::ranges::find(kOperators, argument) != std::end(kOperators) ||
+         std::ranges::any_of(kStarts,
+                             [&](std::string_view start) { return argument.starts_with(start); });
+}
+
+}  // namespace
+
+Result<void> check_program_of_sink(const std::string& program, const Identity& identity) {
   struct stat status {};
   if (stat(program.c_str(), &status) != 0) {
     return Error{"program '" + program + "': " + std::strerror(errno) + "; install it"};
@@ -24,16 +35,7 @@ Result<void> check_program(const std::string& program, const Identity& identity)
   return not_writable_by_others(program);
 }
 
-// What a shell would take for more than a word.
-bool looks_like_shell(std::string_view argument) {
-  constexpr std::string_view kOperators[] = {"|", "||", "&", "&&", ";", "<", "2>&1"};
-  constexpr std::string_view kStarts[] = {">", "1>", "2>", "&>", "<<", "$(", "`"};
-  return std::ranges::find(kOperators, argument) != std::end(kOperators) ||
-         std::ranges::any_of(kStarts,
-                             [&](std::string_view start) { return argument.starts_with(start); });
-}
-
-Result<void> check_file(const std::string& path, const Identity& identity) {
+Result<void> check_file_of_sink(const std::string& path, const Identity& identity) {
   struct stat status {};
   if (stat(path.c_str(), &status) == 0) {
     if (!S_ISREG(status.st_mode)) return Error{"'" + path + "' is not a regular file"};
@@ -48,21 +50,6 @@ Result<void> check_file(const std::string& path, const Identity& identity) {
   }
   if (Result<void> result = may_search(directory, identity); !result) return result;
   return may_write(directory, identity);
-}
-
-}  // namespace
-
-Result<void> check_sink(const SinkConfig& sink, const Identity& identity) {
-  switch (sink.kind) {
-    case SinkKind::kExec:
-    case SinkKind::kStream:
-      return check_program(sink.program.at(0), identity);
-    case SinkKind::kFile:
-      return check_file(sink.path, identity);
-    case SinkKind::kSyslog:
-      break;
-  }
-  return {};
 }
 
 std::string doubt_about(const SinkConfig& sink) {

@@ -12,11 +12,9 @@
 
 namespace plivo_dial {
 
-// Looks whether `identity` will be able to use the sink, by mode bits: the program exists, is a
-// regular file it may execute and the kernel will start (program_file.h), and is not writable by
-// the world, nor is a directory above it; the file can be appended to, or its directory lets it be
-// made. A syslog socket is not looked at, since the daemon may start later.
-Result<void> check_sink(const SinkConfig& sink, const Identity& identity);
+// See check_sink() (sink_kinds.h); the error names the remedy.
+Result<void> check_program_of_sink(const std::string& program, const Identity& identity);
+Result<void> check_file_of_sink(const std::string& path, const Identity& identity);
 
 // What is allowed in `sink` and most likely a slip: an argument that only a shell would take for
 // more, such as > or |. "" when there is none. Pure.

@@ -6,74 +6,18 @@
 #include <charconv>
 #include <utility>
 
-#include "lib/base/suggestion.h"
-#include "lib/base/text.h"
-#include "lib/base/utf8.h"
+#include "lib/settings/sink_kinds.h"
+#include "lib/settings/sink_words.h"
+#include "lib/webhook/endpoint.h"
 
 namespace plivo_dial {
 namespace {
 
-constexpr std::array<std::string_view, 14> kEventNames = {"call.answer",
-                                                          "call.redirect",
-                                                          "dial.answered",
-                                                          "dial.connected",
-                                                          "dial.digits",
-                                                          "dial.ended",
-                                                          "dial.result",
-                                                          "call.ring",
-                                                          "call.hangup",
-                                                          "call.fallback",
-                                                          "dial.confirm",
-                                                          "recording",
-                                                          "recording.transcription",
-                                                          "other"};
-
-constexpr std::array<std::pair<std::string_view, int>, 19> kFacilities = {{
-    {"user", 1},    {"mail", 2},    {"daemon", 3},  {"auth", 4},      {"lpr", 6},
-    {"news", 7},    {"uucp", 8},    {"cron", 9},    {"authpriv", 10}, {"ftp", 11},
-    {"local0", 16}, {"local1", 17}, {"local2", 18}, {"local3", 19},   {"local4", 20},
-    {"local5", 21}, {"local6", 22}, {"local7", 23}, {"security", 4},
-}};
-
-constexpr std::array<std::string_view, 4> kTargets = {"syslog", "exec", "file", "stream"};
-constexpr std::array<std::string_view, 6> kOptions = {"events", "format",      "timeout",
-                                                      "socket", "concurrency", "retry"};
 constexpr std::array<std::string_view, 2> kFormats = {"json", "kv"};
 
 constexpr int kMaxTimeoutSeconds = 3600;
-constexpr int kDefaultConcurrency = 4;
 constexpr int kMaxConcurrency = 64;
 constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un's sun_path with its NUL
-
-std::string quote(std::string_view text) {
-  return "'" + replace_invalid_utf8(text) + "'";
-}
-
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> known) {
-  const auto nearest = nearest_word(word, known);
-  return nearest ? "; did you mean '" + std::string(*nearest) + "'?" : ".";
-}
-
-template <class Words>
-std::string listed(const Words& words) {
-  std::string text;
-  for (const std::string_view word : words) {
-    text += text.empty() ? "" : " ";
-    text += word;
-  }
-  return text;
-}
-
-Result<void> check_path(std::string_view what, std::string_view path) {
-  if (path.empty() || path[0] != '/') {
-    return Error{std::string(what) + " " + quote(path) +
-                 " is not an absolute path; begin it with /"};
-  }
-  if (!is_valid_utf8(path) || path.find('\0') != std::string_view::npos) {
-    return Error{std::string(what) + " " + quote(path) + " is not valid UTF-8; rename it"};
-  }
-  return {};
-}
 
 Result<void> check_name(std::string_view name) {
   constexpr std::string_view kAllowed =
@@ -87,131 +31,52 @@ Result<void> check_name(std::string_view name) {
                "PlivoEventSink name target [options]"};
 }
 
-Result<void> take_facility(std::string_view value, SinkConfig* sink) {
-  for (const auto& [name, code] : kFacilities) {
-    if (name != value) continue;
-    sink->facility = code;
-    return {};
-  }
-  std::array<std::string_view, kFacilities.size()> names{};
-  std::transform(kFacilities.begin(), kFacilities.end(), names.begin(),
-                 [](const auto& facility) { return facility.first; });
-  return Error{"syslog facility " + quote(value) + " is unknown" + did_you_mean(value, names) +
-               " Facilities: " + listed(names)};
-}
-
-// `text` without the backslash in front of a backslash or of `quote_character`.
-std::string unescape(std::string_view text, char quote_character) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (text[i] == '\\' && (next == '\\' || next == quote_character)) ++i;
-    out.push_back(text[i]);
-  }
-  return out;
-}
-
-// One word of a command line, by the rules of httpd's ap_getword_conf.
-Result<std::string> take_word(std::string_view* rest) {
-  const char first = rest->front();
-  if (first != '"' && first != '\'') {
-    const std::size_t end = std::min(rest->find_first_of(" \t"), rest->size());
-    std::string word = unescape(rest->substr(0, end), '\\');
-    rest->remove_prefix(end);
-    return word;
-  }
-  for (std::size_t i = 1; i < rest->size(); ++i) {
-    if ((*rest)[i] == '\\') {
-      ++i;
-    } else if ((*rest)[i] == first) {
-      std::string word = unescape(rest->substr(1, i - 1), first);
-      rest->remove_prefix(i + 1);
-      return word;
-    }
-  }
-  return Error{"the quote in " + quote(*rest) + " has no end; close it with " +
-               std::string(1, first)};
-}
-
-std::string_view target_kind(const SinkConfig& sink) {
-  return sink.kind == SinkKind::kStream ? "stream" : "exec";
-}
-
-bool runs_program(const SinkConfig& sink) {
-  return sink.kind == SinkKind::kExec || sink.kind == SinkKind::kStream;
-}
-
-Result<void> take_program(std::string_view value, SinkConfig* sink) {
-  for (std::string_view rest = value;;) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
-    if (rest.empty()) break;
-    Result<std::string> word = take_word(&rest);
-    if (!word) return word.error();
-    sink->program.push_back(std::move(*word));
-  }
-  if (sink->program.empty()) {
-    const std::string kind(target_kind(*sink));
-    return Error{kind + ": names no program; write " + kind + ":/path/of/program"};
-  }
-  if (!is_valid_utf8(value) || value.find('\0') != std::string_view::npos) {
-    return Error{"program " + quote(value) + " is not valid UTF-8; rename it"};
-  }
-  return check_path("program", sink->program[0]);
-}
-
-Result<void> take_target(std::string_view target, SinkConfig* sink) {
+Result<void> take_target(std::string_view target, SinkConfig& sink) {
   const std::size_t colon = target.find(':');
-  const std::string_view kind = target.substr(0, colon);
-  const std::string_view value =
-      colon == std::string_view::npos ? std::string_view() : target.substr(colon + 1);
-  if (colon == std::string_view::npos ||
-      std::find(kTargets.begin(), kTargets.end(), kind) == kTargets.end()) {
-    if (target == "syslog") {
-      return Error{"target " + quote(target) + " lacks its facility; write syslog:local0"};
-    }
-    return Error{"target " + quote(target) + " is unknown" + did_you_mean(kind, kTargets) +
-                 " Write syslog:facility, exec:/program, stream:/program or file:/path"};
+  const std::string_view word = target.substr(0, colon);
+  const auto found = std::ranges::find(sink_targets(), word, &SinkTarget::word);
+  if (found != sink_targets().end() && colon != std::string_view::npos) {
+    sink.kind = found->kind;
+    return found->read(target.substr(colon + 1), sink);
   }
-  if (kind == "syslog") return take_facility(value, sink);
-  sink->format = EventFormat::kJson;
-  if (kind == "exec") {
-    sink->kind = SinkKind::kExec;
-    sink->concurrency = kDefaultConcurrency;
-    return take_program(value, sink);
+  if (target == target_of(SinkKind::kSyslog).word) {
+    return Error{"target " + quote(target) + " lacks its facility; write syslog:local0"};
   }
-  if (kind == "stream") {
-    sink->kind = SinkKind::kStream;
-    return take_program(value, sink);
+  std::vector<std::string_view> words;
+  std::string forms;
+  for (const SinkTarget& known : sink_targets()) {
+    words.push_back(known.word);
+    const bool is_last = &known == &sink_targets().back();
+    forms += (words.size() == 1 ? "" : is_last ? " or " : ", ") + std::string(known.form);
   }
-  sink->kind = SinkKind::kFile;
-  sink->path = value;
-  return check_path("file", value);
+  return Error{"target " + quote(target) + " is unknown" + did_you_mean(word, words) + " Write " +
+               forms};
 }
 
-Result<void> take_events(std::string_view value, SinkConfig* sink) {
-  sink->events.clear();
+Result<void> take_events(std::string_view value, SinkConfig& sink) {
+  sink.events.clear();
   for (std::string_view rest = value;;) {
     const std::size_t comma = rest.find(',');
     const std::string_view name = rest.substr(0, comma);
-    if (std::find(kEventNames.begin(), kEventNames.end(), name) == kEventNames.end()) {
+    if (!parse_event_kind(name)) {
       return Error{"event " + quote(name) + " in events=" + quote(value) + " is unknown" +
-                   did_you_mean(name, kEventNames) + " Events: " + listed(kEventNames)};
+                   did_you_mean(name, event_kind_words()) + " Events: " + listed(event_kind_words())};
     }
-    if (!wants_event(*sink, name) || sink->events.empty()) sink->events.emplace_back(name);
+    if (!wants_event(sink, name) || sink.events.empty()) sink.events.emplace_back(name);
     if (comma == std::string_view::npos) return {};
     rest.remove_prefix(comma + 1);
   }
 }
 
-Result<void> take_format(std::string_view value, SinkConfig* sink) {
+Result<void> take_format(std::string_view value, SinkConfig& sink) {
   if (value != "json" && value != "kv") {
     return Error{"format=" + quote(value) + " is unknown" + did_you_mean(value, kFormats) +
                  " Write format=json or format=kv"};
   }
-  if (runs_program(*sink) && value == "kv") {
+  if (target_of(sink.kind).runs_program && value == "kv") {
     return Error{"format='kv': this sink gives its program JSON; remove format=kv"};
   }
-  sink->format = value == "json" ? EventFormat::kJson : EventFormat::kKeyValue;
+  sink.format = value == "json" ? EventFormat::kJson : EventFormat::kKeyValue;
   return {};
 }
 
@@ -223,47 +88,78 @@ int number_up_to(int most, std::string_view value) {
   return whole && number >= 1 && number <= most ? number : 0;
 }
 
-Result<void> check_for_program(std::string_view option, const SinkConfig& sink) {
-  if (runs_program(sink)) return {};
-  return Error{quote(option) + " is for exec and stream sinks; remove it"};
-}
-
-Result<void> take_timeout(std::string_view value, SinkConfig* sink) {
-  sink->timeout_seconds = number_up_to(kMaxTimeoutSeconds, value);
-  if (sink->timeout_seconds > 0) return {};
+Result<void> take_timeout(std::string_view value, SinkConfig& sink) {
+  sink.timeout_seconds = number_up_to(kMaxTimeoutSeconds, value);
+  if (sink.timeout_seconds > 0) return {};
   return Error{"timeout=" + quote(value) + " is not a number of seconds from 1 to " +
                std::to_string(kMaxTimeoutSeconds)};
 }
 
-Result<void> take_concurrency(std::string_view value, SinkConfig* sink) {
-  if (sink->kind == SinkKind::kStream) {
+Result<void> take_concurrency(std::string_view value, SinkConfig& sink) {
+  if (sink.kind == SinkKind::kStream) {
     return Error{"concurrency=" + quote(value) +
                  ": a stream sink has one program, which gets one event at a time; remove it, or "
                  "use exec:/program, which runs several"};
   }
-  sink->concurrency = number_up_to(kMaxConcurrency, value);
-  if (sink->concurrency > 0) return {};
+  sink.concurrency = number_up_to(kMaxConcurrency, value);
+  if (sink.concurrency > 0) return {};
   return Error{"concurrency=" + quote(value) + " is not a number of runs from 1 to " +
                std::to_string(kMaxConcurrency)};
 }
 
-Result<void> take_retry(std::string_view value, SinkConfig* sink) {
+Result<void> take_retry(std::string_view value, SinkConfig& sink) {
   Result<RetryPolicy> policy = parse_retry_policy(value);
   if (!policy) return policy.error();
-  sink->retry = std::move(*policy);
+  sink.retry = std::move(*policy);
   return {};
 }
 
-Result<void> take_socket(std::string_view value, SinkConfig* sink) {
-  if (sink->kind != SinkKind::kSyslog) {
-    return Error{"socket=" + quote(value) + " is for syslog sinks; remove it"};
-  }
+Result<void> take_socket(std::string_view value, SinkConfig& sink) {
   if (value.size() > kMaxSocketPath) {
     return Error{"socket=" + quote(value) + " is longer than the " +
                  std::to_string(kMaxSocketPath) + " bytes that a socket's path may have"};
   }
-  sink->socket = value;
+  sink.socket = value;
   return check_path("socket", value);
+}
+
+// --- Options.
+
+bool is_any(const SinkConfig&) {
+  return true;
+}
+bool is_program(const SinkConfig& sink) {
+  return target_of(sink.kind).runs_program;
+}
+bool is_syslog(const SinkConfig& sink) {
+  return sink.kind == SinkKind::kSyslog;
+}
+
+struct SinkOption {
+  std::string_view name;
+  bool (*is_for)(const SinkConfig& sink);
+  std::string_view owners;  // whom it is for
+  Result<void> (*read)(std::string_view value, SinkConfig& sink);
+};
+
+constexpr std::array<SinkOption, 6> kOptions = {{
+    {"events", is_any, "", take_events},
+    {"format", is_any, "", take_format},
+    {"timeout", is_program, "exec and stream", take_timeout},
+    {"concurrency", is_program, "exec and stream", take_concurrency},
+    {"retry", is_program, "exec and stream", take_retry},
+    {"socket", is_syslog, "syslog", take_socket},
+}};
+
+Error unknown_option(std::string_view option, std::string_view name) {
+  std::vector<std::string_view> names;
+  std::string all;
+  for (const SinkOption& known : kOptions) {
+    names.push_back(known.name);
+    all += " " + std::string(known.name) + "=";
+  }
+  return Error{"option " + quote(option) + " is unknown" + did_you_mean(name, names) +
+               " Options:" + all};
 }
 
 Result<void> check_given_once(std::string_view option, std::span<const std::string_view> all) {
@@ -275,7 +171,7 @@ Result<void> check_given_once(std::string_view option, std::span<const std::stri
   return Error{"option " + quote(name) + " is given twice; write it once"};
 }
 
-Result<void> take_option(std::string_view option, SinkConfig* sink) {
+Result<void> take_option(std::string_view option, SinkConfig& sink) {
   const std::size_t equals = option.find('=');
   const std::string_view name = option.substr(0, equals);
   if (equals == std::string_view::npos) {
@@ -283,35 +179,12 @@ Result<void> take_option(std::string_view option, SinkConfig* sink) {
                  " is no option of the form name=value. A program with arguments is one quoted "
                  "argument: \"exec:/program argument\""};
   }
-  const std::string_view value = option.substr(equals + 1);
-  if (name == "events") return take_events(value, sink);
-  if (name == "format") return take_format(value, sink);
-  if (name == "socket") return take_socket(value, sink);
-  const bool of_program = name == "timeout" || name == "concurrency" || name == "retry";
-  if (of_program) {
-    if (Result<void> fits = check_for_program(option, *sink); !fits) return fits;
+  const auto* const known = std::ranges::find(kOptions, name, &SinkOption::name);
+  if (known == kOptions.end()) return unknown_option(option, name);
+  if (!known->is_for(sink)) {
+    return Error{quote(option) + " is for " + std::string(known->owners) + " sinks; remove it"};
   }
-  if (name == "timeout") return take_timeout(value, sink);
-  if (name == "concurrency") return take_concurrency(value, sink);
-  if (name == "retry") return take_retry(value, sink);
-  return Error{"option " + quote(option) + " is unknown" + did_you_mean(name, kOptions) +
-               " Options: events= format= timeout= concurrency= retry= socket="};
-}
-
-std::string as_argument(std::string_view word) {
-  std::string out = "\"";
-  for (const char c : word) {
-    if (c == '"' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  return out + "\"";
-}
-
-std::string_view facility_name(int code) {
-  const auto* const found =
-      std::find_if(kFacilities.begin(), kFacilities.end(),
-                   [code](const auto& entry) { return entry.second == code; });
-  return found == kFacilities.end() ? "local0" : found->first;
+  return known->read(option.substr(equals + 1), sink);
 }
 
 }  // namespace
@@ -323,37 +196,32 @@ Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments) {
   SinkConfig sink;
   sink.name = arguments[0];
   if (Result<void> named = check_name(sink.name); !named) return named.error();
-  if (Result<void> taken = take_target(arguments[1], &sink); !taken) return taken.error();
+  if (Result<void> taken = take_target(arguments[1], sink); !taken) return taken.error();
   for (const std::string_view option : arguments.subspan(2)) {
     if (Result<void> once = check_given_once(option, arguments.subspan(2)); !once) {
       return once.error();
     }
-    if (Result<void> taken = take_option(option, &sink); !taken) return taken.error();
+    if (Result<void> taken = take_option(option, sink); !taken) return taken.error();
   }
   return sink;
 }
 
 std::vector<std::string> sink_arguments(const SinkConfig& sink) {
-  const bool syslog = sink.kind == SinkKind::kSyslog;
-  std::string target = runs_program(sink) ? std::string(target_kind(sink)) : "file:" + sink.path;
-  for (std::size_t i = 0; i < sink.program.size(); ++i) {
-    target += (i == 0 ? ":" : " ") + as_argument(sink.program[i]);
-  }
-  if (syslog) target = "syslog:" + std::string(facility_name(sink.facility));
-
-  std::vector<std::string> arguments = {sink.name, target};
+  const SinkTarget& target = target_of(sink.kind);
+  std::vector<std::string> arguments = {sink.name,
+                                        std::string(target.word) + ":" + target.written(sink)};
   std::string events;
   for (const std::string& name : sink.events) events += (events.empty() ? "events=" : ",") + name;
   if (!events.empty()) arguments.push_back(events);
   arguments.push_back(sink.format == EventFormat::kJson ? "format=json" : "format=kv");
-  if (runs_program(sink)) {
+  if (target.runs_program) {
     arguments.push_back("timeout=" + std::to_string(sink.timeout_seconds));
     arguments.push_back("retry=" + to_string(sink.retry));
   }
   if (sink.kind == SinkKind::kExec) {
     arguments.push_back("concurrency=" + std::to_string(sink.concurrency));
   }
-  if (syslog) arguments.push_back("socket=" + sink.socket);
+  if (sink.kind == SinkKind::kSyslog) arguments.push_back("socket=" + sink.socket);
   return arguments;
 }
 

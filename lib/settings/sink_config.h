@@ -10,7 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/access/file_access.h"
 #include "lib/base/result.h"
 #include "lib/settings/retry_policy.h"
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/sink/make_sink.h"
 
+#include <algorithm>
 #include <system_error>
 
 #include "lib/sink/detached_sink.h"
 #include "lib/sink/hook_process.h"
+#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial {
 namespace {
@@ -14,44 +16,45 @@ using std::chrono::seconds;
 
 constexpr milliseconds kBeyondAllTimes{10000};
 
-// What is longer is no work of the sink's.
-HangNotice notice_of(const SinkConfig& config) {
-  const seconds timeout(config.timeout_seconds);
-  switch (config.kind) {
-    case SinkKind::kExec:
-      return {config.name, "'" + config.program[0] + "'", timeout + kTermGrace + kBeyondAllTimes};
-    case SinkKind::kStream:  // it may have to be started first
-      return {config.name, "'" + config.program[0] + "'", 2 * timeout + kBeyondAllTimes};
-    case SinkKind::kFile:
-      return {config.name, "'" + config.path + "'", kBeyondAllTimes};
-    case SinkKind::kSyslog:
-      break;
-  }
-  return {config.name, "'" + config.socket + "'", kBeyondAllTimes};
+milliseconds no_time(const SinkConfig&) {
+  return milliseconds{0};
+}
+milliseconds time_of_run(const SinkConfig& config) {
+  return seconds(config.timeout_seconds) + kTermGrace;
+}
+// It may have to be started first.
+milliseconds time_of_answer(const SinkConfig& config) {
+  return 2 * seconds(config.timeout_seconds);
 }
 
-std::unique_ptr<Sink> make_plain_sink(const SinkConfig& config, Log& log) {
-  switch (config.kind) {
-    case SinkKind::kExec:
-      return make_exec_sink(config, log);
-    case SinkKind::kStream:
-      return make_stream_sink(config, log);
-    case SinkKind::kFile:
-      return make_file_sink(config, log);
-    case SinkKind::kSyslog:
-      break;
-  }
-  return make_syslog_sink(config, log);
+struct SinkMaker {
+  SinkKind kind;
+  std::unique_ptr<Sink> (*make)(const SinkConfig& config, Log& log);
+  bool may_hang;                                // in the kernel, on somebody's file system
+  milliseconds (*longest)(const SinkConfig& config);  // that an attempt takes by its nature
+};
+
+constexpr SinkMaker kMakers[] = {
+    {SinkKind::kSyslog, make_syslog_sink, false, no_time},  // the daemon's socket does not wait
+    {SinkKind::kExec, make_exec_sink, true, time_of_run},
+    {SinkKind::kStream, make_stream_sink, true, time_of_answer},
+    {SinkKind::kFile, make_file_sink, true, no_time},
+};
+
+// What takes longer is no work of the sink's.
+HangNotice notice_of(const SinkConfig& config, const SinkMaker& maker) {
+  const std::string& path = target_of(config.kind).path(config);
+  return {config.name, "'" + path + "'", maker.longest(config) + kBeyondAllTimes};
 }
 
 }  // namespace
 
 std::unique_ptr<Sink> make_sink(const SinkConfig& config, Log& log) {
-  // The daemon's socket does not wait.
-  if (config.kind == SinkKind::kSyslog) return make_plain_sink(config, log);
-  const auto make = [&config](Log& to) { return make_plain_sink(config, to); };
+  const SinkMaker& maker = *std::ranges::find(kMakers, config.kind, &SinkMaker::kind);
+  if (!maker.may_hang) return maker.make(config, log);
+  const auto make = [&](Log& to) { return maker.make(config, to); };
   try {
-    return detach_sink(make, notice_of(config), log);
+    return detach_sink(make, notice_of(config, maker), log);
   } catch (const std::system_error&) {
     return make(log);  // there are no more threads
   }

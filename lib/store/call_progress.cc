@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/store/call_progress.h"
+#include "lib/event/make_event.h"
+#include "lib/webhook/endpoint.h"
 
 #include <algorithm>
 #include <array>
@@ -11,16 +13,16 @@ namespace {
 
 using StepKind = CallStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, StepKind>, 9> kKinds = {{
-    {"call.ring", StepKind::kRing},
-    {"call.answer", StepKind::kAnswer},
-    {"call.redirect", StepKind::kAnswer},
-    {"dial.answered", StepKind::kLegAnswered},
-    {"dial.connected", StepKind::kLegConnected},
-    {"dial.digits", StepKind::kLegDigits},
-    {"dial.ended", StepKind::kLegEnded},
-    {"dial.result", StepKind::kResult},
-    {"call.hangup", StepKind::kHangup},
+constexpr std::array<std::pair<EventKind, StepKind>, 9> kKinds = {{
+    {EventKind::kCallRing, StepKind::kRing},
+    {EventKind::kCallAnswer, StepKind::kAnswer},
+    {EventKind::kCallRedirect, StepKind::kAnswer},
+    {EventKind::kDialAnswered, StepKind::kLegAnswered},
+    {EventKind::kDialConnected, StepKind::kLegConnected},
+    {EventKind::kDialDigits, StepKind::kLegDigits},
+    {EventKind::kDialEnded, StepKind::kLegEnded},
+    {EventKind::kDialResult, StepKind::kResult},
+    {EventKind::kCallHangup, StepKind::kHangup},
 }};
 
 bool is_of_leg(StepKind kind) {
@@ -31,9 +33,10 @@ bool is_of_leg(StepKind kind) {
 
 CallStep step_of(const Event& event) {
   CallStep step;
-  if (event.endpoint == "event" || !event.call) return step;
+  if (is_of_flow(event) || !event.call) return step;
+  const std::optional<EventKind> reported = parse_event_kind(event.event);
   for (const auto& [name, kind] : kKinds) {
-    if (name == event.event) step.kind = kind;
+    if (name == reported) step.kind = kind;
   }
   if (step.kind == StepKind::kUnordered) return step;
   if (is_of_leg(step.kind) || step.kind == StepKind::kResult) step.stage = event.stage.value_or(0);

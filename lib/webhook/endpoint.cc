@@ -7,22 +7,8 @@
 namespace plivo_dial {
 namespace {
 
-struct EndpointEntry {
-  std::string_view word;
-  bool wants_document;
-};
-
-constexpr std::array<EndpointEntry, kEndpointCount> kEndpoints = {{
-    {"answer", true},
-    {"action", true},
-    {"callback", false},
-    {"ring", false},
-    {"hangup", false},
-    {"fallback", true},
-    {"confirm", true},
-    {"recording", true},
-    {"event", false},
-}};
+constexpr std::array<std::string_view, kEndpointCount> kEndpoints = {
+    "answer", "action", "callback", "ring", "hangup", "fallback", "confirm", "recording", "event"};
 
 constexpr std::array<std::string_view, kEventKindCount> kEventKinds = {
     "call.answer",
@@ -41,24 +27,43 @@ constexpr std::array<std::string_view, kEventKindCount> kEventKinds = {
     "other",
 };
 
-const EndpointEntry& entry_of(Endpoint endpoint) {
+}  // namespace
+
+std::span<const std::string_view> endpoint_words() {
+  return kEndpoints;
+}
+
+std::string_view to_string(Endpoint endpoint) {
   return kEndpoints[static_cast<std::size_t>(endpoint)];
 }
 
-}  // namespace
-
-std::string_view to_string(Endpoint endpoint) {
-  return entry_of(endpoint).word;
-}
-
 std::optional<Endpoint> parse_endpoint(std::string_view word) {
-  const auto found = std::ranges::find(kEndpoints, word, &EndpointEntry::word);
+  const auto found = std::ranges::find(kEndpoints, word);
   if (found == kEndpoints.end()) return std::nullopt;
   return static_cast<Endpoint>(found - kEndpoints.begin());
 }
 
 bool wants_document(Endpoint endpoint) {
-  return entry_of(endpoint).wants_document;
+  switch (endpoint) {
+    case Endpoint::kAnswer:
+    case Endpoint::kAction:
+    case Endpoint::kFallback:
+    case Endpoint::kConfirm:
+    case Endpoint::kRecording:
+      return true;
+    case Endpoint::kCallback:
+    case Endpoint::kRing:
+    case Endpoint::kHangup:
+    case Endpoint::kEvent:
+      break;
+  }
+  return false;
+}
+
+std::string url_of_endpoint(std::string_view base, Endpoint endpoint) {
+  std::string url(base);
+  if (endpoint != Endpoint::kAnswer) url.append("/").append(to_string(endpoint));
+  return url;
 }
 
 Endpoint endpoint_for_path(std::string_view location, std::string_view path, Endpoint otherwise) {
@@ -70,6 +75,10 @@ Endpoint endpoint_for_path(std::string_view location, std::string_view path, End
   const auto endpoint = parse_endpoint(path);
   // "answer" has no URL of ours: the Location's own path is the answer.
   return endpoint && *endpoint != Endpoint::kAnswer ? *endpoint : otherwise;
+}
+
+std::span<const std::string_view> event_kind_words() {
+  return kEventKinds;
 }
 
 std::string_view to_string(EventKind kind) {

@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace plivo_dial {
@@ -25,6 +27,8 @@ enum class Endpoint {
 };
 inline constexpr std::size_t kEndpointCount = 9;
 
+// In the order of the enumerations.
+std::span<const std::string_view> endpoint_words();
 std::string_view to_string(Endpoint endpoint);                  // "answer", ...
 std::optional<Endpoint> parse_endpoint(std::string_view word);  // exact, lower case
 
@@ -37,6 +41,10 @@ bool wants_document(Endpoint endpoint);
 // the Location keep their meaning, with and without a trailing slash; everything else is
 // `otherwise`, which is what PlivoEndpoint names.
 Endpoint endpoint_for_path(std::string_view location, std::string_view path, Endpoint otherwise);
+
+// The URL or path of `endpoint` below that of a Location, `base` (no trailing slash): what
+// endpoint_for_path() reads. Of kAnswer it is `base` itself.
+std::string url_of_endpoint(std::string_view base, Endpoint endpoint);
 
 enum class EventKind {
   kCallAnswer,
@@ -56,6 +64,7 @@ enum class EventKind {
 };
 inline constexpr std::size_t kEventKindCount = 14;
 
+std::span<const std::string_view> event_kind_words();
 std::string_view to_string(EventKind kind);  // "dial.result", ...
 std::optional<EventKind> parse_event_kind(std::string_view word);
 

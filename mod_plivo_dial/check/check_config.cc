@@ -32,6 +32,7 @@
 #include "mod_plivo_dial/dispatcher/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/state.h"
+#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial {
 namespace {
@@ -395,8 +396,7 @@ void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& r
     const std::string where = at(line.position) + "PlivoEventSink " + line.sink.name + ": ";
     const std::optional<std::string> trouble = trouble_of(line.sink, judge.identity, deadline);
     if (!trouble) {
-      const bool is_file = line.sink.kind == SinkKind::kFile;
-      report.warnings.push_back(where + "'" + (is_file ? line.sink.path : line.sink.program.at(0)) +
+      report.warnings.push_back(where + "'" + target_of(line.sink.kind).path(line.sink) +
                                 "' does not answer, as on a file system whose server is gone; its "
                                 "events wait until it does, those of other sinks do not");
     } else if (!trouble->empty()) {

@@ -11,6 +11,7 @@
 #include "mod_plivo_dial/config/sections.h"
 #include "mod_plivo_dial/status/server_status.h"
 #include "mod_plivo_dial/state.h"
+#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial {
 namespace {
@@ -209,22 +210,6 @@ void dump_section(apr_pool_t* scratch, const server_rec* main_server, const Sect
     const Decision decision = decide(scratch, config, "");
     dump_plan(*decision.config, decision.name);
   }
-}
-
-std::string describe(const SinkConfig& sink) {
-  switch (sink.kind) {
-    case SinkKind::kSyslog:
-      return "syslog at " + sink.socket;
-    case SinkKind::kExec:
-    case SinkKind::kStream: {
-      std::string text = sink.kind == SinkKind::kExec ? "exec" : "stream";
-      for (const std::string& word : sink.program) text += " " + word;
-      return text;
-    }
-    case SinkKind::kFile:
-      return "file " + sink.path;
-  }
-  return "";
 }
 
 // Its line once more, so that a program can read it: the words above have lost their quotes.

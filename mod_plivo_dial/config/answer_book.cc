@@ -98,9 +98,9 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   }
   if (config.public_url != nullptr) {
     const std::string base = config.public_url->url.join(location_of(config));
-    resolved.urls.action = base + "/action";
-    resolved.urls.callback = base + "/callback";
-    resolved.urls.recording = base + "/recording";
+    resolved.urls.action = url_of_endpoint(base, Endpoint::kAction);
+    resolved.urls.callback = url_of_endpoint(base, Endpoint::kCallback);
+    resolved.urls.recording = url_of_endpoint(base, Endpoint::kRecording);
   } else if (voicemail_needs_url(resolved.plan)) {
     return Error{to_string(config.voicemail->position) +
                  ": PlivoVoicemail needs the address under which Plivo reaches this server, for "

@@ -16,6 +16,8 @@
 namespace plivo_dial {
 namespace {
 
+constexpr std::string_view kAutoEndpoint = "auto";
+
 // Files larger than this are no Plivo documents, whatever they hold.
 constexpr apr_off_t kMaxFallbackFile = 1024 * 1024;
 
@@ -70,6 +72,21 @@ Result<apr_off_t> parse_max_body(std::string_view text) {
   return static_cast<apr_off_t>(*bytes);
 }
 
+Error unknown_endpoint(std::string_view word) {
+  std::vector<std::string_view> words = {kAutoEndpoint};
+  words.insert(words.end(), endpoint_words().begin(), endpoint_words().end());
+  std::string message = "\"" + std::string(word) + "\" is not ";
+  for (const std::string_view known : words) {
+    const bool is_last = known == words.back();
+    if (known != words.front()) message += is_last ? " or " : ", ";
+    message += known;
+  }
+  if (const auto meant = nearest_word(word, words)) {
+    message += "; did you mean " + std::string(*meant) + "?";
+  }
+  return Error{message};
+}
+
 }  // namespace
 }  // namespace plivo_dial
 
@@ -79,18 +96,9 @@ const char* plivo_set_endpoint(cmd_parms* parms, void* config, const char* argum
   return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
     const std::string_view word = argument;
     const std::optional<Endpoint> endpoint =
-        word == "auto" ? Endpoint::kAnswer : parse_endpoint(word);
+        word == kAutoEndpoint ? Endpoint::kAnswer : parse_endpoint(word);
     if (!endpoint) {
-      constexpr std::array<std::string_view, 10> kWords = {
-          "auto",   "answer",   "action",  "callback",  "ring",
-          "hangup", "fallback", "confirm", "recording", "event"};
-      std::string message = "\"" + std::string(word) +
-                            "\" is not auto, answer, action, callback, ring, hangup, fallback, "
-                            "confirm, recording or event";
-      if (const auto meant = nearest_word(word, kWords)) {
-        message += "; did you mean " + std::string(*meant) + "?";
-      }
-      return Error{message};
+      return unknown_endpoint(word);
     }
     dir.endpoint = static_cast<int>(*endpoint);
     return {};

@@ -13,7 +13,6 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/event/json.h"
-#include "lib/settings/sink_check.h"
 #include "lib/sink/hook_trial.h"
 #include "lib/sink/lost_privileges.h"
 #include "mod_plivo_dial/ctl/command.h"
@@ -25,6 +24,7 @@
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
+#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -8,6 +8,7 @@
 #include "lib/webhook/callback_options.h"
 #include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
+#include "lib/webhook/endpoint.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -23,9 +24,9 @@ std::string_view fragment_of(std::string_view url) {
   return hash == std::string_view::npos ? std::string_view() : url.substr(hash + 1);
 }
 
-std::string url_of_endpoint(std::string answer, std::string_view endpoint) {
+std::string url_below(std::string answer, Endpoint endpoint) {
   if (answer.ends_with('/')) answer.pop_back();
-  return answer + "/" + std::string(endpoint);
+  return url_of_endpoint(answer, endpoint);
 }
 
 bool is_among(const std::vector<std::string>& urls, std::string_view url) {
@@ -101,8 +102,8 @@ void judge_hangup(const AttachedApplication& application, const NumberUrls& urls
 }  // namespace
 
 NumberUrls urls_for_plivo(const std::string& answer) {
-  return {answer, url_of_endpoint(answer, "fallback"),
-          url_of_endpoint(answer, "hangup") + "#" + std::string(kDefaultCallbackFragment)};
+  return {answer, url_below(answer, Endpoint::kFallback),
+          url_below(answer, Endpoint::kHangup) + "#" + std::string(kDefaultCallbackFragment)};
 }
 
 bool leads_to(const AttachedApplication& application, const NumberUrls& urls) {

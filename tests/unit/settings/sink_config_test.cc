@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/settings/sink_config.h"
 #include "lib/settings/sink_check.h"
+#include "lib/settings/sink_kinds.h"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
