@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <cstdio>
+
 #include "mod_plivo_dial/check/check_config.h"
 #include "mod_plivo_dial/check/check_view.h"
-#include "mod_plivo_dial/check/dump_config.h"
+#include "mod_plivo_dial/check/make_manifest.h"
 #include "mod_plivo_dial/config/glue.h"
 #include "mod_plivo_dial/config/serving_identity.h"
 #include "mod_plivo_dial/dispatcher/dispatcher_process.h"
@@ -54,22 +56,27 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec
     log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0102", report.errors);
     if (!is_reload()) {
       log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0103", report.environment_errors);
+      log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0106", report.unjudged);
     }
     if (ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST) {
       log_all(APLOG_STARTUP | APLOG_WARNING, server, "PD0104", report.warnings);
       log_all(APLOG_STARTUP | APLOG_WARNING, server, "PD0105", report.twins);
     }
-    const bool refused =
-        !report.errors.empty() || (!is_reload() && !report.environment_errors.empty());
+    const bool unfit = !report.environment_errors.empty() || !report.unjudged.empty();
+    const bool refused = !report.errors.empty() || (!is_reload() && unfit);
     return refused ? HTTP_INTERNAL_SERVER_ERROR : OK;
   });
 }
 
 void dump_config(apr_pool_t* pconf, server_rec* server) noexcept {
-  if (!ap_exists_config_define("DUMP_PLIVO")) return;
+  const bool for_people = ap_exists_config_define("DUMP_PLIVO");
+  const bool for_programs = ap_exists_config_define("DUMP_PLIVO_JSON");
+  if (!for_people && !for_programs) return;
   guard("test_config", 0, [&] {
-    dump_configuration(pconf, server);
-    return 0;
+    const ConfigManifest manifest = make_manifest(pconf, server);
+    if (for_people) std::fputs(to_text(manifest).c_str(), stdout);
+    if (for_programs) std::puts(to_json(manifest).c_str());
+    return std::fflush(stdout);
   });
 }
 
@@ -88,6 +95,7 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* se
     // The error log is open only now.
     if (g_state.report != nullptr) {
       log_all(APLOG_ERR, server, "PD0103", g_state.report->environment_errors);
+      log_all(APLOG_ERR, server, "PD0106", g_state.report->unjudged);
       log_all(APLOG_WARNING, server, "PD0104", g_state.report->warnings);
       log_all(APLOG_WARNING, server, "PD0105", g_state.report->twins);
     }

@@ -60,6 +60,10 @@ bool wants_document(Endpoint endpoint) {
   return false;
 }
 
+std::string_view allowed_methods(Endpoint endpoint) {
+  return endpoint == Endpoint::kEvent ? "GET, POST, PUT, DELETE" : "GET, POST";
+}
+
 std::string url_of_endpoint(std::string_view base, Endpoint endpoint) {
   std::string url(base);
   if (endpoint != Endpoint::kAnswer) url.append("/").append(to_string(endpoint));

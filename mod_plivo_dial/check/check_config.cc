@@ -16,6 +16,7 @@
 #include "lib/base/suggestion.h"
 #include "lib/base/text.h"
 #include "lib/settings/sink_check.h"
+#include "lib/settings/sink_kinds.h"
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/check/check_plans.h"
 #include "mod_plivo_dial/check/check_view.h"
@@ -32,7 +33,6 @@
 #include "mod_plivo_dial/dispatcher/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/state.h"
-#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial {
 namespace {
@@ -274,11 +274,11 @@ struct Judge {
   // him would harm that one.
   bool stands_in = false;
 
-  std::string say(const std::string& finding) const {
-    if (!stands_in) return finding;
-    return "this user (uid " + std::to_string(identity.uid) +
-           ") can't use it, and can't judge it for httpd's User " + ap_unixd_config.user_name +
-           ": run configtest as root";
+  void say(const std::string& where, const std::string& finding, ConfigReport& report) const {
+    if (!stands_in) return report.environment_errors.push_back(where + finding);
+    report.unjudged.push_back(where + "this user (uid " + std::to_string(identity.uid) +
+                              ") can't use it, and can't judge it for httpd's User " +
+                              ap_unixd_config.user_name + ": run configtest as root");
   }
 };
 
@@ -301,11 +301,11 @@ void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& r
                                 : at(server.spool_position) + "PlivoSpool: ";
   check_min_free(server, where, report);
   if (const Result<void> own = may_own_directory(server.spool, judge.identity); !own) {
-    report.environment_errors.push_back(where + judge.say(own.error().message));
+    judge.say(where, own.error().message, report);
     return;
   }
   if (const auto usable = check_spool_directory(server.spool, judge.identity); !usable) {
-    report.environment_errors.push_back(where + judge.say(usable.error().message));
+    judge.say(where, usable.error().message, report);
     return;
   }
   if (const std::string shared = shared_spool_text(server.spool, judge.identity); !shared.empty()) {
@@ -328,10 +328,10 @@ void check_dispatcher(const ServerConfig& server, const Judge& judge, ConfigRepo
                                   ? may_execute(server.dispatcher_program, judge.identity)
                                   : check_dispatcher_file(server.dispatcher_file);
   if (usable) return;
-  report.environment_errors.push_back((server.dispatcher_position.file == nullptr
-                                           ? std::string("PlivoDispatcher (by default): ")
-                                           : at(server.dispatcher_position) + "PlivoDispatcher: ") +
-                                      judge.say(usable.error().message));
+  const std::string where = server.dispatcher_position.file == nullptr
+                                ? std::string("PlivoDispatcher (by default): ")
+                                : at(server.dispatcher_position) + "PlivoDispatcher: ";
+  judge.say(where, usable.error().message, report);
 }
 
 // The packaged unit lets its dispatcher write into these only, see
@@ -400,7 +400,7 @@ void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& r
                                 "' does not answer, as on a file system whose server is gone; its "
                                 "events wait until it does, those of other sinks do not");
     } else if (!trouble->empty()) {
-      report.environment_errors.push_back(where + judge.say(*trouble));
+      judge.say(where, *trouble, report);
     }
   }
 }
@@ -431,6 +431,7 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   }
   LoadedSecrets secrets = load_secrets(main_server, sections);
   std::ranges::move(secrets.errors, std::back_inserter(report.environment_errors));
+  std::ranges::move(secrets.unjudged, std::back_inserter(report.unjudged));
   std::ranges::move(secrets.warnings, std::back_inserter(report.warnings));
   g_state.books = books;
   if (lacks_user()) {
@@ -450,7 +451,9 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
     report.warnings.push_back(std::move(warning));
   }
   const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
-  if (!test || judge.stands_in || !report.environment_errors.empty()) return report;
+  if (!test || judge.stands_in || !report.environment_errors.empty() || !report.unjudged.empty()) {
+    return report;
+  }
   for (std::string& warning : present_warnings(scratch, main_server, judge.identity)) {
     report.warnings.push_back(std::move(warning));
   }

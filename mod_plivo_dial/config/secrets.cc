@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "lib/signature/token_doubt.h"
 
@@ -54,7 +55,9 @@ class Loader {
   Secret read(const std::string& file, const std::string& what, const Position& position) {
     Result<Secret> secret = read_secret_file(file, geteuid());
     if (secret) return std::move(secret).value();
-    found_.errors.push_back(to_string(position) + ": " + what + ": " + secret.error().message);
+    const bool unjudged = geteuid() != 0 && access(file.c_str(), R_OK) != 0 && errno == EACCES;
+    (unjudged ? found_.unjudged : found_.errors)
+        .push_back(to_string(position) + ": " + what + ": " + secret.error().message);
     return Secret();
   }
 

@@ -19,6 +19,7 @@ namespace plivo_dial {
 // stays empty, and nothing is believed by it. Tokens that can be none are warned of.
 struct LoadedSecrets {
   std::vector<std::string> errors;
+  std::vector<std::string> unjudged;  // what only who starts httpd can read
   std::vector<std::string> warnings;
 };
 LoadedSecrets load_secrets(server_rec* main_server, const std::vector<Section>& sections);

@@ -150,7 +150,7 @@ void set_note(request_rec* r, const char* name, std::string_view value) {
 }
 
 const char* allowed_methods(Endpoint endpoint) {
-  return endpoint == Endpoint::kEvent ? "GET, POST, PUT, DELETE" : "GET, POST";
+  return allowed_methods(endpoint);
 }
 
 bool method_allowed(const request_rec* r, Endpoint endpoint) {

@@ -37,6 +37,11 @@ constexpr std::string_view kNamesOfStd =
     "get|size|data|empty|begin|end|next|prev|advance|apply|invoke|visit|erase|erase_if|getline|"
     "bind)\\(";
 
+// Programs tell each other things by codes; a sentence is for people, and may be put otherwise.
+constexpr std::string_view kComparedSentence =
+    "((find|starts_with|ends_with|contains|compare|equals_ignoring_case)\\(|[=!]= )"
+    "\"[^\" ]+ [^\" ]+ [^\" ]+[^\"]*\"";
+
 constexpr std::string_view kServerHeaders = "[<\"](httpd|http_|apr_|apr\\.h|ap_|util_|unixd|mpm_)";
 
 // Whether code of this file runs inside httpd.
@@ -87,6 +92,10 @@ class Judge {
                ", which calls may find: name it otherwise");
     }
     if (runs_in_httpd(path_)) judge_code(code);
+    if (path_.starts_with("mod_plivo_dial/ctl/") || path_.starts_with("mod_plivo_dial/diald/")) {
+      static const std::regex kSentence{std::string(kComparedSentence)};
+      if (std::regex_search(line, kSentence)) complain("compares a sentence: give it a code");
+    }
   }
 
   void end(std::string_view text) {

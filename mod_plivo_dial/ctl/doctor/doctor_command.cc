@@ -11,15 +11,16 @@
 #include "lib/access/secret_file.h"
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/call/call_command.h"
-#include "mod_plivo_dial/ctl/http/curl_http_client.h"
-#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_locations.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_neighbours.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_plivo.h"
-#include "mod_plivo_dial/ctl/httpd/doctor_program.h"
-#include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_spool.h"
+#include "mod_plivo_dial/ctl/findings.h"
+#include "mod_plivo_dial/ctl/http/curl_http_client.h"
+#include "mod_plivo_dial/ctl/httpd/configtest.h"
+#include "mod_plivo_dial/ctl/httpd/control_program.h"
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_api.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
@@ -73,14 +74,14 @@ void add_errors(const std::string& program, const ProgramRun& run, Findings& fin
 }
 
 // Whether the configuration can be used; what it is when it can.
-std::optional<DumpedConfig> check_configuration(const std::string& program, Findings& findings) {
+std::optional<ConfigManifest> check_configuration(const std::string& program, Findings& findings) {
   const Result<ProgramRun> run = dump_of_httpd(program);
   if (!run) {
     add(findings, "configtest", Health::kNotChecked, run.error().message);
     return std::nullopt;
   }
-  const bool unknown_directive = run->output.find("Invalid command 'Plivo") != std::string::npos ||
-                                 run->output.find("Invalid command '<Plivo") != std::string::npos;
+  const bool unknown_directive = run->output.find("command 'Plivo") != std::string::npos ||
+                                 run->output.find("command '<Plivo") != std::string::npos;
   if (unknown_directive) module_is_missing(findings);
   if (run->exit_status != 0) {
     add_errors(program, *run, findings);
@@ -90,7 +91,9 @@ std::optional<DumpedConfig> check_configuration(const std::string& program, Find
     add(findings, "configtest", Health::kWarning, warning);
   }
   add(findings, "configtest", Health::kOk, "the configuration has no errors");
-  return parse_dump(run->output);
+  // Without the module there is none, which is said in its place.
+  Result<ConfigManifest> manifest = find_manifest(run->output);
+  return manifest ? std::move(*manifest) : ConfigManifest();
 }
 
 bool check_module(const std::string& program, Findings& findings) {
@@ -113,14 +116,16 @@ bool check_module(const std::string& program, Findings& findings) {
 
 // The files with secrets, each once. Returns nothing: the tokens are read again where they are
 // needed, and live no longer than that.
-void check_secret_files(const DumpedConfig& config, Findings& findings) {
+void check_secret_files(const ConfigManifest& config, Findings& findings) {
   std::vector<std::string> files;
   const auto take = [&](const std::string& file) {
     if (!file.empty() && std::ranges::find(files, file) == files.end()) files.push_back(file);
   };
-  for (const DumpedLocation& location : config.locations) {
-    for (const std::string& file : location.token_files) take(file);
-    for (const std::string& file : location.previous_files) take(file);
+  for (const ManifestLocation& location : config.locations) {
+    for (const ManifestAccount& account : location.accounts) {
+      take(account.token_file);
+      take(account.previous_token_file);
+    }
     take(location.secret_file);
   }
   for (const std::string& file : files) {
@@ -136,7 +141,7 @@ void check_secret_files(const DumpedConfig& config, Findings& findings) {
   }
 }
 
-void ask_plivo_about(const DumpedConfig& config, const std::string& origin, Findings& findings) {
+void ask_plivo_about(const ConfigManifest& config, const std::string& origin, Findings& findings) {
   auto client =
       CurlHttpClient::create("plivo-dialctl/" PLIVO_DIAL_VERSION " doctor", "", kPlivoPatience);
   if (!client) return add(findings, "Plivo", Health::kNotChecked, client.error().message);
@@ -150,7 +155,7 @@ Findings examine(const DoctorOptions& options) {
     add(findings, "httpd", Health::kNotChecked, program.error().message);
     return findings;
   }
-  const std::optional<DumpedConfig> config = check_configuration(*program, findings);
+  const std::optional<ConfigManifest> config = check_configuration(*program, findings);
   if (!config) {
     add(findings, "the rest", Health::kNotChecked,
         geteuid() == 0 ? "it needs a configuration without errors"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/access/secret_file.h"
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_questions.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_targets.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_urls.h"
@@ -25,10 +26,10 @@ constexpr std::string_view kPublicRemedy =
     "X-Plivo-* headers; see the error log, and correct PlivoPublicURL";
 
 // What signs a request to the Location; empty when it can't be read, or nothing is signed there.
-Secret token_of(const DumpedLocation& location) {
+Secret token_of(const ManifestLocation& location) {
   const bool is_judged = location.signature != "Off" && location.endpoint != "event";
-  if (!is_judged || location.public_url.empty() || location.token_files.empty()) return {};
-  Result<Secret> secret = read_secret_file(location.token_files[0], geteuid());
+  if (!is_judged || location.public_url.empty() || location.accounts.empty()) return {};
+  Result<Secret> secret = read_secret_file(location.accounts[0].token_file, geteuid());
   return secret ? std::move(*secret) : Secret();
 }
 
@@ -53,7 +54,7 @@ bool leads_to_public_url(const ProbeTarget& target, const ProbeReply& reply,
 
 // Another program's URL on this server, by a GET without parameters, of which it should make
 // nothing.
-void ask_another(Prober& prober, const DumpedLocation& location, const DumpedUrl& named,
+void ask_another(Prober& prober, const ManifestLocation& location, const ManifestUrl& named,
                  const ProbedLocation& where, Findings& findings) {
   const std::string_view behind = std::string_view(named.url).substr(location.public_url.size());
   const std::string origin = origin_of(prober.target().url);
@@ -73,19 +74,19 @@ void ask_another(Prober& prober, const DumpedLocation& location, const DumpedUrl
           "; what it makes of Plivo's requests, plivo-dialctl call can show");
 }
 
-void ask_others(const DumpedConfig& config, const DumpedLocation& location,
+void ask_others(const ConfigManifest& config, const ManifestLocation& location,
                 const ProbeTarget& target, const ProbedLocation& where, Findings& findings) {
   Prober prober(target);
-  for (const DumpedUrl& named : urls_of_others(config, location)) {
+  for (const ManifestUrl& named : urls_of_others(config, location)) {
     ask_another(prober, location, named, where, findings);
   }
 }
 
 // Nobody can be asked. A Location of the main server is inherited by each virtual host, and one
 // place where it is reached is enough.
-void note_unreached(const DumpedConfig& config, const DumpedLocation& location,
+void note_unreached(const ConfigManifest& config, const ManifestLocation& location,
                     Findings& findings) {
-  const bool elsewhere = std::ranges::any_of(config.locations, [&](const DumpedLocation& other) {
+  const bool elsewhere = std::ranges::any_of(config.locations, [&](const ManifestLocation& other) {
     return other.served && other.path == location.path && other.public_url == location.public_url &&
            !other.places.empty();
   });
@@ -98,24 +99,29 @@ void note_unreached(const DumpedConfig& config, const DumpedLocation& location,
           "; add one, or move the <Location>");
 }
 
+bool have_same_tokens(const ManifestLocation& one, const ManifestLocation& other) {
+  return std::ranges::equal(one.accounts, other.accounts, {}, &ManifestAccount::token_file,
+                            &ManifestAccount::token_file);
+}
+
 // Whether both are asked by the same requests, as Locations are that several virtual hosts inherit.
-bool asked_alike(const DumpedLocation& one, const DumpedLocation& other) {
+bool asked_alike(const ManifestLocation& one, const ManifestLocation& other) {
   return one.path == other.path && one.public_url == other.public_url &&
-         one.places == other.places && one.token_files == other.token_files;
+         one.places == other.places && have_same_tokens(one, other);
 }
 
 // " (virtual host a.example.com:80)"; "" for the main server, and where httpd alone knows which of
 // several it chose.
-std::string host_of(const DumpedConfig& config, const DumpedLocation& location) {
-  const bool several = std::ranges::any_of(config.locations, [&](const DumpedLocation& other) {
+std::string host_of(const ConfigManifest& config, const ManifestLocation& location) {
+  const bool several = std::ranges::any_of(config.locations, [&](const ManifestLocation& other) {
     return other.server != location.server && asked_alike(location, other);
   });
   if (several || location.server == "main server") return "";
   return " (virtual host " + location.server + ")";
 }
 
-std::string account_of(const DumpedLocation& location) {
-  return location.accounts.empty() ? "" : location.accounts[0];
+std::string account_of(const ManifestLocation& location) {
+  return location.accounts.empty() ? "" : location.accounts[0].name;
 }
 
 // A Location at the place that tells the most of it.
@@ -125,13 +131,13 @@ struct AskedLocation {
   std::vector<ProbeAnswer> answers;
 };
 
-ProbedLocation name_at(const DumpedConfig& config, const DumpedLocation& location,
+ProbedLocation name_at(const ConfigManifest& config, const ManifestLocation& location,
                        const ProbeTarget& target) {
   return {"handler",          location.path, " at " + target.connect_to + host_of(config, location),
           location.signature, kLocalRemedy,  account_of(location)};
 }
 
-AskedLocation ask_places(const DumpedConfig& config, const DumpedLocation& location,
+AskedLocation ask_places(const ConfigManifest& config, const ManifestLocation& location,
                          const std::vector<ProbeTarget>& targets, const ProbeSigner& signer) {
   const std::vector<NamedUrl> named = named_urls_in(config, location);
   std::optional<AskedLocation> best;
@@ -151,7 +157,7 @@ AskedLocation ask_places(const DumpedConfig& config, const DumpedLocation& locat
 struct Answering {
   ProbeTarget target;
   ProbedLocation named;
-  const DumpedLocation* location;
+  const ManifestLocation* location;
 };
 
 bool is_proven(const std::vector<ProbeAnswer>& answers) {
@@ -176,7 +182,7 @@ std::vector<ProbeTarget> with_and_without_proxy_line(const std::vector<ProbeTarg
   return both;
 }
 
-void check_locally(const DumpedConfig& config, const DumpedLocation& location,
+void check_locally(const ConfigManifest& config, const ManifestLocation& location,
                    const LocationOptions& options, std::vector<Answering>& answering,
                    Unheard& unheard, Findings& findings) {
   std::vector<ProbeTarget> targets = local_targets(location, options.url);
@@ -225,7 +231,7 @@ void add_httpd_that_is_not_running(const Unheard& unheard, const LocationOptions
                                : ""));
 }
 
-void check_publicly(const DumpedConfig& config, const DumpedLocation& location,
+void check_publicly(const ConfigManifest& config, const ManifestLocation& location,
                     std::vector<Answering>& answering, Findings& findings) {
   if (location.public_url.empty()) return;
   const Secret token = token_of(location);
@@ -243,13 +249,14 @@ void check_publicly(const DumpedConfig& config, const DumpedLocation& location,
 }
 
 // Each URL once: a Location of the main server has that of each virtual host that inherits it.
-void ask_publicly(const DumpedConfig& config, const std::vector<const DumpedLocation*>& locations,
+void ask_publicly(const ConfigManifest& config,
+                  const std::vector<const ManifestLocation*>& locations,
                   std::vector<Answering>& answering, Findings& findings) {
-  std::vector<const DumpedLocation*> asked;
-  for (const DumpedLocation* location : locations) {
-    const bool known = std::ranges::any_of(asked, [&](const DumpedLocation* other) {
+  std::vector<const ManifestLocation*> asked;
+  for (const ManifestLocation* location : locations) {
+    const bool known = std::ranges::any_of(asked, [&](const ManifestLocation* other) {
       return other->path == location->path && other->public_url == location->public_url &&
-             other->token_files == location->token_files;
+             have_same_tokens(*other, *location);
     });
     if (known) continue;
     asked.push_back(location);
@@ -261,7 +268,7 @@ void ask_publicly(const DumpedConfig& config, const std::vector<const DumpedLoca
 // where one is refused it ends.
 void check_rows(const std::vector<Answering>& answering, Findings& findings) {
   for (const Answering& place : answering) {
-    const DumpedLocation& location = *place.location;
+    const ManifestLocation& location = *place.location;
     const Secret token = token_of(location);
     Prober prober(place.target);
     const Findings found = judge_row(
@@ -274,13 +281,13 @@ void check_rows(const std::vector<Answering>& answering, Findings& findings) {
 
 }  // namespace
 
-void check_locations(const DumpedConfig& config, const LocationOptions& options,
+void check_locations(const ConfigManifest& config, const LocationOptions& options,
                      Findings& findings) {
   std::vector<Answering> answering;
   Unheard unheard;
-  std::vector<const DumpedLocation*> asked;  // a Location may be written in several parts
-  for (const DumpedLocation& location : config.locations) {
-    const bool known = std::ranges::any_of(asked, [&](const DumpedLocation* other) {
+  std::vector<const ManifestLocation*> asked;  // a Location may be written in several parts
+  for (const ManifestLocation& location : config.locations) {
+    const bool known = std::ranges::any_of(asked, [&](const ManifestLocation* other) {
       return other->server == location.server && other->path == location.path;
     });
     if (!location.served || known) continue;

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/findings.h"
 
 namespace plivo_dial::ctl {
@@ -20,7 +20,7 @@ struct LocationOptions {
 
 // Sends what makes no event. Reads the token of each Location's first account, as far as this user
 // may.
-void check_locations(const DumpedConfig& config, const LocationOptions& options,
+void check_locations(const ConfigManifest& config, const LocationOptions& options,
                      Findings& findings);
 
 }  // namespace plivo_dial::ctl

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor/doctor_neighbours.h"
+#include "lib/settings/config_manifest.h"
 
 #include <algorithm>
 #include <iterator>
@@ -30,8 +31,8 @@ constexpr Advice kAdvice[] = {
 
 }  // namespace
 
-void check_neighbours(const DumpedConfig& config, Findings& findings) {
-  for (const DumpedNeighbour& neighbour : config.neighbours) {
+void check_neighbours(const ConfigManifest& config, Findings& findings) {
+  for (const ManifestNeighbour& neighbour : config.neighbours) {
     const auto* advice = std::find_if(std::begin(kAdvice), std::end(kAdvice),
                                       [&](const Advice& a) { return a.name == neighbour.name; });
     if (advice == std::end(kAdvice)) continue;

@@ -4,12 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/findings.h"
 
 namespace plivo_dial::ctl {
 
 // A sentence for each neighbour that the dump names.
-void check_neighbours(const DumpedConfig& config, Findings& findings);
+void check_neighbours(const ConfigManifest& config, Findings& findings);
 
 }  // namespace plivo_dial::ctl

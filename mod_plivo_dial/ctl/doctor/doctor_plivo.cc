@@ -12,9 +12,10 @@
 #include <vector>
 
 #include "lib/access/secret_file.h"
+#include "lib/settings/config_manifest.h"
+#include "mod_plivo_dial/ctl/http/shown_url.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_api.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_attachment.h"
-#include "mod_plivo_dial/ctl/http/shown_url.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -70,11 +71,11 @@ struct Owned {
 
 class Inquiry {
  public:
-  Inquiry(const DumpedConfig& config, const std::string& origin, HttpClient& http,
+  Inquiry(const ConfigManifest& config, const std::string& origin, HttpClient& http,
           Findings& findings)
       : config_(config), origin_(origin), http_(http), findings_(findings) {}
 
-  void ask_about(const DumpedLocation& location) {
+  void ask_about(const ManifestLocation& location) {
     const std::vector<Account*> accounts = accounts_of(location);
     if (accounts.empty()) return;
     const NumberUrls urls = urls_of(location);
@@ -84,9 +85,9 @@ class Inquiry {
 
  private:
   // Each Location that takes calls takes the rest too, and there may be one for that alone.
-  NumberUrls urls_of(const DumpedLocation& location) const {
+  NumberUrls urls_of(const ManifestLocation& location) const {
     NumberUrls urls = urls_for_plivo(location.public_url + location.path);
-    for (const DumpedLocation& other : config_.locations) {
+    for (const ManifestLocation& other : config_.locations) {
       if (!other.served || other.public_url.empty()) continue;
       const std::string url = other.public_url + other.path;
       const bool takes_all = other.endpoint == "answer";
@@ -104,18 +105,18 @@ class Inquiry {
     add(findings_, std::string(kPlivo), health, std::move(sentence));
   }
 
-  std::vector<Account*> accounts_of(const DumpedLocation& location) {
+  std::vector<Account*> accounts_of(const ManifestLocation& location) {
     std::vector<Account*> found;
     not_asked_.clear();
-    for (std::size_t i = 0; i < location.auth_ids.size(); ++i) {
-      Account* account = account_of(location.auth_ids[i], location.token_files[i]);
+    for (const ManifestAccount& listed : location.accounts) {
+      Account* account = account_of(listed.auth_id, listed.token_file);
       if (account && !account->failure()) {
         found.push_back(account);
       } else {
-        not_asked_ += (not_asked_.empty() ? "" : " or ") + location.auth_ids[i];
+        not_asked_ += (not_asked_.empty() ? "" : " or ") + listed.auth_id;
       }
     }
-    if (location.auth_ids.empty()) {
+    if (location.accounts.empty()) {
       say(Health::kNotChecked, location.public_url + location.path +
                                    " has no PlivoAccount, whose Auth ID and token Plivo's API asks "
                                    "for");
@@ -246,7 +247,7 @@ class Inquiry {
                    ": attach one" + application);
   }
 
-  const DumpedConfig& config_;
+  const ConfigManifest& config_;
   const std::string& origin_;
   HttpClient& http_;
   Findings& findings_;
@@ -257,11 +258,11 @@ class Inquiry {
 
 }  // namespace
 
-void check_plivo(const DumpedConfig& config, const std::string& origin, HttpClient& http,
+void check_plivo(const ConfigManifest& config, const std::string& origin, HttpClient& http,
                  Findings& findings) {
   Inquiry inquiry(config, origin, http, findings);
   std::set<std::string> asked;  // a Location of the main server is inherited by its virtual hosts
-  for (const DumpedLocation& location : config.locations) {
+  for (const ManifestLocation& location : config.locations) {
     const bool takes_calls = location.served && location.endpoint == "answer";
     if (!takes_calls || location.public_url.empty()) continue;
     if (!asked.insert(location.public_url + location.path).second) continue;

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/http/http_client.h"
 
@@ -16,7 +16,7 @@ namespace plivo_dial::ctl {
 // Asks the API at `origin` by `http` for each number in the configuration, with Auth ID and token
 // of the accounts of its Location, as far as this user may read them. Where a Location takes every
 // number, it looks for one of the account's that leads there. All findings are of check "Plivo".
-void check_plivo(const DumpedConfig& config, const std::string& origin, HttpClient& http,
+void check_plivo(const ConfigManifest& config, const std::string& origin, HttpClient& http,
                  Findings& findings);
 
 }  // namespace plivo_dial::ctl

@@ -1,8 +1,8 @@
 // File: mod_plivo_dial/ctl/doctor/doctor_questions.h
 //
 // What `plivo-dialctl doctor` asks a Location: what Plivo sends in a call, signed, with a parameter
-// that only a probe has (lib/signature/probe.h) and without the ids of a call or a recording, so that
-// a server that does not take it for a probe refuses it. None makes an event.
+// that only a probe has (lib/signature/probe.h) and without the ids of a call or a recording, so
+// that a server that does not take it for a probe refuses it. None makes an event.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/settings/config_manifest.h"
 #include "lib/signature/probe.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_probe.h"
 #include "mod_plivo_dial/ctl/doctor/probe_answer.h"
@@ -19,7 +20,7 @@ namespace plivo_dial::ctl {
 // A URL in a Location that a directive names.
 struct NamedUrl {
   std::string suffix;     // behind the Location's URL, with a query; "" for that itself
-  std::string endpoint;   // what Plivo sends there, see DumpedUrl
+  std::string endpoint;   // what Plivo sends there, see ManifestUrl
   std::string attribute;  // that names it: "action"
 };
 

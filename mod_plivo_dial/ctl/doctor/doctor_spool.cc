@@ -11,11 +11,13 @@
 
 #include "lib/access/own_directory.h"
 #include "lib/base/in_quotes.h"
+#include "lib/settings/config_manifest.h"
+#include "lib/settings/sink_kinds.h"
 #include "lib/settings/syslog_reach.h"
 #include "lib/spool/spool_server.h"
 #include "lib/status/status_file.h"
-#include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/events/events_view.h"
+#include "mod_plivo_dial/ctl/events_text.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -44,19 +46,19 @@ bool warn_of_open_spool(const std::string& spool, Findings& findings) {
   return true;
 }
 
-DispatcherStart start_of(const DumpedConfig& config) {
+DispatcherStart start_of(const ConfigManifest& config) {
   return config.dispatcher == "External" ? DispatcherStart::kUnit : DispatcherStart::kHttpd;
 }
 
 // What this configuration's httpd has started is in its status file.
-bool is_of_other_httpd(const DumpedConfig& config, const SpoolView& view) {
+bool is_of_other_httpd(const ConfigManifest& config, const SpoolView& view) {
   const Result<StatusReport> httpd = read_status_file(config.status_file);
   if (!httpd || config.dispatcher != "On" || view.dispatcher->ending) return false;
   return httpd->dispatcher != view.dispatcher->pid;
 }
 
 // httpd may see another directory by that name: PrivateTmp=, a mount namespace. Only root can look.
-void compare_views(const DumpedConfig& config, Findings& findings) {
+void compare_views(const ConfigManifest& config, Findings& findings) {
   const Result<StatusReport> httpd = read_status_file(config.status_file);
   if (!httpd || httpd->parent <= 0) return;
   const std::string inside = "/proc/" + std::to_string(httpd->parent) + "/root" + config.spool;
@@ -72,14 +74,15 @@ void compare_views(const DumpedConfig& config, Findings& findings) {
           "/var/lib/plivo-dial, and restart httpd");
 }
 
-void check_syslog(const DumpedConfig& config, Findings& findings) {
-  for (const std::string& socket : config.syslog_sockets) {
-    const Result<void> reached = reach_syslog(socket);
+void check_syslog(const ConfigManifest& config, Findings& findings) {
+  for (const ManifestSink& sink : config.sinks) {
+    if (sink.kind != target_of(SinkKind::kSyslog).word) continue;
+    const Result<void> reached = reach_syslog(sink.path);
     if (!reached) add(findings, "syslog", Health::kProblem, reached.error().message);
   }
 }
 
-void judge_dispatcher(const DumpedConfig& config, const SpoolView& view, Findings& findings) {
+void judge_dispatcher(const ConfigManifest& config, const SpoolView& view, Findings& findings) {
   if (view.dispatcher && is_of_other_httpd(config, view)) {
     const std::optional<SpoolServer> server = server_of_spool(view.spool);
     add(findings, "dispatcher", Health::kProblem,
@@ -95,20 +98,20 @@ void judge_dispatcher(const DumpedConfig& config, const SpoolView& view, Finding
 }
 
 // Whether all of it is good but for a dispatcher that does not run.
-bool judge_concerns(const DumpedConfig& config, const SpoolView& view, Findings& findings) {
+bool judge_concerns(const ConfigManifest& config, const SpoolView& view, Findings& findings) {
   bool good = true;
-  for (const auto& [concern, critical] : concerns_of(view, start_of(config))) {
-    const bool of_dispatcher = concern.starts_with("plivo-diald is not running");
+  for (const Concern& one : concerns_of(view, start_of(config))) {
+    const bool of_dispatcher = one.code == concern::kDispatcher;
     if (of_dispatcher && config.dispatcher == "Off") continue;
     good = good && of_dispatcher;
-    add(findings, of_dispatcher ? "dispatcher" : "spool", Health::kProblem, concern);
+    add(findings, of_dispatcher ? "dispatcher" : "spool", Health::kProblem, one.sentence);
   }
   return good;
 }
 
 }  // namespace
 
-void check_spool(const DumpedConfig& config, Findings& findings) {
+void check_spool(const ConfigManifest& config, Findings& findings) {
   const bool open = warn_of_open_spool(config.spool, findings);
   const std::optional<Identity> user = identity_of_user(config.user);
   if (geteuid() == 0 && user) {

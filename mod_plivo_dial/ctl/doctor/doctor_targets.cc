@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor/doctor_targets.h"
 
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/http/place.h"
 
 namespace plivo_dial::ctl {
 namespace {
 
-constexpr std::string_view kThisMachine = "127.0.0.1";
-
 // The Location under the public name, by a connection to `place`.
-ProbeTarget target(const DumpedLocation& location, const Place& place) {
+ProbeTarget target(const ManifestLocation& location, const Place& place) {
   const Place named = place_of(location.public_url);
   ProbeTarget target;
   target.url =
@@ -27,7 +26,7 @@ std::string_view likely_scheme(std::string_view port, std::string_view public_ur
 }
 
 // By both schemes, the likelier first.
-void add_targets(const DumpedLocation& location, const Place& place, std::string_view scheme,
+void add_targets(const ManifestLocation& location, const Place& place, std::string_view scheme,
                  std::vector<ProbeTarget>& targets) {
   const Place https{"https", place.host, place.port};
   const Place http{"http", place.host, place.port};
@@ -35,7 +34,7 @@ void add_targets(const DumpedLocation& location, const Place& place, std::string
   targets.push_back(target(location, scheme == "https" ? http : https));
 }
 
-std::vector<ProbeTarget> targets_by_httpd(const DumpedLocation& location) {
+std::vector<ProbeTarget> targets_by_httpd(const ManifestLocation& location) {
   std::vector<ProbeTarget> targets;
   for (const std::string& text : location.places) {
     const Place place = place_of_authority(text);
@@ -45,23 +44,23 @@ std::vector<ProbeTarget> targets_by_httpd(const DumpedLocation& location) {
 }
 
 // Of its virtual host, which is dumped as "name:port", with 0 where it takes every port; else "".
-std::string_view own_port(const DumpedLocation& location) {
+std::string_view own_port(const ManifestLocation& location) {
   const std::string_view port = place_of_authority(location.server).port;
   return port == "0" ? "" : port;
 }
 
 }  // namespace
 
-std::vector<ProbeTarget> local_targets(const DumpedLocation& location, std::string_view httpd_url) {
-  if (httpd_url.empty() && location.reach_is_known) return targets_by_httpd(location);
+std::vector<ProbeTarget> local_targets(const ManifestLocation& location,
+                                       std::string_view httpd_url) {
+  if (httpd_url.empty()) return targets_by_httpd(location);
   const Place said = place_of(httpd_url);
-  const std::string_view host = httpd_url.empty() ? kThisMachine : said.host;
   const std::string_view port = own_port(location);
-  if (port.empty() && !httpd_url.empty()) return {target(location, said)};
+  if (port.empty()) return {target(location, said)};
   const std::string_view scheme =
-      !port.empty() && port == said.port ? said.scheme : likely_scheme(port, location.public_url);
+      port == said.port ? said.scheme : likely_scheme(port, location.public_url);
   std::vector<ProbeTarget> targets;
-  add_targets(location, {"", host, port}, scheme, targets);
+  add_targets(location, {"", said.host, port}, scheme, targets);
   if (!said.port.empty() && said.port != port) {
     targets.push_back(target(location, said));
     targets.back().is_guess = true;

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_probe.h"
 
 namespace plivo_dial::ctl {
@@ -19,6 +19,7 @@ namespace plivo_dial::ctl {
 // not count; "" to ask where httpd says that it is. A virtual host with a port is asked at that
 // one, of the same address, and then at the URL's own, as where a container's port 80 is reached by
 // 8080.
-std::vector<ProbeTarget> local_targets(const DumpedLocation& location, std::string_view httpd_url);
+std::vector<ProbeTarget> local_targets(const ManifestLocation& location,
+                                       std::string_view httpd_url);
 
 }  // namespace plivo_dial::ctl

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor/doctor_urls.h"
+#include "lib/settings/config_manifest.h"
 
 #include <algorithm>
 #include <optional>
@@ -18,9 +19,9 @@ std::optional<std::string_view> rest_behind(std::string_view url, std::string pr
 }
 
 // httpd chooses the Location that says the most.
-const DumpedLocation* location_of(const DumpedConfig& config, std::string_view url) {
-  const DumpedLocation* best = nullptr;
-  for (const DumpedLocation& location : config.locations) {
+const ManifestLocation* location_of(const ConfigManifest& config, std::string_view url) {
+  const ManifestLocation* best = nullptr;
+  for (const ManifestLocation& location : config.locations) {
     if (!location.served || location.public_url.empty()) continue;
     if (!rest_behind(url, location.public_url + location.path)) continue;
     if (!best || best->path.size() < location.path.size()) best = &location;
@@ -28,17 +29,18 @@ const DumpedLocation* location_of(const DumpedConfig& config, std::string_view u
   return best;
 }
 
-bool is_on_server_of(const DumpedLocation& location, std::string_view url) {
+bool is_on_server_of(const ManifestLocation& location, std::string_view url) {
   return !location.public_url.empty() && rest_behind(url, location.public_url);
 }
 
 }  // namespace
 
-std::vector<NamedUrl> named_urls_in(const DumpedConfig& config, const DumpedLocation& location) {
+std::vector<NamedUrl> named_urls_in(const ConfigManifest& config,
+                                    const ManifestLocation& location) {
   std::vector<NamedUrl> urls;
-  for (const DumpedLocation& other : config.locations) {
-    for (const DumpedUrl& named : other.own_urls) {
-      const DumpedLocation* holder = location_of(config, named.url);
+  for (const ManifestLocation& other : config.locations) {
+    for (const ManifestUrl& named : other.own_urls) {
+      const ManifestLocation* holder = location_of(config, named.url);
       if (!holder || holder->path != location.path || holder->public_url != location.public_url) {
         continue;
       }
@@ -56,9 +58,10 @@ std::vector<NamedUrl> named_urls_in(const DumpedConfig& config, const DumpedLoca
   return urls;
 }
 
-std::vector<DumpedUrl> urls_of_others(const DumpedConfig& config, const DumpedLocation& location) {
-  std::vector<DumpedUrl> urls;
-  for (const DumpedUrl& named : location.own_urls) {
+std::vector<ManifestUrl> urls_of_others(const ConfigManifest& config,
+                                        const ManifestLocation& location) {
+  std::vector<ManifestUrl> urls;
+  for (const ManifestUrl& named : location.own_urls) {
     if (is_on_server_of(location, named.url) && !location_of(config, named.url)) {
       urls.push_back(named);
     }

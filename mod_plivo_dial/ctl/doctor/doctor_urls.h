@@ -9,15 +9,16 @@
 #include <string>
 #include <vector>
 
-#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_questions.h"
 
 namespace plivo_dial::ctl {
 
 // The URLs of all plans that lead into `location`, without those that are asked there anyway.
-std::vector<NamedUrl> named_urls_in(const DumpedConfig& config, const DumpedLocation& location);
+std::vector<NamedUrl> named_urls_in(const ConfigManifest& config, const ManifestLocation& location);
 
 // The URLs of `location`'s plans that lead to its server, and into no Location of the module's.
-std::vector<DumpedUrl> urls_of_others(const DumpedConfig& config, const DumpedLocation& location);
+std::vector<ManifestUrl> urls_of_others(const ConfigManifest& config,
+                                        const ManifestLocation& location);
 
 }  // namespace plivo_dial::ctl

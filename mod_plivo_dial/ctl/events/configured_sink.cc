@@ -6,24 +6,27 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
+#include "lib/settings/config_manifest.h"
+#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial::ctl {
 namespace {
 
-bool runs_program(const std::vector<std::string>& sink) {
-  return sink.size() > 1 && (sink[1].starts_with("exec:") || sink[1].starts_with("stream:"));
+bool runs_program(const ManifestSink& sink) {
+  const auto target = std::ranges::find(sink_targets(), sink.kind, &SinkTarget::word);
+  return target != sink_targets().end() && target->runs_program;
 }
 
 // Of those that run a program.
-std::vector<std::string_view> names_of_hooks(const DumpedConfig& config) {
+std::vector<std::string_view> names_of_hooks(const ConfigManifest& config) {
   std::vector<std::string_view> names;
-  for (const std::vector<std::string>& sink : config.sinks) {
-    if (runs_program(sink)) names.push_back(sink.front());
+  for (const ManifestSink& sink : config.sinks) {
+    if (runs_program(sink)) names.push_back(sink.name);
   }
   return names;
 }
 
-std::string others_text(const DumpedConfig& config, const std::string& name) {
+std::string others_text(const ConfigManifest& config, const std::string& name) {
   const std::vector<std::string_view> names = names_of_hooks(config);
   if (const auto nearest = nearest_word(name, names); nearest && *nearest != name) {
     return "; did you mean " + std::string(*nearest) + "?";
@@ -45,20 +48,18 @@ void replace_option(std::vector<std::string>& arguments, const std::string& key,
 
 }  // namespace
 
-Result<SinkConfig> configured_sink(const DumpedConfig& config, const std::string& name,
+Result<SinkConfig> configured_sink(const ConfigManifest& config, const std::string& name,
                                    const std::string& timeout, const std::string& retry) {
-  const auto found = std::ranges::find_if(config.sinks, [&](const std::vector<std::string>& sink) {
-    return !sink.empty() && sink.front() == name;
-  });
+  const auto found = std::ranges::find(config.sinks, name, &ManifestSink::name);
   if (found == config.sinks.end()) {
     return Error{"--sink: no PlivoEventSink is named " + in_quotes(name) +
                  others_text(config, name)};
   }
   if (!runs_program(*found)) {
     return Error{"--sink: " + in_quotes(name) + " runs no program: its target is " +
-                 in_quotes(found->size() > 1 ? (*found)[1] : "") + others_text(config, name)};
+                 in_quotes(found->arguments.at(1)) + others_text(config, name)};
   }
-  std::vector<std::string> arguments = *found;
+  std::vector<std::string> arguments = found->arguments;
   replace_option(arguments, "timeout=", timeout);
   replace_option(arguments, "retry=", retry);
   return parse_sink(std::vector<std::string_view>(arguments.begin(), arguments.end()));

@@ -226,9 +226,10 @@ Json json_of(const Standing& standing) {
   json["writable"] = tried ? Json(view.health.cannot_write.empty()) : Json(nullptr);
   json["refused"] = refusals_json(view.health);
   json["max_wait"] = standing.max_wait_us / 1'000'000;
-  json["needs_operator"] = Json::array();
-  json["critical"] = Json::array();
+  for (const char* list : {"needs_operator", "critical", "concerns"}) json[list] = Json::array();
   for (const Concern& concern : standing.concerns) {
+    json["concerns"].push_back(
+        {{"code", concern.code}, {"critical", concern.critical}, {"sentence", concern.sentence}});
     json["needs_operator"].push_back(concern.sentence);
     if (concern.critical) json["critical"].push_back(concern.sentence);
   }

@@ -13,6 +13,8 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/event/json.h"
+#include "lib/settings/config_manifest.h"
+#include "lib/settings/sink_kinds.h"
 #include "lib/sink/hook_trial.h"
 #include "lib/sink/lost_privileges.h"
 #include "mod_plivo_dial/ctl/command.h"
@@ -24,7 +26,6 @@
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
-#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -59,7 +60,7 @@ TrialRefusal refusal(const Error& error, int status = kExitUsage) {
 
 // That of httpd's configuration. As whom and on which spool it works is told there, too.
 TrialOutcome<SinkConfig> sink_of_httpd(HookOptions& options) {
-  const Result<DumpedConfig> config = httpd_config(options.program);
+  const Result<ConfigManifest> config = httpd_config(options.program);
   if (!config) return refusal(config.error(), kExitNoAccess);
   Result<SinkConfig> sink = configured_sink(*config, options.sink, options.timeout, options.retry);
   if (!sink) return refusal(sink.error());

@@ -58,33 +58,37 @@ void add_sink_concerns(const SinkStatus& sink, std::int64_t now, std::int64_t ma
                        std::vector<Concern>* all) {
   const std::string of_sink = " --sink " + sink.name;
   if (sink.dead > 0) {
-    all->push_back({counted(sink.dead, "dead letter") + " at sink " + sink.name +
-                    ": see plivo-dialctl events dead list" + of_sink});
+    all->push_back({concern::kDead, counted(sink.dead, "dead letter") + " at sink " + sink.name +
+                                        ": see plivo-dialctl events dead list" + of_sink});
   }
   if (!sink.configured && sink.waiting > 0) {
-    all->push_back({counted(sink.waiting, "event") + " for sink " + sink.name +
-                    ", which no PlivoEventSink names any more: they become dead letters"});
+    all->push_back({concern::kGoneSink,
+                    counted(sink.waiting, "event") + " for sink " + sink.name +
+                        ", which no PlivoEventSink names any more: they become dead letters"});
   }
   const bool old = sink.oldest_waiting_us && now - *sink.oldest_waiting_us > max_wait_us;
   if (sink.configured && old) {
-    all->push_back({"sink " + sink.name + " has not taken its oldest event for " +
-                    span_text(now - *sink.oldest_waiting_us) + " (more than " +
-                    span_text(max_wait_us) + "): see plivo-dialctl events list --state waiting" +
-                    of_sink});
+    all->push_back(
+        {concern::kSlowSink, "sink " + sink.name + " has not taken its oldest event for " +
+                                 span_text(now - *sink.oldest_waiting_us) + " (more than " +
+                                 span_text(max_wait_us) +
+                                 "): see plivo-dialctl events list --state waiting" + of_sink});
   }
 }
 
 void add_space_concerns(const SpoolView& view, std::vector<Concern>* all) {
   if (view.space.quarantined > 0) {
-    all->push_back({counted(view.space.quarantined, "file") + " in " +
-                    path_in_spool(view.spool, kQuarantineDirectory) +
-                    ": bytes of segments that hold no whole event; httpd's error log " +
-                    "tells of each, remove them when you have seen them"});
+    all->push_back({concern::kQuarantine,
+                    counted(view.space.quarantined, "file") + " in " +
+                        path_in_spool(view.spool, kQuarantineDirectory) +
+                        ": bytes of segments that hold no whole event; httpd's error log " +
+                        "tells of each, remove them when you have seen them"});
   }
   const std::optional<std::uint64_t> told = told_min_free(view.health);
   const std::uint64_t bound = told.value_or(kDefaultMinFree);
   if (view.space.free < bound) {
-    all->push_back({"only " + size_text(view.space.free) + " are free on the spool's disk: below " +
+    all->push_back({concern::kSpace,
+                    "only " + size_text(view.space.free) + " are free on the spool's disk: below " +
                         "minFree= of PlivoSpool (" +
                         (told ? size_text(bound) : "64M unless given") +
                         ") webhooks get 503 instead of 200",
@@ -96,7 +100,7 @@ void add_space_concerns(const SpoolView& view, std::vector<Concern>* all) {
 void add_health_concerns(const SpoolHealth& health, std::vector<Concern>* all) {
   for (std::string& sentence : concerns_of(health)) {
     const bool unknown = std::ranges::find(health.unreadable, sentence) != health.unreadable.end();
-    all->push_back({std::move(sentence), !unknown});
+    all->push_back({concern::kHttpd, std::move(sentence), !unknown});
   }
 }
 
@@ -114,19 +118,21 @@ std::vector<Concern> concerns_of(const SpoolView& view, DispatcherStart start,
                                  std::int64_t max_wait_us) {
   std::vector<Concern> all;
   add_health_concerns(view.health, &all);
-  if (!view.store_error.empty()) all.push_back({view.store_error, true});
+  if (!view.store_error.empty()) all.push_back({concern::kStore, view.store_error, true});
   std::uint64_t waiting = view.segments.new_events;
   const std::vector<SinkStatus> sinks = view.store ? view.store->sinks : std::vector<SinkStatus>();
   for (const SinkStatus& sink : sinks) waiting += sink.waiting;
   if (!view.dispatcher) {
     const std::string what = waiting > 0 ? "what waits is safe, and goes nowhere until it runs"
                                          : "what is accepted now will wait";
-    all.push_back(
-        {"plivo-diald is not running: " + what + "; " + remedy_for_dispatcher(start), true});
+    all.push_back({concern::kDispatcher,
+                   "plivo-diald is not running: " + what + "; " + remedy_for_dispatcher(start),
+                   true});
   }
   for (const SinkStatus& sink : sinks) add_sink_concerns(sink, view.now, max_wait_us, &all);
   add_space_concerns(view, &all);
-  for (const std::string& harmed : view.segments.differences) all.push_back({harmed, true});
+  for (const std::string& harmed : view.segments.differences)
+    all.push_back({concern::kSegments, harmed, true});
   return all;
 }
 

@@ -8,14 +8,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lib/base/result.h"
 #include "lib/spool/spool_lock.h"
 #include "lib/store/operator_store.h"
-#include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/events/spool_census.h"
 #include "mod_plivo_dial/ctl/events/spool_health.h"
+#include "mod_plivo_dial/ctl/events_text.h"
 
 namespace plivo_dial::ctl {
 
@@ -37,7 +38,20 @@ Result<SpoolView> look_into_spool(const std::string& directory);
 // Beyond this a sink that has not taken its oldest event needs an operator.
 inline constexpr std::int64_t kUsualMaxWaitUs = 10 * 60 * std::int64_t{1'000'000};
 
+namespace concern {
+inline constexpr std::string_view kDispatcher = "dispatcher";  // nobody delivers
+inline constexpr std::string_view kHttpd = "httpd";            // it stores no events
+inline constexpr std::string_view kStore = "store";            // it can't be looked into
+inline constexpr std::string_view kDead = "dead_letters";
+inline constexpr std::string_view kGoneSink = "gone_sink";
+inline constexpr std::string_view kSlowSink = "slow_sink";
+inline constexpr std::string_view kQuarantine = "quarantine";
+inline constexpr std::string_view kSpace = "space";
+inline constexpr std::string_view kSegments = "segments";  // not all of one is there
+}  // namespace concern
+
 struct Concern {
+  std::string_view code;  // what it is about, one of concern::
   std::string sentence;
   bool critical = false;  // events are refused, lost, or go nowhere; else it can wait for morning
 };

@@ -6,6 +6,7 @@
 
 #include "lib/base/text.h"
 #include "lib/signature/probe.h"
+#include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
 
 namespace plivo_dial::ctl {
@@ -43,8 +44,8 @@ void read_head_line(std::string_view line, ReplyHead& head) {
 }
 
 bool is_our_method_refusal(const ReplyHead& head) {
-  return head.status == 405 &&
-         (head.allow == "GET, POST" || head.allow == "GET, POST, PUT, DELETE");
+  return head.status == 405 && (head.allow == allowed_methods(Endpoint::kAnswer) ||
+                                head.allow == allowed_methods(Endpoint::kEvent));
 }
 
 bool is_document_type(std::string_view content_type) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "lib/base/in_quotes.h"
+#include "lib/settings/config_manifest.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -39,23 +40,22 @@ Result<std::string> control_program(const std::string& given) {
 }
 
 Result<ProgramRun> dump_of_httpd(const std::string& program) {
-  return run_program({program, "-t", "-D", "DUMP_PLIVO"}, kDumpLimit);
+  return run_program({program, "-t", "-D", "DUMP_PLIVO_JSON"}, kDumpLimit);
 }
 
-Result<DumpedConfig> httpd_config(const std::string& given) {
+Result<ConfigManifest> httpd_config(const std::string& given) {
   const Result<std::string> program = control_program(given);
   if (!program) return program.error();
   const Result<ProgramRun> run = dump_of_httpd(*program);
   if (!run) return run.error();
   if (run->exit_status != 0) return failed_configtest(*program, *run);
-  DumpedConfig config = parse_dump(run->output);
-  if (config.used) return config;
-  if (run->output.find("Plivo configuration:") != std::string::npos) {
-    return Error{"httpd's configuration has no Plivo directive: see plivo-dialctl init"};
+  Result<ConfigManifest> config = find_manifest(run->output);
+  if (!config) {
+    return Error{config.error().message +
+                 ": a2enmod plivo_dial, or LoadModule plivo_dial_module, then reload httpd"};
   }
-  return Error{
-      "httpd does not load mod_plivo_dial: a2enmod plivo_dial, or LoadModule "
-      "plivo_dial_module, then reload httpd"};
+  if (config->used) return config;
+  return Error{"httpd's configuration has no Plivo directive: see plivo-dialctl init"};
 }
 
 }  // namespace plivo_dial::ctl

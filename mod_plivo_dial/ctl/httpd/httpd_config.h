@@ -8,19 +8,20 @@
 #include <string>
 
 #include "lib/base/result.h"
-#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
-#include "mod_plivo_dial/ctl/httpd/doctor_program.h"
+#include "lib/settings/config_manifest.h"
+#include "mod_plivo_dial/ctl/httpd/configtest.h"
+#include "mod_plivo_dial/ctl/httpd/control_program.h"
 
 namespace plivo_dial::ctl {
 
 // For --httpd: the path that was given, or that of the distribution. The error names the remedy.
 Result<std::string> control_program(const std::string& given);
 
-// Runs `program` -t -D DUMP_PLIVO. Fails when it can't be run or does not end.
+// Runs `program` -t -D DUMP_PLIVO_JSON. Fails when it can't be run or does not end.
 Result<ProgramRun> dump_of_httpd(const std::string& program);
 
 // The configuration, by the control program `given` ("" for the distribution's). Fails when it has
 // errors, cannot be read by this user, or has no Plivo directive; the error names the remedy.
-Result<DumpedConfig> httpd_config(const std::string& given);
+Result<ConfigManifest> httpd_config(const std::string& given);
 
 }  // namespace plivo_dial::ctl

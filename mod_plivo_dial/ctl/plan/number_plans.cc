@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "lib/plan/target.h"
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
@@ -30,26 +31,26 @@ bool is_one_slip_away(const std::string& one, const std::string& other) {
   return a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0] && a.substr(2) == b.substr(2);
 }
 
-const DumpedPlan* plan_named(const DumpedLocation& location, const std::string& name) {
-  const auto found = std::ranges::find(location.plans, name, &DumpedPlan::name);
+const ManifestPlan* plan_named(const ManifestLocation& location, const std::string& name) {
+  const auto found = std::ranges::find(location.plans, name, &ManifestPlan::name);
   return found == location.plans.end() ? nullptr : &*found;
 }
 
-NumberPlan plan_at(const DumpedLocation& location, const std::string& number) {
-  const DumpedPlan& own = location.plans.front();
+NumberPlan plan_at(const ManifestLocation& location, const std::string& number) {
+  const ManifestPlan& own = location.plans.front();
   NumberPlan chosen{&location, &own, DecidedBy::kLocation, location.plans.size() > 1, ""};
-  if (const DumpedPlan* const of_number = plan_named(location, number)) {
+  if (const ManifestPlan* const of_number = plan_named(location, number)) {
     chosen.plan = of_number;
     chosen.decided_by = DecidedBy::kNumber;
     return chosen;
   }
-  for (const DumpedPlan& plan : location.plans) {
+  for (const ManifestPlan& plan : location.plans) {
     if (plan.name.starts_with('+') && is_one_slip_away(plan.name, number)) {
       chosen.nearest = plan.name;
       break;
     }
   }
-  if (const DumpedPlan* const otherwise = plan_named(location, own.name + " default")) {
+  if (const ManifestPlan* const otherwise = plan_named(location, own.name + " default")) {
     chosen.plan = otherwise;
     chosen.decided_by = DecidedBy::kDefault;
   }
@@ -82,7 +83,7 @@ std::string section_of(const NumberPlan& chosen) {
          (chosen.among_numbers ? ", since no <PlivoNumber> names this number" : "");
 }
 
-std::string stage_text(const DumpedStage& stage) {
+std::string stage_text(const ManifestStage& stage) {
   std::string text;
   for (const std::string& target : stage.targets) text += (text.empty() ? "" : " and ") + target;
   if (!stage.dial.empty()) text += "; " + stage.dial;
@@ -94,7 +95,7 @@ void add_unless_empty(TextTable& table, const char* title, const std::string& te
 }
 
 std::string details_of(const NumberPlan& chosen) {
-  const DumpedPlan& plan = *chosen.plan;
+  const ManifestPlan& plan = *chosen.plan;
   TextTable table({"  plan", section_of(chosen)});
   if (!chosen.nearest.empty()) {
     table.add({"", "did you mean " + chosen.nearest + "? There is a <PlivoNumber> for it"});
@@ -120,7 +121,7 @@ std::string details_of(const NumberPlan& chosen) {
 }
 
 Json location_json(const NumberPlan& chosen) {
-  const DumpedPlan& plan = *chosen.plan;
+  const ManifestPlan& plan = *chosen.plan;
   Json json = {{"server", chosen.location->server}, {"location", chosen.location->path}};
   const std::string url = answer_url_of(*chosen.location);
   json["answer_url"] = url.empty() ? Json(nullptr) : Json(url);
@@ -131,7 +132,7 @@ Json location_json(const NumberPlan& chosen) {
   json["nearest"] = chosen.nearest.empty() ? Json(nullptr) : Json(chosen.nearest);
   json["prompts"] = plan.prompts;
   json["stages"] = Json::array();
-  for (const DumpedStage& stage : plan.stages) {
+  for (const ManifestStage& stage : plan.stages) {
     json["stages"].push_back(
         {{"targets", stage.targets}, {"dial", stage.dial}, {"position", stage.position}});
   }
@@ -159,20 +160,20 @@ Result<std::string> number_called(std::string_view text) {
   return std::string(text);
 }
 
-std::vector<NumberPlan> plans_for(const DumpedConfig& config, const std::string& number) {
+std::vector<NumberPlan> plans_for(const ConfigManifest& config, const std::string& number) {
   std::vector<NumberPlan> plans;
-  for (const DumpedLocation& location : config.locations) {
+  for (const ManifestLocation& location : config.locations) {
     const bool answers = location.served && location.endpoint == "answer";
     if (answers && !location.plans.empty()) plans.push_back(plan_at(location, number));
   }
   return plans;
 }
 
-bool does_something(const DumpedPlan& plan) {
+bool does_something(const ManifestPlan& plan) {
   return !plan.prompts.empty() || !plan.stages.empty() || !plan.not_reached.empty();
 }
 
-std::string answer_url_of(const DumpedLocation& location) {
+std::string answer_url_of(const ManifestLocation& location) {
   std::string url = location.public_url;
   if (url.empty()) return url;
   if (url.ends_with('/')) url.pop_back();

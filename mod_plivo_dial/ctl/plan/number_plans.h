@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lib/base/result.h"
-#include "mod_plivo_dial/ctl/httpd/doctor_config.h"
+#include "lib/settings/config_manifest.h"
 
 namespace plivo_dial::ctl {
 
@@ -27,21 +27,21 @@ enum class DecidedBy {
 };
 
 struct NumberPlan {
-  const DumpedLocation* location;
-  const DumpedPlan* plan;
+  const ManifestLocation* location;
+  const ManifestPlan* plan;
   DecidedBy decided_by = DecidedBy::kLocation;
   bool among_numbers = false;  // the Location has numbers that it could be one of
   std::string nearest;         // where none of them fits, the one that may have been meant, or ""
 };
 
 // At each Location that answers calls, in the order of the configuration.
-std::vector<NumberPlan> plans_for(const DumpedConfig& config, const std::string& number);
+std::vector<NumberPlan> plans_for(const ConfigManifest& config, const std::string& number);
 
 // Whether somebody is called, or the caller hears something.
-bool does_something(const DumpedPlan& plan);
+bool does_something(const ManifestPlan& plan);
 
 // "https://pbx.example.com/dialstatus", or "" without a PlivoPublicURL.
-std::string answer_url_of(const DumpedLocation& location);
+std::string answer_url_of(const ManifestLocation& location);
 
 // For people, safe for a terminal; and one JSON object, see the manual.
 std::string render_plans(const std::string& number, const std::vector<NumberPlan>& plans);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/plan/number_plans.h"
@@ -47,7 +48,7 @@ int run_plan(const PlanOptions& options) {
     const Result<std::string> program = control_program(options.program);
     if (!program) return report_usage(kPlan, program.error().message);
   }
-  const Result<DumpedConfig> config = httpd_config(options.program);
+  const Result<ConfigManifest> config = httpd_config(options.program);
   if (!config) {
     report_usage(kPlan, printable(config.error().message));
     return kExitNoConfiguration;

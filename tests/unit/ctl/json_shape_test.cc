@@ -16,8 +16,8 @@
 #include "mod_plivo_dial/ctl/call/call_player.h"
 #include "mod_plivo_dial/ctl/commands.h"
 #include "tests/unit/ctl/command_runner.h"
-#include "tests/unit/ctl/httpd/dump_sample.h"
 #include "tests/unit/ctl/fake_server.h"
+#include "tests/unit/ctl/httpd/manifest_sample.h"
 #include "tests/unit/ctl/loopback_server.h"
 #include "tests/unit/store/store_fixture.h"
 
@@ -107,7 +107,7 @@ class JsonShape : public StoreTest {
 
   // Every command that has --json, in a way that makes it print.
   Commands commands() const {
-    const std::string httpd = program(kDumpWithNumbers);
+    const std::string httpd = program(output_with(sample_manifest()));
     chmod(httpd.c_str(), 0700);
     const std::string id = id_of(2);
     Commands all = {{"doctor", {"--httpd", "/bin/false"}},

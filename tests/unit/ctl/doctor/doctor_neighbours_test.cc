@@ -11,9 +11,11 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-Findings findings_of(const std::string& lines) {
+Findings findings_of(std::vector<ManifestNeighbour> neighbours) {
+  ConfigManifest config;
+  config.neighbours = std::move(neighbours);
   Findings findings;
-  check_neighbours(parse_dump("Plivo configuration:\n" + lines), findings);
+  check_neighbours(config, findings);
   return findings;
 }
 
@@ -21,7 +23,7 @@ TEST(DoctorNeighbours, AreToldWithTheirRemedy) {
   const std::pair<const char*, const char*> expected[] = {
       {"security2", "SecRuleEngine Off"}, {"evasive", "DOSPageCount"}, {"mpm-itk", "AssignUserID"}};
   for (const auto& [name, remedy] : expected) {
-    const Findings found = findings_of(std::string("  beside ") + name + ", as it comes\n");
+    const Findings found = findings_of({{name, false}});
     ASSERT_THAT(found, SizeIs(1)) << name;
     EXPECT_EQ(found[0].check, "other modules");
     EXPECT_EQ(found[0].health, Health::kWarning);
@@ -31,15 +33,18 @@ TEST(DoctorNeighbours, AreToldWithTheirRemedy) {
 }
 
 TEST(DoctorNeighbours, AreFineWhereTheyAreProvidedForOrNeedNothing) {
-  const Findings found = findings_of(
-      "  beside security2\n  beside evasive\n  beside mpm-itk\n  beside reqtimeout\n"
-      "  beside remoteip\n  beside passenger\n");
+  const Findings found = findings_of({{"security2", true},
+                                      {"evasive", true},
+                                      {"mpm-itk", true},
+                                      {"reqtimeout", true},
+                                      {"remoteip", false},
+                                      {"passenger", false}});
   ASSERT_THAT(found, SizeIs(6));
   for (const Finding& finding : found) EXPECT_EQ(finding.health, Health::kOk) << finding.sentence;
 }
 
 TEST(DoctorNeighbours, ThatNobodyKnowsAreLeftOut) {
-  EXPECT_THAT(findings_of("  beside another, as it comes\n"), IsEmpty());
+  EXPECT_THAT(findings_of({{"another", false}}), IsEmpty());
 }
 
 }  // namespace

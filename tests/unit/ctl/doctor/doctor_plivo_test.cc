@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/init/init_plivo.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_attachment.h"
 #include "tests/unit/ctl/command_runner.h"
@@ -27,7 +28,7 @@ const NumberUrls kDoctorUrls = urls_for_plivo("https://pbx.example.com/dialstatu
 
 class AskedPlivo : public testing::Test {
  protected:
-  DumpedLocation& location() { return config_.locations.front(); }
+  ManifestLocation& location() { return config_.locations.front(); }
 
   std::vector<std::string> said() {
     Findings findings;
@@ -51,15 +52,15 @@ class AskedPlivo : public testing::Test {
   }
 
   TemporaryFiles files_;
-  DumpedConfig config_ = [this] {
-    DumpedLocation location;
+  ConfigManifest config_ = [this] {
+    ManifestLocation location;
     location.path = "/dialstatus";
     location.endpoint = "answer";
     location.public_url = "https://pbx.example.com";
     location.auth_ids = {"MAXXXXXXXXXXXXXXXXXX"};
     location.token_files = {files_.write("main.token", std::string(kDoctorToken) + "\n")};
     location.numbers = {"+14155550199"};
-    DumpedConfig config;
+    ConfigManifest config;
     config.locations = {location};
     return config;
   }();
@@ -73,7 +74,7 @@ TEST_F(AskedPlivo, FindsANumberThatLeadsHere) {
 }
 
 TEST_F(AskedPlivo, KnowsTheLocationsThatTakeAReportAlone) {
-  DumpedLocation hangup = location();
+  ManifestLocation hangup = location();
   hangup.path = "/hangup.php";
   hangup.endpoint = "hangup";
   config_.locations.push_back(hangup);

@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "mod_plivo_dial/ctl/httpd/doctor_program.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_verdict.h"
+#include "mod_plivo_dial/ctl/httpd/control_program.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/ctl/loopback_server.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor/doctor_targets.h"
+#include "lib/settings/config_manifest.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,8 +12,8 @@ using testing::ElementsAre;
 
 // "URL by host:port" of each target.
 std::vector<std::string> targets(const std::string& server, const std::string& public_url,
-                                 const std::string& httpd_url = "") {
-  DumpedLocation location;
+                                 const std::string& httpd_url) {
+  ManifestLocation location;
   location.server = server;
   location.public_url = public_url;
   location.path = "/d";
@@ -23,35 +24,6 @@ std::vector<std::string> targets(const std::string& server, const std::string& p
   return all;
 }
 
-TEST(DoctorTargets, OfTheMainServerAreTheUsualPortsThatOfThePublicUrlFirst) {
-  EXPECT_THAT(targets("main server", "https://pbx.example.com"),
-              ElementsAre("https://pbx.example.com/d by 127.0.0.1:443",
-                          "http://pbx.example.com/d by 127.0.0.1:80"));
-  EXPECT_THAT(targets("main server", "http://pbx.example.com:8080"),
-              ElementsAre("http://pbx.example.com/d by 127.0.0.1:80",
-                          "https://pbx.example.com/d by 127.0.0.1:443"));
-  EXPECT_THAT(targets("main server", ""), ElementsAre("http://127.0.0.1/d by 127.0.0.1:80",
-                                                      "https://127.0.0.1/d by 127.0.0.1:443"));
-}
-
-TEST(DoctorTargets, OfAVirtualHostHaveItsPortAndTheSchemeOfThePublicUrlFirst) {
-  EXPECT_THAT(targets("www.example.com:8443", "https://pbx.example.com"),
-              ElementsAre("https://pbx.example.com:8443/d by 127.0.0.1:8443",
-                          "http://pbx.example.com:8443/d by 127.0.0.1:8443"));
-  EXPECT_THAT(targets("www.example.com:443", "http://pbx.example.com"),
-              ElementsAre("https://pbx.example.com/d by 127.0.0.1:443",
-                          "http://pbx.example.com:443/d by 127.0.0.1:443"));
-  EXPECT_THAT(targets("www.example.com:80", "https://pbx.example.com"),
-              ElementsAre("http://pbx.example.com/d by 127.0.0.1:80",
-                          "https://pbx.example.com:80/d by 127.0.0.1:80"));
-  EXPECT_THAT(targets("[2001:db8::1]:8080", "http://pbx.example.com"),
-              ElementsAre("http://pbx.example.com:8080/d by 127.0.0.1:8080",
-                          "https://pbx.example.com:8080/d by 127.0.0.1:8080"));
-  EXPECT_THAT(targets("www.example.com:0", "https://pbx.example.com"),
-              ElementsAre("https://pbx.example.com/d by 127.0.0.1:443",
-                          "http://pbx.example.com/d by 127.0.0.1:80"));
-}
-
 TEST(DoctorTargets, AreWhereTheAdministratorSays) {
   EXPECT_THAT(targets("www.example.com:0", "https://pbx.example.com", "http://10.0.0.7:8080/x"),
               ElementsAre("http://pbx.example.com:8080/d by 10.0.0.7:8080"));
@@ -60,11 +32,10 @@ TEST(DoctorTargets, AreWhereTheAdministratorSays) {
 }
 
 TEST(DoctorTargets, AreWhereHttpdSaysThatTheServerIsReached) {
-  DumpedLocation location;
+  ManifestLocation location;
   location.server = "main server";
   location.public_url = "https://pbx.example.com";
   location.path = "/d";
-  location.reach_is_known = true;
   EXPECT_THAT(local_targets(location, ""), testing::IsEmpty());
   location.places = {"127.0.0.1:8080", "[::1]:80"};
   std::vector<std::string> all;

@@ -1,6 +1,7 @@
 // Which Location a URL of a directive leads to.
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor/doctor_urls.h"
+#include "lib/settings/config_manifest.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,15 +12,15 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-DumpedLocation location_at(const std::string& path) {
-  DumpedLocation location;
+ManifestLocation location_at(const std::string& path) {
+  ManifestLocation location;
   location.path = path;
   location.endpoint = "answer";
   location.public_url = "https://pbx.example.com";
   return location;
 }
 
-std::vector<std::string> named(const DumpedConfig& config, std::size_t index) {
+std::vector<std::string> named(const ConfigManifest& config, std::size_t index) {
   std::vector<std::string> found;
   for (const NamedUrl& url : named_urls_in(config, config.locations[index])) {
     found.push_back(url.suffix + " " + url.endpoint);
@@ -27,16 +28,16 @@ std::vector<std::string> named(const DumpedConfig& config, std::size_t index) {
   return found;
 }
 
-std::vector<std::string> others(const DumpedConfig& config, std::size_t index) {
+std::vector<std::string> others(const ConfigManifest& config, std::size_t index) {
   std::vector<std::string> found;
-  for (const DumpedUrl& url : urls_of_others(config, config.locations[index])) {
+  for (const ManifestUrl& url : urls_of_others(config, config.locations[index])) {
     found.push_back(url.url);
   }
   return found;
 }
 
 TEST(NamedUrls, LeadIntoTheLocationThatSaysTheMost) {
-  DumpedConfig config;
+  ConfigManifest config;
   config.locations = {location_at("/dial"), location_at("/dial/night"), location_at("/dialstatus")};
   config.locations[0].own_urls = {
       {"action", "action", "https://pbx.example.com/dial/night/action"},
@@ -49,7 +50,7 @@ TEST(NamedUrls, LeadIntoTheLocationThatSaysTheMost) {
 }
 
 TEST(NamedUrls, AreAskedWhereTheUsualQuestionIsAnother) {
-  DumpedConfig config;
+  ConfigManifest config;
   config.locations = {location_at("/dial"), location_at("/report")};
   config.locations[1].endpoint = "callback";
   config.locations[0].own_urls = {{"action", "action", "https://pbx.example.com/dial/callback"},
@@ -61,7 +62,7 @@ TEST(NamedUrls, AreAskedWhereTheUsualQuestionIsAnother) {
 }
 
 TEST(NamedUrls, OfOtherProgramsAreThoseOnTheServer) {
-  DumpedConfig config;
+  ConfigManifest config;
   config.locations = {location_at("/dial")};
   config.locations[0].own_urls = {{"action", "action", "https://pbx.example.com/crm/action.php"},
                                   {"action", "action", "https://pbx.example.community/x"},
@@ -76,7 +77,7 @@ TEST(NamedUrls, OfOtherProgramsAreThoseOnTheServer) {
 }
 
 TEST(NamedUrls, OfARootLocationKeepTheirSlash) {
-  DumpedConfig config;
+  ConfigManifest config;
   config.locations = {location_at("/")};
   config.locations[0].own_urls = {{"action", "action", "https://pbx.example.com/next"}};
   EXPECT_THAT(named(config, 0), ElementsAre("/next action"));

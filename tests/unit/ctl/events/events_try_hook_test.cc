@@ -10,7 +10,7 @@
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "tests/unit/ctl/command_runner.h"
-#include "tests/unit/ctl/httpd/dump_sample.h"
+#include "tests/unit/ctl/httpd/manifest_sample.h"
 #include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial::ctl {
@@ -114,10 +114,9 @@ class HookOfASink : public EventsHookTest {
  protected:
   void SetUp() override {
     EventsHookTest::SetUp();
-    std::string dump = kDumpWithNumbers;
-    const std::string user = "  user www-data\n";
-    dump.erase(dump.find(user), user.size());  // runs as who runs the test
-    httpd_ = write_hook("apachectl", "cat <<'END'\n" + dump + "END\n");
+    ConfigManifest manifest = sample_manifest();
+    manifest.user.clear();  // runs as who runs the test
+    httpd_ = write_hook("apachectl", "cat <<'END'\n" + output_with(manifest) + "END\n");
   }
   Ran try_sink(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"hook-test", "--spool", spool_, "--httpd", httpd_});

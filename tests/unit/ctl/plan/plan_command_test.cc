@@ -8,10 +8,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/settings/config_manifest.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/plan/number_plans.h"
 #include "tests/unit/ctl/command_runner.h"
-#include "tests/unit/ctl/httpd/dump_sample.h"
+#include "tests/unit/ctl/httpd/manifest_sample.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -27,7 +28,8 @@ using testing::SizeIs;
 // A control program of httpd that tells of the sample.
 class PlanCommand : public testing::Test {
  protected:
-  explicit PlanCommand(const std::string& says = kDumpWithNumbers, const std::string& status = "0")
+  explicit PlanCommand(const std::string& says = output_with(sample_manifest()),
+                       const std::string& status = "0")
       : program_(files_.write("apachectl",
                               "#!/bin/sh\ncat <<'END'\n" + says + "END\nexit " + status + "\n")) {
     EXPECT_EQ(chmod(program_.c_str(), 0700), 0);
@@ -147,7 +149,8 @@ TEST_F(PlanWithoutModule, SaysThatHttpdDoesNotLoadIt) {
 }
 
 TEST(Plans, WithoutAnyLocationNoneIsFound) {
-  const DumpedConfig config = parse_dump("Plivo configuration:\n  user x\n");
+  ConfigManifest config;
+  config.used = true;
   EXPECT_THAT(plans_for(config, "+14155550199"), IsEmpty());
   EXPECT_EQ(json::parse(render_plans_json("+14155550199", {}))["found"], false);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/httpd/doctor_program.h"
+#include "mod_plivo_dial/ctl/httpd/control_program.h"
 
 #include <fcntl.h>
 #include <poll.h>

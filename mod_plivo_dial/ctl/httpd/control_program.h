@@ -1,4 +1,4 @@
-// File: mod_plivo_dial/ctl/httpd/doctor_program.h
+// File: mod_plivo_dial/ctl/httpd/control_program.h
 //
 // Finds httpd's control program, runs it, and takes what it prints.
 // SPDX-License-Identifier: Apache-2.0

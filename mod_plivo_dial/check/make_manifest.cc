@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/check/make_manifest.h"
+
+#include <algorithm>
+
+#include "lib/settings/sink_kinds.h"
+#include "mod_plivo_dial/check/neighbours.h"
+#include "mod_plivo_dial/check/reach.h"
+#include "mod_plivo_dial/config/answer_book.h"
+#include "mod_plivo_dial/config/sections.h"
+#include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/status/server_status.h"
+
+namespace plivo_dial {
+namespace {
+
+std::string with_attributes(std::string text, const Attributes& attributes) {
+  for (const Attribute& attribute : attributes) {
+    // Digest passwords of SIP users are the one secret that a plan may hold.
+    const bool secret = attribute.name == "sipAuthPassword";
+    text += " " + attribute.name + "=" + (secret ? "(hidden)" : attribute.value);
+  }
+  return text;
+}
+
+std::string describe(const Prompt& prompt) {
+  switch (prompt.kind) {
+    case Prompt::Kind::kSpeak:
+      return with_attributes("speak \"" + prompt.content + "\"", prompt.attributes);
+    case Prompt::Kind::kPlay:
+      return with_attributes("play " + prompt.content, prompt.attributes);
+    case Prompt::Kind::kWait:
+      return with_attributes("wait " + prompt.content + " s", prompt.attributes);
+  }
+  return "";
+}
+
+// "timeout=20 callerName=A"
+std::string attributes_text(const Attributes& attributes) {
+  const std::string text = with_attributes("", attributes);
+  return text.empty() ? "" : text.substr(1);
+}
+
+std::string describe(const CallerId& caller_id) {
+  switch (caller_id.kind) {
+    case CallerId::Kind::kPlivo:
+      return "Plivo's own";
+    case CallerId::Kind::kCaller:
+      return "the caller's number";
+    case CallerId::Kind::kCalled:
+      return "the number that was called";
+    case CallerId::Kind::kNumber:
+      return caller_id.number;
+  }
+  return "";
+}
+
+ManifestStage stage_of(const ResolvedPlan& plan, std::size_t index) {
+  const Stage& stage = plan.plan.stages[index];
+  ManifestStage shown;
+  shown.position = to_string(plan.stage_positions[index]);
+  for (const Target& target : stage.targets) {
+    shown.targets.push_back(with_attributes(target.address, target.attributes));
+  }
+  shown.dial = attributes_text(stage.attributes);
+  return shown;
+}
+
+// The URLs of ours that some stage hands to Plivo; a stage's own are shown with the stage.
+void add_urls(const ResolvedPlan& plan, ManifestPlan& shown) {
+  const auto used = [&plan](std::string_view attribute) {
+    return std::ranges::any_of(plan.plan.stages, [&](const Stage& stage) {
+      return stage_attribute(plan.plan, stage, attribute) == nullptr;
+    });
+  };
+  if (used("action")) shown.action = with_fragment(plan.urls.action, plan.urls.action_fragment);
+  if (used("callbackUrl")) {
+    shown.callback = with_fragment(plan.urls.callback, plan.urls.callback_fragment);
+  }
+}
+
+void add_not_reached(const DirConfig& config, const ResolvedPlan& plan, ManifestPlan& shown) {
+  if (!plan.plan.voicemail) {
+    shown.not_reached = "speaks \"" + plan.plan.voice.apology + "\" and hangs up";
+    return;
+  }
+  const Voicemail& voicemail = *plan.plan.voicemail;
+  shown.not_reached = "voicemail";
+  shown.not_reached_position = to_string(config.voicemail->position);
+  std::vector<std::string>& lines = shown.voicemail;
+  lines.push_back(describe(spoken(plan.plan, voicemail.greeting)));
+  lines.push_back(with_attributes("record", voicemail.attributes));
+  const auto is_ours = [&voicemail](std::string_view attribute) {
+    return find_attribute(voicemail.attributes, attribute) == nullptr;
+  };
+  if (is_ours("action")) {
+    lines.push_back("action " + with_fragment(plan.urls.recording, plan.urls.action_fragment));
+  }
+  if (is_ours("callbackUrl")) {
+    lines.push_back("callback " + with_fragment(plan.urls.recording, plan.urls.callback_fragment));
+  }
+}
+
+// What Plivo sends to the URL in an attribute; nothing where it is no URL of ours to ask.
+std::optional<Endpoint> endpoint_of_attribute(std::string_view attribute, bool of_record) {
+  if (attribute == "action") return of_record ? Endpoint::kRecording : Endpoint::kAction;
+  if (attribute == "callbackUrl") return of_record ? Endpoint::kRecording : Endpoint::kCallback;
+  if (attribute == "confirmSound") return Endpoint::kConfirm;
+  return std::nullopt;
+}
+
+void add_own_urls(const Attributes& attributes, bool of_record, std::vector<ManifestUrl>& urls) {
+  for (const Attribute& attribute : attributes) {
+    const std::optional<Endpoint> endpoint = endpoint_of_attribute(attribute.name, of_record);
+    if (!endpoint) continue;
+    ManifestUrl named{attribute.name, std::string(to_string(*endpoint)),
+                      attribute.value.substr(0, attribute.value.find('#'))};
+    const bool known = std::ranges::any_of(urls, [&](const ManifestUrl& other) {
+      return other.endpoint == named.endpoint && other.url == named.url;
+    });
+    if (!known) urls.push_back(std::move(named));
+  }
+}
+
+void add_own_urls(const Plan& plan, std::vector<ManifestUrl>& urls) {
+  for (const Stage& stage : plan.stages) add_own_urls(stage.attributes, false, urls);
+  if (!plan.stages.empty()) add_own_urls(plan.dial_defaults, false, urls);
+  if (plan.voicemail) add_own_urls(plan.voicemail->attributes, true, urls);
+}
+
+void add_plan(const DirConfig& config, std::string name, ManifestLocation& location) {
+  ManifestPlan& shown = location.plans.emplace_back();
+  shown.name = name;
+  const Result<ResolvedPlan> resolved = resolve_plan(config, std::move(name));
+  if (!resolved) {
+    shown.error = resolved.error().message;
+    return;
+  }
+  const Plan& plan = resolved->plan;
+  if (plan.name.starts_with('+')) location.numbers.push_back(plan.name);
+  shown.name = plan.name;
+  shown.position = to_string(resolved->position);
+  for (const Prompt& prompt : plan.prompts) shown.prompts.push_back(describe(spoken(plan, prompt)));
+  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+    shown.stages.push_back(stage_of(*resolved, i));
+  }
+  if (!plan.stages.empty() || plan.voicemail) add_not_reached(config, *resolved, shown);
+  add_own_urls(plan, location.own_urls);
+  if (plan.stages.empty()) return;
+  shown.every_dial = attributes_text(plan.dial_defaults);
+  shown.caller_id = describe(plan.caller_id);
+  shown.longest_ringing = std::to_string(longest_ringing(plan)) + " s";
+  add_urls(*resolved, shown);
+}
+
+std::vector<std::string> sorted_numbers(const NumberTable& table) {
+  std::vector<std::string> numbers;
+  for (const auto& [digits, section] : table.sections) numbers.push_back(digits);
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+std::string name_of(const server_rec& server) {
+  if (!server.is_virtual) return "main server";
+  const char* host = server.server_hostname == nullptr ? "?" : server.server_hostname;
+  const apr_port_t port = server.addrs == nullptr ? server.port : server.addrs->host_port;
+  return std::string(host) + ":" + std::to_string(port);
+}
+
+std::string describe(SignatureMode mode) {
+  switch (mode) {
+    case SignatureMode::kRequire:
+      return "Require";
+    case SignatureMode::kWarn:
+      return "Warn";
+    case SignatureMode::kOff:
+      return "Off";
+    case SignatureMode::kV2:
+      return "V2";
+  }
+  return "";
+}
+
+// Names, ids and files; never what is in the files.
+void add_trust(const DirConfig& config, ManifestLocation& location) {
+  if (config.accounts != nullptr) {
+    for (const AccountLine& line : config.accounts->lines) {
+      location.accounts.push_back({line.name, line.auth_id, line.token_file,
+                                   line.previous_token_file, to_string(line.position)});
+    }
+  }
+  if (config.event_secret != nullptr) {
+    location.secret_file = config.event_secret->file;
+    location.secret_header = config.event_secret->header;
+    location.secret_position = to_string(config.event_secret->position);
+  }
+}
+
+void add_plans(apr_pool_t* scratch, const DirConfig& config, ManifestLocation& location) {
+  DirConfig without_numbers = config;
+  without_numbers.numbers = nullptr;
+  add_plan(without_numbers, decide(scratch, without_numbers, "").name, location);
+  if (config.numbers == nullptr) return;
+  for (const std::string& digits : sorted_numbers(*config.numbers)) {
+    const Decision decision = decide(scratch, config, digits);
+    add_plan(*decision.config, decision.name, location);
+  }
+  if (config.numbers->otherwise != nullptr) {
+    const Decision decision = decide(scratch, config, "");
+    add_plan(*decision.config, decision.name, location);
+  }
+}
+
+ManifestLocation location_of_section(apr_pool_t* scratch, const server_rec* main_server,
+                                     const Section& section) {
+  const DirConfig& config = *section.config;
+  ManifestLocation location;
+  location.server = name_of(*section.server);
+  location.path = section.path;
+  location.position = to_string(config.position);
+  location.served = section.serves;
+  location.by_expression = section.by_expression;
+  location.places = reached_at(scratch, main_server, section.server);
+  location.endpoint = to_string(configured_endpoint(config));
+  if (config.public_url != nullptr) location.public_url = config.public_url->url.text();
+  location.signature = describe(signature_mode(config));
+  location.largest_body = max_body(config);
+  if (config.fallback != nullptr) location.fallback = to_string(config.fallback->position);
+  add_trust(config, location);
+  add_plans(scratch, config, location);
+  return location;
+}
+
+ManifestSink shown_sink(const std::string& name, const SinkConfig& sink, std::string position) {
+  const SinkTarget& target = target_of(sink.kind);
+  return {name,           std::string(target.word), target.path(sink),
+          describe(sink), sink_arguments(sink),     std::move(position)};
+}
+
+void add_server(apr_pool_t* scratch, server_rec* main_server, ConfigManifest& manifest) {
+  const ServerConfig& server = server_config(main_server);
+  if (ap_unixd_config.user_name != nullptr) manifest.user = ap_unixd_config.user_name;
+  const SpoolOptions& options = server.spool_options;
+  manifest.spool = server.spool;
+  if (options.min_free) manifest.min_free = static_cast<std::int64_t>(*options.min_free);
+  manifest.sync_timeout_seconds = options.sync_timeout.count() / 1000;
+  manifest.any_file_system = server.any_file_system;
+  manifest.strict = server.strict;
+  manifest.spool_position = to_string(server.spool_position);
+  manifest.status_file = status_file_path(scratch, main_server);
+  manifest.dispatcher_position = to_string(server.dispatcher_position);
+  switch (server.dispatcher) {
+    case DispatcherMode::kOn:
+      manifest.dispatcher = "On";
+      manifest.dispatcher_path = server.dispatcher_program;
+      break;
+    case DispatcherMode::kExternal:
+      manifest.dispatcher = "External";
+      manifest.dispatcher_path = server.dispatcher_file;
+      break;
+    case DispatcherMode::kOff:
+      manifest.dispatcher = "Off";
+  }
+  if (server.sinks.empty()) {
+    manifest.sinks.push_back(shown_sink("syslog", default_sink(), "built in"));
+  }
+  for (const SinkLine& line : server.sinks) {
+    manifest.sinks.push_back(shown_sink(line.sink.name, line.sink, to_string(line.position)));
+  }
+}
+
+}  // namespace
+
+ConfigManifest make_manifest(apr_pool_t* scratch, server_rec* main_server) {
+  ConfigManifest manifest;
+  manifest.used = g_state.used;
+  if (!manifest.used) return manifest;
+  add_server(scratch, main_server, manifest);
+  const std::vector<Section> sections = merged_sections(scratch, main_server);
+  for (const Neighbour& neighbour : neighbours(scratch, sections)) {
+    manifest.neighbours.push_back({neighbour.name, neighbour.provided_for});
+  }
+  for (const Section& section : sections) {
+    manifest.locations.push_back(location_of_section(scratch, main_server, section));
+  }
+  return manifest;
+}
+
+}  // namespace plivo_dial

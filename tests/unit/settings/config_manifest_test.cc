@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/settings/config_manifest.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/ctl/httpd/manifest_sample.h"
+
+namespace plivo_dial {
+namespace {
+
+using ctl::output_with;
+using ctl::sample_manifest;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+ConfigManifest full_manifest() {
+  ConfigManifest manifest = sample_manifest();
+  manifest.neighbours = {{"security2", false}, {"remoteip", true}};
+  ManifestLocation& first = manifest.locations[0];
+  first.accounts = {{"main", "MAXXXXXXXXXXXXXXXXXX", "/etc/main.token", "", "/etc/a.conf:7"},
+                    {"shop", "SAXXXXXXXXXXXXXXXXXX", "/etc/shop", "/etc/old", "/etc/a.conf:8"}};
+  first.own_urls = {{"action", "action", "https://pbx.example.com/own/action"}};
+  ManifestLocation& flow = manifest.locations[2];
+  flow.served = false;
+  flow.secret_file = "/etc/flow.secret";
+  flow.secret_position = "/etc/c.conf:5";
+  return manifest;
+}
+
+// Whatever a person sees, a program reads.
+TEST(ConfigManifest, ComesBackFromItsJson) {
+  const ConfigManifest manifest = full_manifest();
+  const Result<ConfigManifest> read = find_manifest(output_with(manifest));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(to_text(*read), to_text(manifest));
+  EXPECT_EQ(to_json(*read), to_json(manifest));
+  ASSERT_EQ(read->locations.size(), 3u);
+  EXPECT_EQ(read->locations[0].accounts[1].previous_token_file, "/etc/old");
+  EXPECT_EQ(read->locations[0].own_urls[0].endpoint, "action");
+  EXPECT_THAT(read->sinks[1].arguments,
+              ElementsAre("crm", "exec:/bin/cat 'two words'", "events=call.hangup,dial.result",
+                          "timeout=10"));
+}
+
+TEST(ConfigManifest, ShowsPeopleEachLine) {
+  const std::string text = to_text(full_manifest());
+  for (const char* line :
+       {"Plivo configuration:\n",
+        "  user www-data\n",
+        "  spool /var/lib/plivo-dial, keeps 100 bytes free, waits 5 s for the disk, failure serve  "
+        "(built in)\n",
+        "  status file /run/apache2/plivo-dial.0a1b2c3d.status\n",
+        "  dispatcher On /usr/sbin/plivo-diald  (built in)\n",
+        "  sink log: syslog at /dev/log  (/etc/a.conf:1)\n",
+        "    PlivoEventSink crm \"exec:/bin/cat 'two words'\" events=call.hangup,dial.result "
+        "timeout=10\n",
+        "  beside security2, as it comes\n",
+        "  beside remoteip\n",
+        "  main server <Location \"/dialstatus\">  (/etc/a.conf:9)\n",
+        "    endpoint answer, public URL https://pbx.example.com, signature Require, largest body "
+        "65536 bytes\n",
+        "    reached at 127.0.0.1:80\n",
+        "    account shop SAXXXXXXXXXXXXXXXXXX, token in /etc/shop, previous token in /etc/old  "
+        "(/etc/a.conf:8)\n",
+        "    fallback document  (/etc/a.conf:10)\n",
+        "    plan +14155550199  (/etc/a.conf:12)\n",
+        "      stage 1  (/etc/a.conf:13)\n",
+        "        dial: timeout=20\n",
+        "      nobody reached: voicemail  (/etc/a.conf:21)\n",
+        "        record maxLength=120\n",
+        "      rings for at most 50 s\n",
+        "    no SetHandler plivo-dial: requests do not reach the module\n",
+        "    event secret in /etc/flow.secret, sent as bearer token or basic password  "
+        "(/etc/c.conf:5)\n",
+        "    reached at no address\n",
+        "      no stages: nobody is dialled\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+}
+
+TEST(ConfigManifest, MayHoldNothing) {
+  EXPECT_EQ(to_text({}), "Plivo configuration:\n  no Plivo directives: the module does nothing\n");
+  const Result<ConfigManifest> read = find_manifest(output_with({}));
+  ASSERT_TRUE(read.ok());
+  EXPECT_FALSE(read->used);
+}
+
+TEST(ConfigManifest, IsFoundAmongWhatHttpdSays) {
+  const std::string output = "AH00558: apache2: no name\n" + output_with(full_manifest());
+  EXPECT_TRUE(find_manifest(output).ok());
+  EXPECT_EQ(find_manifest("Syntax OK\n").error().message, "httpd does not load mod_plivo_dial");
+  EXPECT_THAT(find_manifest("{\"mod_plivo_dial\":{\"used\":true").error().message,
+              HasSubstr("cut off"));
+  EXPECT_THAT(find_manifest("{\"mod_plivo_dial\":{\"spool\":7}}").error().message,
+              HasSubstr("of another version"));
+}
+
+// Names that are no UTF-8 can't stop a tool from reading the rest.
+TEST(ConfigManifest, IsReadWhateverIsInIt) {
+  ConfigManifest manifest = full_manifest();
+  manifest.spool = "/var/\xff\"\\\n";
+  const Result<ConfigManifest> read = find_manifest(output_with(manifest));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->spool, "/var/\xef\xbf\xbd\"\\\n");
+}
+
+}  // namespace
+}  // namespace plivo_dial
