@@ -24,7 +24,7 @@
 namespace plivo_dial {
 namespace {
 
-constexpr const char* kStallNoticeName = "mod_plivo_dial_stall_v1";
+constexpr const char* kStallNoticeName = "mod_plivo_dial_stall";
 
 // httpd may or may not have unloaded the module since the last configuration.
 int reset_state(apr_pool_t*, apr_pool_t*, apr_pool_t*) noexcept {

@@ -219,7 +219,6 @@ void Dispatcher::tick(steady_clock::time_point now) {
   if (now >= last_marks_ + kMarksTime) {
     last_marks_ = now;
     save_marks();
-    store_->give_back_memory();
   }
 }
 

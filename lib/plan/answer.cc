@@ -6,8 +6,8 @@
 #include "lib/base/fnv1a.h"
 #include "lib/document/element.h"
 #include "lib/document/value_check.h"
-#include "lib/webhook/continuation.h"
 #include "lib/signature/url.h"
+#include "lib/webhook/continuation.h"
 #include "lib/webhook/webhook.h"
 
 namespace plivo_dial {

@@ -1,7 +1,8 @@
 // File: lib/plan/plan.h
 //
-// A plan: what to do with a call to a number. Plain data; read from directives by
-// plan/directive_arguments.h, walked by plan/next_step.h, rendered by plan/answer.h.
+// A plan: what to do with a call to a number. Plain data; read from directives into layers by
+// plan/plan_layer.h, walked by plan/next_step.h, rendered by plan/answer.h. Each line of it knows
+// where it stands in the configuration.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/base/position.h"
 #include "lib/base/result.h"
 #include "lib/document/element.h"
 #include "lib/plan/target.h"
@@ -27,6 +29,7 @@ struct Voice {
   Attributes attributes;  // voice and language of <Speak>, for each that has neither
   std::string apology{kApology};
   std::string greeting{kVoicemailGreeting};
+  Position position = {};
 
   friend bool operator==(const Voice&, const Voice&) = default;
 };
@@ -37,6 +40,7 @@ struct Prompt {
   Kind kind = Kind::kSpeak;
   std::string content;    // text, URL, or seconds
   Attributes attributes;  // of the element
+  Position position = {};
 
   friend bool operator==(const Prompt&, const Prompt&) = default;
 };
@@ -45,6 +49,7 @@ struct Prompt {
 struct Stage {
   std::vector<Target> targets;
   Attributes attributes;  // of <Dial>, without the defaults
+  Position position = {};
 
   friend bool operator==(const Stage&, const Stage&) = default;
 };
@@ -56,6 +61,7 @@ inline constexpr std::size_t kMaxStages = 100;
 struct Voicemail {
   Prompt greeting;        // kSpeak or kPlay; a text that is empty stands for the plan's voice's
   Attributes attributes;  // of <Record>
+  Position position = {};
 
   friend bool operator==(const Voicemail&, const Voicemail&) = default;
 };

@@ -15,6 +15,8 @@ namespace plivo_dial {
 // Zeroed memory is one that nobody has written to. Thread-safe; a process may die at any moment.
 class StallNotice {
  public:
+  static constexpr int kVersion = 1;
+
   void write() { seen_ms_.store(now_ms(), std::memory_order_relaxed); }
 
   // Whether somebody has written less than a second ago.

@@ -60,7 +60,7 @@ bool wants_document(Endpoint endpoint) {
   return false;
 }
 
-std::string_view allowed_methods(Endpoint endpoint) {
+const char* allowed_methods(Endpoint endpoint) {
   return endpoint == Endpoint::kEvent ? "GET, POST, PUT, DELETE" : "GET, POST";
 }
 

@@ -37,7 +37,7 @@ std::optional<Endpoint> parse_endpoint(std::string_view word);  // exact, lower 
 bool wants_document(Endpoint endpoint);
 
 // The methods by which it is requested, as in Allow: flows use more than calls.
-std::string_view allowed_methods(Endpoint endpoint);
+const char* allowed_methods(Endpoint endpoint);
 
 // The endpoint of `path` inside the Location `location` (no trailing slash; "" for "/"): the
 // segments action, callback, ring, hangup, fallback, confirm, recording and event directly below

@@ -57,27 +57,23 @@ bool is_loopback(const PublicUrl& url) {
   return false;
 }
 
-bool has_own_plan(const DirConfig& config) {
-  return config.prompts != nullptr || config.stages != nullptr ||
-         (config.voicemail != nullptr && config.voicemail->voicemail);
-}
-
 // Slips after which calls end at once, or never come: nobody writes these on purpose.
 void warn_of_plan(const Section& section, ConfigReport& report) {
   const DirConfig& config = *section.config;
   const std::string where = at(config.position) + "<Location \"" + section.path + "\"> ";
   const bool answers = configured_endpoint(config) == Endpoint::kAnswer;
   const bool serves_never = !section.serves && !section.by_expression;
-  if (serves_never && (has_own_plan(config) || config.numbers != nullptr)) {
+  if (serves_never && (does_something(config.plan) || config.numbers != nullptr)) {
     say_once(report.warnings, where +
                                   "has a plan, but no SetHandler plivo-dial in it or around it: "
                                   "requests for it do not reach the module");
-  } else if (section.serves && answers && !has_own_plan(config) && config.numbers == nullptr) {
+  } else if (section.serves && answers && !does_something(config.plan) &&
+             config.numbers == nullptr) {
     say_once(report.warnings,
              where +
                  "has SetHandler plivo-dial and no plan: a call that is answered there ends at "
                  "once; add PlivoDial, or say by PlivoEndpoint what it is for");
-  } else if (section.serves && answers && !has_own_plan(config) &&
+  } else if (section.serves && answers && !does_something(config.plan) &&
              config.numbers->otherwise == nullptr) {
     say_once(report.warnings, where +
                                   "has no plan for other numbers than those of its "

@@ -17,7 +17,7 @@ void warn_of_redirect(const ResolvedPlan& plan, std::vector<std::string>& warnin
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const std::string* redirect = stage_attribute(plan.plan, stages[i], "redirect");
     if (redirect == nullptr || *redirect != "false") continue;
-    const std::string where = at(plan.stage_positions[i]);
+    const std::string where = at(plan.plan.stages[i].position);
     if (i + 1 < stages.size()) {
       warnings.push_back(
           where +
@@ -36,7 +36,7 @@ void warn_of_itself(const ResolvedPlan& plan, std::vector<std::string>& warnings
   for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
     for (const Target& target : plan.plan.stages[i].targets) {
       if (target.address != plan.plan.name) continue;
-      warnings.push_back(at(plan.stage_positions[i]) + "PlivoDial " + target.address +
+      warnings.push_back(at(plan.plan.stages[i].position) + "PlivoDial " + target.address +
                          " in <PlivoNumber " + plan.plan.name +
                          ">: each call to the number calls the number again; name whom it should "
                          "ring");
@@ -65,26 +65,24 @@ void warn_of_elements(const ResolvedPlan& plan, std::vector<std::string>& warnin
   };
   for (std::size_t i = 0; i < plan.plan.prompts.size(); ++i) {
     const Prompt& prompt = plan.plan.prompts[i];
-    remark(plan.prompt_positions[i], directive_of(prompt.kind),
-           element_of(spoken(plan.plan, prompt)));
+    remark(prompt.position, directive_of(prompt.kind), element_of(spoken(plan.plan, prompt)));
   }
   for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
     const Element dial = element_of(plan.plan, plan.plan.stages[i]);
-    remark(plan.stage_positions[i], "PlivoDial: ", dial);
+    remark(plan.plan.stages[i].position, "PlivoDial: ", dial);
     for (const Element& target : dial.children) {
-      remark(plan.stage_positions[i], "PlivoDial: ", target);
+      remark(plan.plan.stages[i].position, "PlivoDial: ", target);
     }
   }
   if (plan.plan.voicemail) {
     const Voicemail& voicemail = *plan.plan.voicemail;
-    remark(plan.voicemail_position,
+    remark(voicemail.position,
            "PlivoVoicemail: ", element_of(spoken(plan.plan, voicemail.greeting)));
-    remark(plan.voicemail_position, "PlivoVoicemail: ", {"Record", voicemail.attributes, "", {}});
+    remark(voicemail.position, "PlivoVoicemail: ", {"Record", voicemail.attributes, "", {}});
   }
-  if (plan.voice_position.file != nullptr) {
-    const Voice& voice = plan.plan.voice;
+  if (const Voice& voice = plan.plan.voice; voice.position.file != nullptr) {
     for (const std::string& text : {voice.apology, voice.greeting}) {
-      remark(plan.voice_position, "PlivoVoice: ", {"Speak", voice.attributes, text, {}});
+      remark(voice.position, "PlivoVoice: ", {"Speak", voice.attributes, text, {}});
     }
   }
 }
@@ -135,7 +133,7 @@ std::vector<std::string> plan_errors(const ResolvedPlan& plan,
         reached->endpoint == Endpoint::kAnswer) {
       continue;
     }
-    errors.push_back(at(plan.stage_positions[i]) + "PlivoDial: action=" + *action +
+    errors.push_back(at(plan.plan.stages[i].position) + "PlivoDial: action=" + *action +
                      " leads to <Location \"" + reached->section->path + "\"> (" +
                      to_string(reached->section->config->position) + "), whose endpoint there is " +
                      std::string(to_string(reached->endpoint)) +
@@ -151,7 +149,7 @@ void ForwardingCircles::add(const ResolvedPlan& plan) {
   for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
     for (const Target& target : plan.plan.stages[i].targets) {
       if (target.address != plan.plan.name) {
-        dials.push_back({target.address, plan.stage_positions[i]});
+        dials.push_back({target.address, plan.plan.stages[i].position});
       }
     }
   }

@@ -18,8 +18,8 @@
 #include "lib/status/status_file.h"
 #include "lib/status/status_text.h"
 #include "mod_plivo_dial/check/assigned_user.h"
-#include "mod_plivo_dial/status/server_status.h"
 #include "mod_plivo_dial/check/waiting_events.h"
+#include "mod_plivo_dial/status/server_status.h"
 
 namespace plivo_dial {
 namespace {

@@ -55,10 +55,9 @@ std::string describe(const CallerId& caller_id) {
   return "";
 }
 
-ManifestStage stage_of(const ResolvedPlan& plan, std::size_t index) {
-  const Stage& stage = plan.plan.stages[index];
+ManifestStage stage_of(const Stage& stage) {
   ManifestStage shown;
-  shown.position = to_string(plan.stage_positions[index]);
+  shown.position = to_string(stage.position);
   for (const Target& target : stage.targets) {
     shown.targets.push_back(with_attributes(target.address, target.attributes));
   }
@@ -79,14 +78,14 @@ void add_urls(const ResolvedPlan& plan, ManifestPlan& shown) {
   }
 }
 
-void add_not_reached(const DirConfig& config, const ResolvedPlan& plan, ManifestPlan& shown) {
+void add_not_reached(const ResolvedPlan& plan, ManifestPlan& shown) {
   if (!plan.plan.voicemail) {
     shown.not_reached = "speaks \"" + plan.plan.voice.apology + "\" and hangs up";
     return;
   }
   const Voicemail& voicemail = *plan.plan.voicemail;
   shown.not_reached = "voicemail";
-  shown.not_reached_position = to_string(config.voicemail->position);
+  shown.not_reached_position = to_string(voicemail.position);
   std::vector<std::string>& lines = shown.voicemail;
   lines.push_back(describe(spoken(plan.plan, voicemail.greeting)));
   lines.push_back(with_attributes("record", voicemail.attributes));
@@ -141,10 +140,8 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   shown.name = plan.name;
   shown.position = to_string(resolved->position);
   for (const Prompt& prompt : plan.prompts) shown.prompts.push_back(describe(spoken(plan, prompt)));
-  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
-    shown.stages.push_back(stage_of(*resolved, i));
-  }
-  if (!plan.stages.empty() || plan.voicemail) add_not_reached(config, *resolved, shown);
+  for (const Stage& stage : plan.stages) shown.stages.push_back(stage_of(stage));
+  if (!plan.stages.empty() || plan.voicemail) add_not_reached(*resolved, shown);
   add_own_urls(plan, location.own_urls);
   if (plan.stages.empty()) return;
   shown.every_dial = attributes_text(plan.dial_defaults);

@@ -6,42 +6,13 @@
 namespace plivo_dial {
 namespace {
 
-// Attributes of all layers; the top one wins for each name.
-Attributes flatten(const AttributeLayer* layer) {
-  Attributes attributes;
-  for (; layer != nullptr; layer = layer->below) {
-    for (const Attribute& attribute : *layer->own) {
-      if (find_attribute(attributes, attribute.name) == nullptr) attributes.push_back(attribute);
-    }
-  }
-  return attributes;
-}
-
-Plan plan_of(const DirConfig& config, std::string name) {
-  Plan plan;
-  plan.name = std::move(name);
-  if (config.prompts != nullptr) {
-    for (const PromptLine& line : *config.prompts) plan.prompts.push_back(line.prompt);
-  }
-  if (config.stages != nullptr) {
-    for (const StageLine& line : *config.stages) plan.stages.push_back(line.stage);
-  }
-  plan.dial_defaults = flatten(config.dial_defaults);
-  if (config.caller_id != nullptr) plan.caller_id = *config.caller_id;
-  if (config.voicemail != nullptr) plan.voicemail = config.voicemail->voicemail;
-  if (config.voice != nullptr) plan.voice = config.voice->voice;
-  return plan;
-}
-
-// The position of the first stage that can't do without PlivoPublicURL.
-const StageLine* stage_without_url(const DirConfig& config, const Plan& plan) {
-  if (config.stages == nullptr) return nullptr;
-  for (const StageLine& line : *config.stages) {
-    const bool complete = stage_attribute(plan, line.stage, "action") != nullptr &&
-                          stage_attribute(plan, line.stage, "callbackUrl") != nullptr;
-    if (!complete) return &line;
-  }
-  return nullptr;
+// The first stage that can't do without PlivoPublicURL.
+const Stage* stage_without_url(const Plan& plan) {
+  const auto found = std::ranges::find_if(plan.stages, [&](const Stage& stage) {
+    return stage_attribute(plan, stage, "action") == nullptr ||
+           stage_attribute(plan, stage, "callbackUrl") == nullptr;
+  });
+  return found == plan.stages.end() ? nullptr : &*found;
 }
 
 bool voicemail_needs_url(const Plan& plan) {
@@ -53,14 +24,24 @@ bool voicemail_needs_url(const Plan& plan) {
          (has("transcriptionType") && !has("transcriptionUrl"));
 }
 
-Result<void> check_stages(const DirConfig& config, const Plan& plan) {
-  if (config.stages == nullptr) return {};
-  for (const StageLine& line : *config.stages) {
-    const Result<void> checked = check_stage(plan, line.stage);
-    if (checked) continue;
-    return Error{to_string(line.position) + ": PlivoDial: " + checked.error().message};
+Result<void> check_lines(const Plan& plan) {
+  for (const Stage& stage : plan.stages) {
+    const Result<void> checked = check_stage(plan, stage);
+    if (!checked) {
+      return Error{to_string(stage.position) + ": PlivoDial: " + checked.error().message};
+    }
   }
-  return {};
+  const Result<void> checked = check_voice(plan);
+  if (checked) return {};
+  return Error{to_string(plan.voicemail->position) +
+               ": PlivoVoicemail: " + checked.error().message};
+}
+
+// The error of a line that hands URLs of ours to Plivo, where nobody has said what they begin with.
+Error needs_public_url(const Position& position, const std::string& directive) {
+  return Error{to_string(position) + ": " + directive +
+               " needs the address under which Plivo reaches this server, for action and "
+               "callbackUrl: add PlivoPublicURL https://your.host"};
 }
 
 bool is_all_digits(std::string_view text) {
@@ -80,35 +61,17 @@ std::string name_of_plan(const DirConfig& config) {
 Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   ResolvedPlan resolved;
   resolved.position = config.position;
-  resolved.plan = plan_of(config, std::move(name));
-  if (config.stages != nullptr) {
-    for (const StageLine& line : *config.stages) resolved.stage_positions.push_back(line.position);
-  }
-  if (config.prompts != nullptr) {
-    for (const PromptLine& line : *config.prompts) {
-      resolved.prompt_positions.push_back(line.position);
-    }
-  }
-  if (config.voicemail != nullptr) resolved.voicemail_position = config.voicemail->position;
-  if (config.voice != nullptr) resolved.voice_position = config.voice->position;
-  if (Result<void> checked = check_stages(config, resolved.plan); !checked) return checked.error();
-  if (const Result<void> checked = check_voice(resolved.plan); !checked) {
-    return Error{to_string(config.voicemail->position) +
-                 ": PlivoVoicemail: " + checked.error().message};
-  }
+  resolved.plan = plan_of(config.plan, std::move(name));
+  if (Result<void> checked = check_lines(resolved.plan); !checked) return checked.error();
   if (config.public_url != nullptr) {
     const std::string base = config.public_url->url.join(location_of(config));
     resolved.urls.action = url_of_endpoint(base, Endpoint::kAction);
     resolved.urls.callback = url_of_endpoint(base, Endpoint::kCallback);
     resolved.urls.recording = url_of_endpoint(base, Endpoint::kRecording);
   } else if (voicemail_needs_url(resolved.plan)) {
-    return Error{to_string(config.voicemail->position) +
-                 ": PlivoVoicemail needs the address under which Plivo reaches this server, for "
-                 "action and callbackUrl: add PlivoPublicURL https://your.host"};
-  } else if (const StageLine* line = stage_without_url(config, resolved.plan)) {
-    return Error{to_string(line->position) +
-                 ": PlivoDial needs the address under which Plivo reaches this server, for action "
-                 "and callbackUrl: add PlivoPublicURL https://your.host"};
+    return needs_public_url(resolved.plan.voicemail->position, "PlivoVoicemail");
+  } else if (const Stage* stage = stage_without_url(resolved.plan)) {
+    return needs_public_url(stage->position, "PlivoDial");
   }
   resolved.urls.action_fragment = action_fragment(config);
   resolved.urls.callback_fragment = callback_fragment(config);

@@ -22,11 +22,7 @@ namespace plivo_dial {
 struct ResolvedPlan {
   Plan plan;
   AnswerUrls urls;
-  std::vector<Position> prompt_positions;
-  std::vector<Position> stage_positions;
-  Position voicemail_position;
-  Position voice_position;
-  Position position;
+  Position position;                        // of its section
   std::optional<PreparedAnswers> prepared;  // nothing where documents depend on the request
 };
 

@@ -29,16 +29,6 @@ const char* without_trailing_slash(apr_pool_t* pool, const char* path) {
   return apr_pstrmemdup(pool, path, length);
 }
 
-// `top` with everything of `base` beneath it.
-const AttributeLayer* stack(apr_pool_t* pool, const AttributeLayer* top,
-                            const AttributeLayer* base) {
-  if (top == nullptr) return base;
-  if (base == nullptr) return top;
-  auto* layer = static_cast<AttributeLayer*>(apr_palloc(pool, sizeof(AttributeLayer)));
-  *layer = {top->own, stack(pool, top->below, base)};
-  return layer;
-}
-
 bool is_set(int value) {
   return value != kUnset;
 }
@@ -50,20 +40,10 @@ bool is_set(const void* value) {
 }
 
 bool has_lines_of_plan(const DirConfig& config) {
-  return config.prompts != nullptr || config.stages != nullptr || config.voicemail != nullptr ||
-         config.numbers != nullptr;
+  return says_something(config.plan) || config.numbers != nullptr;
 }
 
 }  // namespace
-
-std::string to_string(const Position& position) {
-  if (position.file == nullptr) return "built in";
-  return std::string(position.file) + ":" + std::to_string(position.line);
-}
-
-std::string at(const Position& position) {
-  return position.file == nullptr ? "" : to_string(position) + ": ";
-}
 
 void Layers::add(std::uint32_t id) {
   if (count < kMost) ids[count] = id;
@@ -99,7 +79,9 @@ DirConfig* merge_dir_config(apr_pool_t* pool, const DirConfig& base, const DirCo
     merged->position = add.position;
   }
   if (add.location != nullptr && has_lines_of_plan(add)) merged->plan_location = add.location;
-  merged->dial_defaults = stack(pool, add.dial_defaults, base.dial_defaults);
+  merged->own_lines = nullptr;
+  merged->plan =
+      stacked(add.plan, base.plan, [pool](std::size_t size) { return apr_palloc(pool, size); });
 #define PLIVO_MEMBER(type, name, unset) \
   if (is_set(add.name)) merged->name = add.name;
 #include "mod_plivo_dial/config/config_members.inc"
@@ -127,8 +109,8 @@ std::string_view location_of(const DirConfig& config) {
 
 std::string_view fallback_document(const DirConfig& config) {
   if (config.fallback != nullptr) return config.fallback->document;
-  return config.voice == nullptr ? built_in_fallback_document()
-                                 : std::string_view(config.voice->fallback_document);
+  const VoiceLine* const line = uppermost(config.plan, &PlanLines::voice);
+  return line == nullptr ? built_in_fallback_document() : std::string_view(line->fallback_document);
 }
 
 std::string_view callback_fragment(const DirConfig& config) {

@@ -15,11 +15,12 @@
 #include <vector>
 
 #include "lib/access/secret_file.h"
-#include "lib/plan/plan.h"
+#include "lib/base/position.h"
+#include "lib/plan/plan_layer.h"
 #include "lib/settings/sink_config.h"
-#include "lib/spool/spool_writer.h"
 #include "lib/signature/signature.h"
 #include "lib/signature/url.h"
+#include "lib/spool/spool_writer.h"
 #include "lib/webhook/webhook.h"
 #include "mod_plivo_dial/httpd_api.h"
 
@@ -28,15 +29,6 @@ namespace plivo_dial {
 inline constexpr int kUnset = -1;
 
 enum class SignatureMode { kRequire, kWarn, kOff, kV2 };
-
-// Where in the configuration something was said.
-struct Position {
-  const char* file = nullptr;
-  int line = 0;
-};
-std::string to_string(const Position& position);  // "/etc/apache2/x.conf:12"
-// The same with ": " behind it, for the beginning of a sentence; "" where there is no position.
-std::string at(const Position& position);
 
 // One PlivoPublicURL line.
 struct PublicUrlLine {
@@ -70,31 +62,6 @@ struct EventSecretLine {
   Secret secret;  // empty: could not be read
 };
 
-// One PlivoSpeak, PlivoPlay or PlivoWait line.
-struct PromptLine {
-  Prompt prompt;
-  Position position;
-};
-
-// One PlivoVoice line.
-struct VoiceLine {
-  Voice voice;
-  std::string fallback_document;  // with its apology
-  Position position;
-};
-
-// One PlivoDial line.
-struct StageLine {
-  Stage stage;
-  Position position;
-};
-
-// One PlivoVoicemail line.
-struct VoicemailLine {
-  std::optional<Voicemail> voicemail;  // nothing: Off
-  Position position;
-};
-
 // One PlivoFallback line.
 struct FallbackFile {
   std::string document;
@@ -115,12 +82,6 @@ struct Layers {
 };
 struct LayersHash {
   std::size_t operator()(const Layers& layers) const noexcept;
-};
-
-// PlivoDialDefault of one section, on top of the sections below.
-struct AttributeLayer {
-  const Attributes* own;
-  const AttributeLayer* below;
 };
 
 struct DirConfig;
@@ -150,7 +111,8 @@ struct DirConfig {
   // Set by merging.
   const char* plan_location = nullptr;
   Layers layers;
-  const AttributeLayer* dial_defaults = nullptr;
+  PlanLines* own_lines = nullptr;   // of this section alone; null after merging
+  const PlanLayer* plan = nullptr;  // of all sections
 #define PLIVO_MEMBER(type, name, unset) type name = unset;
 #include "mod_plivo_dial/config/config_members.inc"
 #undef PLIVO_MEMBER

@@ -7,8 +7,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/document/check.h"
-#include "lib/plan/answer.h"
-#include "lib/plan/directive_arguments.h"
+#include "lib/plan/plan_layer.h"
 #include "lib/webhook/callback_options.h"
 #include "mod_plivo_dial/config/glue.h"
 #include "mod_plivo_dial/config/setter.h"
@@ -45,22 +44,15 @@ Result<std::string> read_file(apr_pool_t* pool, const char* path) {
   return bytes;
 }
 
-// The list of this section, made on its first use: lists of outer sections are replaced, not
-// appended to.
-template <class T>
-std::vector<T>& own_list(apr_pool_t* pool, std::vector<T>*& list) {
-  if (list == nullptr) list = pool_new<std::vector<T>>(pool);
-  return *list;
-}
-
-const char* add_prompt(cmd_parms* parms, void* config, const char* arguments, Prompt::Kind kind) {
-  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
-    Result<Prompt> prompt = parse_prompt(kind, words);
-    if (!prompt) return prompt.error();
-    own_list(parms->pool, dir.prompts).push_back({std::move(prompt).value(), position_of(parms)});
-    return {};
-  };
-  return set_words_in_section(parms, config, arguments, set);
+// The lines of this section, on top of nothing yet: sections are merged when all are read.
+PlanLines& own_lines(apr_pool_t* pool, DirConfig& dir) {
+  if (dir.own_lines == nullptr) {
+    dir.own_lines = pool_new<PlanLines>(pool);
+    auto* layer = static_cast<PlanLayer*>(apr_palloc(pool, sizeof(PlanLayer)));
+    *layer = {dir.own_lines, nullptr};
+    dir.plan = layer;
+  }
+  return *dir.own_lines;
 }
 
 Result<apr_off_t> parse_max_body(std::string_view text) {
@@ -125,78 +117,20 @@ const char* plivo_set_max_body(cmd_parms* parms, void* config, const char* argum
   });
 }
 
-const char* plivo_add_speak(cmd_parms* parms, void* config, const char* arguments) {
-  return add_prompt(parms, config, arguments, Prompt::Kind::kSpeak);
-}
-
-const char* plivo_add_play(cmd_parms* parms, void* config, const char* arguments) {
-  return add_prompt(parms, config, arguments, Prompt::Kind::kPlay);
-}
-
-const char* plivo_add_wait(cmd_parms* parms, void* config, const char* arguments) {
-  return add_prompt(parms, config, arguments, Prompt::Kind::kWait);
-}
-
-const char* plivo_add_dial(cmd_parms* parms, void* config, const char* arguments) {
+const char* plivo_add_plan_line(cmd_parms* parms, void* config, const char* arguments) {
   const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
     hide_passwords(parms);
-    Result<Stage> stage = parse_stage(words);
-    if (!stage) return stage.error();
-    std::vector<StageLine>& stages = own_list(parms->pool, dir.stages);
-    if (stages.size() == kMaxStages) {
-      return Error{"a plan has at most " + std::to_string(kMaxStages) + " stages"};
-    }
-    stages.push_back({std::move(stage).value(), position_of(parms)});
-    return {};
+    return read_plan_line(parms->cmd->name, words, position_of(parms), own_lines(parms->pool, dir));
   };
   return set_words_in_section(parms, config, arguments, set);
 }
 
-const char* plivo_set_voicemail(cmd_parms* parms, void* config, const char* arguments) {
-  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
-    Result<std::optional<Voicemail>> voicemail = parse_voicemail(words);
-    if (!voicemail) return voicemail.error();
-    dir.voicemail = pool_new<VoicemailLine>(
-        parms->pool, VoicemailLine{std::move(voicemail).value(), position_of(parms)});
-    return {};
-  };
-  return set_words_in_section(parms, config, arguments, set);
-}
-
-const char* plivo_set_dial_default(cmd_parms* parms, void* config, const char* arguments) {
-  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
-    Result<Attributes> attributes = parse_dial_defaults(words);
-    if (!attributes) return attributes.error();
-    auto* layer = static_cast<AttributeLayer*>(apr_palloc(parms->pool, sizeof(AttributeLayer)));
-    const auto* own = pool_new<Attributes>(parms->pool, std::move(attributes).value());
-    *layer = {own, dir.dial_defaults};
-    dir.dial_defaults = layer;
-    return {};
-  };
-  return set_words_in_section(parms, config, arguments, set);
-}
-
-const char* plivo_set_caller_id(cmd_parms* parms, void* config, const char* argument) {
+const char* plivo_set_plan_word(cmd_parms* parms, void* config, const char* argument) {
   return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
-    Result<CallerId> caller_id = parse_caller_id(argument);
-    if (!caller_id) return caller_id.error();
-    dir.caller_id = pool_new<CallerId>(parms->pool, std::move(caller_id).value());
-    return {};
+    const std::string_view word = argument;
+    return read_plan_line(parms->cmd->name, {&word, 1}, position_of(parms),
+                          own_lines(parms->pool, dir));
   });
-}
-
-const char* plivo_set_voice(cmd_parms* parms, void* config, const char* arguments) {
-  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
-    Result<Voice> voice = parse_voice(words);
-    if (!voice) return voice.error();
-    Result<std::string> fallback = fallback_document_of(*voice);
-    if (!fallback) return fallback.error();
-    dir.voice = pool_new<VoiceLine>(
-        parms->pool,
-        VoiceLine{std::move(voice).value(), std::move(fallback).value(), position_of(parms)});
-    return {};
-  };
-  return set_words_in_section(parms, config, arguments, set);
 }
 
 const char* plivo_set_fallback(cmd_parms* parms, void* config, const char* argument) {

@@ -19,8 +19,9 @@
 #include "mod_plivo_dial/dispatcher/dispatcher_file.h"
 #include "mod_plivo_dial/dispatcher/exit_watch.h"
 #include "mod_plivo_dial/guard.h"
-#include "mod_plivo_dial/status/server_status.h"
+#include "mod_plivo_dial/shared_object.h"
 #include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/status/server_status.h"
 
 namespace plivo_dial {
 namespace {
@@ -42,8 +43,9 @@ constexpr apr_time_t kCollected = apr_time_from_sec(5);    // by httpd, when it 
 constexpr apr_time_t kKilled = 0;                          // in place of when one was let go
 
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
-// it may have been unloaded and loaded again. A new layout needs a new name. Times are of now().
+// it may have been unloaded and loaded again. Times are of now().
 struct RetainedDispatcher {
+  static constexpr int kVersion = 3;
   pid_t pid;                  // 0: none runs
   pid_t ending;               // one that was let go and is not collected yet; 0: none
   apr_time_t ending_since;    // when it was; kKilled: killed since
@@ -75,10 +77,9 @@ struct Watched {
   pid_t watcher;  // httpd's parent
 };
 
-constexpr const char* kRetainedDispatcherName = "mod_plivo_dial_dispatcher_v3";
-
 // Those that were let go before the one in `ending`, which have not ended yet. Apart, as above.
 struct RetainedEndings {
+  static constexpr int kVersion = 1;
   struct Ending {
     pid_t pid;         // 0: free
     apr_time_t since;  // when it was let go; kKilled: killed since
@@ -86,21 +87,15 @@ struct RetainedEndings {
   Ending all[16];
 };
 
-constexpr const char* kEndingsName = "mod_plivo_dial_endings_v1";
-
 RetainedEndings& retained_endings() {
-  void* data = ap_retained_data_get(kEndingsName);
-  if (data == nullptr) data = ap_retained_data_create(kEndingsName, sizeof(RetainedEndings));
-  return *static_cast<RetainedEndings*>(data);
+  return retained_object<RetainedEndings>("mod_plivo_dial_endings");
 }
 
 RetainedDispatcher* retained_dispatcher() {
-  void* data = ap_retained_data_get(kRetainedDispatcherName);
-  if (data == nullptr) {
-    data = ap_retained_data_create(kRetainedDispatcherName, sizeof(RetainedDispatcher));
-    static_cast<RetainedDispatcher*>(data)->pipe = -1;
-  }
-  return static_cast<RetainedDispatcher*>(data);
+  bool made = false;
+  auto& retained = retained_object<RetainedDispatcher>("mod_plivo_dial_dispatcher", &made);
+  if (made) retained.pipe = -1;
+  return &retained;
 }
 
 // Of a clock that nobody sets.

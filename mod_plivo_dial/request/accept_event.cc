@@ -9,10 +9,10 @@
 #include "lib/event/json.h"
 #include "lib/event/make_event.h"
 #include "lib/event/spooled_event.h"
-#include "mod_plivo_dial/request/event_log.h"
-#include "mod_plivo_dial/status/server_status.h"
-#include "mod_plivo_dial/state.h"
 #include "mod_plivo_dial/config/storing_remedy.h"
+#include "mod_plivo_dial/request/event_log.h"
+#include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/status/server_status.h"
 
 namespace plivo_dial {
 namespace {

@@ -11,12 +11,13 @@
 namespace plivo_dial {
 
 struct DoubtMarks {
+  static constexpr int kVersion = 2;
   std::array<std::atomic<bool>, kDoubts> said;
 };
 
 namespace {
 
-constexpr const char* kMarksName = "mod_plivo_dial_doubts_v2";
+constexpr const char* kMarksName = "mod_plivo_dial_doubts";
 
 // In the order of Doubt.
 constexpr std::array<const char*, kDoubts> kIds = {"PD0414", "PD0415", "PD0416", "PD0417"};

@@ -4,8 +4,8 @@
 #include <strings.h>
 
 #include "lib/base/in_quotes.h"
-#include "lib/spool/spool_writer.h"
 #include "lib/form/foreign_body.h"
+#include "lib/spool/spool_writer.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/config/answer_book.h"
 #include "mod_plivo_dial/config/handler_word.h"

@@ -12,6 +12,7 @@
 namespace plivo_dial {
 
 struct RefusalCounters {
+  static constexpr int kVersion = 1;  // another order of kinds is another one
   // For all kinds together, for each, and for the summaries.
   std::array<RateCounter, 1 + kRefusalKinds + 1> counters;
 };
@@ -26,9 +27,7 @@ constexpr std::uint32_t kMostMismatches = 6;
 constexpr std::uint32_t kMostSummaries = 1;
 constexpr std::uint32_t kNoBound = UINT32_MAX;
 
-// In the process pool, where another version of this module may find it after an upgrade and a
-// reload: another layout needs another name.
-constexpr const char* kCountersName = "mod_plivo_dial_refusals_v1";
+constexpr const char* kCountersName = "mod_plivo_dial_refusals";
 
 constexpr std::size_t kSummary = kRefusalKinds;  // the kind of the summaries themselves
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/request/reply.h"
+#include "lib/webhook/endpoint.h"
 
 namespace plivo_dial {
 namespace {

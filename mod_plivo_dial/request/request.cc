@@ -149,10 +149,6 @@ void set_note(request_rec* r, const char* name, std::string_view value) {
   apr_table_setn(r->notes, name, apr_pstrmemdup(r->pool, value.data(), value.size()));
 }
 
-const char* allowed_methods(Endpoint endpoint) {
-  return allowed_methods(endpoint);
-}
-
 bool method_allowed(const request_rec* r, Endpoint endpoint) {
   // httpd takes HEAD for a GET.
   if (r->header_only) return false;

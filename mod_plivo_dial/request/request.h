@@ -59,9 +59,7 @@ RequestState* find_request_state(const request_rec* r);
 // none.
 void set_note(request_rec* r, const char* name, std::string_view value);
 
-// The methods that `endpoint` takes, for the header Allow: a flow may also PUT and DELETE at
-// `event`.
-const char* allowed_methods(Endpoint endpoint);
+// Whether `endpoint` takes the method of r, see allowed_methods().
 bool method_allowed(const request_rec* r, Endpoint endpoint);
 
 // The target of the request line as it came: what Plivo signed. Of the first request in a chain of

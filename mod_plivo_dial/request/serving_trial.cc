@@ -13,10 +13,10 @@
 #include "lib/spool/spool_trial.h"
 #include "lib/status/status_file.h"
 #include "mod_plivo_dial/config/config.h"
-#include "mod_plivo_dial/guard.h"
-#include "mod_plivo_dial/status/server_status.h"
-#include "mod_plivo_dial/state.h"
 #include "mod_plivo_dial/config/storing_remedy.h"
+#include "mod_plivo_dial/guard.h"
+#include "mod_plivo_dial/state.h"
+#include "mod_plivo_dial/status/server_status.h"
 
 namespace plivo_dial {
 namespace {

@@ -11,8 +11,8 @@
 #include "lib/signature/proxy_hints.h"
 #include "lib/signature/signature.h"
 #include "lib/signature/signature_diagnosis.h"
-#include "mod_plivo_dial/request/kept_request.h"
 #include "mod_plivo_dial/config/other_hosts.h"
+#include "mod_plivo_dial/request/kept_request.h"
 
 namespace plivo_dial {
 namespace {

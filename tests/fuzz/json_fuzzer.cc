@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "lib/form/json_pairs.h"
 #include "tests/fuzz/event_body_checks.h"
 
 using namespace plivo_dial;  // NOLINT: a target is one file

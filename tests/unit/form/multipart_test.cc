@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/form/multipart.h"
+#include "lib/form/event_body.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

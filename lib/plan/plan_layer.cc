@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/plan/plan_layer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "lib/base/text.h"
+#include "lib/plan/answer.h"
+#include "lib/plan/directive_arguments.h"
+
+namespace plivo_dial {
+namespace {
+
+// The list of this section, made on its first use.
+template <class T>
+std::vector<T>& own_list(std::optional<std::vector<T>>& list) {
+  return list ? *list : list.emplace();
+}
+
+template <Prompt::Kind kKind>
+Result<void> read_prompt(Arguments arguments, const Position& position, PlanLines& lines) {
+  Result<Prompt> prompt = parse_prompt(kKind, arguments);
+  if (!prompt) return prompt.error();
+  prompt->position = position;
+  own_list(lines.prompts).push_back(std::move(*prompt));
+  return {};
+}
+
+Result<void> read_dial(Arguments arguments, const Position& position, PlanLines& lines) {
+  Result<Stage> stage = parse_stage(arguments);
+  if (!stage) return stage.error();
+  if (lines.stages && lines.stages->size() == kMaxStages) {
+    return Error{"a plan has at most " + std::to_string(kMaxStages) + " stages"};
+  }
+  stage->position = position;
+  own_list(lines.stages).push_back(std::move(*stage));
+  return {};
+}
+
+Result<void> read_voicemail(Arguments arguments, const Position& position, PlanLines& lines) {
+  Result<std::optional<Voicemail>> voicemail = parse_voicemail(arguments);
+  if (!voicemail) return voicemail.error();
+  if (*voicemail) (*voicemail)->position = position;
+  lines.voicemail = {std::move(*voicemail), position};
+  return {};
+}
+
+void add_missing(const Attributes& attributes, Attributes& all) {
+  for (const Attribute& attribute : attributes) {
+    if (find_attribute(all, attribute.name) == nullptr) all.push_back(attribute);
+  }
+}
+
+// A later line of a section wins.
+Result<void> read_dial_default(Arguments arguments, const Position&, PlanLines& lines) {
+  Result<Attributes> attributes = parse_dial_defaults(arguments);
+  if (!attributes) return attributes.error();
+  if (lines.dial_defaults) add_missing(*lines.dial_defaults, *attributes);
+  lines.dial_defaults = std::move(*attributes);
+  return {};
+}
+
+Result<void> read_caller_id(Arguments arguments, const Position&, PlanLines& lines) {
+  Result<CallerId> caller_id = parse_caller_id(arguments.front());
+  if (!caller_id) return caller_id.error();
+  lines.caller_id = std::move(*caller_id);
+  return {};
+}
+
+Result<void> read_voice(Arguments arguments, const Position& position, PlanLines& lines) {
+  Result<Voice> voice = parse_voice(arguments);
+  if (!voice) return voice.error();
+  Result<std::string> fallback = fallback_document_of(*voice);
+  if (!fallback) return fallback.error();
+  voice->position = position;
+  lines.voice = {std::move(*voice), std::move(*fallback)};
+  return {};
+}
+
+struct PlanDirective {
+  std::string_view name;
+  Result<void> (*read)(Arguments arguments, const Position& position, PlanLines& lines);
+};
+
+constexpr auto kDirectives = std::to_array<PlanDirective>({
+    {"PlivoSpeak", read_prompt<Prompt::Kind::kSpeak>},
+    {"PlivoPlay", read_prompt<Prompt::Kind::kPlay>},
+    {"PlivoWait", read_prompt<Prompt::Kind::kWait>},
+    {"PlivoDial", read_dial},
+    {"PlivoVoicemail", read_voicemail},
+    {"PlivoDialDefault", read_dial_default},
+    {"PlivoCallerId", read_caller_id},
+    {"PlivoVoice", read_voice},
+});
+
+}  // namespace
+
+Result<void> read_plan_line(std::string_view name, std::span<const std::string_view> arguments,
+                            const Position& position, PlanLines& lines) {
+  for (const PlanDirective& directive : kDirectives) {
+    if (equals_ignoring_case(directive.name, name)) {
+      return directive.read(arguments, position, lines);
+    }
+  }
+  return Error{"is no directive of a plan"};
+}
+
+bool says_something(const PlanLayer* top) {
+  return uppermost(top, &PlanLines::prompts) != nullptr ||
+         uppermost(top, &PlanLines::stages) != nullptr ||
+         uppermost(top, &PlanLines::voicemail) != nullptr;
+}
+
+bool does_something(const PlanLayer* top) {
+  const VoicemailLine* const voicemail = uppermost(top, &PlanLines::voicemail);
+  return uppermost(top, &PlanLines::prompts) != nullptr ||
+         uppermost(top, &PlanLines::stages) != nullptr ||
+         (voicemail != nullptr && voicemail->voicemail);
+}
+
+Plan plan_of(const PlanLayer* top, std::string name) {
+  Plan plan;
+  plan.name = std::move(name);
+  if (const auto* prompts = uppermost(top, &PlanLines::prompts)) plan.prompts = *prompts;
+  if (const auto* stages = uppermost(top, &PlanLines::stages)) plan.stages = *stages;
+  if (const auto* caller_id = uppermost(top, &PlanLines::caller_id)) plan.caller_id = *caller_id;
+  if (const auto* line = uppermost(top, &PlanLines::voicemail)) plan.voicemail = line->voicemail;
+  if (const auto* line = uppermost(top, &PlanLines::voice)) plan.voice = line->voice;
+  for (; top != nullptr; top = top->below) {
+    if (top->lines->dial_defaults) add_missing(*top->lines->dial_defaults, plan.dial_defaults);
+  }
+  return plan;
+}
+
+}  // namespace plivo_dial
