@@ -28,7 +28,9 @@ constexpr const char* kStallNoticeName = "mod_plivo_dial_stall";
 
 // httpd may or may not have unloaded the module since the last configuration.
 int reset_state(apr_pool_t*, apr_pool_t*, apr_pool_t*) noexcept {
-  g_state = State{};
+  g_config = {};
+  g_shared = {};
+  g_child = {};
   return OK;
 }
 
@@ -50,9 +52,12 @@ bool is_reload() {
 
 int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* server) noexcept {
   return guard("check_config", HTTP_INTERNAL_SERVER_ERROR, [&] {
+    if (!g_config.used) return OK;
+    const Prepared prepared = prepare_configuration(pconf, scratch, server);
+    g_config.books = prepared.books;
     const ConfigReport& report =
-        *pool_new<ConfigReport>(pconf, check_configuration(pconf, scratch, server));
-    g_state.report = &report;
+        *pool_new<ConfigReport>(pconf, check_configuration(prepared, scratch, server));
+    g_config.report = &report;
     log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0102", report.errors);
     if (!is_reload()) {
       log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0103", report.environment_errors);
@@ -90,22 +95,22 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* se
   // httpd reads its configuration twice at start; only the second reading serves.
   if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) return OK;
   return guard("post_config", OK, [&] {
-    g_state.node = host_name(pconf);
-    g_state.parent = getpid();
+    g_config.node = host_name(pconf);
+    g_shared.parent = getpid();
     // The error log is open only now.
-    if (g_state.report != nullptr) {
-      log_all(APLOG_ERR, server, "PD0103", g_state.report->environment_errors);
-      log_all(APLOG_ERR, server, "PD0106", g_state.report->unjudged);
-      log_all(APLOG_WARNING, server, "PD0104", g_state.report->warnings);
-      log_all(APLOG_WARNING, server, "PD0105", g_state.report->twins);
+    if (g_config.report != nullptr) {
+      log_all(APLOG_ERR, server, "PD0103", g_config.report->environment_errors);
+      log_all(APLOG_ERR, server, "PD0106", g_config.report->unjudged);
+      log_all(APLOG_WARNING, server, "PD0104", g_config.report->warnings);
+      log_all(APLOG_WARNING, server, "PD0105", g_config.report->twins);
     }
-    if (g_state.used) g_state.claims = prepare_claims(pconf, server);
+    if (g_config.used) g_config.claims = prepare_claims(pconf, server);
     share_refusal_counters(server->process->pool);
     share_doubt_marks(server->process->pool);
-    g_state.stall_notice = shared_object<StallNotice>(server->process->pool, kStallNoticeName);
+    g_shared.stall_notice = shared_object<StallNotice>(server->process->pool, kStallNoticeName);
     open_server_status(scratch, server);
     const std::string remedy = serving_remedy(server, serving_identity());
-    g_state.serving_remedy = remedy.empty() ? nullptr : apr_pstrdup(pconf, remedy.c_str());
+    g_config.serving_remedy = remedy.empty() ? nullptr : apr_pstrdup(pconf, remedy.c_str());
     update_dispatcher(pconf, server);
     return OK;
   });
@@ -123,22 +128,22 @@ int look_after_server(apr_pool_t*, server_rec* server) noexcept {
 void open_event_log(apr_pool_t* pchild, server_rec* server) noexcept {
   guard("child_init", 0, [&] {
     // httpd -X serves requests in the parent itself.
-    if (getpid() != g_state.parent) forget_dispatcher();
-    if (!g_state.used) return 0;
+    if (getpid() != g_shared.parent) forget_dispatcher();
+    if (!g_config.used) return 0;
     const ServerConfig& config = server_config(server);
-    g_state.strict = config.strict;
+    g_child.strict = config.strict;
     int threaded = 0;
     ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded);
     if (threaded != AP_MPMQ_NOT_SUPPORTED) {
-      g_state.event_log = pool_new<EventLog>(pchild, config.spool, config.spool_options);
+      g_child.event_log = pool_new<EventLog>(pchild, config.spool, config.spool_options);
     } else {
       // A process that waits for the disk serves nobody else.
       SpoolOptions options = config.spool_options;
       options.most_waiting_for_stalled_disk = 0;
-      options.stall_notice = g_state.stall_notice;
+      options.stall_notice = g_shared.stall_notice;
       // prefork runs the cleanups of pchild inside a signal handler, where a segment must not be
       // closed; the dispatcher takes over the segment of a process that is gone.
-      g_state.event_log =
+      g_child.event_log =
           new (apr_palloc(pchild, sizeof(EventLog))) EventLog(config.spool, options);
     }
     begin_serving_trial(server);

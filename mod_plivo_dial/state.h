@@ -1,9 +1,8 @@
 // File: mod_plivo_dial/state.h
 //
-// The module's mutable globals: one POD, zeroed in pre_config, because httpd may or may not unload
-// the module between two readings of the configuration. What it points to belongs to pconf, or to
-// pchild where it says so.
-// SPDX-License-Identifier: Apache-2.0
+// The module's mutable globals, by how long they hold: PODs, zeroed in pre_config, because httpd
+// may or may not unload the module between two readings of the configuration. What they point to
+// lives as long as the pool that each names. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <sys/types.h>
@@ -21,23 +20,34 @@ struct RefusalCounters;
 struct ServerStatus;
 struct DoubtMarks;
 
-struct State {
+// Of one reading of the configuration; pconf.
+struct ConfigState {
   bool used;                   // a Plivo directive was read; without one the module is inert
   std::uint32_t last_layer;    // id given to the last section with Plivo directives
-  const AnswerBooks* books;    // prepared documents, made in post_config
-  const ConfigReport* report;  // what check_config found; pconf
-  const ClaimSetup* claims;    // for requests whose URL is ours, made in post_config; pconf
-  RefusalCounters* refusals;   // shared by all children; pconf
-  DoubtMarks* doubts;          // shared by all children; process pool
-  StallNotice* stall_notice;   // shared by all children; process pool
-  EventLog* event_log;         // this child's way into the spool; pchild
-  const ServerStatus* status;  // shared by all processes, with memory; null: none; process pool
-  const char* serving_remedy;  // for a process that can't store events: ChrootDir, mpm-itk; pconf
-  bool strict;                 // PlivoSpoolFailure strict
+  const AnswerBooks* books;    // prepared documents
+  const ConfigReport* report;  // what check_config found
+  const ClaimSetup* claims;    // for requests whose URL is ours
+  const char* serving_remedy;  // for a process that can't store events: ChrootDir, mpm-itk
   const char* node;            // this host's name
+};
+
+// What all processes share, those of the generations before and behind a reload too; process pool.
+struct SharedState {
+  RefusalCounters* refusals;
+  DoubtMarks* doubts;
+  StallNotice* stall_notice;
+  const ServerStatus* status;  // with memory; null: none
   pid_t parent;                // the process that started the dispatcher
 };
 
-extern State g_state;
+// Of one child; pchild.
+struct ChildState {
+  EventLog* event_log;  // its way into the spool
+  bool strict;          // PlivoSpoolFailure strict
+};
+
+extern ConfigState g_config;
+extern SharedState g_shared;
+extern ChildState g_child;
 
 }  // namespace plivo_dial

@@ -16,12 +16,10 @@
 namespace plivo_dial {
 
 // Events of which plivo-dialctl makes samples, as bits.
-namespace sample_of {
-inline constexpr unsigned kAny = 1;     // of whatever kind
-inline constexpr unsigned kDial = 2;    // about a dialled leg, or a stage
-inline constexpr unsigned kResult = 4;  // dial.result
-inline constexpr unsigned kEnd = 8;     // call.hangup
-}  // namespace sample_of
+inline constexpr unsigned kSampleOfAny = 1;     // of whatever kind
+inline constexpr unsigned kSampleOfDial = 2;    // about a dialled leg, or a stage
+inline constexpr unsigned kSampleOfResult = 4;  // dial.result
+inline constexpr unsigned kSampleOfEnd = 8;     // call.hangup
 
 struct EventField {
   std::string_view name;  // in JSON

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/base/suggestion.h"
+#include "lib/settings/sink_arguments.h"
 
 namespace plivo_dial {
 namespace {

@@ -14,6 +14,7 @@
 #include "lib/access/file_access.h"
 #include "lib/base/log_level.h"
 #include "lib/base/result.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_config.h"
 
 namespace plivo_dial {

@@ -1,16 +1,13 @@
 // File: lib/settings/sink_config.h
 //
-// What a PlivoEventSink line says: where accepted events go. Read by the module at configtest and
-// by the dispatcher; both use this parser, so that what configtest accepts, plivo-diald accepts.
+// What a PlivoEventSink line says: where accepted events go. Plain data.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "lib/base/result.h"
 #include "lib/settings/retry_policy.h"
 
 namespace plivo_dial {
@@ -34,18 +31,6 @@ struct SinkConfig {
 
   friend bool operator==(const SinkConfig&, const SinkConfig&) = default;
 };
-
-// Reads the arguments of one PlivoEventSink line: name, target, options. Target is
-// `syslog:facility`, `exec:/program [arguments]` (blank-separated; a word that starts with " or '
-// ends at the same quote, in which a backslash escapes the quote), `stream:/program [arguments]` or
-// `file:/path`. Options are `events=name,name`, `format=json` or `format=kv` (without it syslog
-// gets kv, the others json), `timeout=seconds` and `retry=1,5,30/86400` (retry_policy.h) of exec
-// and stream, `concurrency=runs` (without it 4) of exec, and `socket=/path` of syslog. Errors name
-// the value and the remedy. Pure.
-Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments);
-
-// The arguments that parse_sink reads as `sink`. Pure.
-std::vector<std::string> sink_arguments(const SinkConfig& sink);
 
 // What holds when there is no PlivoEventSink line: every event to syslog's local0.
 SinkConfig default_sink();

@@ -33,7 +33,7 @@ Result<void> take_facility(std::string_view value, SinkConfig& sink) {
   std::array<std::string_view, kFacilities.size()> names{};
   std::transform(kFacilities.begin(), kFacilities.end(), names.begin(),
                  [](const auto& facility) { return facility.first; });
-  return Error{"syslog facility " + quote(value) + " is unknown" + did_you_mean(value, names) +
+  return Error{"syslog facility " + quote(value) + " is unknown" + nearest_hint(value, names) +
                " Facilities: " + listed(names)};
 }
 
@@ -127,7 +127,8 @@ std::string as_argument(std::string_view word) {
 
 std::string write_program(const SinkConfig& sink) {
   std::string text;
-  for (const std::string& word : sink.program) text += (text.empty() ? "" : " ") + as_argument(word);
+  for (const std::string& word : sink.program)
+    text += (text.empty() ? "" : " ") + as_argument(word);
   return text;
 }
 

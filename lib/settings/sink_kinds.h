@@ -1,8 +1,8 @@
 // File: lib/settings/sink_kinds.h
 //
-// The kinds of sinks, in one table: how a target is written and read, and what this machine must have
-// for it. A new kind is a row here, its members in SinkConfig, and its maker in lib/sink/make_sink.cc.
-// SPDX-License-Identifier: Apache-2.0
+// The kinds of sinks, in one table: how a target is written and read, and what this machine must
+// have for it. A new kind is a row here, its members in SinkConfig, and its maker in
+// lib/sink/make_sink.cc. SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <span>

@@ -10,7 +10,7 @@ std::string quote(std::string_view text) {
   return "'" + replace_invalid_utf8(text) + "'";
 }
 
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> known) {
+std::string nearest_hint(std::string_view word, std::span<const std::string_view> known) {
   const auto nearest = nearest_word(word, known);
   return nearest ? "; did you mean '" + std::string(*nearest) + "'?" : ".";
 }

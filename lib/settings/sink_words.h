@@ -16,7 +16,7 @@ namespace plivo_dial {
 std::string quote(std::string_view text);
 
 // "; did you mean 'exec'?", or "." where nothing is near.
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> known);
+std::string nearest_hint(std::string_view word, std::span<const std::string_view> known);
 
 // "a b c"
 std::string listed(std::span<const std::string_view> words);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "lib/base/system_file.h"
+#include "lib/settings/sink_arguments.h"
 
 namespace plivo_dial {
 namespace {

@@ -167,9 +167,44 @@ void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
   }
 }
 
-void check_section(apr_pool_t* scratch, const Section& section,
-                   const std::vector<Section>& sections, AnswerBooks& books,
-                   ForwardingCircles& circles, ConfigReport& report) {
+// The plans of one section, unless those of its layers were judged before.
+class PlanJudge {
+ public:
+  PlanJudge(apr_pool_t* scratch, const Prepared& prepared, ConfigReport& report)
+      : scratch_(scratch), prepared_(prepared), report_(report) {}
+
+  void judge(const DirConfig& config) {
+    const auto& unmade = prepared_.unmade;
+    const auto failed = std::ranges::find(unmade, config.layers, &Prepared::Unmade::layers);
+    if (failed != unmade.end()) return say_once(report_.errors, failed->error);
+    const AnswerBook* const book = prepared_.books->find(config);
+    if (book == nullptr) return judge_uncounted(config);
+    if (std::ranges::find(judged_, book) != judged_.end()) return;
+    judged_.push_back(book);
+    judge_plans(*book, prepared_.sections, circles_, report_);
+  }
+
+  void end() {
+    for (std::string& warning : circles_.warnings()) {
+      say_once(report_.warnings, std::move(warning));
+    }
+  }
+
+ private:
+  void judge_uncounted(const DirConfig& config) {
+    const Result<AnswerBook> book = AnswerBook::make(scratch_, config);
+    if (!book) return say_once(report_.errors, book.error().message);
+    judge_plans(*book, prepared_.sections, circles_, report_);
+  }
+
+  apr_pool_t* const scratch_;
+  const Prepared& prepared_;
+  ConfigReport& report_;
+  ForwardingCircles circles_;
+  std::vector<const AnswerBook*> judged_;
+};
+
+void check_section(const Section& section, PlanJudge& plans, ConfigReport& report) {
   const DirConfig& config = *section.config;
   if (section.serves) {
     if (const std::string missing = missing_for_trust(config); !missing.empty()) {
@@ -182,14 +217,7 @@ void check_section(apr_pool_t* scratch, const Section& section,
   warn_of_plan(section, report);
   warn_of_max_body(section, report);
   warn_of_fallback(config, report);
-  if (config.layers.countable() && books.contains(config.layers)) return;
-  Result<AnswerBook> book = AnswerBook::make(scratch, config);
-  if (!book) {
-    say_once(report.errors, book.error().message);
-    return;
-  }
-  judge_plans(*book, sections, circles, report);
-  books.add(config.layers, std::move(book).value());
+  plans.judge(config);
 }
 
 // A URL that another handler has in the merged configuration is not ours to claim.
@@ -401,20 +429,26 @@ void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& r
   }
 }
 
-}  // namespace
-
-ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec* main_server) {
-  ConfigReport report;
-  if (!g_state.used) return report;
-  auto* books = pool_new<AnswerBooks>(pool);
-  const std::vector<Section> sections = merged_sections(scratch, main_server);
-  ForwardingCircles circles;
-  for (const Section& section : sections) {
-    check_section(scratch, section, sections, *books, circles, report);
+void check_sections(apr_pool_t* scratch, const Prepared& prepared, ConfigReport& report) {
+  PlanJudge plans(scratch, prepared, report);
+  for (const Section& section : prepared.sections) {
+    check_section(section, plans, report);
     warn_of_shut_out(scratch, section, report);
   }
-  report.twins = twin_warnings(sections);
-  for (std::string& warning : circles.warnings()) say_once(report.warnings, std::move(warning));
+  plans.end();
+  report.twins = twin_warnings(prepared.sections);
+}
+
+void add_all(const std::vector<std::string>& more, std::vector<std::string>& all) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+ConfigReport check_configuration(const Prepared& prepared, apr_pool_t* scratch,
+                                 server_rec* main_server) {
+  ConfigReport report;
+  check_sections(scratch, prepared, report);
   warn_of_taken_requests(scratch, main_server, report);
   warn_of_idle_rules(scratch, report);
   warn_of_strange_handlers(scratch, report);
@@ -425,11 +459,9 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
         ": it belongs in a plain <Location \"/path\">, by whose path calls are "
         "answered and our own URLs are built; move it there");
   }
-  LoadedSecrets secrets = load_secrets(main_server, sections);
-  std::ranges::move(secrets.errors, std::back_inserter(report.environment_errors));
-  std::ranges::move(secrets.unjudged, std::back_inserter(report.unjudged));
-  std::ranges::move(secrets.warnings, std::back_inserter(report.warnings));
-  g_state.books = books;
+  add_all(prepared.secrets.errors, report.environment_errors);
+  add_all(prepared.secrets.unjudged, report.unjudged);
+  add_all(prepared.secrets.warnings, report.warnings);
   if (lacks_user()) {
     report.environment_errors.push_back(
         "httpd has no User: started by root, it can't serve; add User and Group, such as User "
@@ -443,7 +475,8 @@ ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_r
   check_sinks(server, judge, report);
   warn_of_sinks(server, report);
   warn_of_unit(server, report);
-  for (std::string& warning : view_warnings(scratch, main_server, sections, judge.identity)) {
+  for (std::string& warning :
+       view_warnings(scratch, main_server, prepared.sections, judge.identity)) {
     report.warnings.push_back(std::move(warning));
   }
   const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;

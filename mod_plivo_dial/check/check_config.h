@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "mod_plivo_dial/config/prepare.h"
 #include "mod_plivo_dial/httpd_api.h"
 
 namespace plivo_dial {
@@ -25,7 +26,8 @@ struct ConfigReport {
   std::vector<std::string> twins;  // Locations of several virtual hosts for one URL: PD0105
 };
 
-// Judges the configuration, and prepares all documents (g_state.books, in `pool`).
-ConfigReport check_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec* main_server);
+// Judges the configuration, of which `prepared` was made.
+ConfigReport check_configuration(const Prepared& prepared, apr_pool_t* scratch,
+                                 server_rec* main_server);
 
 }  // namespace plivo_dial

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_kinds.h"
 #include "mod_plivo_dial/check/neighbours.h"
 #include "mod_plivo_dial/check/reach.h"
@@ -270,7 +271,7 @@ void add_server(apr_pool_t* scratch, server_rec* main_server, ConfigManifest& ma
 
 ConfigManifest make_manifest(apr_pool_t* scratch, server_rec* main_server) {
   ConfigManifest manifest;
-  manifest.used = g_state.used;
+  manifest.used = g_config.used;
   if (!manifest.used) return manifest;
   add_server(scratch, main_server, manifest);
   const std::vector<Section> sections = merged_sections(scratch, main_server);

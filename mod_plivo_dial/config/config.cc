@@ -17,7 +17,9 @@ extern module plivo_dial_module;
 
 namespace plivo_dial {
 
-State g_state;
+ConfigState g_config;
+SharedState g_shared;
+ChildState g_child;
 
 namespace {
 

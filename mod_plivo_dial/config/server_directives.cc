@@ -9,6 +9,7 @@
 #include "lib/base/byte_count.h"
 #include "lib/base/in_quotes.h"
 #include "lib/base/text.h"
+#include "lib/settings/sink_arguments.h"
 #include "mod_plivo_dial/config/glue.h"
 #include "mod_plivo_dial/config/setter.h"
 

@@ -131,13 +131,13 @@ void hide_passwords(const cmd_parms* parms) {
 }
 
 void mark_used() {
-  g_state.used = true;
+  g_config.used = true;
 }
 
 void touch(const cmd_parms* parms, DirConfig& config) {
   mark_used();
   if (config.layers.count > 0) return;
-  config.layers.add(++g_state.last_layer);
+  config.layers.add(++g_config.last_layer);
   config.position = position_of(parms);
 }
 

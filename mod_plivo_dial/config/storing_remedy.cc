@@ -10,7 +10,7 @@
 namespace plivo_dial {
 
 std::string storing_remedy(const SpoolError& error) {
-  const char* const own = g_state.serving_remedy;
+  const char* const own = g_config.serving_remedy;
   const bool of_view = error.error_number == EACCES || error.error_number == EPERM ||
                        error.error_number == ENOENT || error.error_number == ENOTDIR;
   const std::string remedy =

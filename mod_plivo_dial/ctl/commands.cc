@@ -12,8 +12,8 @@
 #include "mod_plivo_dial/ctl/init/init_command.h"
 #include "mod_plivo_dial/ctl/plan/plan_command.h"
 #include "mod_plivo_dial/ctl/sign/sign_command.h"
-#include "mod_plivo_dial/ctl/terminal.h"
 #include "mod_plivo_dial/ctl/sign/verify_command.h"
+#include "mod_plivo_dial/ctl/terminal.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -12,9 +12,10 @@
 #include <cstring>
 
 #include "lib/settings/dispatcher_config.h"
+#include "lib/settings/life_sign.h"
+#include "lib/settings/sink_arguments.h"
 #include "mod_plivo_dial/config/config.h"
 #include "mod_plivo_dial/config/serving_identity.h"
-#include "lib/settings/life_sign.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
@@ -118,7 +119,7 @@ std::string dispatcher_configuration(server_rec* main_server) {
   DispatcherConfig config;
   config.spool = server.spool;
   config.identity = serving_identity();
-  config.node = g_state.node == nullptr ? "" : g_state.node;
+  config.node = g_config.node == nullptr ? "" : g_config.node;
   config.sinks = sinks_of(server);
   config.log_level = dispatcher_log_level(main_server);
   if (server.spool_options.min_free) config.min_free = *server.spool_options.min_free;

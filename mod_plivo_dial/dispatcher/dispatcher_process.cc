@@ -433,7 +433,7 @@ void look_for_unit(RetainedDispatcher& dispatcher, server_rec* server) {
 }
 
 DispatcherMode mode(server_rec* main_server) {
-  return g_state.used ? server_config(main_server).dispatcher : DispatcherMode::kOff;
+  return g_config.used ? server_config(main_server).dispatcher : DispatcherMode::kOff;
 }
 
 // What was wrong under another configuration is wrong no more.

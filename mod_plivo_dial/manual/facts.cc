@@ -159,11 +159,14 @@ std::string code(std::string_view text) {
 // Where each field comes from, and where else it is shown.
 void print_event_fields() {
   print("// tag::event-fields[]\n");
-  print("|Field |Parameter |At a callback |Key |Variable\n\n");
   for (const EventField& field : event_fields()) {
-    print("|" + code(field.name) + " |" + code(field.parameter) + " |" +
-          code(field.b_leg_parameter) + " |" + code(field.line_key) + " |" + code(field.variable) +
-          "\n");
+    std::string text = field.parameter.empty() ? "found out" : code(field.parameter);
+    if (!field.b_leg_parameter.empty()) {
+      text += ", at a callback " + code(field.b_leg_parameter);
+    }
+    if (!field.line_key.empty()) text += "; key " + code(field.line_key);
+    if (!field.variable.empty()) text += "; variable " + code(field.variable);
+    print(code(field.name) + ":: " + text + "\n");
   }
   print("// end::event-fields[]\n");
 }

@@ -39,7 +39,7 @@ std::string event_of(const RequestState& state) {
   stamp.verified = state.sender.verified;
   stamp.verified_by = state.sender.verified_by;
   stamp.token = state.sender.token;
-  stamp.node = g_state.node == nullptr ? "" : g_state.node;
+  stamp.node = g_config.node == nullptr ? "" : g_config.node;
   if (state.plan != nullptr && state.plan_is_certain) stamp.plan = state.plan->plan.name;
   if (state.next) stamp.next = to_string(*state.next);
   return to_json(make_event(state.webhook, state.parameters, stamp));
@@ -64,9 +64,9 @@ Acceptance accept_event(request_rec* r, const RequestState& state, OnFailure on_
                         std::chrono::milliseconds patience) {
   const std::string event = event_of(state);
   const SpoolResult<void> stored =
-      g_state.event_log == nullptr
+      g_child.event_log == nullptr
           ? SpoolResult<void>(SpoolError{{"the spool is not open in this process"}})
-          : g_state.event_log->append(payload_of(state, event), patience);
+          : g_child.event_log->append(payload_of(state, event), patience);
   if (!stored && stored.error().failure == SpoolFailure::kUnfit &&
       on_failure == OnFailure::kRefuse) {
     return Acceptance::kUnfit;

@@ -147,7 +147,7 @@ const ClaimSetup* prepare_claims(apr_pool_t* pconf, server_rec* server) {
 
 int claim_uri(request_rec* r) noexcept {
   return guard("translate_name", DECLINED, [&] {
-    if (g_state.claims == nullptr || !is_path(r)) return DECLINED;
+    if (g_config.claims == nullptr || !is_path(r)) return DECLINED;
     const char* handler = merged_handler(r);
     if (handler == nullptr) return DECLINED;
     claim(r, handler);
@@ -157,7 +157,7 @@ int claim_uri(request_rec* r) noexcept {
 
 int claim_encoded_uri(request_rec* r) noexcept {
   return guard("pre_translate_name", DECLINED, [&] {
-    if (g_state.claims == nullptr || !is_path(r)) return DECLINED;
+    if (g_config.claims == nullptr || !is_path(r)) return DECLINED;
     // OK keeps others from it; translate_name follows with the decoded URI.
     const bool encoded = std::strchr(r->uri, '%') != nullptr;
     const char* handler = encoded ? handler_for_encoded_uri(r) : merged_handler(r);
@@ -167,7 +167,7 @@ int claim_encoded_uri(request_rec* r) noexcept {
 
 int pass_by_caches(request_rec* r, int lookup) noexcept {
   return guard("quick_handler", DECLINED, [&] {
-    if (g_state.claims == nullptr || !g_state.claims->quick_handlers) return DECLINED;
+    if (g_config.claims == nullptr || !g_config.claims->quick_handlers) return DECLINED;
     if (lookup != 0 || r->main != nullptr || !is_path(r)) return DECLINED;
     if (handler_for_encoded_uri(r) == nullptr) return DECLINED;
     // What httpd itself does when every quick handler declines.
@@ -179,7 +179,7 @@ int pass_by_caches(request_rec* r, int lookup) noexcept {
 int skip_storage(request_rec* r) noexcept {
   return guard("map_to_storage", DECLINED, [&] {
     if (claimed_as(r) != nullptr) return OK;
-    if (g_state.claims == nullptr || !is_path(r) || !was_sent_elsewhere(r)) return DECLINED;
+    if (g_config.claims == nullptr || !is_path(r) || !was_sent_elsewhere(r)) return DECLINED;
     const char* handler = handler_for(r, r->uri);
     if (handler == nullptr) return DECLINED;
     claim(r, handler);
@@ -199,7 +199,7 @@ int disarm_mappers(request_rec* r) noexcept {
   for (module* each = ap_top_module; each != nullptr; each = each->next) {
     ap_set_module_config(config, each, ap_get_module_config(r->per_dir_config, each));
   }
-  for (const Mapper& mapper : g_state.claims->mappers) {
+  for (const Mapper& mapper : g_config.claims->mappers) {
     if (mapper.self == nullptr) break;
     ap_set_module_config(config, mapper.self, mapper.off);
   }

@@ -10,8 +10,8 @@
 
 namespace plivo_dial {
 
-// Makes the marks of what was said in `process_pool`, or finds them there, and sets g_state.doubts.
-// In the parent, before children are forked.
+// Makes the marks of what was said in `process_pool`, or finds them there, and sets
+// g_shared.doubts. In the parent, before children are forked.
 void share_doubt_marks(apr_pool_t* process_pool);
 
 // Says the doubt that the webhook of `state` leaves, if nobody has.

@@ -54,31 +54,29 @@ void set_notes(request_rec* r, const Webhook& webhook) {
 }
 
 // What only the content can show to be wrong; an unverified request never learns it.
-bool content_is_sound(const RequestState& state, Refusal& refusal) {
+Result<void, Refusal> check_content(const RequestState& state) {
   const RequestParameters& parameters = state.parameters;
+  const auto bad = [](RefusalKind kind, const char* id, std::string reason) {
+    return refused(HTTP_BAD_REQUEST, kind, id, std::move(reason));
+  };
   if (parameters.query.has_malformed_escape() || parameters.body.has_malformed_escape()) {
-    refusal = {HTTP_BAD_REQUEST, RefusalKind::kEscapes, "PD0405",
-               "a parameter has a broken percent escape"};
-    return false;
+    return bad(RefusalKind::kEscapes, refusal_id::kEscapes,
+               "a parameter has a broken percent escape");
   }
   if (parameters.query.has_nul() || parameters.body.has_nul()) {
-    refusal = {HTTP_BAD_REQUEST, RefusalKind::kEscapes, "PD0405", "a parameter has a NUL byte"};
-    return false;
+    return bad(RefusalKind::kEscapes, refusal_id::kEscapes, "a parameter has a NUL byte");
   }
   for (const Form* form : {&parameters.query, &parameters.body}) {
     const std::string_view format = foreign_format(*form);
     if (format.empty()) continue;
-    refusal = {HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, "PD0409",
+    return bad(RefusalKind::kBodyFormat, refusal_id::kBodyFormat,
                "a parameter's name is a text in " + std::string(format) +
-                   ": it was sent as a form; say its Content-Type"};
-    return false;
+                   ": it was sent as a form; say its Content-Type");
   }
-  if (state.webhook.endpoint == Endpoint::kEvent) return true;
-  if (const Result<void> call = check_call_uuid(state.webhook, parameters); !call) {
-    refusal = {HTTP_BAD_REQUEST, RefusalKind::kCallUuid, "PD0408", call.error().message};
-    return false;
-  }
-  return true;
+  if (state.webhook.endpoint == Endpoint::kEvent) return {};
+  const Result<void> call = check_call_uuid(state.webhook, parameters);
+  if (call) return {};
+  return bad(RefusalKind::kCallUuid, refusal_id::kCallUuid, call.error().message);
 }
 
 // For whoever has raised the log level to find the reason of a strange event.
@@ -102,7 +100,7 @@ Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& st
   // for reports alone has none.
   state.plan_is_certain =
       config.plan_location != nullptr && (config.numbers == nullptr || !digits.empty());
-  const AnswerBook* book = g_state.books == nullptr ? nullptr : g_state.books->find(config);
+  const AnswerBook* book = g_config.books == nullptr ? nullptr : g_config.books->find(config);
   if (book != nullptr) {
     state.plan = &book->find(digits);
     return {};
@@ -139,9 +137,10 @@ int store_event(request_rec* r, const RequestState& state, std::chrono::millisec
     case Acceptance::kUnfit:
       break;
   }
-  return reply_refusal(r, {HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, "PD0401",
-                           "the event of this request is larger than " +
-                               std::to_string(kMaxSpoolPayload) + " bytes, which the spool takes"});
+  return end_request(
+      r, refused(HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, refusal_id::kBodySize,
+                 "the event of this request is larger than " + std::to_string(kMaxSpoolPayload) +
+                     " bytes, which the spool takes"));
 }
 
 // The event of an action, a recording or a report is durable before its document goes out, that of
@@ -151,11 +150,11 @@ int keep_event_of_document(request_rec* r, RequestState& state) {
   const Endpoint endpoint = state.webhook.endpoint;
   const bool before = endpoint == Endpoint::kAction || endpoint == Endpoint::kRecording ||
                       state.webhook.kind == EventKind::kOther;
-  if (!before && !g_state.strict) {
+  if (!before && !g_child.strict) {
     state.event_behind_reply = true;
     return OK;
   }
-  if (g_state.strict) return store_event(r, state, kCallersPatience);
+  if (g_child.strict) return store_event(r, state, kCallersPatience);
   accept_event(r, state, OnFailure::kWriteInLog, kCallersPatience);
   return OK;
 }
@@ -179,22 +178,27 @@ int reply_to_event(request_rec* r, const RequestState& state) {
   return status == OK ? reply_empty(r) : status;
 }
 
-// Reads a webhook of Plivo's own and verifies it: OK, or the status that refuses it.
-int take_signed_request(request_rec* r, const DirConfig& config, RequestState& state) {
-  Refusal refusal{};
-  if (!read_parameters(r, max_body(config), state, refusal)) return reply_refusal(r, refusal);
-  return check_signature(r, config, state);
+// Reads a webhook of Plivo's own and verifies it.
+Result<void, Refusal> take_signed_request(request_rec* r, const DirConfig& config,
+                                          RequestState& state) {
+  auto read = read_parameters(r, max_body(config), state);
+  if (!read) return read;
+  Result<Sender, Refusal> sender = sender_by_signature(r, config, state);
+  if (!sender) return sender.error();
+  state.sender = std::move(sender).value();
+  return {};
 }
 
 // The same for the request of a flow. Its secret does not cover the body, so nothing in the body is
 // looked at before the secret is known to be right.
-int take_event_request(request_rec* r, const DirConfig& config, RequestState& state) {
-  Refusal refusal{};
-  const Result<EventBody> body = read_event_body(r, max_body(config), refusal);
-  if (!body) return reply_refusal(r, refusal);
-  if (const int status = check_event_secret(r, config, state); status != OK) return status;
-  if (!decode_event_request(r, *body, state, refusal)) return reply_refusal(r, refusal);
-  return OK;
+Result<void, Refusal> take_event_request(request_rec* r, const DirConfig& config,
+                                         RequestState& state) {
+  const Result<EventBody, Refusal> body = read_event_body(r, max_body(config));
+  if (!body) return body.error();
+  Result<Sender, Refusal> sender = sender_by_secret(r, config);
+  if (!sender) return sender.error();
+  state.sender = std::move(sender).value();
+  return decode_event_request(r, *body, state);
 }
 
 // As Plivo would be answered, but that nothing comes of it: no event, and no line about a number
@@ -212,26 +216,31 @@ int reply_to_probe(request_rec* r, const DirConfig& config, RequestState& state)
   return reply_document(r, document);
 }
 
+// A request whose content is wrong. Without CallUUID it may be a probe: nobody has seen such a
+// request but who knows the token.
+int end_unsound(request_rec* r, const DirConfig& config, RequestState& state, Refusal refusal) {
+  if (refusal.kind == RefusalKind::kCallUuid) {
+    if (is_probe(state)) return reply_to_probe(r, config, state);
+    if (claims_to_be_probe(state)) refusal.line = Refusal::Line::kNone;
+  }
+  return end_request(r, refusal);
+}
+
 int handle(request_rec* r, const DirConfig& config) {
   const Endpoint by_path =
       endpoint_for_path(location_of(config), endpoint_path(r), configured_endpoint(config));
-  if (!method_allowed(r, by_path)) return reply_method_not_allowed(r, by_path);
+  const auto allowed = check_method(r, by_path);
+  if (!allowed) return end_request(r, allowed.error());
 
   RequestState* state = &request_state(r);
   state->received_us = r->request_time;
-  const int status = by_path == Endpoint::kEvent ? take_event_request(r, config, *state)
+  const auto taken = by_path == Endpoint::kEvent ? take_event_request(r, config, *state)
                                                  : take_signed_request(r, config, *state);
-  if (status != OK) return status;
+  if (!taken) return end_request(r, taken.error());
   state->served = true;
   state->webhook = read_webhook(by_path, state->parameters);
-  Refusal refusal{};
-  if (!content_is_sound(*state, refusal)) {
-    // Without CallUUID: nobody has seen such a request but who knows the token.
-    const bool no_call = refusal.kind == RefusalKind::kCallUuid;
-    if (no_call && is_probe(*state)) return reply_to_probe(r, config, *state);
-    const bool told = !no_call || !claims_to_be_probe(*state);
-    return told ? reply_refusal(r, refusal) : refuse_without_line(r, refusal);
-  }
+  const auto sound = check_content(*state);
+  if (!sound) return end_unsound(r, config, *state, sound.error());
 
   set_notes(r, state->webhook);
   log_oddities(r, *state);

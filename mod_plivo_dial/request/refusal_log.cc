@@ -32,37 +32,46 @@ constexpr const char* kCountersName = "mod_plivo_dial_refusals";
 constexpr std::size_t kSummary = kRefusalKinds;  // the kind of the summaries themselves
 
 struct KindRow {
+  RefusalKind kind;
   const char* ids;
   const char* words;
   int level;
 };
 
-// In the order of RefusalKind.
 constexpr std::array<KindRow, kRefusalKinds> kKinds = {{
-    {"PD0101", "the method is not served", APLOG_INFO},
-    {"PD0201", "no signature", APLOG_WARNING},
-    {"PD0202", "no nonce, or a malformed one", APLOG_WARNING},
-    {"PD0203, PD0206, PD0207, PD0208 or PD0211", "the signature is not right", APLOG_WARNING},
-    {"PD0204", "the signature header is malformed", APLOG_WARNING},
-    {"PD0205", "a signature of another version", APLOG_WARNING},
-    {"PD0209", "the event secret is missing or wrong", APLOG_WARNING},
-    {"PD0210", "nothing to verify with", APLOG_WARNING},
-    {"PD0401", "the body is too large", APLOG_WARNING},
-    {"PD0402", "the Content-Type is not served", APLOG_WARNING},
-    {"PD0403", "the body is encoded", APLOG_WARNING},
-    {"PD0404", "too many or too large parameters", APLOG_WARNING},
-    {"PD0405", "a broken escape or a NUL byte", APLOG_WARNING},
-    {"PD0408", "CallUUID is missing or malformed", APLOG_WARNING},
-    {"PD0409", "the body is malformed", APLOG_WARNING},
-    {"PD0412", "the body is incomplete", APLOG_WARNING},
+    {RefusalKind::kMethod, "PD0101", "the method is not served", APLOG_INFO},
+    {RefusalKind::kNoSignature, "PD0201", "no signature", APLOG_WARNING},
+    {RefusalKind::kNonce, "PD0202", "no nonce, or a malformed one", APLOG_WARNING},
+    {RefusalKind::kMismatch, "PD0203, PD0206, PD0207, PD0208 or PD0211",
+     "the signature is not right", APLOG_WARNING},
+    {RefusalKind::kSignatureHeader, "PD0204", "the signature header is malformed", APLOG_WARNING},
+    {RefusalKind::kOtherVersion, "PD0205", "a signature of another version", APLOG_WARNING},
+    {RefusalKind::kEventSecret, "PD0209", "the event secret is missing or wrong", APLOG_WARNING},
+    {RefusalKind::kNothingToVerifyWith, "PD0210", "nothing to verify with", APLOG_WARNING},
+    {RefusalKind::kBodySize, "PD0401", "the body is too large", APLOG_WARNING},
+    {RefusalKind::kContentType, "PD0402", "the Content-Type is not served", APLOG_WARNING},
+    {RefusalKind::kContentEncoding, "PD0403", "the body is encoded", APLOG_WARNING},
+    {RefusalKind::kCaps, "PD0404", "too many or too large parameters", APLOG_WARNING},
+    {RefusalKind::kEscapes, "PD0405", "a broken escape or a NUL byte", APLOG_WARNING},
+    {RefusalKind::kCallUuid, "PD0408", "CallUUID is missing or malformed", APLOG_WARNING},
+    {RefusalKind::kBodyFormat, "PD0409", "the body is malformed", APLOG_WARNING},
+    {RefusalKind::kBodyIncomplete, "PD0412", "the body is incomplete", APLOG_WARNING},
 }};
+
+constexpr bool are_in_order() {
+  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+    if (kKinds[i].kind != static_cast<RefusalKind>(i)) return false;
+  }
+  return true;
+}
+static_assert(are_in_order(), "each kind has its row, in the order of RefusalKind");
 
 const KindRow& row_of(std::size_t kind) {
   return kKinds[kind];
 }
 
 RateLimiter limiter(std::size_t kind) {
-  const std::span<RateCounter> counters(g_state.refusals->counters);
+  const std::span<RateCounter> counters(g_shared.refusals->counters);
   if (kind == kSummary) return {counters, kMostSummaries, kNoBound};
   if (kind == static_cast<std::size_t>(RefusalKind::kMismatch)) {
     return {counters, kMostMismatches, kNoBound};
@@ -90,14 +99,14 @@ std::string take_summary(std::size_t own_kind, std::uint64_t own) {
 }  // namespace
 
 void share_refusal_counters(apr_pool_t* process_pool) {
-  g_state.refusals = shared_object<RefusalCounters>(process_pool, kCountersName);
+  g_shared.refusals = shared_object<RefusalCounters>(process_pool, kCountersName);
 }
 
 bool refusal_line_is_due(request_rec* r, RefusalKind kind) {
   const auto index = static_cast<std::size_t>(kind);
   const KindRow& row = row_of(index);
   if (!APLOG_R_IS_LEVEL(r, row.level)) return false;
-  if (g_state.refusals == nullptr) return true;
+  if (g_shared.refusals == nullptr) return true;
   const auto now = static_cast<std::uint64_t>(apr_time_sec(apr_time_now()));
   const RateLimiter::Decision decision = limiter(index).ask(index, now);
   if (!decision.write || decision.suppressed == 0) return decision.write;
@@ -110,22 +119,24 @@ bool refusal_line_is_due(request_rec* r, RefusalKind kind) {
   return true;
 }
 
-void write_refusal_line(request_rec* r, const Refusal& refusal, bool served) {
+void log_refusal(request_rec* r, const Refusal& refusal, bool served) {
+  if (refusal.line == Refusal::Line::kNone) return;
+  if (refusal.line == Refusal::Line::kAsk && !refusal_line_is_due(r, refusal.kind)) return;
   const int level = row_of(static_cast<std::size_t>(refusal.kind)).level;
   if (served) {
     ap_log_rerror(APLOG_MARK, level, 0, r,
                   "%s: served all the same, as PlivoSignature Warn has it: %s", refusal.id,
-                  refusal.reason.c_str());
-  } else {
-    // Of a filter that has answered already, r knows the status.
-    const int status = refusal.status == AP_FILTER_ERROR ? r->status : refusal.status;
-    ap_log_rerror(APLOG_MARK, level, 0, r, "%s: refused with %d: %s", refusal.id, status,
-                  refusal.reason.c_str());
+                  refusal.message.c_str());
+    return;
   }
+  // Of a filter that has answered already, r knows the status.
+  const int status = refusal.status == AP_FILTER_ERROR ? r->status : refusal.status;
+  ap_log_rerror(APLOG_MARK, level, 0, r, "%s: refused with %d: %s", refusal.id, status,
+                refusal.message.c_str());
 }
 
 void write_refusal_summaries(server_rec* server) {
-  if (g_state.refusals == nullptr) return;
+  if (g_shared.refusals == nullptr) return;
   const std::string summary = take_summary(0, 0);
   if (summary.empty()) return;
   ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server, "%s", summary.c_str());

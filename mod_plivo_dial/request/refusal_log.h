@@ -5,45 +5,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-#include <string>
-
 #include "mod_plivo_dial/httpd_api.h"
+#include "mod_plivo_dial/request/refusal.h"
 
 namespace plivo_dial {
 
-// What is counted together; some kinds share a few message ids.
-enum class RefusalKind {
-  kMethod,
-  kNoSignature,
-  kNonce,
-  kMismatch,
-  kSignatureHeader,
-  kOtherVersion,
-  kEventSecret,
-  kNothingToVerifyWith,
-  kBodySize,
-  kContentType,
-  kContentEncoding,
-  kCaps,
-  kEscapes,
-  kCallUuid,
-  kBodyFormat,
-  kBodyIncomplete,
-};
-inline constexpr std::size_t kRefusalKinds = 16;
-
-// Why a request is refused, or served under protest: the HTTP status, and the reason for the error
-// log with its stable id.
-struct Refusal {
-  int status;
-  RefusalKind kind;
-  const char* id;      // "PD0401"
-  std::string reason;  // never holds a token, a signature or a byte of the request's values
-};
-
 // Makes the counters that all children share, those of the generations before and behind a reload
-// too, in `process_pool`, or finds them there, and sets g_state.refusals. Without shared memory
+// too, in `process_pool`, or finds them there, and sets g_shared.refusals. Without shared memory
 // each child counts for itself. In the parent, before children are forked.
 void share_refusal_counters(apr_pool_t* process_pool);
 
@@ -52,9 +20,9 @@ void share_refusal_counters(apr_pool_t* process_pool);
 // something to find, before finding it. Writes the summary of what was left out before.
 bool refusal_line_is_due(request_rec* r, RefusalKind kind);
 
-// Writes the line of `refusal`, whose turn refusal_line_is_due has said it is.
-// `served`: the request is served all the same, as PlivoSignature Warn wants it.
-void write_refusal_line(request_rec* r, const Refusal& refusal, bool served);
+// Writes the line of `refusal`, as far as the bounds allow. `served`: the request is served all the
+// same, as PlivoSignature Warn wants it.
+void log_refusal(request_rec* r, const Refusal& refusal, bool served);
 
 // Writes the summaries of what was left out, if nothing came since. From the parent, now and then.
 void write_refusal_summaries(server_rec* server);

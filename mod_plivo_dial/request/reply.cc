@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/request/reply.h"
-#include "lib/webhook/endpoint.h"
+#include "mod_plivo_dial/request/refusal_log.h"
 
 namespace plivo_dial {
 namespace {
@@ -33,17 +33,6 @@ int reply_empty(request_rec* r) {
   return send(r, {});
 }
 
-int reply_method_not_allowed(request_rec* r, Endpoint endpoint) {
-  const char* allowed = allowed_methods(endpoint);
-  if (refusal_line_is_due(r, RefusalKind::kMethod)) {
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "PD0101: refused with 405: method %.32s: only %s",
-                  ap_escape_logitem(r->pool, r->method), allowed);
-  }
-  apr_table_setn(r->notes, "plivo_refusal", "PD0101");
-  apr_table_setn(r->headers_out, "Allow", allowed);
-  return HTTP_METHOD_NOT_ALLOWED;
-}
-
 int reply_error(request_rec* r, int status) {
   r->status = status;
   r->status_line = nullptr;
@@ -58,12 +47,8 @@ int reply_unavailable(request_rec* r) {
   return HTTP_SERVICE_UNAVAILABLE;
 }
 
-int reply_refusal(request_rec* r, const Refusal& refusal) {
-  if (refusal_line_is_due(r, refusal.kind)) write_refusal_line(r, refusal, false);
-  return refuse_without_line(r, refusal);
-}
-
-int refuse_without_line(request_rec* r, const Refusal& refusal) {
+int end_request(request_rec* r, const Refusal& refusal) {
+  log_refusal(r, refusal, false);
   apr_table_setn(r->notes, "plivo_refusal", refusal.id);
   return refusal.status;
 }

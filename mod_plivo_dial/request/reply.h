@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "mod_plivo_dial/httpd_api.h"
-#include "mod_plivo_dial/request/request.h"
+#include "mod_plivo_dial/request/refusal.h"
 
 namespace plivo_dial {
 
@@ -18,9 +18,6 @@ int reply_document(request_rec* r, std::string_view document);
 // 200 with an empty body.
 int reply_empty(request_rec* r);
 
-// 405 with the methods that `endpoint` takes: the status for reply_error().
-int reply_method_not_allowed(request_rec* r, Endpoint endpoint);
-
 // Sends an HTTP status of 400 or more, with its name as the body. A status that is handed to httpd
 // ends in ErrorDocument, which can make a redirect of it that Plivo does not follow, or repeat.
 int reply_error(request_rec* r, int status);
@@ -28,11 +25,9 @@ int reply_error(request_rec* r, int status);
 // 503, and when to come back: the status for reply_error().
 int reply_unavailable(request_rec* r);
 
-// Logs why the request is refused, as far as the bounds allow: the status for reply_error(), or
-// AP_FILTER_ERROR where httpd has answered already.
-int reply_refusal(request_rec* r, const Refusal& refusal);
-
-// The same without a line.
-int refuse_without_line(request_rec* r, const Refusal& refusal);
+// Ends a request that goes no further: logs why, as far as the bounds allow, sets the note
+// plivo_refusal, and gives the status for reply_error(), or AP_FILTER_ERROR where httpd has
+// answered already.
+int end_request(request_rec* r, const Refusal& refusal);
 
 }  // namespace plivo_dial

@@ -26,14 +26,9 @@ bool is_encoded(const char* content_encoding) {
   return !encoding.empty() && !same_header_word(encoding, "identity");
 }
 
-Error refuse(Refusal& refusal, int status, RefusalKind kind, const char* id, std::string reason) {
-  refusal = {status, kind, id, std::move(reason)};
-  return Error{refusal.reason};
-}
-
-Error too_large(Refusal& refusal, apr_off_t max_body) {
-  return refuse(refusal, HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, "PD0401",
-                "the body is larger than PlivoMaxBody " + std::to_string(max_body));
+Refusal too_large(apr_off_t max_body) {
+  return refused(HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, refusal_id::kBodySize,
+                 "the body is larger than PlivoMaxBody " + std::to_string(max_body));
 }
 
 // The declared length, or 0 when there is none.
@@ -45,27 +40,26 @@ apr_off_t declared_length(const request_rec* r) {
   return length;
 }
 
-Error over_limit_request_body(int status, Refusal& refusal) {
-  return refuse(refusal, status, RefusalKind::kBodySize, "PD0401",
-                "the body is larger than httpd's own LimitRequestBody");
+Refusal over_limit_request_body(int status) {
+  return refused(status, RefusalKind::kBodySize, refusal_id::kBodySize,
+                 "the body is larger than httpd's own LimitRequestBody");
 }
 
 // What to make of a body that httpd could not read on.
-Error unreadable(const request_rec* r, apr_status_t failure, std::size_t bytes_read,
-                 Refusal& refusal) {
+Refusal unreadable(const request_rec* r, apr_status_t failure, std::size_t bytes_read) {
   // AP_FILTER_ERROR is handed on as it is: httpd's own filter has answered already.
   const int status = ap_map_http_request_error(failure, HTTP_BAD_REQUEST);
   const int answered = status == AP_FILTER_ERROR ? r->status : status;
-  if (answered == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status, refusal);
+  if (answered == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status);
   const char* words = answered == HTTP_REQUEST_TIME_OUT ? "the body did not come in time"
                                                         : "the body ended before it was complete";
-  return refuse(refusal, status, RefusalKind::kBodyIncomplete, "PD0412",
-                std::string(words) + ", after " + std::to_string(bytes_read) + " bytes");
+  return refused(status, RefusalKind::kBodyIncomplete, refusal_id::kBodyIncomplete,
+                 std::string(words) + ", after " + std::to_string(bytes_read) + " bytes");
 }
 
 // Appends what the data buckets hold. Whether the end of the body was among them.
-Result<bool> take_blocks(const request_rec* r, apr_bucket_brigade* blocks, apr_off_t max_body,
-                         std::string& body, Refusal& refusal) {
+Result<bool, Refusal> take_blocks(const request_rec* r, apr_bucket_brigade* blocks,
+                                  apr_off_t max_body, std::string& body) {
   for (apr_bucket* block = APR_BRIGADE_FIRST(blocks); block != APR_BRIGADE_SENTINEL(blocks);
        block = APR_BUCKET_NEXT(block)) {
     if (APR_BUCKET_IS_EOS(block)) return true;
@@ -73,9 +67,9 @@ Result<bool> take_blocks(const request_rec* r, apr_bucket_brigade* blocks, apr_o
     const char* bytes = nullptr;
     apr_size_t length = 0;
     const apr_status_t read = apr_bucket_read(block, &bytes, &length, APR_BLOCK_READ);
-    if (read != APR_SUCCESS) return unreadable(r, read, body.size(), refusal);
+    if (read != APR_SUCCESS) return unreadable(r, read, body.size());
     if (static_cast<apr_off_t>(body.size() + length) > max_body) {
-      return too_large(refusal, max_body);
+      return too_large(max_body);
     }
     body.append(bytes, length);
   }
@@ -83,8 +77,7 @@ Result<bool> take_blocks(const request_rec* r, apr_bucket_brigade* blocks, apr_o
 }
 
 // Reads through the filters itself: ap_get_client_block keeps to itself why it failed.
-Result<std::string> read_blocks(request_rec* r, apr_off_t max_body, std::size_t declared,
-                                Refusal& refusal) {
+Result<std::string, Refusal> read_blocks(request_rec* r, apr_off_t max_body, std::size_t declared) {
   constexpr apr_off_t kBlockBytes = 8192;
   // What is declared costs its sender nothing, so memory for more comes with the bytes.
   constexpr std::size_t kMostReserved = 64 * 1024;
@@ -94,41 +87,50 @@ Result<std::string> read_blocks(request_rec* r, apr_off_t max_body, std::size_t 
   for (;;) {
     const apr_status_t read =
         ap_get_brigade(r->input_filters, blocks, AP_MODE_READBYTES, APR_BLOCK_READ, kBlockBytes);
-    if (read != APR_SUCCESS) return unreadable(r, read, body.size(), refusal);
-    const Result<bool> complete = take_blocks(r, blocks, max_body, body, refusal);
+    if (read != APR_SUCCESS) return unreadable(r, read, body.size());
+    const Result<bool, Refusal> complete = take_blocks(r, blocks, max_body, body);
     if (!complete) return complete.error();
     apr_brigade_cleanup(blocks);
     if (*complete) return body;
   }
 }
 
-Result<std::string> read_body(request_rec* r, apr_off_t max_body, Refusal& refusal) {
+Result<std::string, Refusal> read_body(request_rec* r, apr_off_t max_body) {
   const apr_off_t declared = declared_length(r);
-  if (declared > max_body) return too_large(refusal, max_body);
+  if (declared > max_body) return too_large(max_body);
   if (is_encoded(apr_table_get(r->headers_in, "Content-Encoding"))) {
-    return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentEncoding, "PD0403",
-                  "the body has a Content-Encoding, which Plivo never uses");
+    return refused(HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentEncoding,
+                   refusal_id::kContentEncoding,
+                   "the body has a Content-Encoding, which Plivo never uses");
   }
   if (const int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != OK) {
-    if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status, refusal);
-    return refuse(refusal, status, RefusalKind::kContentEncoding, "PD0403",
-                  "the body can't be read as it is framed");
+    if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status);
+    return refused(status, RefusalKind::kContentEncoding, refusal_id::kContentEncoding,
+                   "the body can't be read as it is framed");
   }
   if (!ap_should_client_block(r)) return std::string();
   const auto bytes = static_cast<std::size_t>(std::max<apr_off_t>(declared, 0));
-  return read_blocks(r, max_body, bytes, refusal);
+  return read_blocks(r, max_body, bytes);
 }
 
-Error over_caps(Refusal& refusal, const char* part, const std::string& message) {
-  return refuse(refusal, HTTP_BAD_REQUEST, RefusalKind::kCaps, "PD0404",
-                std::string(part) + ": " + message);
+Refusal over_caps(const char* part, const std::string& message) {
+  return refused(HTTP_BAD_REQUEST, RefusalKind::kCaps, refusal_id::kCaps,
+                 std::string(part) + ": " + message);
 }
 
-Result<void> decode(std::string_view encoded, const char* part, Form& form, Refusal& refusal) {
+Result<void, Refusal> decode(std::string_view encoded, const char* part, Form& form) {
   Result<Form> decoded = Form::decode(encoded);
-  if (!decoded) return over_caps(refusal, part, decoded.error().message);
+  if (!decoded) return over_caps(part, decoded.error().message);
   form = std::move(decoded).value();
   return {};
+}
+
+bool takes_method(const request_rec* r, Endpoint endpoint) {
+  // httpd takes HEAD for a GET.
+  if (r->header_only) return false;
+  if (std::strcmp(r->method, "GET") == 0 || std::strcmp(r->method, "POST") == 0) return true;
+  return endpoint == Endpoint::kEvent &&
+         (std::strcmp(r->method, "PUT") == 0 || std::strcmp(r->method, "DELETE") == 0);
 }
 
 }  // namespace
@@ -149,12 +151,14 @@ void set_note(request_rec* r, const char* name, std::string_view value) {
   apr_table_setn(r->notes, name, apr_pstrmemdup(r->pool, value.data(), value.size()));
 }
 
-bool method_allowed(const request_rec* r, Endpoint endpoint) {
-  // httpd takes HEAD for a GET.
-  if (r->header_only) return false;
-  if (std::strcmp(r->method, "GET") == 0 || std::strcmp(r->method, "POST") == 0) return true;
-  return endpoint == Endpoint::kEvent &&
-         (std::strcmp(r->method, "PUT") == 0 || std::strcmp(r->method, "DELETE") == 0);
+Result<void, Refusal> check_method(request_rec* r, Endpoint endpoint) {
+  if (takes_method(r, endpoint)) return {};
+  constexpr std::size_t kMostShown = 32;
+  const char* const allowed = allowed_methods(endpoint);
+  const std::string method = ap_escape_logitem(r->pool, r->method);
+  apr_table_setn(r->headers_out, "Allow", allowed);
+  return refused(HTTP_METHOD_NOT_ALLOWED, RefusalKind::kMethod, refusal_id::kMethod,
+                 "method " + method.substr(0, kMostShown) + ": only " + allowed);
 }
 
 std::string_view raw_target(const request_rec* r) {
@@ -164,57 +168,56 @@ std::string_view raw_target(const request_rec* r) {
   return target.empty() ? "/" : target;
 }
 
-Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestState& state,
-                             Refusal& refusal) {
+Result<void, Refusal> read_parameters(request_rec* r, apr_off_t max_body, RequestState& state) {
   // A body that comes with GET is no part of Plivo's protocol: httpd reads it away.
   if (r->method_number == M_POST) {
-    const Result<std::string> body = read_body(r, max_body, refusal);
+    const Result<std::string, Refusal> body = read_body(r, max_body);
     if (!body) return body.error();
     if (!body->empty() && !is_form(apr_table_get(r->headers_in, "Content-Type"))) {
-      return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType, "PD0402",
-                    "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
+      return refused(HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType,
+                     refusal_id::kContentType,
+                     "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
     }
     state.body_bytes = body->size();
     if (APLOG_R_IS_LEVEL(r, APLOG_DEBUG)) state.raw_body = *body;
-    if (Result<void> decoded = decode(*body, "body", state.parameters.body, refusal); !decoded) {
-      return decoded;
-    }
+    auto decoded = decode(*body, "body", state.parameters.body);
+    if (!decoded) return decoded;
   }
-  return decode(raw_query(raw_target(r)), "query", state.parameters.query, refusal);
+  return decode(raw_query(raw_target(r)), "query", state.parameters.query);
 }
 
-Result<EventBody> read_event_body(request_rec* r, apr_off_t max_body, Refusal& refusal) {
+Result<EventBody, Refusal> read_event_body(request_rec* r, apr_off_t max_body) {
   EventBody body;
   if (r->method_number == M_GET) return body;
-  Result<std::string> bytes = read_body(r, max_body, refusal);
+  Result<std::string, Refusal> bytes = read_body(r, max_body);
   if (!bytes) return bytes.error();
   if (bytes->empty()) return body;
   const char* content_type = apr_table_get(r->headers_in, "Content-Type");
   const auto type = parse_event_body_type(content_type == nullptr ? "" : content_type);
   if (!type) {
-    return refuse(refusal, HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType, "PD0402",
-                  "the Content-Type is none of application/x-www-form-urlencoded, "
-                  "multipart/form-data and application/json, in UTF-8");
+    return refused(HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType, refusal_id::kContentType,
+                   "the Content-Type is none of application/x-www-form-urlencoded, "
+                   "multipart/form-data and application/json, in UTF-8");
   }
   body.type = *type;
   body.bytes = std::move(bytes).value();
   return body;
 }
 
-Result<void> decode_event_request(const request_rec* r, const EventBody& body, RequestState& state,
-                                  Refusal& refusal) {
+Result<void, Refusal> decode_event_request(const request_rec* r, const EventBody& body,
+                                           RequestState& state) {
   state.body_bytes = body.bytes.size();
   EventBodyError error;
   std::optional<Form> form = decode_event_body(body.type, body.bytes, error);
   if (!form && error.kind == EventBodyError::Kind::kOverLimit) {
-    return over_caps(refusal, "body", error.message);
+    return over_caps("body", error.message);
   }
   if (!form) {
-    return refuse(refusal, HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, "PD0409",
-                  "the body can't be read: " + error.message);
+    return refused(HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, refusal_id::kBodyFormat,
+                   "the body can't be read: " + error.message);
   }
   state.parameters.body = std::move(*form);
-  return decode(raw_query(raw_target(r)), "query", state.parameters.query, refusal);
+  return decode(raw_query(raw_target(r)), "query", state.parameters.query);
 }
 
 const char* endpoint_path(request_rec* r) {

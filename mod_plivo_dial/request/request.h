@@ -10,14 +10,14 @@
 #include <string>
 #include <string_view>
 
-#include "lib/plan/next_step.h"
 #include "lib/form/event_body.h"
+#include "lib/plan/next_step.h"
 #include "lib/webhook/webhook.h"
 #include "lib/webhook/webhook_key.h"
 #include "mod_plivo_dial/config/answer_book.h"
 #include "mod_plivo_dial/config/config.h"
 #include "mod_plivo_dial/httpd_api.h"
-#include "mod_plivo_dial/request/refusal_log.h"
+#include "mod_plivo_dial/request/refusal.h"
 
 namespace plivo_dial {
 
@@ -59,8 +59,8 @@ RequestState* find_request_state(const request_rec* r);
 // none.
 void set_note(request_rec* r, const char* name, std::string_view value);
 
-// Whether `endpoint` takes the method of r, see allowed_methods().
-bool method_allowed(const request_rec* r, Endpoint endpoint);
+// That `endpoint` takes the method of r, see allowed_methods(). Fails with 405 and sets Allow.
+Result<void, Refusal> check_method(request_rec* r, Endpoint endpoint);
 
 // The target of the request line as it came: what Plivo signed. Of the first request in a chain of
 // internal redirects, without the origin that a line in absolute form may have.
@@ -68,8 +68,7 @@ std::string_view raw_target(const request_rec* r);
 
 // Reads and decodes query and body into state.parameters. Fails with 413, 415 or 400. The query is
 // the raw target's: other modules may have rewritten httpd's own.
-Result<void> read_parameters(request_rec* r, apr_off_t max_body, RequestState& state,
-                             Refusal& refusal);
+Result<void, Refusal> read_parameters(request_rec* r, apr_off_t max_body, RequestState& state);
 
 // The body of a request at `event`, read but not looked into.
 struct EventBody {
@@ -78,11 +77,11 @@ struct EventBody {
 };
 
 // Reads it. Fails with 413, 415 or 400.
-Result<EventBody> read_event_body(request_rec* r, apr_off_t max_body, Refusal& refusal);
+Result<EventBody, Refusal> read_event_body(request_rec* r, apr_off_t max_body);
 
 // Decodes it and the query into state.parameters. Fails with 400.
-Result<void> decode_event_request(const request_rec* r, const EventBody& body, RequestState& state,
-                                  Refusal& refusal);
+Result<void, Refusal> decode_event_request(const request_rec* r, const EventBody& body,
+                                           RequestState& state);
 
 // The path that decides about the endpoint: decoded, double slashes folded.
 const char* endpoint_path(request_rec* r);

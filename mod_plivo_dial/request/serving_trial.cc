@@ -75,8 +75,8 @@ SpoolResult<void> try_within(const Wish& wish, std::chrono::seconds patience) {
 }  // namespace
 
 void begin_serving_trial(server_rec* main_server) {
-  if (g_state.status == nullptr ||
-      !trial_is_due(*g_state.status->memory, geteuid(), apr_time_now(), kTrialInterval)) {
+  if (g_shared.status == nullptr ||
+      !trial_is_due(*g_shared.status->memory, geteuid(), apr_time_now(), kTrialInterval)) {
     return;
   }
   run_detached("plivo-trial", [wish = wish_of(main_server), main_server] {

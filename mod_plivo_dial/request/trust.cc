@@ -13,6 +13,7 @@
 #include "lib/signature/signature_diagnosis.h"
 #include "mod_plivo_dial/config/other_hosts.h"
 #include "mod_plivo_dial/request/kept_request.h"
+#include "mod_plivo_dial/request/refusal_log.h"
 
 namespace plivo_dial {
 namespace {
@@ -66,9 +67,10 @@ std::string signed_string(const Evidence& evidence, const RequestState& state) {
   return v3_string_to_sign(evidence.url, state.parameters.body.parameters(), *evidence.v3.nonce);
 }
 
-void accept(request_rec* r, const Evidence& evidence, const SignatureMatch& match,
-            const DirConfig& config, RequestState& state) {
-  Sender& sender = state.sender;
+Sender verified_sender(request_rec* r, const Evidence& evidence, const SignatureMatch& match,
+                       const DirConfig& config, const RequestState& state) {
+  Sender sender;
+  sender.nonce = nonce_of(r);
   const bool main_account = match.header == SignatureHeader::kMainAccount;
   sender.verified = true;
   sender.account = config.accounts->lines[match.account].name;
@@ -79,6 +81,7 @@ void accept(request_rec* r, const Evidence& evidence, const SignatureMatch& matc
   set_note(r, "plivo_account", sender.account);
   set_note(r, "plivo_signature", sender.verified_by);
   set_note(r, "plivo_token", sender.token);
+  return sender;
 }
 
 // ---- Why a request is refused; only for a line that will be written.
@@ -153,22 +156,22 @@ struct CauseRow {
   const char* id;
 };
 constexpr std::array<CauseRow, 9> kCauses = {{
-    {Diagnosis::Cause::kNoHeader, "PD0201"},
-    {Diagnosis::Cause::kNonce, "PD0202"},
-    {Diagnosis::Cause::kUnknown, "PD0203"},
-    {Diagnosis::Cause::kHeaderMalformed, "PD0204"},
-    {Diagnosis::Cause::kOnlyV2, "PD0205"},
-    {Diagnosis::Cause::kOtherUrl, "PD0206"},
-    {Diagnosis::Cause::kOtherAccount, "PD0207"},
-    {Diagnosis::Cause::kBodyChanged, "PD0208"},
-    {Diagnosis::Cause::kOtherSite, "PD0211"},
+    {Diagnosis::Cause::kNoHeader, refusal_id::kNoSignature},
+    {Diagnosis::Cause::kNonce, refusal_id::kNonce},
+    {Diagnosis::Cause::kUnknown, refusal_id::kMismatch},
+    {Diagnosis::Cause::kHeaderMalformed, refusal_id::kSignatureHeader},
+    {Diagnosis::Cause::kOnlyV2, refusal_id::kOtherVersion},
+    {Diagnosis::Cause::kOtherUrl, refusal_id::kOtherUrl},
+    {Diagnosis::Cause::kOtherAccount, refusal_id::kOtherAccount},
+    {Diagnosis::Cause::kBodyChanged, refusal_id::kBodyChanged},
+    {Diagnosis::Cause::kOtherSite, refusal_id::kOtherSite},
 }};
 
 const char* id_of(Diagnosis::Cause cause) {
   for (const CauseRow& row : kCauses) {
     if (row.cause == cause) return row.id;
   }
-  return "PD0203";
+  return refusal_id::kMismatch;
 }
 
 // The kind of a refusal as far as it is known without a diagnosis, and the id of its kind.
@@ -182,31 +185,18 @@ Suspicion suspicion_of(const request_rec* r, const Evidence& evidence,
   switch (verdict.refusal) {
     case SignatureRefusal::kNoHeader:
       if (any_signature(evidence.v2) || header(r, "X-Plivo-Signature")) {
-        return {RefusalKind::kOtherVersion, "PD0205"};
+        return {RefusalKind::kOtherVersion, refusal_id::kOtherVersion};
       }
-      return {RefusalKind::kNoSignature, "PD0201"};
+      return {RefusalKind::kNoSignature, refusal_id::kNoSignature};
     case SignatureRefusal::kNonceMissing:
     case SignatureRefusal::kNonceMalformed:
-      return {RefusalKind::kNonce, "PD0202"};
+      return {RefusalKind::kNonce, refusal_id::kNonce};
     case SignatureRefusal::kHeaderMalformed:
-      return {RefusalKind::kSignatureHeader, "PD0204"};
+      return {RefusalKind::kSignatureHeader, refusal_id::kSignatureHeader};
     case SignatureRefusal::kMismatch:
       break;
   }
-  return {RefusalKind::kMismatch, "PD0203"};
-}
-
-// ---- Ways to end.
-
-int refuse(request_rec* r, const Refusal& refusal, bool served) {
-  set_note(r, "plivo_refusal", refusal.id);
-  write_refusal_line(r, refusal, served);
-  return served ? OK : HTTP_FORBIDDEN;
-}
-
-int refuse_quietly(request_rec* r, const char* id, bool served) {
-  set_note(r, "plivo_refusal", id);
-  return served ? OK : HTTP_FORBIDDEN;
+  return {RefusalKind::kMismatch, refusal_id::kMismatch};
 }
 
 // Names the tokens that could not be read at the last start or reload, so that nobody looks for the
@@ -236,44 +226,57 @@ const char* missing_means(const DirConfig& config) {
          "last start or reload say why";
 }
 
-int refuse_without_means(request_rec* r, const char* missing, bool served) {
-  const Suspicion suspicion = {RefusalKind::kNothingToVerifyWith, "PD0210"};
-  if (!refusal_line_is_due(r, suspicion.kind)) return refuse_quietly(r, suspicion.id, served);
-  return refuse(r,
-                {HTTP_FORBIDDEN, suspicion.kind, suspicion.id,
-                 std::string("the request can't be verified: ") + missing},
-                served);
+// What refuses a request of which nobody can tell who sent it. The reason is looked for only where
+// its line will be written.
+Refusal refusal_of(request_rec* r, const DirConfig& config, const RequestState& state,
+                   const Evidence& evidence, const SignatureVerdict& verdict) {
+  const Suspicion suspicion = suspicion_of(r, evidence, verdict);
+  Refusal refusal = refused(HTTP_FORBIDDEN, suspicion.kind, suspicion.id, "");
+  refusal.line = Refusal::Line::kNone;
+  if (!refusal_line_is_due(r, suspicion.kind)) return refusal;
+  Diagnosis diagnosis = diagnose(r, evidence, verdict, config, state);
+  refusal.line = Refusal::Line::kDue;
+  refusal.id = id_of(diagnosis.cause);
+  refusal.message = diagnosis.sentence + untried_tokens(*config.accounts);
+  keep_request(r, config, state, diagnosis);
+  return refusal;
+}
+
+// Refused, unless PlivoSignature Warn has it served all the same.
+Result<Sender, Refusal> unverified(request_rec* r, SignatureMode mode, Refusal refusal) {
+  if (mode != SignatureMode::kWarn) return refusal;
+  log_refusal(r, refusal, true);
+  set_note(r, "plivo_refusal", refusal.id);
+  Sender sender;
+  sender.nonce = nonce_of(r);
+  return sender;
 }
 
 }  // namespace
 
-int check_signature(request_rec* r, const DirConfig& config, RequestState& state) {
+Result<Sender, Refusal> sender_by_signature(request_rec* r, const DirConfig& config,
+                                            const RequestState& state) {
   const SignatureMode mode = signature_mode(config);
-  state.sender.nonce = nonce_of(r);
-  if (mode == SignatureMode::kOff) return OK;
-  const bool served = mode == SignatureMode::kWarn;
-  if (const char* missing = missing_means(config)) return refuse_without_means(r, missing, served);
-
+  if (mode == SignatureMode::kOff) {
+    Sender sender;
+    sender.nonce = nonce_of(r);
+    return sender;
+  }
+  if (const char* missing = missing_means(config)) {
+    return unverified(
+        r, mode,
+        refused(HTTP_FORBIDDEN, RefusalKind::kNothingToVerifyWith, refusal_id::kNothingToVerifyWith,
+                std::string("the request can't be verified: ") + missing));
+  }
   const Evidence evidence = evidence_of(r, config);
   const SignatureVerdict verdict = verdict_on(evidence, state, config);
-  if (verdict.verified()) {
-    accept(r, evidence, *verdict.match, config, state);
-    return OK;
-  }
-  const Suspicion suspicion = suspicion_of(r, evidence, verdict);
-  if (!refusal_line_is_due(r, suspicion.kind)) return refuse_quietly(r, suspicion.id, served);
-  Diagnosis diagnosis = diagnose(r, evidence, verdict, config, state);
-  diagnosis.sentence += untried_tokens(*config.accounts);
-  const int status = refuse(
-      r, {HTTP_FORBIDDEN, suspicion.kind, id_of(diagnosis.cause), std::move(diagnosis.sentence)},
-      served);
-  keep_request(r, config, state, diagnosis);
-  return status;
+  if (verdict.verified()) return verified_sender(r, evidence, *verdict.match, config, state);
+  return unverified(r, mode, refusal_of(r, config, state, evidence, verdict));
 }
 
-int check_event_secret(request_rec* r, const DirConfig& config, RequestState& state) {
+Result<Sender, Refusal> sender_by_secret(request_rec* r, const DirConfig& config) {
   const EventSecretLine* line = config.event_secret;
-  if (line == nullptr && signature_mode(config) == SignatureMode::kOff) return OK;
+  if (line == nullptr && signature_mode(config) == SignatureMode::kOff) return Sender();
 
   std::string reason;
   if (line == nullptr) {
@@ -288,10 +291,11 @@ int check_event_secret(request_rec* r, const DirConfig& config, RequestState& st
     const EventSecretVerdict verdict = own_header ? check_secret_header(value, line->secret.view())
                                                   : check_authorization(value, line->secret.view());
     if (verdict == EventSecretVerdict::kRight) {
-      state.sender.verified = true;
-      state.sender.verified_by = "secret";
+      Sender sender;
+      sender.verified = true;
+      sender.verified_by = "secret";
       set_note(r, "plivo_signature", "secret");
-      return OK;
+      return sender;
     }
     const std::string name = own_header ? line->header : "Authorization (bearer token or password)";
     reason = verdict == EventSecretVerdict::kMissing
@@ -301,10 +305,8 @@ int check_event_secret(request_rec* r, const DirConfig& config, RequestState& st
                        (own_header ? "the secret as it is"
                                    : "\"Bearer SECRET\", or Basic with the secret as password");
   }
-  if (!refusal_line_is_due(r, RefusalKind::kEventSecret)) {
-    return refuse_quietly(r, "PD0209", false);
-  }
-  return refuse(r, {HTTP_FORBIDDEN, RefusalKind::kEventSecret, "PD0209", std::move(reason)}, false);
+  return refused(HTTP_FORBIDDEN, RefusalKind::kEventSecret, refusal_id::kEventSecret,
+                 std::move(reason));
 }
 
 }  // namespace plivo_dial

@@ -81,12 +81,12 @@ std::string status_file_path(apr_pool_t* scratch, const server_rec* main_server)
 }
 
 void open_server_status(apr_pool_t* scratch, server_rec* main_server) {
-  if (!g_state.used) return;
+  if (!g_config.used) return;
   RetainedStatus& kept = retained_status();
   const std::string path = status_file_path(scratch, main_server);
   if (!is_kept_file(kept, path)) open_file(kept, path, main_server);
   if (kept.status.memory == nullptr) return;
-  g_state.status = &kept.status;
+  g_shared.status = &kept.status;
   StatusFile& memory = *kept.status.memory;
   memory.server.parent = static_cast<std::uint64_t>(getpid());
   memory.server.configured_us = static_cast<std::uint64_t>(apr_time_now());
@@ -100,26 +100,26 @@ void open_server_status(apr_pool_t* scratch, server_rec* main_server) {
 
 void keep_status_link(server_rec* main_server) {
   const RetainedStatus& kept = retained_status();
-  if (g_state.status == nullptr || kept.status.file < 0) return;
+  if (g_shared.status == nullptr || kept.status.file < 0) return;
   link_status_file(server_config(main_server).spool, kept.path);
 }
 
 void note_dispatcher(pid_t pid) {
-  if (g_state.status == nullptr) return;
-  g_state.status->memory->server.dispatcher = static_cast<std::uint64_t>(pid);
-  publish_status(*g_state.status);
+  if (g_shared.status == nullptr) return;
+  g_shared.status->memory->server.dispatcher = static_cast<std::uint64_t>(pid);
+  publish_status(*g_shared.status);
 }
 
 void note_event(const SpoolResult<void>& stored, LostEvent if_not) {
-  if (g_state.status == nullptr) return;
-  StatusFile& memory = *g_state.status->memory;
+  if (g_shared.status == nullptr) return;
+  StatusFile& memory = *g_shared.status->memory;
   if (!stored) {
     note_not_stored(memory, geteuid(), if_not,
                     stored.error().message + storing_remedy(stored.error()), apr_time_now());
   } else if (!note_stored(memory, geteuid())) {
     return;
   }
-  publish_status(*g_state.status);
+  publish_status(*g_shared.status);
 }
 
 }  // namespace plivo_dial

@@ -15,9 +15,9 @@ namespace plivo_dial {
 // Where the status file of this configuration is, or will be: in DefaultRuntimeDir.
 std::string status_file_path(apr_pool_t* scratch, const server_rec* main_server);
 
-// Makes it for all children of this configuration, and sets g_state.status; what was counted stays.
-// Where it can't be made, children share counters that no tool sees, and the log says so. In the
-// parent, before children are forked.
+// Makes it for all children of this configuration, and sets g_shared.status; what was counted
+// stays. Where it can't be made, children share counters that no tool sees, and the log says so. In
+// the parent, before children are forked.
 void open_server_status(apr_pool_t* scratch, server_rec* main_server);
 
 // Makes the spool's link to the file anew where it is missing, as in a directory that took the

@@ -19,6 +19,7 @@
 
 #include "lib/base/system_file.h"
 #include "lib/event/syslog_line.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/sink/make_sink.h"
 #include "lib/sink/sink.h"
 

@@ -11,7 +11,7 @@
 
 #include "lib/event/event_fields.h"
 #include "lib/plan/directive_arguments.h"
-#include "lib/settings/sink_config.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/webhook/callback_options.h"
 #include "lib/webhook/webhook.h"
 #include "tests/httpd/process.h"

@@ -23,7 +23,7 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/api", "base form signature webhook document plan event", true},
     {"lib/process", "base access", false},
     {"lib/sink", "base event settings process", false},
-    {"lib/store", "base event spool settings", false},
+    {"lib/store", "base webhook event spool settings", false},
     {"lib/delivery", "base event spool settings process sink store", false},
 
     {"mod_plivo_dial", "config status dispatcher request check", true},

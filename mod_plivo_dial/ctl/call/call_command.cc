@@ -21,12 +21,12 @@
 #include "mod_plivo_dial/ctl/call/timeline.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/http/curl_http_client.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 #include "mod_plivo_dial/ctl/http/place.h"
-#include "mod_plivo_dial/ctl/token_file.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 #include "mod_plivo_dial/ctl/terminal.h"
+#include "mod_plivo_dial/ctl/token_file.h"
 #include "mod_plivo_dial/ctl/uuid.h"
-#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -14,8 +14,8 @@
 
 #include "lib/document/element.h"
 #include "mod_plivo_dial/ctl/call/call_script.h"
-#include "mod_plivo_dial/ctl/http/http_client.h"
 #include "mod_plivo_dial/ctl/call/outcome.h"
+#include "mod_plivo_dial/ctl/http/http_client.h"
 
 namespace plivo_dial::ctl {
 

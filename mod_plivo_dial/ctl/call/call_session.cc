@@ -7,9 +7,9 @@
 #include "lib/base/absolute_url.h"
 #include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/call/call_signature.h"
-#include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
+#include "mod_plivo_dial/ctl/http/place.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -15,9 +15,9 @@
 
 #include "mod_plivo_dial/ctl/call/call_record.h"
 #include "mod_plivo_dial/ctl/call/call_script.h"
-#include "mod_plivo_dial/ctl/http/http_client.h"
 #include "mod_plivo_dial/ctl/call/reply_check.h"
 #include "mod_plivo_dial/ctl/call/request_forms.h"
+#include "mod_plivo_dial/ctl/http/http_client.h"
 
 namespace plivo_dial::ctl {
 

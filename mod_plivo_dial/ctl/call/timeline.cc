@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <span>
 
-#include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/call/speech.h"
-#include "mod_plivo_dial/ctl/terminal.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
+#include "mod_plivo_dial/ctl/printable.h"
+#include "mod_plivo_dial/ctl/terminal.h"
 
 namespace plivo_dial::ctl {
 namespace {

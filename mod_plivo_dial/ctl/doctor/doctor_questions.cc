@@ -6,8 +6,8 @@
 
 #include "mod_plivo_dial/ctl/call/call_signature.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
-#include "mod_plivo_dial/ctl/uuid.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
+#include "mod_plivo_dial/ctl/uuid.h"
 
 namespace plivo_dial::ctl {
 namespace {

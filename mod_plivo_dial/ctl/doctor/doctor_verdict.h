@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/doctor/probe_answer.h"
+#include "mod_plivo_dial/ctl/findings.h"
 
 namespace plivo_dial::ctl {
 

@@ -7,6 +7,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
 #include "lib/settings/config_manifest.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial::ctl {

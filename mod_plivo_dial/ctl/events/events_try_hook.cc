@@ -14,6 +14,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/event/json.h"
 #include "lib/settings/config_manifest.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_kinds.h"
 #include "lib/sink/hook_trial.h"
 #include "lib/sink/lost_privileges.h"

@@ -39,10 +39,10 @@ Endpoint endpoint_of(EventKind kind) {
 
 // Which samples of event_fields.h such an event shows.
 unsigned samples_of(EventKind kind) {
-  unsigned of = sample_of::kAny;
-  if (to_string(kind).starts_with("dial.")) of |= sample_of::kDial;
-  if (kind == EventKind::kDialResult) of |= sample_of::kResult;
-  if (kind == EventKind::kCallHangup) of |= sample_of::kEnd;
+  unsigned of = kSampleOfAny;
+  if (to_string(kind).starts_with("dial.")) of |= kSampleOfDial;
+  if (kind == EventKind::kDialResult) of |= kSampleOfResult;
+  if (kind == EventKind::kCallHangup) of |= kSampleOfEnd;
   return of;
 }
 
@@ -76,7 +76,7 @@ Event sample_event(EventKind kind, std::int64_t now_us) {
   for (const EventField& field : event_fields()) {
     if ((field.of_samples & samples) != 0) set_sample(field, event);
   }
-  if ((samples & sample_of::kDial) != 0) add_legs(event);
+  if ((samples & kSampleOfDial) != 0) add_legs(event);
   if (kind == EventKind::kCallHangup) {
     event.call_status = "completed";
     event.cause_side = "normal";

@@ -5,8 +5,8 @@
 
 #include "lib/base/absolute_url.h"
 #include "mod_plivo_dial/ctl/http/curl_request.h"
-#include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
+#include "mod_plivo_dial/ctl/http/place.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -7,9 +7,9 @@
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/event/base64.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 #include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
-#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -6,9 +6,9 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/text.h"
 #include "lib/webhook/callback_options.h"
+#include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
-#include "lib/webhook/endpoint.h"
 
 namespace plivo_dial::ctl {
 namespace {

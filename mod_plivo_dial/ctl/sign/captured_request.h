@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "lib/base/result.h"
-#include "mod_plivo_dial/ctl/http/http_client.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
+#include "mod_plivo_dial/ctl/http/http_client.h"
 
 namespace plivo_dial::ctl {
 

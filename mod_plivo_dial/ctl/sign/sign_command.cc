@@ -14,10 +14,10 @@
 
 #include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/command.h"
-#include "mod_plivo_dial/ctl/sign/signed_webhook.h"
-#include "mod_plivo_dial/ctl/token_file.h"
-#include "mod_plivo_dial/ctl/standard_io.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
+#include "mod_plivo_dial/ctl/sign/signed_webhook.h"
+#include "mod_plivo_dial/ctl/standard_io.h"
+#include "mod_plivo_dial/ctl/token_file.h"
 
 namespace plivo_dial::ctl {
 namespace {

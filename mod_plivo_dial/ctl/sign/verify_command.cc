@@ -11,10 +11,10 @@
 #include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/sign/captured_request.h"
-#include "mod_plivo_dial/ctl/token_file.h"
-#include "mod_plivo_dial/ctl/url_option.h"
 #include "mod_plivo_dial/ctl/sign/verify_report.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
+#include "mod_plivo_dial/ctl/token_file.h"
+#include "mod_plivo_dial/ctl/url_option.h"
 
 namespace plivo_dial::ctl {
 namespace {

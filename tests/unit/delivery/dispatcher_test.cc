@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lib/settings/sink_arguments.h"
 #include "lib/sink/detached_sink.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/spool_lock.h"

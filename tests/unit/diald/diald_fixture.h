@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "lib/settings/dispatcher_config.h"
+#include "lib/settings/sink_arguments.h"
 #include "tests/unit/delivery/delivery_fixture.h"
 
 namespace plivo_dial {

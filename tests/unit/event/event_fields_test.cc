@@ -18,7 +18,8 @@ TEST(EventFields, AreOneThingEach) {
         (field.text != nullptr) + (field.number != nullptr) + (field.flag != nullptr);
     EXPECT_EQ(members, 1) << field.name;
     EXPECT_TRUE(names.insert(field.name).second) << field.name;
-    if (!field.variable.empty()) EXPECT_TRUE(variables.insert(field.variable).second);
+    const bool is_new = field.variable.empty() || variables.insert(field.variable).second;
+    EXPECT_TRUE(is_new) << field.variable;
     EXPECT_EQ(field.line_key.empty(), field.line_place == 0) << field.name;
     EXPECT_TRUE(field.b_leg_parameter.empty() || !field.parameter.empty()) << field.name;
     EXPECT_EQ(field.sample.empty(), field.of_samples == 0) << field.name;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/settings/dispatcher_config.h"
+#include "lib/settings/sink_arguments.h"
 
 #include <gmock/gmock.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/settings/sink_config.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_check.h"
 #include "lib/settings/sink_kinds.h"
 
@@ -116,7 +117,7 @@ TEST(ParseSink, RefusalsNameValueAndRemedy) {
       {{"x", "file:/x", "timeout=5"}, "'timeout=5' is for exec and stream sinks; remove it"},
       {{"x", "syslog:local0", "retry=1"}, "'retry=1' is for exec and stream sinks"},
       {{"x", "file:/x", "concurrency=2"}, "'concurrency=2' is for exec and stream sinks"},
-      {{"x", "file:/x", "socket=/x"}, "socket='/x' is for syslog sinks"},
+      {{"x", "file:/x", "socket=/x"}, "'socket=/x' is for syslog sinks"},
       {{"x", "syslog:local0", "socket=log"}, "socket 'log' is not an absolute path"},
       {{"x", "syslog:local0", long_socket}, "longer than the 107 bytes"},
       {{"x", "exec:/x", "concurrency=0"}, "concurrency='0' is not a number of runs from 1 to 64"},

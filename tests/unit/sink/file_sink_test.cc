@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "lib/settings/sink_arguments.h"
 #include "lib/sink/make_sink.h"
 #include "lib/sink/sink.h"
 #include "tests/unit/delivery/delivery_fixture.h"

@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 
 #include "lib/delivery/dispatcher.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/sink/make_sink.h"
 #include "lib/sink/sink.h"
 #include "tests/unit/delivery/delivery_fixture.h"

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "lib/base/system_file.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/sink/make_sink.h"
 #include "lib/sink/sink.h"
 #include "tests/unit/delivery/delivery_fixture.h"

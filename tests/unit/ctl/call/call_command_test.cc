@@ -13,6 +13,7 @@
 
 #include "lib/form/form.h"
 #include "lib/signature/signature.h"
+#include "mod_plivo_dial/ctl/call/call_command.h"
 #include "tests/unit/ctl/loopback_server.h"
 
 namespace plivo_dial::ctl {

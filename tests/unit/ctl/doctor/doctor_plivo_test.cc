@@ -57,8 +57,8 @@ class AskedPlivo : public testing::Test {
     location.path = "/dialstatus";
     location.endpoint = "answer";
     location.public_url = "https://pbx.example.com";
-    location.auth_ids = {"MAXXXXXXXXXXXXXXXXXX"};
-    location.token_files = {files_.write("main.token", std::string(kDoctorToken) + "\n")};
+    const std::string token = files_.write("main.token", std::string(kDoctorToken) + "\n");
+    location.accounts = {{"main", "MAXXXXXXXXXXXXXXXXXX", token, "", ""}};
     location.numbers = {"+14155550199"};
     ConfigManifest config;
     config.locations = {location};
@@ -126,8 +126,8 @@ TEST_F(AskedPlivo, SaysOnceThatATokenIsRefusedOrThatNobodyReplies) {
 }
 
 TEST_F(AskedPlivo, AsksTheAccountThatHasTheNumber) {
-  location().auth_ids.push_back("MAYYYYYYYYYYYYYYYYYY");
-  location().token_files.push_back(files_.write("other.token", "other\n"));
+  location().accounts.push_back(
+      {"other", "MAYYYYYYYYYYYYYYYYYY", files_.write("other.token", "other\n"), "", ""});
   server_.reply(kNumberPath, reply_of(404, "application/json", "{}"));
   server_.reply("/v1/Account/MAYYYYYYYYYYYYYYYYYY/Number/14155550199/",
                 json_reply(number_json(kUri)));
@@ -164,10 +164,9 @@ TEST_F(AskedPlivo, SaysWhereTheNumbersGoWhenNoneLeadsHere) {
 }
 
 TEST_F(AskedPlivo, IsNotAskedWithoutAToken) {
-  location().token_files = {"/nonexistent/token"};
+  location().accounts[0].token_file = "/nonexistent/token";
   EXPECT_THAT(said(), ElementsAre(HasSubstr("not checked: the numbers of account MAXXX")));
-  location().auth_ids.clear();
-  location().token_files.clear();
+  location().accounts.clear();
   EXPECT_THAT(said(), ElementsAre(HasSubstr("has no PlivoAccount")));
   location().endpoint = "event";
   EXPECT_THAT(said(), ElementsAre(HasSubstr("no Location with PlivoPublicURL takes calls")));

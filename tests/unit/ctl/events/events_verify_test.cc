@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "lib/delivery/dispatcher.h"
+#include "lib/settings/sink_arguments.h"
 #include "lib/spool/segment_format.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"

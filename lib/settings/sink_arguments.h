@@ -1,0 +1,30 @@
+// File: lib/settings/sink_arguments.h
+//
+// The arguments of a PlivoEventSink line. Read by the module at configtest and by the dispatcher;
+// both use this parser, so that what configtest accepts, plivo-diald accepts.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/base/result.h"
+#include "lib/settings/sink_config.h"
+
+namespace plivo_dial {
+
+// Reads the arguments of one PlivoEventSink line: name, target, options. Target is
+// `syslog:facility`, `exec:/program [arguments]` (blank-separated; a word that starts with " or '
+// ends at the same quote, in which a backslash escapes the quote), `stream:/program [arguments]` or
+// `file:/path`. Options are `events=name,name`, `format=json` or `format=kv` (without it syslog
+// gets kv, the others json), `timeout=seconds` and `retry=1,5,30/86400` (retry_policy.h) of exec
+// and stream, `concurrency=runs` (without it 4) of exec, and `socket=/path` of syslog. Errors name
+// the value and the remedy. Pure.
+Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments);
+
+// The arguments that parse_sink reads as `sink`. Pure.
+std::vector<std::string> sink_arguments(const SinkConfig& sink);
+
+}  // namespace plivo_dial
