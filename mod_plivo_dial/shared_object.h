@@ -36,7 +36,8 @@ T* shared_object(apr_pool_t* process_pool, const char* name) {
 // The same for plain data of the parent alone, zeroed when it is made. `made` says whether it was.
 template <class T>
 T& retained_object(const char* name, bool* made = nullptr) {
-  static_assert(std::is_trivial_v<T>, "it is made of zeroes, and nobody destroys it");
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
+                "it is made of zeroes, and nobody destroys it");
   const std::string key = layout_name<T>(name);
   void* data = ap_retained_data_get(key.c_str());
   if (made != nullptr) *made = data == nullptr;

@@ -2,7 +2,8 @@
 //
 // The module's mutable globals, by how long they hold: PODs, zeroed in pre_config, because httpd
 // may or may not unload the module between two readings of the configuration. What they point to
-// lives as long as the pool that each names. SPDX-License-Identifier: Apache-2.0
+// lives as long as the pool that each names.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <sys/types.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/access/own_directory.h"
-#include "lib/base/text.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -11,6 +10,8 @@
 #include <span>
 #include <string_view>
 #include <system_error>
+
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

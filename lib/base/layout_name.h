@@ -1,7 +1,7 @@
 // File: lib/base/layout_name.h
 //
-// Names for memory that outlives the program that made it: whoever finds it by its name takes it for
-// what he knows. After an upgrade and a reload that is another version of the program.
+// Names for memory that outlives the program that made it: whoever finds it by its name takes it
+// for what he knows. After an upgrade and a reload that is another version of the program.
 //
 //   struct Counters { static constexpr int kVersion = 2; ... };    // 48 bytes
 //   layout_name<Counters>("refusals")   -> "refusals.2.48"

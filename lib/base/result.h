@@ -3,7 +3,8 @@
 // Result<T>: a value, or an Error with a sentence for the person who has to mend it. Use it for
 // everything that can fail because of input; exceptions are left to bugs and exhausted memory.
 // Result<T, E>, with an E that derives from Error, is for failures that the program must tell
-// apart. SPDX-License-Identifier: Apache-2.0
+// apart.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>

@@ -371,8 +371,8 @@ void DeliverySchedule::fail(const Job& job, const Attempt& attempt) {
     if (buried) {
       log_.write(LogLevel::kError, log_id::kDeadLetter,
                  about(job.event) + attempt.reason + "; tried for " +
-                     readable(config_.retry.limit.count()) + ", now a dead letter in '" + spool_ +
-                     "/dead'");
+                     readable(config_.retry.limit.count()) + ", now a dead letter in '" +
+                     path_in_spool(spool_, kDeadDirectory) + "'");
       const std::lock_guard<std::mutex> guard(mutex_);
       return note_failure(job);
     }
@@ -394,7 +394,8 @@ void DeliverySchedule::fail(const Job& job, const Attempt& attempt) {
 void DeliverySchedule::refuse(const Job& job, const Attempt& attempt) {
   log_.write(attempt.level, attempt.log_id,
              about(job.event) + attempt.reason +
-                 ": refused for good, not tried again, now a dead letter in '" + spool_ + "/dead'");
+                 ": refused for good, not tried again, now a dead letter in '" +
+                 path_in_spool(spool_, kDeadDirectory) + "'");
   if (!bury(job, attempt.reason)) {
     put_off(job, job.waiting.failures, clock_.now_ms() + kLetterAgainMs, attempt.reason);
   }

@@ -1,7 +1,8 @@
 // File: lib/delivery/gone_sinks.h
 //
 // Buries what waits for sinks that are no longer configured: each event becomes a dead letter,
-// which an operator can send again when the sink is back. SPDX-License-Identifier: Apache-2.0
+// which an operator can send again when the sink is back.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <functional>

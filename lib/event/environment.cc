@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/event/environment.h"
-#include "lib/base/text.h"
-#include "lib/event/event_fields.h"
 
 #include <algorithm>
 #include <string_view>
+
+#include "lib/base/text.h"
+#include "lib/event/event_fields.h"
 
 namespace plivo_dial {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/event/event_fields.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -181,10 +182,37 @@ constexpr auto kFields = std::to_array<EventField>({
      .of_samples = kSampleOfDial},
 });
 
+// The fields that have a number in `column`, by those; of one number in the order of the table.
+template <int EventField::*kColumn>
+constexpr auto ordered_by() {
+  constexpr auto kCount = static_cast<std::size_t>(
+      std::ranges::count_if(kFields, [](const EventField& field) { return field.*kColumn > 0; }));
+  std::array<const EventField*, kCount> ordered{};
+  std::size_t next = 0;
+  for (const EventField& field : kFields) {
+    if (field.*kColumn > 0) ordered[next++] = &field;
+  }
+  std::ranges::sort(ordered, [](const EventField* a, const EventField* b) {
+    return a->*kColumn != b->*kColumn ? a->*kColumn < b->*kColumn : a < b;
+  });
+  return ordered;
+}
+
+constexpr auto kFieldsOfLines = ordered_by<&EventField::line_place>();
+constexpr auto kFieldsLeftOutOfJson = ordered_by<&EventField::left_out_of_json>();
+
 }  // namespace
 
 std::span<const EventField> event_fields() {
   return kFields;
+}
+
+std::span<const EventField* const> fields_of_lines() {
+  return kFieldsOfLines;
+}
+
+std::span<const EventField* const> fields_left_out_of_json() {
+  return kFieldsLeftOutOfJson;
 }
 
 Event::Text as_text(const EventField& field, const Event& event) {

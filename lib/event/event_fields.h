@@ -53,6 +53,12 @@ struct EventField {
 // In the order of the JSON: texts and flags first, then numbers.
 std::span<const EventField> event_fields();
 
+// Those that lines of key=value show, by their places.
+std::span<const EventField* const> fields_of_lines();
+
+// Those that are left out of JSON that is too long, by their numbers.
+std::span<const EventField* const> fields_left_out_of_json();
+
 // The value of a field as text, a flag as "true" or "false"; nothing when it is not known.
 Event::Text as_text(const EventField& field, const Event& event);
 

@@ -17,19 +17,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLongJsonBytes = 200;
 
-// Those of which long values are left out, in their order. The status goes last: it is what the
-// line is for.
-std::vector<std::string> drop_order() {
-  std::vector<const EventField*> fields;
-  for (const EventField& field : event_fields()) {
-    if (field.left_out_of_json > 0) fields.push_back(&field);
-  }
-  std::ranges::sort(fields, {}, &EventField::left_out_of_json);
-  std::vector<std::string> names;
-  for (const EventField* field : fields) names.emplace_back(field->name);
-  return names;
-}
-
 constexpr std::array<const char*, 6> kJsonCutOrder = {"node", "account", "endpoint",
                                                       "call", "event",   "id"};
 
@@ -95,9 +82,10 @@ std::string to_json_line(const Event& event, std::size_t limit,
   if (line.fits()) return line.take(left_out);
   line.drop("params", 0);
   line.drop("params_raw", 0);
-  for (const std::string& key : drop_order()) {
+  // The status goes last: it is what the line is for.
+  for (const EventField* field : fields_left_out_of_json()) {
     if (line.fits()) return line.take(left_out);
-    line.drop(key);
+    line.drop(std::string(field->name));
   }
   for (const char* key : kJsonCutOrder) {
     if (line.fits()) return line.take(left_out);

@@ -26,16 +26,6 @@ struct Pair {
 constexpr std::string_view kDigitsKey = "digits";
 constexpr int kDigitsLeftOut = 1;
 
-// The fields that lines show, by their places.
-std::vector<const EventField*> shown_fields() {
-  std::vector<const EventField*> shown;
-  for (const EventField& field : event_fields()) {
-    if (field.line_place > 0) shown.push_back(&field);
-  }
-  std::ranges::stable_sort(shown, {}, &EventField::line_place);
-  return shown;
-}
-
 bool is_printable(char c) {
   return c >= 0x20 && c <= 0x7e;
 }
@@ -134,13 +124,12 @@ class PairList {
 }  // namespace
 
 std::string to_key_value(const Event& event, std::vector<std::string>* left_out) {
-  static const std::vector<const EventField*> fields = shown_fields();
   PairList pairs;
   pairs.add("received", format_timestamp(event.received_us));
   pairs.add_required("event", event.event);
   pairs.add_required("call", event.call.value_or(""));
   int last_place = 0;
-  for (const EventField* field : fields) {
+  for (const EventField* field : fields_of_lines()) {
     const Event::Text value = as_text(*field, event);
     if (!value || field->line_place == last_place) continue;
     pairs.add(field->line_key, value, field->left_out_of_line);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/form/form.h"
-#include "lib/base/text.h"
 
 #include <algorithm>
 #include <utility>
+
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/directive_arguments.h"
-#include "lib/base/absolute_url.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -8,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/base/odd_characters.h"
 #include "lib/base/suggestion.h"

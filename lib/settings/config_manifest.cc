@@ -178,7 +178,7 @@ std::string to_json(const ConfigManifest& manifest) {
   return std::string(kOpening) + json.dump(-1, ' ', false, Json::error_handler_t::replace) + "}";
 }
 
-Result<ConfigManifest> find_manifest(std::string_view output) {
+Result<std::optional<ConfigManifest>> find_manifest(std::string_view output) {
   while (!output.empty()) {
     const std::size_t end = std::min(output.find('\n'), output.size());
     const std::string_view line = output.substr(0, end);
@@ -187,13 +187,16 @@ Result<ConfigManifest> find_manifest(std::string_view output) {
     const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
     if (!json.is_object()) return Error{"the configuration that httpd shows is cut off"};
     try {
-      return json.begin()->get<ConfigManifest>();
+      return std::optional<ConfigManifest>(json.begin()->get<ConfigManifest>());
     } catch (const Json::exception& error) {
-      return Error{"the configuration that httpd shows is of another version: " +
-                   std::string(error.what())};
+      return Error{
+          "the configuration that httpd shows is of another version than plivo-dialctl (install "
+          "both "
+          "from one package): " +
+          std::string(error.what())};
     }
   }
-  return Error{"httpd does not load mod_plivo_dial"};
+  return std::optional<ConfigManifest>();
 }
 
 }  // namespace plivo_dial

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -118,8 +119,8 @@ std::string to_text(const ConfigManifest& manifest);
 // For programs, in one line. Later versions only add members.
 std::string to_json(const ConfigManifest& manifest);
 
-// The manifest that the output of a program has in one of its lines, as to_json() wrote it. Fails
-// where no line is one, or it is not what this version can read.
-Result<ConfigManifest> find_manifest(std::string_view output);
+// The manifest that the output of a program has in one of its lines, as to_json() wrote it; nothing
+// where no line is one. Fails where it is not what this version can read.
+Result<std::optional<ConfigManifest>> find_manifest(std::string_view output);
 
 }  // namespace plivo_dial

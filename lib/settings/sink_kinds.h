@@ -2,7 +2,8 @@
 //
 // The kinds of sinks, in one table: how a target is written and read, and what this machine must
 // have for it. A new kind is a row here, its members in SinkConfig, and its maker in
-// lib/sink/make_sink.cc. SPDX-License-Identifier: Apache-2.0
+// lib/sink/make_sink.cc.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <span>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/signature/token_doubt.h"
-#include "lib/base/text.h"
 
 #include <algorithm>
+
+#include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <system_error>
 
+#include "lib/settings/sink_kinds.h"
 #include "lib/sink/detached_sink.h"
 #include "lib/sink/hook_process.h"
-#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial {
 namespace {
@@ -30,7 +30,7 @@ milliseconds time_of_answer(const SinkConfig& config) {
 struct SinkMaker {
   SinkKind kind;
   std::unique_ptr<Sink> (*make)(const SinkConfig& config, Log& log);
-  bool may_hang;                                // in the kernel, on somebody's file system
+  bool may_hang;                                      // in the kernel, on somebody's file system
   milliseconds (*longest)(const SinkConfig& config);  // that an attempt takes by its nature
 };
 

@@ -64,7 +64,7 @@ Result<void> check_spool_directory(const std::string& path, const Identity& iden
 
 Result<void> check_spool_file_system(const std::string& path) {
   std::vector<std::string> directories = {path};
-  for (const std::string_view name : kEventDirectories) {
+  for (const std::string_view name : {kSegmentDirectory, kStoreDirectory, kDeadDirectory}) {
     directories.push_back(path_in_spool(path, name));
   }
   for (const std::string& directory : directories) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/spool/spool_lock.h"
-#include "lib/spool/spool_layout.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,6 +11,8 @@
 #include <cerrno>
 #include <charconv>
 #include <thread>
+
+#include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {

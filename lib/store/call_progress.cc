@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/store/call_progress.h"
-#include "lib/event/make_event.h"
-#include "lib/webhook/endpoint.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
+
+#include "lib/event/make_event.h"
+#include "lib/webhook/endpoint.h"
 
 namespace plivo_dial {
 namespace {

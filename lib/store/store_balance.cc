@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sums of OperatorStore.
-#include "lib/store/operator_store.h"
-
 #include <map>
+
+#include "lib/store/operator_store.h"
 
 namespace plivo_dial {
 namespace {

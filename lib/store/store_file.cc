@@ -123,7 +123,7 @@ Result<Opened> open_as_it_is(const std::string& path) {
 }  // namespace
 
 std::string store_path(const std::string& spool) {
-  return spool + "/dispatch/queue.db";
+  return path_in_spool(spool, kStoreDirectory) + "/queue.db";
 }
 
 std::uint64_t store_file_id(const std::string& spool) {

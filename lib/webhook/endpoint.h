@@ -2,7 +2,8 @@
 //
 // The words for what a request of Plivo's is about: the endpoints, which are the last segments of
 // our URLs, and the events that requests report. Everybody who reads or writes one of the words
-// asks here. Pure functions. SPDX-License-Identifier: Apache-2.0
+// asks here. Pure functions.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>

@@ -2,7 +2,8 @@
 //
 // Plivo's table of numeric hangup causes (HangupCauseCode), each with its meaning and, where there
 // is something to do, the remedy. Constant data. Source: Plivo docs
-// voice/troubleshooting/hangup-causes. SPDX-License-Identifier: Apache-2.0
+// voice/troubleshooting/hangup-causes.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <span>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/webhook/textual_causes.h"
-#include "lib/base/text.h"
-#include "lib/webhook/hangup_causes.h"
 
 #include <algorithm>
 #include <array>
+
+#include "lib/base/text.h"
+#include "lib/webhook/hangup_causes.h"
 
 namespace plivo_dial {
 namespace {

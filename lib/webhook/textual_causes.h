@@ -2,7 +2,8 @@
 //
 // The words in which Plivo says why a leg ended (HangupCause, DialHangupCause,
 // DialBLegHangupCause). Constant data. Sources: Plivo docs voice/xml/dial,
-// voice/use-cases/dial-status-reporting; observed requests. SPDX-License-Identifier: Apache-2.0
+// voice/use-cases/dial-status-reporting; observed requests.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <span>

@@ -3,7 +3,8 @@
 // The statuses of calls and dials in Plivo's voice webhooks, with their odd spellings. Unknown
 // words are never an error: each parser returns "unknown", and the caller keeps the text.
 // Everything here is constant data and pure functions. Sources: Plivo docs voice/xml/request,
-// voice/xml/dial, voice/use-cases/dial-status-reporting. SPDX-License-Identifier: Apache-2.0
+// voice/xml/dial, voice/use-cases/dial-status-reporting.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string_view>

@@ -10,8 +10,8 @@
 #include <string>
 
 #include "lib/base/text.h"
-#include "lib/webhook/continuation.h"
 #include "lib/signature/signature.h"
+#include "lib/webhook/continuation.h"
 
 namespace plivo_dial {
 namespace {

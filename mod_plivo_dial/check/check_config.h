@@ -20,7 +20,7 @@ struct ConfigReport {
   // Wrong now, but not by the configuration's fault: a missing directory, a program that can't be
   // run. It stops a start, but never a server that runs.
   std::vector<std::string> environment_errors;
-  // Of those, what only who starts httpd can judge: PD0106.
+  // Beside those, what only who starts httpd can judge: PD0106.
   std::vector<std::string> unjudged;
   std::vector<std::string> warnings;
   std::vector<std::string> twins;  // Locations of several virtual hosts for one URL: PD0105

@@ -2,7 +2,8 @@
 //
 // Judges what calls would meet: slips in a plan that httpd can serve all the same, numbers that
 // call each other in a circle, and URLs that lead to the wrong one of our own Locations. Use it
-// from check_configuration. SPDX-License-Identifier: Apache-2.0
+// from check_configuration.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <map>

@@ -2,7 +2,8 @@
 //
 // Rules of other modules that stand in a <Location> of ours and do nothing there, since its
 // requests are claimed (claim.h). Use it at configuration time, to warn of them: somebody wrote
-// them to keep others out. SPDX-License-Identifier: Apache-2.0
+// them to keep others out.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>

@@ -2,7 +2,8 @@
 //
 // The configuration as it will be served, as plain data for people and programs: every Location
 // with its plans, whose signatures are believed, where events go. Use it when the configuration has
-// been read (test_config, post_config). SPDX-License-Identifier: Apache-2.0
+// been read (test_config, post_config).
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "lib/settings/config_manifest.h"

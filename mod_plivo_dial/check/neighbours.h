@@ -1,7 +1,9 @@
 // File: mod_plivo_dial/check/neighbours.h
 //
 // Modules beside this one that may refuse a webhook before the handler sees it, or are asked about
-// because they look so. For DUMP_PLIVO, from which `plivo-dialctl doctor` has them.
+// because they look so. For the manifest (make_manifest.h), from which `plivo-dialctl doctor` has
+// them.
+//
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

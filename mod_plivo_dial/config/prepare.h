@@ -2,7 +2,8 @@
 //
 // What requests will need of the configuration, made once when all of it has been read: the
 // sections as they lie on top of each other, the documents of their plans, and the secrets. It
-// judges nothing but what can't be made. SPDX-License-Identifier: Apache-2.0
+// judges nothing but what can't be made.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>

@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/config/secrets.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
 #include "lib/signature/token_doubt.h"
+#include "mod_plivo_dial/config/serving_identity.h"
 
 namespace plivo_dial {
 namespace {
+
+// Whether an ordinary user tests what another one will start, and may not read `file`, which is not
+// his.
+bool is_for_who_starts(const std::string& file) {
+  struct stat status {};
+  const bool is_own = stat(file.c_str(), &status) == 0 && status.st_uid == geteuid();
+  return names_other_user() && geteuid() != 0 && !is_own && access(file.c_str(), R_OK) != 0 &&
+         errno == EACCES;
+}
 
 class Loader {
  public:
@@ -55,8 +66,7 @@ class Loader {
   Secret read(const std::string& file, const std::string& what, const Position& position) {
     Result<Secret> secret = read_secret_file(file, geteuid());
     if (secret) return std::move(secret).value();
-    const bool unjudged = geteuid() != 0 && access(file.c_str(), R_OK) != 0 && errno == EACCES;
-    (unjudged ? found_.unjudged : found_.errors)
+    (is_for_who_starts(file) ? found_.unjudged : found_.errors)
         .push_back(to_string(position) + ": " + what + ": " + secret.error().message);
     return Secret();
   }

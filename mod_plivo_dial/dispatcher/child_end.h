@@ -4,7 +4,8 @@
 // two kinds of number: its MPMs, while they run, what apr_proc_wait() makes of it, which is the
 // exit status or the number of the signal and not which of the two (server/mpm/*/*.c); when they
 // stop or restart, apr_proc_other_child_refresh() passes on what waitpid() said
-// (misc/unix/otherchild.c). SPDX-License-Identifier: Apache-2.0
+// (misc/unix/otherchild.c).
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <sys/types.h>

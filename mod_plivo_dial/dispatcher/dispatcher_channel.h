@@ -6,7 +6,8 @@
 // The pipe is its standard input: one line of JSON for each configuration (dispatcher_config.h),
 // the first with the descriptor of the error log; an empty line when httpd begins a reload, which
 // may bring no configuration any more. It answers with a byte every few seconds as long
-// as it works. When all ends of ours are closed, it ends. SPDX-License-Identifier: Apache-2.0
+// as it works. When all ends of ours are closed, it ends.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>

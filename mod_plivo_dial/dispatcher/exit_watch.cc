@@ -3,24 +3,21 @@
 
 #include <unistd.h>
 
-#include "mod_plivo_dial/httpd_api.h"
+#include "mod_plivo_dial/shared_object.h"
 
 namespace plivo_dial {
 namespace {
 
 struct RetainedWatch {
+  static constexpr int kVersion = 1;
   int descriptor;  // -1: none
 };
 
-constexpr const char* kWatchName = "mod_plivo_dial_exit_watch_v1";
-
 int& exit_watch() {
-  auto* watch = static_cast<RetainedWatch*>(ap_retained_data_get(kWatchName));
-  if (watch == nullptr) {
-    watch = static_cast<RetainedWatch*>(ap_retained_data_create(kWatchName, sizeof *watch));
-    watch->descriptor = -1;
-  }
-  return watch->descriptor;
+  bool made = false;
+  auto& watch = retained_object<RetainedWatch>("mod_plivo_dial_exit_watch", &made);
+  if (made) watch.descriptor = -1;
+  return watch.descriptor;
 }
 
 }  // namespace

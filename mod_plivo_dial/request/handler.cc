@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/request/handler.h"
 
-#include <strings.h>
-
 #include "lib/base/in_quotes.h"
 #include "lib/form/foreign_body.h"
 #include "lib/spool/spool_writer.h"

@@ -238,6 +238,9 @@ Refusal refusal_of(request_rec* r, const DirConfig& config, const RequestState& 
   refusal.line = Refusal::Line::kDue;
   refusal.id = id_of(diagnosis.cause);
   refusal.message = diagnosis.sentence + untried_tokens(*config.accounts);
+  log_refusal(r, refusal, signature_mode(config) == SignatureMode::kWarn);
+  refusal.line = Refusal::Line::kNone;
+  // Behind its line, which must not wait for the disk.
   keep_request(r, config, state, diagnosis);
   return refusal;
 }

@@ -11,27 +11,25 @@
 #include "mod_plivo_dial/config/config.h"
 #include "mod_plivo_dial/config/serving_identity.h"
 #include "mod_plivo_dial/config/storing_remedy.h"
+#include "mod_plivo_dial/shared_object.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
 namespace {
 
 // What outlives a reload; in the process pool, found by name. Plain data, since the code that made
-// it may have been unloaded and loaded again. A new layout, of the file too, needs a new name.
+// it may have been unloaded and loaded again. A new layout of the file is another version, too.
 struct RetainedStatus {
+  static constexpr int kVersion = 2;
   ServerStatus status;
   char path[4096];
 };
 
-constexpr const char* kRetainedStatusName = "mod_plivo_dial_status_v2";
-
 RetainedStatus& retained_status() {
-  void* data = ap_retained_data_get(kRetainedStatusName);
-  if (data == nullptr) {
-    data = ap_retained_data_create(kRetainedStatusName, sizeof(RetainedStatus));
-    static_cast<RetainedStatus*>(data)->status = ServerStatus{};
-  }
-  return *static_cast<RetainedStatus*>(data);
+  bool made = false;
+  auto& retained = retained_object<RetainedStatus>("mod_plivo_dial_status", &made);
+  if (made) retained.status = ServerStatus{};
+  return retained;
 }
 
 // Whether the path still names the file that this server writes to.

@@ -1,7 +1,9 @@
 /* File: tests/bench/empty_handler.c
  *
  * A handler that takes a request and says nothing: what httpd itself costs, against which ours are
- * measured. SPDX-License-Identifier: Apache-2.0 */
+ * measured.
+ *
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <httpd.h>
 /* httpd.h comes first. */
 #include <http_config.h>

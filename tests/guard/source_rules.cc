@@ -100,7 +100,12 @@ class Judge {
 
   void end(std::string_view text) {
     if (line_ > kMostLines) complain("longer than " + std::to_string(kMostLines) + " lines");
-    if (text.find("SPDX-License-Identifier: Apache-2.0") == std::string_view::npos) {
+    constexpr std::string_view kLicense = " SPDX-License-Identifier: Apache-2.0";
+    const std::size_t license = text.find(kLicense);
+    // On a line of its own: formatters join it to the sentence before.
+    const std::size_t line = license == std::string_view::npos ? 0 : text.rfind('\n', license) + 1;
+    const bool alone = license - line <= 2;
+    if (license == std::string_view::npos || !alone) {
       complain("has no SPDX-License-Identifier: Apache-2.0");
     }
     const bool is_product = !path_.starts_with("tests/");

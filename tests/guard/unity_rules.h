@@ -2,7 +2,8 @@
 //
 // What the sources of one directory owe each other, since they are compiled as one
 // (PLIVO_DIAL_UNITY): a function of a nameless namespace must not be chosen for a call in another
-// file. SPDX-License-Identifier: Apache-2.0
+// file.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <string>

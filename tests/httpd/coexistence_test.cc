@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "lib/settings/config_manifest.h"
 #include "tests/httpd/mpm.h"
 #include "tests/httpd/plivo_server.h"
 
@@ -220,6 +221,38 @@ TEST(Dump, ShowsEveryPlanWithFileAndLine) {
     EXPECT_THAT(result.output, HasSubstr(words));
   }
   EXPECT_THAT(result.output, Not(HasSubstr("secret")));
+}
+
+// What doctor asks in place of URLs of our own: those that attributes name, each once, without what
+// is not sent; of <Record> they are for the recording.
+TEST(Dump, TellsProgramsWhichUrlsTheDirectivesName) {
+  HttpdServer server;
+  const std::string own = "https://pbx.example.com/own";
+  const CommandResult result = server.configtest(
+      "PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n" +
+          open_location("PlivoDialDefault action=" + own + "\n" +
+                        "PlivoDial +14155550100 callbackUrl=" + own + "/c#rc=1 callerName=A\n" +
+                        "PlivoDial +14155550101 action=" + own + "\n" +
+                        "<PlivoNumber +14155550199>\nPlivoDial +14155550102\n" +
+                        "PlivoVoicemail On action=" + own + " maxLength=20\n</PlivoNumber>"),
+      {"-D", "DUMP_PLIVO_JSON"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  const Result<std::optional<ConfigManifest>> manifest = find_manifest(result.output);
+  ASSERT_TRUE(manifest.ok() && *manifest) << result.output;
+  ASSERT_EQ((*manifest)->locations.size(), 1u);
+  const ManifestLocation& location = (*manifest)->locations[0];
+  std::vector<std::string> urls;
+  for (const ManifestUrl& url : location.own_urls) {
+    urls.push_back(url.attribute + " " + url.endpoint + " " + url.url);
+  }
+  EXPECT_THAT(urls,
+              testing::UnorderedElementsAre("callbackUrl callback " + own + "/c",
+                                            "action action " + own, "action recording " + own));
+  EXPECT_THAT(location.numbers, testing::ElementsAre("+14155550199"));
+  EXPECT_EQ(location.plans.size(), 2u);
+  EXPECT_FALSE(location.places.empty());
+  EXPECT_EQ((*manifest)->sinks.at(0).kind, "syslog");
+  EXPECT_EQ((*manifest)->dispatcher, "On");
 }
 
 TEST(Dump, SaysSoWhenThereIsNothing) {

@@ -77,16 +77,16 @@ TEST_P(HookProcess, ProgramGetsWhatIsPromisedAndNothingElse) {
   EXPECT_THAT(values(report, "descriptor "), ElementsAre("0", "1", "2"));
   EXPECT_THAT(values(report, "argument "), ElementsAre(probe, "--mode=fast", "$(id) *", path));
   const std::string uuid = form_value(call.form, "CallUUID");
-  EXPECT_THAT(
-      values(report, "environment "),
-      ElementsAre("PLIVO_EVENT=dial.result", "PLIVO_EVENT_ID=" + events[0].value("id", ""),
-                  "PLIVO_CALL=" + uuid, "PLIVO_DIAL_STATUS=completed", "PLIVO_NEXT=end",
-                  "PLIVO_DIAL_RING_STATUS=true", "PLIVO_DIAL_HANGUP_CAUSE=NORMAL_CLEARING",
-                  "PLIVO_CAUSE_SIDE=normal", "PLIVO_DIAL_A_LEG=" + uuid,
-                  "PLIVO_DIAL_B_LEG=" + form_value(call.form, "DialBLegUUID"),
-                  "PLIVO_CALL_STATUS=in-progress", "PLIVO_FROM=" + form_value(call.form, "From"),
-                  "PLIVO_TO=" + form_value(call.form, "To"), "PLIVO_DIRECTION=inbound",
-                  "PLIVO_STAGE=1", "PLIVO_ATTEMPT=1", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"));
+  EXPECT_THAT(values(report, "environment "),
+              ElementsAre("PLIVO_EVENT=dial.result", "PLIVO_EVENT_ID=" + events[0].value("id", ""),
+                          "PLIVO_CALL=" + uuid, "PLIVO_FROM=" + form_value(call.form, "From"),
+                          "PLIVO_TO=" + form_value(call.form, "To"), "PLIVO_DIRECTION=inbound",
+                          "PLIVO_CALL_STATUS=in-progress", "PLIVO_DIAL_STATUS=completed",
+                          "PLIVO_DIAL_RING_STATUS=true", "PLIVO_DIAL_HANGUP_CAUSE=NORMAL_CLEARING",
+                          "PLIVO_DIAL_A_LEG=" + uuid,
+                          "PLIVO_DIAL_B_LEG=" + form_value(call.form, "DialBLegUUID"),
+                          "PLIVO_CAUSE_SIDE=normal", "PLIVO_NEXT=end", "PLIVO_STAGE=1",
+                          "PLIVO_ATTEMPT=1", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"));
   EXPECT_EQ(value(report, "directory "), "/");
   EXPECT_EQ(value(report, "session leader "), "1");
   EXPECT_EQ(value(report, "group leader "), "1");

@@ -2,7 +2,8 @@
 //
 // Plivo's official SDK for Node.js as a second opinion on signatures and documents. It is installed
 // by npm into the build tree when a test first asks for it; where that can't be, tests skip
-// themselves with the reason. SPDX-License-Identifier: Apache-2.0
+// themselves with the reason.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -8,10 +8,10 @@
 
 #include "lib/webhook/webhook.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
+#include "mod_plivo_dial/ctl/http/form_request.h"
 #include "tests/httpd/polling.h"
 #include "tests/httpd/request_table.h"
 #include "tests/httpd/trust.h"
-#include "mod_plivo_dial/ctl/http/form_request.h"
 
 namespace plivo_dial::test {
 namespace {

@@ -185,13 +185,17 @@ TEST(Dumps, ShowFilesAndNotWhatIsInThem) {
   TrustServer server({.modules = {"info"}});
   const std::string configuration =
       "PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher Off\n" + signed_configuration();
-  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
-           {"-D", "DUMP_PLIVO"}, {"-D", "DUMP_CONFIG"}, {"-D", "DUMP_VHOSTS"}, {"-e", "trace8"}}) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"-D", "DUMP_PLIVO"},
+                                             {"-D", "DUMP_PLIVO_JSON"},
+                                             {"-D", "DUMP_CONFIG"},
+                                             {"-D", "DUMP_VHOSTS"},
+                                             {"-e", "trace8"}}) {
     const CommandResult result = server.httpd.configtest(configuration, arguments);
     EXPECT_EQ(result.exit_code, 0) << result.output;
     EXPECT_THAT(find_secret({{arguments[1], result.output}}, kMainToken), IsEmpty());
     EXPECT_THAT(find_secret({{arguments[1], result.output}}, kPreviousMainToken), IsEmpty());
-    if (arguments[1] == "DUMP_PLIVO" || arguments[1] == "DUMP_CONFIG") {
+    if (arguments[1].starts_with("DUMP_PLIVO") || arguments[1] == "DUMP_CONFIG") {
       EXPECT_THAT(result.output, HasSubstr("main.token"));
     }
   }

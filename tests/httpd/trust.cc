@@ -11,8 +11,8 @@
 
 #include "lib/event/base64.h"
 #include "lib/event/spooled_event.h"
-#include "lib/spool/segment_reader.h"
 #include "lib/form/form.h"
+#include "lib/spool/segment_reader.h"
 #include "tests/httpd/polling.h"
 
 namespace plivo_dial::test {

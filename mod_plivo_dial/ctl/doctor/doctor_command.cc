@@ -55,10 +55,7 @@ void module_is_missing(Findings& findings) {
 // What a configtest that failed says.
 void add_errors(const std::string& program, const ProgramRun& run, Findings& findings) {
   if (takes_no_arguments(run.output)) {
-    return add(findings, "configtest", Health::kNotChecked,
-               program +
-                   " passes no -t on to httpd, as on Fedora and RHEL: name httpd itself, "
-                   "such as --httpd /usr/sbin/httpd");
+    return add(findings, "configtest", Health::kNotChecked, no_arguments_text(program, run.output));
   }
   const bool root = geteuid() == 0;
   const std::vector<std::string> errors = errors_of_configtest(run.output);
@@ -91,9 +88,13 @@ std::optional<ConfigManifest> check_configuration(const std::string& program, Fi
     add(findings, "configtest", Health::kWarning, warning);
   }
   add(findings, "configtest", Health::kOk, "the configuration has no errors");
+  Result<std::optional<ConfigManifest>> manifest = find_manifest(run->output);
+  if (!manifest) {
+    add(findings, "configtest", Health::kProblem, manifest.error().message);
+    return std::nullopt;
+  }
   // Without the module there is none, which is said in its place.
-  Result<ConfigManifest> manifest = find_manifest(run->output);
-  return manifest ? std::move(*manifest) : ConfigManifest();
+  return *manifest ? std::move(**manifest) : ConfigManifest();
 }
 
 bool check_module(const std::string& program, Findings& findings) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor/doctor_neighbours.h"
-#include "lib/settings/config_manifest.h"
 
 #include <algorithm>
 #include <iterator>
+
+#include "lib/settings/config_manifest.h"
 
 namespace plivo_dial::ctl {
 namespace {

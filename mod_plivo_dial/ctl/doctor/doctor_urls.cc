@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/doctor/doctor_urls.h"
-#include "lib/settings/config_manifest.h"
 
 #include <algorithm>
 #include <optional>
 #include <string_view>
+
+#include "lib/settings/config_manifest.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -2,7 +2,8 @@
 //
 // What all requests by libcurl have in common here: http and https only, no proxy, no redirect, the
 // URL's bytes as they are, and lists of lines that free themselves. Use it for a new kind of
-// client. SPDX-License-Identifier: Apache-2.0
+// client.
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <curl/curl.h>

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/base/directive_words.h"
-
+#include "lib/base/in_quotes.h"
 #include "lib/base/text.h"
 
 namespace plivo_dial::ctl {
@@ -98,6 +97,13 @@ bool takes_no_arguments(std::string_view text) {
   const bool is_of_httpd = text.find("AH0") != text.npos || text.find("PD0") != text.npos ||
                            text.find("Syntax") != text.npos;
   return !is_of_httpd && text.find("apachectl") != text.npos;
+}
+
+std::string no_arguments_text(const std::string& program, std::string_view output) {
+  const std::string first(trim(output.substr(0, output.find('\n')), kLineBlanks));
+  return program + " -t does not reach httpd, and says " + in_quotes(first) +
+         ": where it passes no -t on, as on Fedora and RHEL, name httpd itself, such as --httpd "
+         "/usr/sbin/httpd";
 }
 
 std::vector<std::string> warnings_of_configtest(std::string_view text) {

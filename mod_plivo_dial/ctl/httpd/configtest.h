@@ -23,7 +23,9 @@ std::vector<std::string> warnings_of_configtest(std::string_view text);
 // Whether one of these errors is only that an ordinary user can't judge something.
 bool is_for_root(std::string_view error);
 
-// Whether the output is that of Fedora's apachectl, which does not pass -t and -M on.
+// Whether the output is not httpd's, but that of a script of its name, as Fedora's apachectl, which
+// does not pass -t and -M on; and what to say of it.
 bool takes_no_arguments(std::string_view text);
+std::string no_arguments_text(const std::string& program, std::string_view output);
 
 }  // namespace plivo_dial::ctl

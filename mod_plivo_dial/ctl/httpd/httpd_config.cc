@@ -12,11 +12,7 @@ namespace {
 constexpr std::chrono::seconds kDumpLimit{30};
 
 Error failed_configtest(const std::string& program, const ProgramRun& run) {
-  if (takes_no_arguments(run.output)) {
-    return Error{program +
-                 " passes no -t on to httpd, as on Fedora and RHEL: name httpd itself, such as "
-                 "--httpd /usr/sbin/httpd"};
-  }
+  if (takes_no_arguments(run.output)) return Error{no_arguments_text(program, run.output)};
   const std::vector<std::string> errors = errors_of_configtest(run.output);
   const std::string first =
       errors.empty() ? program + " -t ends with status " + std::to_string(run.exit_status)
@@ -49,12 +45,14 @@ Result<ConfigManifest> httpd_config(const std::string& given) {
   const Result<ProgramRun> run = dump_of_httpd(*program);
   if (!run) return run.error();
   if (run->exit_status != 0) return failed_configtest(*program, *run);
-  Result<ConfigManifest> config = find_manifest(run->output);
-  if (!config) {
-    return Error{config.error().message +
-                 ": a2enmod plivo_dial, or LoadModule plivo_dial_module, then reload httpd"};
+  Result<std::optional<ConfigManifest>> config = find_manifest(run->output);
+  if (!config) return config.error();
+  if (!*config) {
+    return Error{
+        "httpd does not load mod_plivo_dial: a2enmod plivo_dial, or LoadModule "
+        "plivo_dial_module, then reload httpd"};
   }
-  if (config->used) return config;
+  if ((*config)->used) return std::move(**config);
   return Error{"httpd's configuration has no Plivo directive: see plivo-dialctl init"};
 }
 

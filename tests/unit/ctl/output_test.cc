@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "mod_plivo_dial/ctl/call/call_json.h"
-#include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/call/timeline.h"
+#include "mod_plivo_dial/ctl/printable.h"
 #include "tests/unit/ctl/fake_server.h"
 
 namespace plivo_dial::ctl {

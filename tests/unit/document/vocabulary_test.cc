@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/document/vocabulary.h"
-#include "lib/document/attribute_check.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+
+#include "lib/document/attribute_check.h"
+#include "lib/document/vocabulary.h"
 
 namespace plivo_dial {
 namespace {

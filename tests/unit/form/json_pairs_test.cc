@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/form/json_pairs.h"
-#include "lib/form/event_body.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -12,6 +9,9 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "lib/form/event_body.h"
+#include "lib/form/json_pairs.h"
 
 namespace plivo_dial {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/form/multipart.h"
-#include "lib/form/event_body.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "lib/form/event_body.h"
+#include "lib/form/multipart.h"
 
 namespace plivo_dial {
 namespace {

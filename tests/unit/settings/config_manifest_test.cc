@@ -28,11 +28,17 @@ ConfigManifest full_manifest() {
   return manifest;
 }
 
+std::optional<ConfigManifest> read_back(const ConfigManifest& manifest) {
+  Result<std::optional<ConfigManifest>> read = find_manifest(output_with(manifest));
+  EXPECT_TRUE(read.ok());
+  return read ? std::move(*read) : std::nullopt;
+}
+
 // Whatever a person sees, a program reads.
 TEST(ConfigManifest, ComesBackFromItsJson) {
   const ConfigManifest manifest = full_manifest();
-  const Result<ConfigManifest> read = find_manifest(output_with(manifest));
-  ASSERT_TRUE(read.ok()) << read.error().message;
+  const std::optional<ConfigManifest> read = read_back(manifest);
+  ASSERT_TRUE(read);
   EXPECT_EQ(to_text(*read), to_text(manifest));
   EXPECT_EQ(to_json(*read), to_json(manifest));
   ASSERT_EQ(read->locations.size(), 3u);
@@ -81,15 +87,15 @@ TEST(ConfigManifest, ShowsPeopleEachLine) {
 
 TEST(ConfigManifest, MayHoldNothing) {
   EXPECT_EQ(to_text({}), "Plivo configuration:\n  no Plivo directives: the module does nothing\n");
-  const Result<ConfigManifest> read = find_manifest(output_with({}));
-  ASSERT_TRUE(read.ok());
+  const std::optional<ConfigManifest> read = read_back({});
+  ASSERT_TRUE(read);
   EXPECT_FALSE(read->used);
 }
 
 TEST(ConfigManifest, IsFoundAmongWhatHttpdSays) {
   const std::string output = "AH00558: apache2: no name\n" + output_with(full_manifest());
-  EXPECT_TRUE(find_manifest(output).ok());
-  EXPECT_EQ(find_manifest("Syntax OK\n").error().message, "httpd does not load mod_plivo_dial");
+  EXPECT_TRUE(find_manifest(output).value());
+  EXPECT_FALSE(find_manifest("Syntax OK\n").value());
   EXPECT_THAT(find_manifest("{\"mod_plivo_dial\":{\"used\":true").error().message,
               HasSubstr("cut off"));
   EXPECT_THAT(find_manifest("{\"mod_plivo_dial\":{\"spool\":7}}").error().message,
@@ -100,8 +106,8 @@ TEST(ConfigManifest, IsFoundAmongWhatHttpdSays) {
 TEST(ConfigManifest, IsReadWhateverIsInIt) {
   ConfigManifest manifest = full_manifest();
   manifest.spool = "/var/\xff\"\\\n";
-  const Result<ConfigManifest> read = find_manifest(output_with(manifest));
-  ASSERT_TRUE(read.ok());
+  const std::optional<ConfigManifest> read = read_back(manifest);
+  ASSERT_TRUE(read);
   EXPECT_EQ(read->spool, "/var/\xef\xbf\xbd\"\\\n");
 }
 

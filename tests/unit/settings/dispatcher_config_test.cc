@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
 #include "lib/settings/dispatcher_config.h"
 #include "lib/settings/sink_arguments.h"
-
-#include <gmock/gmock.h>
 
 namespace plivo_dial {
 namespace {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/settings/sink_config.h"
-#include "lib/settings/sink_arguments.h"
-#include "lib/settings/sink_check.h"
-#include "lib/settings/sink_kinds.h"
-
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "lib/settings/sink_arguments.h"
+#include "lib/settings/sink_check.h"
+#include "lib/settings/sink_config.h"
+#include "lib/settings/sink_kinds.h"
 
 namespace plivo_dial {
 namespace {

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "lib/form/form.h"
-#include "tests/unit/ctl/fake_server.h"
-#include "tests/unit/ctl/call/plivo_forms.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
+#include "tests/unit/ctl/call/plivo_forms.h"
+#include "tests/unit/ctl/fake_server.h"
 
 namespace plivo_dial::ctl {
 namespace {

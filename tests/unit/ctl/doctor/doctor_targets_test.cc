@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/doctor/doctor_targets.h"
-#include "lib/settings/config_manifest.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "lib/settings/config_manifest.h"
+#include "mod_plivo_dial/ctl/doctor/doctor_targets.h"
 
 namespace plivo_dial::ctl {
 namespace {

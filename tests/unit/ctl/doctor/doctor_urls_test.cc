@@ -1,10 +1,10 @@
 // Which Location a URL of a directive leads to.
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/doctor/doctor_urls.h"
-#include "lib/settings/config_manifest.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "lib/settings/config_manifest.h"
+#include "mod_plivo_dial/ctl/doctor/doctor_urls.h"
 
 namespace plivo_dial::ctl {
 namespace {
