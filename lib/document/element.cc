@@ -93,6 +93,12 @@ void set_attribute(Attributes& attributes, std::string_view name, std::string_vi
   }
 }
 
+void add_missing(const Attributes& from, Attributes& to) {
+  for (const Attribute& attribute : from) {
+    if (find_attribute(to, attribute.name) == nullptr) to.push_back(attribute);
+  }
+}
+
 std::string xml_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -29,6 +29,9 @@ const std::string* find_attribute(const Attributes& attributes, std::string_view
 // Sets `name` in place when it is there, else appends it.
 void set_attribute(Attributes& attributes, std::string_view name, std::string_view value);
 
+// Adds those of `from` that `to` has not.
+void add_missing(const Attributes& from, Attributes& to);
+
 struct Element {
   std::string name;
   Attributes attributes;

@@ -51,12 +51,6 @@ std::string_view presented_caller_id(const CallerId& caller_id, const CallFacts&
   return {};
 }
 
-void add_missing(const Attributes& from, Attributes& to) {
-  for (const Attribute& attribute : from) {
-    if (!find_attribute(to, attribute.name)) to.push_back(attribute);
-  }
-}
-
 Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls& urls,
                            const CallFacts& facts) {
   const Stage& stage = plan.stages[index];

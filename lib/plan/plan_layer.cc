@@ -46,12 +46,6 @@ Result<void> read_voicemail(Arguments arguments, const Position& position, PlanL
   return {};
 }
 
-void add_missing(const Attributes& attributes, Attributes& all) {
-  for (const Attribute& attribute : attributes) {
-    if (find_attribute(all, attribute.name) == nullptr) all.push_back(attribute);
-  }
-}
-
 // A later line of a section wins.
 Result<void> read_dial_default(Arguments arguments, const Position&, PlanLines& lines) {
   Result<Attributes> attributes = parse_dial_defaults(arguments);
