@@ -33,6 +33,8 @@ struct EventField {
   // that is another. "": what says it is found out (make_event.cc).
   std::string_view parameter = {};
   std::string_view b_leg_parameter = {};
+  // What comes from the parameter, but is not as it came: make_event.cc settles it.
+  bool is_settled = false;
 
   // Lines of key=value: the key ("": not shown), and its place among them from 1. Of two fields
   // with one place the first one that is known is shown.

@@ -18,11 +18,19 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void put_known(const Event& event, Json& json) {
+  // Each name comes once, so that none of those before has to be looked at.
+  auto& members = json.get_ref<Json::object_t&>();
   for (const EventField& field : event_fields()) {
-    const std::string name(field.name);
-    if (field.text != nullptr && event.*field.text) json[name] = *(event.*field.text);
-    if (field.flag != nullptr && event.*field.flag) json[name] = *(event.*field.flag);
-    if (field.number != nullptr && event.*field.number) json[name] = *(event.*field.number);
+    const auto put = [&](const auto& value) {
+      if (value) members.emplace_back(std::string(field.name), Json(*value));
+    };
+    if (field.text != nullptr) {
+      put(event.*field.text);
+    } else if (field.flag != nullptr) {
+      put(event.*field.flag);
+    } else {
+      put(event.*field.number);
+    }
   }
   for (const std::string& name : event.unparsable) json[name] = nullptr;
 }

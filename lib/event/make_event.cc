@@ -103,7 +103,7 @@ Event make_event(const Webhook& webhook, const RequestParameters& parameters,
   event.node = replace_invalid_utf8(stamp.node);
   if (!stamp.plan.empty()) event.plan = replace_invalid_utf8(stamp.plan);
   for (const EventField& field : event_fields()) {
-    if (field.parameter.empty()) continue;
+    if (field.parameter.empty() || field.is_settled) continue;
     const auto value = parameters.find(parameter_of(field, webhook.endpoint));
     if (value) set_as_it_came(field, *value, event);
   }
