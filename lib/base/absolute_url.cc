@@ -54,7 +54,7 @@ bool is_port(std::string_view text) {
 
 bool is_host_name(std::string_view host) {
   return !host.empty() && std::ranges::all_of(host, [](char c) {
-    return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
+    return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
   });
 }
 

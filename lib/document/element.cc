@@ -29,7 +29,7 @@ bool is_xml_char(char32_t c) {
 bool is_plain_name(std::string_view name) {
   return !name.empty() && is_letter(name.front()) &&
          std::all_of(name.begin(), name.end(), [&](char c) {
-           return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == ':';
+           return is_letter_or_digit(c) || c == '-' || c == '_' || c == ':';
          });
 }
 

@@ -16,10 +16,6 @@ namespace {
 
 using Remarks = std::vector<std::string>;
 
-bool is_letter_or_digit(char c) {
-  return is_letter(c) || is_digit(c);
-}
-
 // The first character reference in `text` ("&amp;", "&#39;"), or "".
 std::string_view entity_in(std::string_view text) {
   for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at + 1)) {

@@ -16,10 +16,6 @@
 namespace plivo_dial {
 namespace {
 
-bool is_alphanumeric(char c) {
-  return is_digit(c) || is_letter(c);
-}
-
 template <class Predicate>
 bool all_are(std::string_view text, Predicate predicate) {
   return std::all_of(text.begin(), text.end(), predicate);
@@ -109,8 +105,8 @@ std::optional<std::string> fault_of_sip_headers(std::string_view value) {
              ", a name that Plivo reserves and drops silently (PH-*, Plivo*, FS-*, SipAuth*, ZT-*, "
              "Twilio*, ClientRegion); choose another name";
     }
-    if (!has_value || !some_and_all_are(name, is_alphanumeric) ||
-        !some_and_all_are(header, is_alphanumeric)) {
+    if (!has_value || !some_and_all_are(name, is_letter_or_digit) ||
+        !some_and_all_are(header, is_letter_or_digit)) {
       return "is not a list such as Ticket=123,Queue=sales: names and values may hold letters and "
              "digits only";
     }
@@ -151,8 +147,8 @@ bool is_language(std::string_view value) {
   const std::string_view primary = take_until(value, '-');
   const bool good = (primary.size() == 2 || primary.size() == 3) &&
                     all_are(primary, [](char c) { return c >= 'a' && c <= 'z'; });
-  return good &&
-         (value.empty() || all_are(value, [](char c) { return is_alphanumeric(c) || c == '-'; }));
+  return good && (value.empty() ||
+                  all_are(value, [](char c) { return is_letter_or_digit(c) || c == '-'; }));
 }
 
 bool is_key(std::string_view value) {

@@ -14,7 +14,7 @@ constexpr std::size_t kMaxValueBytes = 128;
 
 bool is_harmless(std::string_view value) {
   return value.size() <= kMaxValueBytes && std::all_of(value.begin(), value.end(), [](char c) {
-           return is_digit(c) || is_letter(c) ||
+           return is_letter_or_digit(c) ||
                   std::string_view("._:+@-").find(c) != std::string_view::npos;
          });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/event/id.h"
+#include "lib/base/text.h"
 
 #include <sys/random.h>
 
@@ -62,7 +63,7 @@ std::string make_event_id(std::int64_t received_us) {
 
 bool is_event_id(std::string_view text) {
   return text.size() == kEventIdLength && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+           return is_digit(c) || (c >= 'a' && c <= 'z');
          });
 }
 

@@ -64,7 +64,7 @@ std::optional<Error> exceeded_limit(std::size_t pairs_before, const Parameter& p
 }
 
 bool is_unreserved(char c) {
-  return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+  return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void append_component(std::string_view text, std::string& out) {

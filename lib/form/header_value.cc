@@ -12,10 +12,6 @@ namespace {
 constexpr std::string_view kBlank = " \t";
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
 
-bool is_alphanumeric(char c) {
-  return is_digit(c) || is_letter(c);
-}
-
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && c != '\t') || byte == 0x7F;
@@ -74,7 +70,7 @@ bool same_header_word(std::string_view a, std::string_view b) {
 
 bool is_header_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return is_alphanumeric(c) || kTokenMarks.find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || kTokenMarks.find(c) != std::string_view::npos;
   });
 }
 

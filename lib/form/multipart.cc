@@ -22,7 +22,7 @@ EventBodyError malformed(std::string_view rule, std::size_t offset) {
 }
 
 bool is_boundary_character(char c) {
-  return is_digit(c) || is_letter(c) ||
+  return is_letter_or_digit(c) ||
          std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
 }
 

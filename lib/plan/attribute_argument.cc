@@ -16,7 +16,7 @@ namespace {
 bool is_identifier(std::string_view text) {
   return !text.empty() && is_letter(text.front()) &&
          std::all_of(text.begin(), text.end(),
-                     [&](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+                     [&](char c) { return is_letter_or_digit(c) || c == '_'; });
 }
 
 bool has_attribute(std::string_view element, std::string_view name) {

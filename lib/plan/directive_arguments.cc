@@ -89,8 +89,7 @@ Result<void> add_target(std::string_view argument, Stage& stage) {
 }
 
 std::size_t count_digits(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
 }
 
 // The error for a target that does not parse: a number written with spaces has come as several

@@ -21,7 +21,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestLocation, server, path, 
                                                 by_expression, places, endpoint, public_url,
                                                 signature, largest_body, accounts, secret_file,
                                                 secret_header, secret_position, fallback, plans,
-                                                own_urls, numbers)
+                                                own_urls)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestSink, name, kind, path, description,
                                                 arguments, position)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestNeighbour, name, provided_for)
@@ -160,6 +160,14 @@ void show_server(const ConfigManifest& manifest, Page& page) {
 }
 
 }  // namespace
+
+std::vector<std::string> numbers_of(const ManifestLocation& location) {
+  std::vector<std::string> numbers;
+  for (const ManifestPlan& plan : location.plans) {
+    if (plan.error.empty() && plan.name.starts_with('+')) numbers.push_back(plan.name);
+  }
+  return numbers;
+}
 
 std::string to_text(const ConfigManifest& manifest) {
   Page page;

@@ -77,8 +77,10 @@ struct ManifestLocation {
   std::string fallback;               // position of PlivoFallback
   std::vector<ManifestPlan> plans;    // its own, those of its numbers, and the default's
   std::vector<ManifestUrl> own_urls;  // that its plans name, each once
-  std::vector<std::string> numbers;   // of its <PlivoNumber> sections: "+14155550199"
 };
+
+// The numbers of its <PlivoNumber> sections that have plans: "+14155550199".
+std::vector<std::string> numbers_of(const ManifestLocation& location);
 
 struct ManifestSink {
   std::string name;

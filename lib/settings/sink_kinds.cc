@@ -161,13 +161,13 @@ Result<void> check_file(const SinkConfig& sink, const Identity& identity) {
 }
 
 constexpr std::array<SinkTarget, 4> kTargets = {{
-    {SinkKind::kSyslog, "syslog", "syslog:facility", false, take_facility, write_facility,
+    {SinkKind::kSyslog, "syslog", "syslog:facility", false, " at ", take_facility, write_facility,
      socket_of, check_nothing},
-    {SinkKind::kExec, "exec", "exec:/program", true, take_program_for_each, write_program,
+    {SinkKind::kExec, "exec", "exec:/program", true, " ", take_program_for_each, write_program,
      program_of, check_program},
-    {SinkKind::kStream, "stream", "stream:/program", true, take_program, write_program, program_of,
-     check_program},
-    {SinkKind::kFile, "file", "file:/path", false, take_file, write_file, file_of, check_file},
+    {SinkKind::kStream, "stream", "stream:/program", true, " ", take_program, write_program,
+     program_of, check_program},
+    {SinkKind::kFile, "file", "file:/path", false, " ", take_file, write_file, file_of, check_file},
 }};
 
 }  // namespace
@@ -182,12 +182,8 @@ const SinkTarget& target_of(SinkKind kind) {
 
 std::string describe(const SinkConfig& sink) {
   const SinkTarget& target = target_of(sink.kind);
-  if (!target.runs_program) {
-    const bool is_file = sink.kind == SinkKind::kFile;
-    return std::string(target.word) + (is_file ? " " : " at ") + target.path(sink);
-  }
-  std::string text(target.word);
-  for (const std::string& word : sink.program) text += " " + word;
+  std::string text = std::string(target.word) + std::string(target.joint) + target.path(sink);
+  for (std::size_t i = 1; i < sink.program.size(); ++i) text += " " + sink.program[i];
   return text;
 }
 

@@ -18,9 +18,10 @@ namespace plivo_dial {
 
 struct SinkTarget {
   SinkKind kind;
-  std::string_view word;  // in front of the colon: "exec"
-  std::string_view form;  // for errors: "exec:/program"
-  bool runs_program;      // SinkConfig::program, with timeout= and retry=
+  std::string_view word;   // in front of the colon: "exec"
+  std::string_view form;   // for errors: "exec:/program"
+  bool runs_program;       // SinkConfig::program, with timeout= and retry=
+  std::string_view joint;  // between word and path, for people: "syslog at /dev/log"
 
   // Reads what stands behind the colon into `sink`, whose kind is set. The error names the value
   // and the remedy.

@@ -305,7 +305,7 @@ Diagnosis told_by_length(const RefusedRequest& request) {
 bool may_name_account(std::string_view text) {
   const bool has_kind = text.starts_with("MA") || text.starts_with("SA");
   return has_kind && text.size() <= kMaxAuthIdBytes &&
-         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+         std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c); });
 }
 
 // ParentAuthID is the main account's also where a subaccount owns the call, so beside a subaccount

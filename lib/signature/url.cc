@@ -17,7 +17,7 @@ Error invalid(std::string_view url, std::string_view what) {
 
 // RFC 3986: pchar without the escapes, and the slash.
 bool belongs_in_path(char c) {
-  const bool letter = is_letter(c) || is_digit(c);
+  const bool letter = is_letter_or_digit(c);
   return letter || std::string_view("-._~!$&'()*+,;=:@/").find(c) != std::string_view::npos;
 }
 

@@ -41,7 +41,7 @@ std::string as_file_name(std::string_view name) {
   std::string safe(name.substr(0, kMost));
   for (std::size_t i = 0; i < safe.size(); ++i) {
     const char c = safe[i];
-    const bool plain = is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
+    const bool plain = is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';
     if (!plain) safe[i] = '_';
   }
   return safe;

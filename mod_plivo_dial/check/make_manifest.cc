@@ -137,7 +137,6 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
     return;
   }
   const Plan& plan = resolved->plan;
-  if (plan.name.starts_with('+')) location.numbers.push_back(plan.name);
   shown.name = plan.name;
   shown.position = to_string(resolved->position);
   for (const Prompt& prompt : plan.prompts) shown.prompts.push_back(describe(spoken(plan, prompt)));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/config/answer_book.h"
+#include "lib/base/text.h"
 
 #include <algorithm>
 
@@ -42,11 +43,6 @@ Error needs_public_url(const Position& position, const std::string& directive) {
   return Error{to_string(position) + ": " + directive +
                " needs the address under which Plivo reaches this server, for action and "
                "callbackUrl: add PlivoPublicURL https://your.host"};
-}
-
-bool is_all_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // The requests of one call may come to several Locations around one plan.

@@ -210,7 +210,7 @@ TEST(Dump, ShowsEveryPlanWithFileAndLine) {
                         "sipAuthPassword=secret-of-alice\"\n"
                         "<PlivoNumber +14155550199>\nPlivoDial +14155550101\n"
                         "PlivoVoicemail On \"say=Not now\" maxLength=90\n</PlivoNumber>"),
-      {"-D", "DUMP_PLIVO"});
+      {"-D", "DUMP_PLIVO", "-D", "DUMP_PLIVO_JSON"});
   EXPECT_EQ(result.exit_code, 0);
   for (const char* words :
        {"<Location \"/dialstatus\">", "https://pbx.example.com/dialstatus/action", "+14155550100",
@@ -220,7 +220,8 @@ TEST(Dump, ShowsEveryPlanWithFileAndLine) {
         "/conf/httpd.conf:"}) {
     EXPECT_THAT(result.output, HasSubstr(words));
   }
-  EXPECT_THAT(result.output, Not(HasSubstr("secret")));
+  EXPECT_THAT(result.output, HasSubstr("\n{\"mod_plivo_dial\":{"));
+  EXPECT_THAT(result.output, Not(HasSubstr("secret-of")));
 }
 
 // What doctor asks in place of URLs of our own: those that attributes name, each once, without what
@@ -248,7 +249,7 @@ TEST(Dump, TellsProgramsWhichUrlsTheDirectivesName) {
   EXPECT_THAT(urls,
               testing::UnorderedElementsAre("callbackUrl callback " + own + "/c",
                                             "action action " + own, "action recording " + own));
-  EXPECT_THAT(location.numbers, testing::ElementsAre("+14155550199"));
+  EXPECT_THAT(numbers_of(location), testing::ElementsAre("+14155550199"));
   EXPECT_EQ(location.plans.size(), 2u);
   EXPECT_FALSE(location.places.empty());
   EXPECT_EQ((*manifest)->sinks.at(0).kind, "syslog");

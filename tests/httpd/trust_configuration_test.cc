@@ -240,11 +240,23 @@ TEST(TokenFile, AnOrdinaryUserIsToldJustThat) {
   std::filesystem::remove(server.httpd.root() + "/conf/main.token");
   server.httpd.files().write_file("conf/main.token", kMainToken, 0600);
   const CommandResult result = server.httpd.configtest(kSpool + signed_configuration());
+  EXPECT_THAT(result.output, HasSubstr("PD0106: error: "));
   EXPECT_THAT(result.output, HasSubstr("PlivoAccount main: "));
   EXPECT_THAT(result.output, HasSubstr("/conf/main.token"));
   EXPECT_THAT(result.output, HasSubstr("cannot read it as this user"));
   EXPECT_THAT(result.output, Not(HasSubstr("chmod")));
   EXPECT_THAT(result.output, Not(HasSubstr("chown")));
+}
+
+// His own file is his to mend, whoever starts httpd.
+TEST(TokenFile, AnOrdinaryUserIsToldWhatToDoWithHisOwn) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root runs a test as an ordinary user";
+  TrustServer server({.ordinary_user = true});
+  std::filesystem::permissions(server.httpd.root() + "/conf/main.token", std::filesystem::perms(0));
+  const CommandResult result = server.httpd.configtest(kSpool + signed_configuration());
+  EXPECT_THAT(result.output, HasSubstr("PD0103: error: "));
+  EXPECT_THAT(result.output, HasSubstr("chmod 600"));
+  EXPECT_THAT(result.output, Not(HasSubstr("PD0106")));
 }
 
 // Nor what to do to files that are as httpd's user needs them.
@@ -255,6 +267,7 @@ TEST(Spool, OfAnotherUserIsNotJudgedForTheOneWhoTests) {
   std::filesystem::create_directory(server.httpd.root() + "/foreign");
   std::filesystem::permissions(server.httpd.root() + "/foreign", std::filesystem::perms(0750));
   const CommandResult result = server.httpd.configtest(foreign + signed_configuration());
+  EXPECT_THAT(result.output, HasSubstr("PD0106: error: "));
   EXPECT_THAT(result.output, HasSubstr("PlivoSpool: this user (uid "));
   EXPECT_THAT(result.output,
               HasSubstr("can't judge it for httpd's User daemon: run configtest as root"));

@@ -10,6 +10,7 @@
 
 #include "lib/access/secret_file.h"
 #include "lib/settings/config_manifest.h"
+#include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_questions.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_targets.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_urls.h"
@@ -27,7 +28,8 @@ constexpr std::string_view kPublicRemedy =
 
 // What signs a request to the Location; empty when it can't be read, or nothing is signed there.
 Secret token_of(const ManifestLocation& location) {
-  const bool is_judged = location.signature != "Off" && location.endpoint != "event";
+  const bool is_judged =
+      location.signature != "Off" && location.endpoint != to_string(Endpoint::kEvent);
   if (!is_judged || location.public_url.empty() || location.accounts.empty()) return {};
   Result<Secret> secret = read_secret_file(location.accounts[0].token_file, geteuid());
   return secret ? std::move(*secret) : Secret();

@@ -13,6 +13,7 @@
 
 #include "lib/access/secret_file.h"
 #include "lib/settings/config_manifest.h"
+#include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_api.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_attachment.h"
@@ -79,8 +80,9 @@ class Inquiry {
     const std::vector<Account*> accounts = accounts_of(location);
     if (accounts.empty()) return;
     const NumberUrls urls = urls_of(location);
-    if (location.numbers.empty()) return ask_about_every_number(accounts, urls);
-    for (const std::string& number : location.numbers) ask_about_number(number, accounts, urls);
+    const std::vector<std::string> numbers = numbers_of(location);
+    if (numbers.empty()) return ask_about_every_number(accounts, urls);
+    for (const std::string& number : numbers) ask_about_number(number, accounts, urls);
   }
 
  private:
@@ -90,9 +92,11 @@ class Inquiry {
     for (const ManifestLocation& other : config_.locations) {
       if (!other.served || other.public_url.empty()) continue;
       const std::string url = other.public_url + other.path;
-      const bool takes_all = other.endpoint == "answer";
-      if (takes_all || other.endpoint == "fallback") urls.other_fallbacks.push_back(url);
-      if (takes_all || other.endpoint == "hangup") urls.other_hangups.push_back(url);
+      const bool takes_all = other.endpoint == to_string(Endpoint::kAnswer);
+      if (takes_all || other.endpoint == to_string(Endpoint::kFallback))
+        urls.other_fallbacks.push_back(url);
+      if (takes_all || other.endpoint == to_string(Endpoint::kHangup))
+        urls.other_hangups.push_back(url);
       if (!takes_all) continue;
       const NumberUrls of_other = urls_for_plivo(url);
       urls.other_fallbacks.push_back(of_other.fallback);
@@ -263,7 +267,7 @@ void check_plivo(const ConfigManifest& config, const std::string& origin, HttpCl
   Inquiry inquiry(config, origin, http, findings);
   std::set<std::string> asked;  // a Location of the main server is inherited by its virtual hosts
   for (const ManifestLocation& location : config.locations) {
-    const bool takes_calls = location.served && location.endpoint == "answer";
+    const bool takes_calls = location.served && location.endpoint == to_string(Endpoint::kAnswer);
     if (!takes_calls || location.public_url.empty()) continue;
     if (!asked.insert(location.public_url + location.path).second) continue;
     inquiry.ask_about(location);

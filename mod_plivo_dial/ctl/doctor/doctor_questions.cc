@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/call/call_signature.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
@@ -15,20 +16,20 @@ namespace {
 constexpr int kInARow = 6;  // of a call to three lines that ring at once, one of which answers
 
 struct Question {
-  std::string_view endpoint;
+  Endpoint endpoint;
   ReportKind kind;  // what Plivo sends there
 };
 
 constexpr Question kQuestions[] = {
-    {"answer", ReportKind::kBegin},     {"action", ReportKind::kResult},
-    {"callback", ReportKind::kLeg},     {"hangup", ReportKind::kHangup},
-    {"recording", ReportKind::kRecord}, {"fallback", ReportKind::kBegin},
-    {"ring", ReportKind::kRing},        {"confirm", ReportKind::kBegin},
+    {Endpoint::kAnswer, ReportKind::kBegin},     {Endpoint::kAction, ReportKind::kResult},
+    {Endpoint::kCallback, ReportKind::kLeg},     {Endpoint::kHangup, ReportKind::kHangup},
+    {Endpoint::kRecording, ReportKind::kRecord}, {Endpoint::kFallback, ReportKind::kBegin},
+    {Endpoint::kRing, ReportKind::kRing},        {Endpoint::kConfirm, ReportKind::kBegin},
 };
 
 ReportKind kind_for(std::string_view endpoint) {
   for (const Question& question : kQuestions) {
-    if (question.endpoint == endpoint) return question.kind;
+    if (to_string(question.endpoint) == endpoint) return question.kind;
   }
   return ReportKind::kBegin;
 }
@@ -92,7 +93,7 @@ ProbeAnswer ask_for_flows(Prober& prober) {
 std::vector<ProbeAnswer> ask_location(Prober& prober, const ProbeSigner& signer,
                                       std::string_view endpoint,
                                       const std::vector<NamedUrl>& named) {
-  if (endpoint == "event") return {ask_for_flows(prober)};
+  if (endpoint == to_string(Endpoint::kEvent)) return {ask_for_flows(prober)};
   const ReportKind own = kind_for(endpoint);
   std::vector<ProbeAnswer> answers = {ask(prober, signer, {"", "POST", own, true})};
   if (!is_of_module(answers[0])) return answers;
@@ -101,19 +102,20 @@ std::vector<ProbeAnswer> ask_location(Prober& prober, const ProbeSigner& signer,
     answers.push_back(ask(prober, signer, {url.suffix, "POST", kind_for(url.endpoint)}));
     answers.back().named_by = url.attribute;
   }
-  if (endpoint != "answer") return answers;
+  if (endpoint != to_string(Endpoint::kAnswer)) return answers;
   for (const Question& question : kQuestions) {
-    if (question.endpoint == endpoint) continue;
+    if (to_string(question.endpoint) == endpoint) continue;
     answers.push_back(
-        ask(prober, signer, {"/" + std::string(question.endpoint), "POST", question.kind}));
+        ask(prober, signer, {url_of_endpoint("", question.endpoint), "POST", question.kind}));
   }
   return answers;
 }
 
 std::vector<ProbeAnswer> ask_in_a_row(Prober& prober, const ProbeSigner& signer,
                                       std::string_view endpoint) {
-  const Asking callback = {"/callback", "POST", ReportKind::kLeg};
-  const Asking asking = endpoint == "answer" ? callback : Asking{"", "POST", kind_for(endpoint)};
+  const Asking callback = {url_of_endpoint("", Endpoint::kCallback), "POST", ReportKind::kLeg};
+  const Asking asking =
+      endpoint == to_string(Endpoint::kAnswer) ? callback : Asking{"", "POST", kind_for(endpoint)};
   std::vector<ProbeAnswer> answers;
   while (answers.size() < kInARow && (answers.empty() || is_of_module(answers.back()))) {
     answers.push_back(ask(prober, signer, asking));

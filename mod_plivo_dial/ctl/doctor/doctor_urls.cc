@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "lib/settings/config_manifest.h"
+#include "lib/webhook/endpoint.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -47,7 +48,7 @@ std::vector<NamedUrl> named_urls_in(const ConfigManifest& config,
       }
       NamedUrl url{std::string(*rest_behind(named.url, location.public_url + location.path)),
                    named.endpoint, named.attribute};
-      const bool asked = location.endpoint == "answer"
+      const bool asked = location.endpoint == to_string(Endpoint::kAnswer)
                              ? url.suffix == "/" + url.endpoint
                              : url.suffix.empty() && url.endpoint == location.endpoint;
       const bool known = std::ranges::any_of(urls, [&](const NamedUrl& earlier) {

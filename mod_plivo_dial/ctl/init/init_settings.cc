@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::size_t kMostAuthIdBytes = 64;
 
-bool is_letter_or_digit(char c) {
-  return is_letter(c) || is_digit(c);
-}
-
 // httpd gives these a meaning of their own inside an argument.
 bool means_something_to_httpd(std::string_view text) {
   return text.find_first_of("\"'\\$#<>") != std::string_view::npos;

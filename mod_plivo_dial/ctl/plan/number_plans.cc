@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "lib/base/text.h"
 #include "lib/plan/target.h"
 #include "lib/settings/config_manifest.h"
+#include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
@@ -16,10 +18,6 @@ using Json = nlohmann::ordered_json;
 
 // A number without '+' and country code has at most this many digits.
 constexpr std::size_t kLongestWithoutCountry = 10;
-
-bool is_all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 // One digit is another, or two neighbours are swapped, or one is missing or too many.
 bool is_one_slip_away(const std::string& one, const std::string& other) {
@@ -163,7 +161,7 @@ Result<std::string> number_called(std::string_view text) {
 std::vector<NumberPlan> plans_for(const ConfigManifest& config, const std::string& number) {
   std::vector<NumberPlan> plans;
   for (const ManifestLocation& location : config.locations) {
-    const bool answers = location.served && location.endpoint == "answer";
+    const bool answers = location.served && location.endpoint == to_string(Endpoint::kAnswer);
     if (answers && !location.plans.empty()) plans.push_back(plan_at(location, number));
   }
   return plans;

@@ -26,6 +26,12 @@ constexpr const char* kUri = "\"/v1/Account/MAX/Application/1234/\"";
 constexpr const char* kList = "/v1/Account/MAXXXXXXXXXXXXXXXXXX/Number/";
 const NumberUrls kDoctorUrls = urls_for_plivo("https://pbx.example.com/dialstatus");
 
+std::vector<ManifestPlan> plans_of(const std::vector<std::string>& names) {
+  std::vector<ManifestPlan> plans(names.size());
+  for (std::size_t at = 0; at < names.size(); ++at) plans[at].name = names[at];
+  return plans;
+}
+
 class AskedPlivo : public testing::Test {
  protected:
   ManifestLocation& location() { return config_.locations.front(); }
@@ -59,7 +65,7 @@ class AskedPlivo : public testing::Test {
     location.public_url = "https://pbx.example.com";
     const std::string token = files_.write("main.token", std::string(kDoctorToken) + "\n");
     location.accounts = {{"main", "MAXXXXXXXXXXXXXXXXXX", token, "", ""}};
-    location.numbers = {"+14155550199"};
+    location.plans = plans_of({"+14155550199"});
     ConfigManifest config;
     config.locations = {location};
     return config;
@@ -108,7 +114,7 @@ TEST_F(AskedPlivo, FindsAnApplicationThatIsGone) {
 
 // One sentence about the account, whatever it has.
 TEST_F(AskedPlivo, SaysOnceThatATokenIsRefusedOrThatNobodyReplies) {
-  location().numbers = {"+14155550199", "+14155550198", "+14155550197"};
+  location().plans = plans_of({"+14155550199", "+14155550198", "+14155550197"});
   const std::string prefix = "/v1/Account/MAXXXXXXXXXXXXXXXXXX/Number/1415555019";
   for (const char* last : {"9/", "8/", "7/"}) {
     server_.reply(prefix + last, reply_of(401, "text/html", "no"));
@@ -138,7 +144,7 @@ TEST_F(AskedPlivo, AsksTheAccountThatHasTheNumber) {
 }
 
 TEST_F(AskedPlivo, LooksForANumberWhereALocationTakesAll) {
-  location().numbers.clear();
+  location().plans.clear();
   server_.reply(kList, json_reply("{\"objects\": [" + number_json("null", "14155550198") + ", " +
                                   number_json(kUri) + "]}"));
   good_application();
@@ -146,7 +152,7 @@ TEST_F(AskedPlivo, LooksForANumberWhereALocationTakesAll) {
 }
 
 TEST_F(AskedPlivo, SaysWhereTheNumbersGoWhenNoneLeadsHere) {
-  location().numbers.clear();
+  location().plans.clear();
   server_.reply(kList, json_reply("{\"objects\": [" + number_json("null", "14155550198") + ", " +
                                   number_json(kUri) + "]}"));
   server_.reply(kApplicationPath,

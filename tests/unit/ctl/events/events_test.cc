@@ -141,6 +141,16 @@ TEST_F(EventsCheck, ToldInJsonHasTheSameStatus) {
   EXPECT_EQ(told["max_wait"], 600);
   EXPECT_EQ(told["critical"].size(), 1u);
   EXPECT_GT(told["needs_operator"].size(), 1u);
+  // For programs, which read no sentences: each with its code.
+  ASSERT_EQ(told["concerns"].size(), told["needs_operator"].size());
+  std::vector<std::string> critical;
+  for (std::size_t at = 0; at < told["concerns"].size(); ++at) {
+    const json& concern = told["concerns"][at];
+    EXPECT_EQ(concern["sentence"], told["needs_operator"][at]);
+    EXPECT_NE(concern["code"], "");
+    if (concern["critical"].get<bool>()) critical.push_back(concern["code"]);
+  }
+  EXPECT_THAT(critical, ElementsAre("dispatcher"));
 }
 
 TEST_F(EventsCommand, ShowTellsEventAndSinks) {

@@ -52,7 +52,6 @@ inline ManifestLocation sample_dialstatus() {
   location.plans[1].not_reached_position = "/etc/a.conf:21";
   location.plans[1].voicemail = {"speak \"Leave a message.\"", "record maxLength=120",
                                  "action https://pbx.example.com/dialstatus/recording"};
-  location.numbers = {"+14155550188", "+14155550199"};
   return location;
 }
 
