@@ -19,6 +19,7 @@ inline constexpr int kEventSchemaVersion = 1;
 struct Event {
   using Text = std::optional<std::string>;  // nullopt: unknown, left out of the JSON
   using Number = std::optional<std::int64_t>;
+  using Pair = std::pair<std::string, std::string>;  // name and value of a parameter
 
   // Always there.
   std::string id;                // 26 characters [0-9a-z], stable over attempts and replays
@@ -80,7 +81,7 @@ struct Event {
   std::vector<std::string> unparsable;
 
   // All pairs as they came, bytes untouched, query before body.
-  std::vector<std::pair<std::string, std::string>> params;
+  std::vector<Pair> params;
 };
 
 }  // namespace plivo_dial

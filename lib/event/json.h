@@ -26,12 +26,13 @@
 
 #include "lib/base/result.h"
 #include "lib/event/event.h"
+#include "lib/json/json_writer.h"
 
 namespace plivo_dial {
 
 // `event` as one line of JSON, without line feed at its end; always valid UTF-8. received_us is
 // held to the years 1970 to 9999. Safe from any thread.
-std::string to_json(const Event& event);
+std::string to_json(const Event& event, JsonWriter::Charset charset = JsonWriter::Charset::kUtf8);
 
 // The event of a line that to_json made, of this version or a later one: fields that are not known
 // are passed over. Pairs come back with their very bytes, those of one name next to each other.

@@ -3,57 +3,64 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
 #include "lib/base/utf8.h"
 #include "lib/event/event_fields.h"
 #include "lib/event/json.h"
+#include "lib/json/json_value.h"
+#include "lib/json/json_writer.h"
 
 namespace plivo_dial {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Charset = JsonWriter::Charset;
 
 constexpr std::size_t kLongJsonBytes = 200;
 
 constexpr std::array<const char*, 6> kJsonCutOrder = {"node", "account", "endpoint",
                                                       "call", "event",   "id"};
 
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+std::string printed(std::string_view text) {
+  return JsonWriter(Charset::kAscii).value(text).take();
 }
 
 // As many whole characters of `text` as kLongJsonBytes of JSON hold.
 std::string cut(std::string text) {
   text.resize(std::min(text.size(), kLongJsonBytes));
-  while (!is_valid_utf8(text) || dump(Json(text)).size() > kLongJsonBytes) text.pop_back();
+  while (!is_valid_utf8(text) || printed(text).size() > kLongJsonBytes) text.pop_back();
   return text;
 }
 
 // One object, and what was taken out of it so that it fits.
 class Line {
  public:
-  Line(Json json, std::size_t limit) : json_(std::move(json)), limit_(limit) {}
+  Line(std::string text, std::size_t limit) : text_(std::move(text)), limit_(limit) {}
 
-  bool fits() {
-    text_ = dump(json_);
-    return text_.size() <= limit_;
+  bool fits() const { return text_.size() <= limit_; }
+
+  // From now on members can be taken out.
+  void read() {
+    document_ = JsonDocument::parse(text_);
+    for (const auto& [name, value] : document_->root().members()) {
+      members_.push_back({std::string(name), value.print(Charset::kAscii), value});
+    }
   }
 
   // Without it where it is long.
-  void drop(const std::string& key, std::size_t longest = kLongJsonBytes) {
-    const auto found = json_.find(key);
-    if (found == json_.end() || dump(*found).size() <= longest) return;
-    json_.erase(found);
-    note(key);
+  void drop(std::string_view name, std::size_t longest = kLongJsonBytes) {
+    const auto member = std::ranges::find(members_, name, &Member::name);
+    if (member == members_.end() || member->printed.size() <= longest) return;
+    members_.erase(member);
+    note(name);
   }
 
-  void shorten(const std::string& key) {
-    const auto found = json_.find(key);
-    if (found == json_.end() || dump(*found).size() <= kLongJsonBytes) return;
-    *found = cut(found->get<std::string>());
-    note(key);
+  void shorten(std::string_view name) {
+    const auto member = std::ranges::find(members_, name, &Member::name);
+    if (member == members_.end() || member->printed.size() <= kLongJsonBytes) return;
+    member->printed = printed(cut(std::string(member->value.text().value_or(""))));
+    note(name);
   }
 
   std::string take(std::vector<std::string>* left_out) {
@@ -62,15 +69,25 @@ class Line {
   }
 
  private:
-  void note(const std::string& key) {
-    left_out_.emplace_back(key);
-    json_["truncated"] = true;
-    json_["left_out"] = left_out_;
+  struct Member {
+    std::string name;
+    std::string printed;
+    JsonValue value;
+  };
+
+  void note(std::string_view name) {
+    left_out_.emplace_back(name);
+    JsonWriter json(Charset::kAscii);
+    json.begin_object();
+    for (const Member& member : members_) json.key(member.name).raw(member.printed);
+    json.member("truncated", true).member("left_out", left_out_);
+    text_ = json.end_object().take();
   }
 
-  Json json_;
-  const std::size_t limit_;
   std::string text_;
+  const std::size_t limit_;
+  std::optional<JsonDocument> document_;
+  std::vector<Member> members_;  // of the document
   std::vector<std::string> left_out_;
 };
 
@@ -78,20 +95,20 @@ class Line {
 
 std::string to_json_line(const Event& event, std::size_t limit,
                          std::vector<std::string>* left_out) {
-  Line line(Json::parse(to_json(event), nullptr, /*allow_exceptions=*/false), limit);
+  Line line(to_json(event, Charset::kAscii), limit);
   if (line.fits()) return line.take(left_out);
+  line.read();
   line.drop("params", 0);
   line.drop("params_raw", 0);
   // The status goes last: it is what the line is for.
   for (const EventField* field : fields_left_out_of_json()) {
     if (line.fits()) return line.take(left_out);
-    line.drop(std::string(field->name));
+    line.drop(field->name);
   }
   for (const char* key : kJsonCutOrder) {
     if (line.fits()) return line.take(left_out);
     line.shorten(key);
   }
-  line.fits();
   return line.take(left_out);
 }
 

@@ -2,41 +2,193 @@
 #include "lib/settings/config_manifest.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <concepts>
+#include <type_traits>
+#include <utility>
 
 #include "lib/base/directive_words.h"
+#include "lib/json/json_value.h"
+#include "lib/json/json_writer.h"
 
 namespace plivo_dial {
-
-// Both directions of each struct; a member that is missing keeps its default.
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestStage, position, targets, dial)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestPlan, name, position, error, prompts,
-                                                stages, every_dial, caller_id, not_reached,
-                                                not_reached_position, voicemail, longest_ringing,
-                                                action, callback)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestUrl, attribute, endpoint, url)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestAccount, name, auth_id, token_file,
-                                                previous_token_file, position)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestLocation, server, path, position, served,
-                                                by_expression, places, endpoint, public_url,
-                                                signature, largest_body, accounts, secret_file,
-                                                secret_header, secret_position, fallback, plans,
-                                                own_urls)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestSink, name, kind, path, description,
-                                                arguments, position)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ManifestNeighbour, name, provided_for)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ConfigManifest, used, user, spool, min_free,
-                                                sync_timeout_seconds, any_file_system, strict,
-                                                spool_position, status_file, dispatcher,
-                                                dispatcher_path, dispatcher_position, sinks,
-                                                neighbours, locations)
-
 namespace {
 
-using Json = nlohmann::json;
+// ---- Members. What each struct is in JSON, for both directions: `each` is told the name and the
+// member of each.
+
+template <class Type, class Struct>
+concept Is = std::same_as<std::remove_const_t<Type>, Struct>;
+
+void tell_members(Is<ManifestStage> auto& stage, auto each) {
+  each("position", stage.position);
+  each("targets", stage.targets);
+  each("dial", stage.dial);
+}
+
+void tell_members(Is<ManifestPlan> auto& plan, auto each) {
+  each("name", plan.name);
+  each("position", plan.position);
+  each("error", plan.error);
+  each("prompts", plan.prompts);
+  each("stages", plan.stages);
+  each("every_dial", plan.every_dial);
+  each("caller_id", plan.caller_id);
+  each("not_reached", plan.not_reached);
+  each("not_reached_position", plan.not_reached_position);
+  each("voicemail", plan.voicemail);
+  each("longest_ringing", plan.longest_ringing);
+  each("action", plan.action);
+  each("callback", plan.callback);
+}
+
+void tell_members(Is<ManifestUrl> auto& url, auto each) {
+  each("attribute", url.attribute);
+  each("endpoint", url.endpoint);
+  each("url", url.url);
+}
+
+void tell_members(Is<ManifestAccount> auto& account, auto each) {
+  each("name", account.name);
+  each("auth_id", account.auth_id);
+  each("token_file", account.token_file);
+  each("previous_token_file", account.previous_token_file);
+  each("position", account.position);
+}
+
+void tell_members(Is<ManifestLocation> auto& location, auto each) {
+  each("server", location.server);
+  each("path", location.path);
+  each("position", location.position);
+  each("served", location.served);
+  each("by_expression", location.by_expression);
+  each("places", location.places);
+  each("endpoint", location.endpoint);
+  each("public_url", location.public_url);
+  each("signature", location.signature);
+  each("largest_body", location.largest_body);
+  each("accounts", location.accounts);
+  each("secret_file", location.secret_file);
+  each("secret_header", location.secret_header);
+  each("secret_position", location.secret_position);
+  each("fallback", location.fallback);
+  each("plans", location.plans);
+  each("own_urls", location.own_urls);
+}
+
+void tell_members(Is<ManifestSink> auto& sink, auto each) {
+  each("name", sink.name);
+  each("kind", sink.kind);
+  each("path", sink.path);
+  each("description", sink.description);
+  each("arguments", sink.arguments);
+  each("position", sink.position);
+}
+
+void tell_members(Is<ManifestNeighbour> auto& neighbour, auto each) {
+  each("name", neighbour.name);
+  each("provided_for", neighbour.provided_for);
+}
+
+void tell_members(Is<ConfigManifest> auto& manifest, auto each) {
+  each("used", manifest.used);
+  each("user", manifest.user);
+  each("spool", manifest.spool);
+  each("min_free", manifest.min_free);
+  each("sync_timeout_seconds", manifest.sync_timeout_seconds);
+  each("any_file_system", manifest.any_file_system);
+  each("strict", manifest.strict);
+  each("spool_position", manifest.spool_position);
+  each("status_file", manifest.status_file);
+  each("dispatcher", manifest.dispatcher);
+  each("dispatcher_path", manifest.dispatcher_path);
+  each("dispatcher_position", manifest.dispatcher_position);
+  each("dispatcher_settings", manifest.dispatcher_settings);
+  each("sinks", manifest.sinks);
+  each("neighbours", manifest.neighbours);
+  each("locations", manifest.locations);
+}
+
+// ---- As JSON
+
+class ManifestWriter {
+ public:
+  explicit ManifestWriter(JsonWriter& json) : json_(json) {}
+
+  void object(const auto& value) {
+    json_.begin_object();
+    tell_members(value, *this);
+    json_.end_object();
+  }
+
+  template <class Struct>
+  void operator()(std::string_view name, const std::vector<Struct>& list) {
+    json_.key(name).begin_array();
+    for (const Struct& one : list) object(one);
+    json_.end_array();
+  }
+  void operator()(std::string_view name, const std::vector<std::string>& list) {
+    json_.member(name, list);
+  }
+  void operator()(std::string_view name, const auto& value) { json_.member(name, value); }
+
+ private:
+  JsonWriter& json_;
+};
+
+// A member that is missing keeps its default.
+class ManifestReader {
+ public:
+  // The first member that is of another type than ours, or "".
+  std::string take_fault() { return std::move(fault_); }
+
+  void object(const JsonValue& value, auto& out) {
+    const JsonValue outer = std::exchange(object_, value);
+    tell_members(out, [this](std::string_view name, auto& member) {
+      if (const JsonValue found = object_[name]) read(name, found, member);
+    });
+    object_ = outer;
+  }
+
+ private:
+  void read(std::string_view name, const JsonValue& value, std::string& out) {
+    take(name, value.text(), out);
+  }
+  void read(std::string_view name, const JsonValue& value, bool& out) {
+    take(name, value.flag(), out);
+  }
+  void read(std::string_view name, const JsonValue& value, std::int64_t& out) {
+    take(name, value.integer(), out);
+  }
+  template <class Element>
+  void read(std::string_view name, const JsonValue& value, std::vector<Element>& out) {
+    if (!value.is_array()) blame(name);
+    for (const JsonValue& one : value.elements()) read_element(name, one, out.emplace_back());
+  }
+  void read_element(std::string_view name, const JsonValue& value, std::string& out) {
+    read(name, value, out);
+  }
+  void read_element(std::string_view name, const JsonValue& value, auto& out) {
+    if (!value.is_object()) return blame(name);
+    object(value, out);
+  }
+
+  void take(std::string_view name, const auto& read, auto& out) {
+    if (!read) return blame(name);
+    out = *read;
+  }
+  void blame(std::string_view name) {
+    if (fault_.empty()) fault_ = name;
+  }
+
+  JsonValue object_;  // whose members are read
+  std::string fault_;
+};
 
 // What the line begins with that is the manifest, whatever else httpd prints.
 constexpr std::string_view kOpening = R"({"mod_plivo_dial":)";
+constexpr std::string_view kMember = "mod_plivo_dial";
+
+// ---- For people
 
 class Page {
  public:
@@ -148,6 +300,9 @@ void show_server(const ConfigManifest& manifest, Page& page) {
                    "dispatcher " + manifest.dispatcher +
                        (manifest.dispatcher_path.empty() ? "" : " " + manifest.dispatcher_path),
                    manifest.dispatcher_position);
+  std::string settings;
+  for (const std::string& setting : manifest.dispatcher_settings) settings += " " + setting;
+  if (!settings.empty()) page.line(kLocation, "settings" + settings);
   for (const ManifestSink& sink : manifest.sinks) {
     page.placed_line(kServer, "sink " + sink.name + ": " + sink.description, sink.position);
     // Once more as it is written: the words above have lost their quotes.
@@ -182,8 +337,9 @@ std::string to_text(const ConfigManifest& manifest) {
 }
 
 std::string to_json(const ConfigManifest& manifest) {
-  const Json json = manifest;
-  return std::string(kOpening) + json.dump(-1, ' ', false, Json::error_handler_t::replace) + "}";
+  JsonWriter json;
+  ManifestWriter(json).object(manifest);
+  return std::string(kOpening) + json.take() + "}";
 }
 
 Result<std::optional<ConfigManifest>> find_manifest(std::string_view output) {
@@ -192,17 +348,17 @@ Result<std::optional<ConfigManifest>> find_manifest(std::string_view output) {
     const std::string_view line = output.substr(0, end);
     output.remove_prefix(std::min(end + 1, output.size()));
     if (!line.starts_with(kOpening)) continue;
-    const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object()) return Error{"the configuration that httpd shows is cut off"};
-    try {
-      return std::optional<ConfigManifest>(json.begin()->get<ConfigManifest>());
-    } catch (const Json::exception& error) {
-      return Error{
-          "the configuration that httpd shows is of another version than plivo-dialctl (install "
-          "both "
-          "from one package): " +
-          std::string(error.what())};
-    }
+    const std::optional<JsonDocument> document = JsonDocument::parse(line);
+    if (!document) return Error{"the configuration that httpd shows is cut off"};
+    ConfigManifest manifest;
+    ManifestReader reader;
+    reader.object(document->root()[kMember], manifest);
+    const std::string fault = reader.take_fault();
+    if (fault.empty()) return std::optional<ConfigManifest>(std::move(manifest));
+    return Error{
+        "the configuration that httpd shows is of another version than plivo-dialctl (install both "
+        "from one package): its member '" +
+        fault + "' is of another type"};
   }
   return std::optional<ConfigManifest>();
 }

@@ -110,6 +110,7 @@ struct ConfigManifest {
   std::string dispatcher;       // "On", "External" or "Off"
   std::string dispatcher_path;  // the program, or the file that it gets its configuration from
   std::string dispatcher_position;
+  std::vector<std::string> dispatcher_settings;  // "keep=86400"
   std::vector<ManifestSink> sinks;
   std::vector<ManifestNeighbour> neighbours;
   std::vector<ManifestLocation> locations;

@@ -5,16 +5,14 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "lib/base/suggestion.h"
-#include "lib/settings/sink_arguments.h"
+#include "lib/json/json_value.h"
+#include "lib/json/json_writer.h"
 
 namespace plivo_dial {
 namespace {
 
-constexpr std::array<std::string_view, 10> kMembers = {
-    "spool", "uid", "gid", "groups", "node", "sinks", "logLevel", "logFacility", "keep", "minFree"};
 constexpr int kLargestFacility = 23;  // local7
 constexpr std::uint64_t kLongestKeep = 365 * 86400;
 static_assert(std::numeric_limits<uid_t>::max() == std::numeric_limits<gid_t>::max());
@@ -24,97 +22,155 @@ Error wrong_member(std::string_view member, std::string_view expected) {
                std::string(expected)};
 }
 
-// The largest value stands for "no id" in the system's calls.
-bool is_id(const nlohmann::json& value) {
-  return value.is_number_unsigned() &&
-         value.get<std::uint64_t>() < std::numeric_limits<uid_t>::max();
+// ---- Reading. Each takes the value of one member and says whether it is what was expected.
+
+bool read_path(const JsonValue& value, DispatcherConfig& config) {
+  config.spool = value.text().value_or("");
+  return config.spool.starts_with('/') && config.spool.find('\0') == std::string::npos;
 }
 
-Result<void> check_members(const nlohmann::json& object) {
-  for (const auto& [name, value] : object.items()) {
-    if (std::find(kMembers.begin(), kMembers.end(), name) != kMembers.end()) continue;
-    const auto nearest = nearest_word(name, kMembers);
-    return Error{"configuration member '" + name + "' is unknown" +
+// The largest value stands for "no id" in the system's calls.
+bool read_id(const JsonValue& value, std::uint32_t& id) {
+  const std::uint64_t read = value.natural().value_or(std::numeric_limits<uid_t>::max());
+  id = static_cast<std::uint32_t>(read);
+  return read < std::numeric_limits<uid_t>::max();
+}
+
+bool read_groups(const JsonValue& value, DispatcherConfig& config) {
+  for (const JsonValue& group : value.elements()) {
+    if (!read_id(group, config.identity.groups.emplace_back())) return false;
+  }
+  return value.is_array();
+}
+
+bool read_node(const JsonValue& value, DispatcherConfig& config) {
+  config.node = value.text().value_or("");
+  return value.text().has_value();
+}
+
+bool read_log_level(const JsonValue& value, DispatcherConfig& config) {
+  const auto level = parse_log_level(value.text().value_or(""));
+  config.log_level = level.value_or(config.log_level);
+  return level.has_value();
+}
+
+bool read_log_facility(const JsonValue& value, DispatcherConfig& config) {
+  const std::uint64_t facility = value.natural().value_or(kLargestFacility + 1);
+  config.log_facility = static_cast<int>(facility);
+  return facility <= kLargestFacility;
+}
+
+bool read_keep(const JsonValue& value, DispatcherConfig& config) {
+  const std::uint64_t seconds = value.natural().value_or(kLongestKeep + 1);
+  config.keep = std::chrono::seconds(seconds);
+  return seconds <= kLongestKeep;
+}
+
+bool read_min_free(const JsonValue& value, DispatcherConfig& config) {
+  config.min_free = value.natural().value_or(0);
+  return value.natural().has_value();
+}
+
+// ---- The members, in the order in which they are written
+
+std::string printed(const auto& value) {
+  return JsonWriter(JsonWriter::Charset::kAscii).value(value).take();
+}
+
+std::string print_sinks(const DispatcherConfig& config) {
+  JsonWriter json(JsonWriter::Charset::kAscii);
+  json.begin_array();
+  for (const SinkConfig& sink : config.sinks) json.value(sink_arguments(sink));
+  return json.end_array().take();
+}
+
+enum class Need {
+  kRequired,
+  kOptional,
+  kSetting,  // optional, and a member of DispatcherSettings
+};
+
+struct ConfigMember {
+  std::string_view name;
+  Need need;
+  std::string_view expected;                      // the end of a sentence: "... is not a string"
+  std::string (*print)(const DispatcherConfig&);  // its JSON; "" leaves it out
+  bool (*read)(const JsonValue&, DispatcherConfig&);
+};
+
+using Config = DispatcherConfig;
+constexpr auto kConfigMembers = std::to_array<ConfigMember>({
+    {"spool", Need::kRequired, "an absolute path",
+     [](const Config& config) { return printed(config.spool); }, read_path},
+    {"uid", Need::kRequired, "a numeric user id",
+     [](const Config& config) { return printed(config.identity.uid); },
+     [](const JsonValue& value, Config& config) { return read_id(value, config.identity.uid); }},
+    {"gid", Need::kRequired, "a numeric group id",
+     [](const Config& config) { return printed(config.identity.gid); },
+     [](const JsonValue& value, Config& config) { return read_id(value, config.identity.gid); }},
+    {"groups", Need::kOptional, "an array of numeric group ids",
+     [](const Config& config) { return printed(config.identity.groups); }, read_groups},
+    {"node", Need::kOptional, "a string", [](const Config& config) { return printed(config.node); },
+     read_node},
+    {"sinks", Need::kRequired, "an array", print_sinks,
+     [](const JsonValue& value, Config&) { return value.is_array(); }},
+    {"logLevel", Need::kOptional, "error, warn, notice or info",
+     [](const Config& config) { return printed(to_string(config.log_level)); }, read_log_level},
+    {"logFacility", Need::kOptional, "the code of a syslog facility, 0 to 23",
+     [](const Config& config) {
+       return config.log_facility < 0 ? std::string() : printed(config.log_facility);
+     },
+     read_log_facility},
+    {"keep", Need::kSetting, "a number of seconds, at most a year's",
+     [](const Config& config) { return printed(config.keep.count()); }, read_keep},
+    {"minFree", Need::kSetting, "a number of bytes",
+     [](const Config& config) { return printed(config.min_free); }, read_min_free},
+});
+
+Result<void> check_names(const JsonValue& object) {
+  for (const auto& [name, value] : object.members()) {
+    if (std::ranges::find(kConfigMembers, name, &ConfigMember::name) != kConfigMembers.end()) {
+      continue;
+    }
+    std::vector<std::string_view> known;
+    for (const ConfigMember& member : kConfigMembers) known.push_back(member.name);
+    const auto nearest = nearest_word(name, known);
+    return Error{"configuration member '" + std::string(name) + "' is unknown" +
                  (nearest ? "; did you mean '" + std::string(*nearest) + "'?" : "; remove it")};
   }
-  for (const std::string_view name : {"spool", "uid", "gid", "sinks"}) {
-    if (!object.contains(name)) {
-      return Error{"configuration member '" + std::string(name) + "' is missing; add it"};
+  return {};
+}
+
+Result<void> read_members(const JsonValue& object, DispatcherConfig& config) {
+  for (const ConfigMember& member : kConfigMembers) {
+    const JsonValue value = object[member.name];
+    if (!value && member.need == Need::kRequired) {
+      return Error{"configuration member '" + std::string(member.name) + "' is missing; add it"};
+    }
+    if (value && !member.read(value, config)) {
+      return wrong_member(member.name, member.expected);
     }
   }
   return {};
 }
 
-Result<void> read_identity(const nlohmann::json& object, Identity* identity) {
-  if (!is_id(object["uid"])) return wrong_member("uid", "a numeric user id");
-  if (!is_id(object["gid"])) return wrong_member("gid", "a numeric group id");
-  identity->uid = object["uid"].get<uid_t>();
-  identity->gid = object["gid"].get<gid_t>();
-  if (!object.contains("groups")) return {};
-  const nlohmann::json& groups = object["groups"];
-  if (!groups.is_array() || !std::all_of(groups.begin(), groups.end(), is_id)) {
-    return wrong_member("groups", "an array of numeric group ids");
-  }
-  identity->groups = groups.get<std::vector<gid_t>>();
-  return {};
-}
-
-Result<void> read_log_level(const nlohmann::json& object, LogLevel* out) {
-  if (!object.contains("logLevel")) return {};
-  const nlohmann::json& value = object["logLevel"];
-  const auto level = value.is_string() ? parse_log_level(value.get<std::string>()) : std::nullopt;
-  if (!level) return wrong_member("logLevel", "error, warn, notice or info");
-  *out = *level;
-  return {};
-}
-
-Result<void> read_log_facility(const nlohmann::json& object, int* out) {
-  if (!object.contains("logFacility")) return {};
-  const nlohmann::json& value = object["logFacility"];
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kLargestFacility) {
-    return wrong_member("logFacility", "the code of a syslog facility, 0 to 23");
-  }
-  *out = value.get<int>();
-  return {};
-}
-
-Result<void> read_keep(const nlohmann::json& object, std::chrono::seconds* out) {
-  if (!object.contains("keep")) return {};
-  const nlohmann::json& value = object["keep"];
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kLongestKeep) {
-    return wrong_member("keep", "a number of seconds, at most a year's");
-  }
-  *out = std::chrono::seconds(value.get<long>());
-  return {};
-}
-
-Result<SinkConfig> read_sink(const nlohmann::json& sink) {
-  const auto is_text = [](const nlohmann::json& value) { return value.is_string(); };
-  if (!sink.is_array() || !std::all_of(sink.begin(), sink.end(), is_text)) {
-    return wrong_member("sinks",
-                        "an array of arrays of strings, each the arguments of a PlivoEventSink");
-  }
+Result<SinkConfig> read_sink(const JsonValue& sink) {
   std::vector<std::string_view> arguments;
-  for (const nlohmann::json& argument : sink)
-    arguments.push_back(argument.get_ref<const std::string&>());
-  return parse_sink(arguments);
+  bool texts = sink.is_array();
+  for (const JsonValue& argument : sink.elements()) {
+    arguments.push_back(argument.text().value_or(""));
+    texts = texts && argument.text();
+  }
+  if (texts) return parse_sink(arguments);
+  return wrong_member("sinks",
+                      "an array of arrays of strings, each the arguments of a PlivoEventSink");
 }
 
-Result<void> read_min_free(const nlohmann::json& object, std::uint64_t* out) {
-  if (!object.contains("minFree")) return {};
-  const nlohmann::json& value = object["minFree"];
-  if (!value.is_number_unsigned()) return wrong_member("minFree", "a number of bytes");
-  *out = value.get<std::uint64_t>();
-  return {};
-}
-
-Result<void> read_sinks(const nlohmann::json& sinks, std::vector<SinkConfig>* out) {
-  if (!sinks.is_array()) return wrong_member("sinks", "an array");
-  for (const nlohmann::json& entry : sinks) {
+Result<void> read_sinks(const JsonValue& sinks, std::vector<SinkConfig>* out) {
+  for (const JsonValue& entry : sinks.elements()) {
     Result<SinkConfig> sink = read_sink(entry);
     if (!sink) return sink.error();
-    for (const SinkConfig& other : *out) {
-      if (other.name != sink->name) continue;
+    if (std::ranges::find(*out, sink->name, &SinkConfig::name) != out->end()) {
       return Error{"sink name '" + sink->name + "' is used twice; rename one"};
     }
     out->push_back(std::move(*sink));
@@ -124,45 +180,37 @@ Result<void> read_sinks(const nlohmann::json& sinks, std::vector<SinkConfig>* ou
 
 }  // namespace
 
+std::vector<std::string> describe(const DispatcherSettings& settings) {
+  DispatcherConfig config;
+  static_cast<DispatcherSettings&>(config) = settings;
+  std::vector<std::string> shown;
+  for (const ConfigMember& member : kConfigMembers) {
+    if (member.need != Need::kSetting) continue;
+    shown.push_back(std::string(member.name) + "=" + member.print(config));
+  }
+  return shown;
+}
+
 std::string to_json(const DispatcherConfig& config) {
-  nlohmann::json sinks = nlohmann::json::array();
-  for (const SinkConfig& sink : config.sinks) sinks.push_back(sink_arguments(sink));
-  nlohmann::json object = {{"spool", config.spool},
-                           {"uid", config.identity.uid},
-                           {"gid", config.identity.gid},
-                           {"groups", config.identity.groups},
-                           {"node", config.node},
-                           {"sinks", std::move(sinks)},
-                           {"logLevel", to_string(config.log_level)},
-                           {"keep", config.keep.count()},
-                           {"minFree", config.min_free}};
-  if (config.log_facility >= 0) object["logFacility"] = config.log_facility;
-  return object.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  JsonWriter json(JsonWriter::Charset::kAscii);
+  json.begin_object();
+  for (const ConfigMember& member : kConfigMembers) {
+    const std::string value = member.print(config);
+    if (!value.empty()) json.key(member.name).raw(value);
+  }
+  return json.end_object().take();
 }
 
 Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text) {
-  const nlohmann::json object = nlohmann::json::parse(text, nullptr, false);
-  if (!object.is_object()) return Error{"the configuration is not one JSON object"};
-  if (Result<void> members = check_members(object); !members) return members.error();
-
+  const std::optional<JsonDocument> document = JsonDocument::parse(text);
+  if (!document || !document->root().is_object()) {
+    return Error{"the configuration is not one JSON object"};
+  }
+  const JsonValue root = document->root();
+  if (Result<void> checked = check_names(root); !checked) return checked.error();
   DispatcherConfig config;
-  if (!object["spool"].is_string()) return wrong_member("spool", "a string");
-  config.spool = object["spool"].get<std::string>();
-  if (config.spool.empty() || config.spool[0] != '/' ||
-      config.spool.find('\0') != std::string::npos) {
-    return wrong_member("spool", "an absolute path");
-  }
-  if (object.contains("node") && !object["node"].is_string())
-    return wrong_member("node", "a string");
-  if (object.contains("node")) config.node = object["node"].get<std::string>();
-  if (Result<void> read = read_log_level(object, &config.log_level); !read) return read.error();
-  if (Result<void> read = read_log_facility(object, &config.log_facility); !read) {
-    return read.error();
-  }
-  if (Result<void> read = read_keep(object, &config.keep); !read) return read.error();
-  if (Result<void> read = read_min_free(object, &config.min_free); !read) return read.error();
-  if (Result<void> read = read_identity(object, &config.identity); !read) return read.error();
-  if (Result<void> read = read_sinks(object["sinks"], &config.sinks); !read) return read.error();
+  if (Result<void> read = read_members(root, config); !read) return read.error();
+  if (Result<void> read = read_sinks(root["sinks"], &config.sinks); !read) return read.error();
   return config;
 }
 

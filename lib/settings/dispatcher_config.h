@@ -19,15 +19,25 @@
 
 namespace plivo_dial {
 
-struct DispatcherConfig {
+// What directives tell the dispatcher as it stands there: a new one is a member here, a row of the
+// table in dispatcher_config.cc, and its directive.
+struct DispatcherSettings {
+  std::chrono::seconds keep{86400};    // how long segments are kept when all is delivered
+  std::uint64_t min_free = 64u << 20;  // bytes that writers leave free; see Dispatcher::keep_time
+
+  friend bool operator==(const DispatcherSettings&, const DispatcherSettings&) = default;
+};
+
+// For people: "keep=86400", "minFree=67108864", as they go to the dispatcher.
+std::vector<std::string> describe(const DispatcherSettings& settings);
+
+struct DispatcherConfig : DispatcherSettings {
   std::string spool;  // absolute path of the spool directory
   Identity identity;  // whom the dispatcher becomes when root starts it
   std::string node;   // host name of this server, for the syslog sinks' lines and the log
   std::vector<SinkConfig> sinks;         // names are unique
   LogLevel log_level = LogLevel::kInfo;  // less severe lines are left out
   int log_facility = -1;                 // syslog's code for the log; -1: to standard error
-  std::chrono::seconds keep{86400};      // how long segments are kept when all is delivered
-  std::uint64_t min_free = 64u << 20;    // bytes that writers leave free; see Dispatcher::keep_time
 
   friend bool operator==(const DispatcherConfig&, const DispatcherConfig&) = default;
 };

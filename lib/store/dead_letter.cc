@@ -8,17 +8,16 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "lib/base/system_file.h"
 #include "lib/base/text.h"
 #include "lib/base/timestamp.h"
+#include "lib/json/json_value.h"
+#include "lib/json/json_writer.h"
 #include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kSyncedOneByOne = 4;  // more of them cost less as a whole file system
 
@@ -27,12 +26,11 @@ std::string dead_directory(const std::string& spool) {
 }
 
 std::string text_of(const DeadLetter& letter) {
-  Json json = {{"sink", letter.sink},
-               {"reason", letter.reason},
-               {"attempts", letter.attempts},
-               {"died", format_timestamp(letter.died_us)}};
-  json["event"] = Json::parse(letter.event, nullptr, false);
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  JsonWriter json;
+  json.begin_object().member("sink", letter.sink).member("reason", letter.reason);
+  json.member("attempts", letter.attempts).member("died", format_timestamp(letter.died_us));
+  json.key("event").raw(letter.event);
+  return json.end_object().take() + "\n";
 }
 
 // Of a name that stands in the store or in an event: what it takes to stay in the directory.
@@ -100,24 +98,22 @@ Result<void> write_dead_letters(const std::string& spool, const std::vector<Dead
 Result<DeadLetter> read_dead_letter(const std::string& path) {
   Result<std::string> text = read_file(path);
   if (!text) return text.error();
-  const Json json = Json::parse(*text, nullptr, false);
-  const auto is_text = [&](const char* name) {
-    return json.contains(name) && json[name].is_string();
-  };
-  if (!json.is_object() || !is_text("sink") || !is_text("reason") || !is_text("died") ||
-      !json.contains("attempts") || !json["attempts"].is_number_unsigned() ||
-      !json.contains("event") || !json["event"].contains("id") ||
-      !json["event"]["id"].is_string()) {
+  const std::optional<JsonDocument> document = JsonDocument::parse(*text);
+  const JsonValue root = document ? document->root() : JsonValue();
+  const auto id = root["event"]["id"].text();
+  const auto sink = root["sink"].text();
+  const auto reason = root["reason"].text();
+  const auto attempts = root["attempts"].natural();
+  const auto died = root["died"].text();
+  if (!id || !sink || !reason || !attempts || !died) {
     return Error{"'" + path + "' is missing or no dead letter"};
   }
-  DeadLetter letter;
-  letter.event_id = json["event"]["id"].get<std::string>();
-  letter.sink = json["sink"].get<std::string>();
-  letter.reason = json["reason"].get<std::string>();
-  letter.attempts = json["attempts"].get<unsigned>();
-  letter.died_us = parse_timestamp(json["died"].get<std::string>()).value_or(0);
-  letter.event = json["event"].dump(-1, ' ', false, Json::error_handler_t::replace);
-  return letter;
+  return DeadLetter{std::string(*id),
+                    std::string(*sink),
+                    std::string(*reason),
+                    static_cast<unsigned>(*attempts),
+                    parse_timestamp(*died).value_or(0),
+                    root["event"].print()};
 }
 
 Result<void> remove_dead_letter(const std::string& spool, const std::string& event_id,

@@ -7,11 +7,12 @@
 #include <cinttypes>
 #include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "lib/base/crc32c.h"
 #include "lib/base/system_file.h"
+#include "lib/json/json_value.h"
+#include "lib/json/json_writer.h"
 #include "lib/spool/spool_layout.h"
 
 namespace plivo_dial {
@@ -25,12 +26,31 @@ std::string dispatch_directory(const std::string& spool) {
   return path_in_spool(spool, kStoreDirectory);
 }
 
-bool is_count(const nlohmann::json& value) {
-  return value.is_number_unsigned();
+// The members of an object of natural numbers; nothing when it is none.
+template <class Number>
+std::optional<std::map<std::string, Number>> read_counts(const JsonValue& object) {
+  std::map<std::string, Number> counts;
+  for (const auto& [name, value] : object.members()) {
+    const auto count = value.natural();
+    if (!count) return std::nullopt;
+    counts.emplace(name, *count);
+  }
+  return object.is_object() ? std::optional(std::move(counts)) : std::nullopt;
 }
 
-bool is_object_of_counts(const nlohmann::json& value) {
-  return value.is_object() && std::all_of(value.begin(), value.end(), is_count);
+std::optional<DeliveredMarks> parse_marks(std::string_view text) {
+  const std::optional<JsonDocument> document = JsonDocument::parse(text);
+  const JsonValue root = document ? document->root() : JsonValue();
+  const auto next_seq = root["next_seq"].natural();
+  if (!next_seq || !root["sinks"].is_object()) return std::nullopt;
+  DeliveredMarks marks;
+  marks.next_seq = std::max<std::uint64_t>(1, *next_seq);
+  for (const auto& [sink, segments] : root["sinks"].members()) {
+    auto counts = read_counts<std::size_t>(segments);
+    if (!counts) return std::nullopt;
+    marks.sinks.emplace(sink, std::move(*counts));
+  }
+  return marks;
 }
 
 Result<void> set_aside(const std::string& path, Log& log) {
@@ -69,8 +89,16 @@ std::optional<std::vector<std::uint64_t>> numbers_of_run(const std::string& line
 }  // namespace
 
 Result<void> write_delivered_marks(const std::string& spool, const DeliveredMarks& marks) {
-  const nlohmann::json object = {{"v", 2}, {"next_seq", marks.next_seq}, {"sinks", marks.sinks}};
-  return replace_file(dispatch_directory(spool), std::string(kMarksFile), object.dump() + "\n");
+  JsonWriter json;
+  json.begin_object().member("v", 2).member("next_seq", marks.next_seq);
+  json.key("sinks").begin_object();
+  for (const auto& [sink, segments] : marks.sinks) {
+    json.key(sink).begin_object();
+    for (const auto& [segment, offset] : segments) json.member(segment, offset);
+    json.end_object();
+  }
+  json.end_object().end_object();
+  return replace_file(dispatch_directory(spool), std::string(kMarksFile), json.take() + "\n");
 }
 
 Result<PriorProgress> PriorProgress::read(const std::string& spool, Log& log) {
@@ -88,16 +116,13 @@ Result<void> PriorProgress::read_marks(const std::string& directory, Log& log) {
   Result<std::string> text = read_file(path);
   if (!text) return text.error();
   if (text->empty()) return {};
-  const nlohmann::json object = nlohmann::json::parse(*text, nullptr, false);
-  if (!object.is_object() || !object.contains("next_seq") || !is_count(object["next_seq"]) ||
-      !object.contains("sinks") || !object["sinks"].is_object() ||
-      !std::all_of(object["sinks"].begin(), object["sinks"].end(), is_object_of_counts)) {
+  std::optional<DeliveredMarks> marks = parse_marks(*text);
+  if (!marks) {
     harmed_ = true;
     return set_aside(path, log);
   }
   kind_ = Kind::kMarks;
-  marks_.next_seq = std::max<std::uint64_t>(1, object["next_seq"].get<std::uint64_t>());
-  marks_.sinks = object["sinks"].get<decltype(marks_.sinks)>();
+  marks_ = std::move(*marks);
   return {};
 }
 
@@ -106,14 +131,14 @@ Result<void> PriorProgress::read_positions(const std::string& directory, Log& lo
   Result<std::string> text = read_file(path);
   if (!text) return text.error();
   if (text->empty()) return {};
-  const nlohmann::json object = nlohmann::json::parse(*text, nullptr, false);
-  if (!object.is_object() || !object.contains("next_seq") || !is_count(object["next_seq"]) ||
-      !object.contains("sinks") || !is_object_of_counts(object["sinks"])) {
-    return set_aside(path, log);
-  }
+  const std::optional<JsonDocument> document = JsonDocument::parse(*text);
+  const JsonValue root = document ? document->root() : JsonValue();
+  const auto next_seq = root["next_seq"].natural();
+  auto positions = read_counts<std::uint64_t>(root["sinks"]);
+  if (!next_seq || !positions) return set_aside(path, log);
   kind_ = Kind::kOldFiles;
-  marks_.next_seq = std::max<std::uint64_t>(1, object["next_seq"].get<std::uint64_t>());
-  positions_ = object["sinks"].get<decltype(positions_)>();
+  marks_.next_seq = std::max<std::uint64_t>(1, *next_seq);
+  positions_ = std::move(*positions);
   for (const auto& [sink, seq] : positions_) {
     marks_.next_seq = std::max(marks_.next_seq, seq + 1);
   }

@@ -17,6 +17,7 @@
 #include "lib/access/secret_file.h"
 #include "lib/base/position.h"
 #include "lib/plan/plan_layer.h"
+#include "lib/settings/dispatcher_config.h"
 #include "lib/settings/sink_config.h"
 #include "lib/signature/signature.h"
 #include "lib/signature/url.h"
@@ -138,6 +139,7 @@ struct ServerConfig {
   std::string dispatcher_program = PLIVO_DIAL_DIALD;    // with On
   std::string dispatcher_file = PLIVO_DIAL_DIALD_FILE;  // with External
   Position dispatcher_position;
+  DispatcherSettings settings;  // for the dispatcher
 };
 
 // The configuration of a request or a merged section; of the main server.

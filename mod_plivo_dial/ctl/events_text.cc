@@ -10,12 +10,11 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/timestamp.h"
+#include "lib/json/json_value.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
 namespace plivo_dial::ctl {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::int64_t kMinuteUs = 60 * kSecondUs;
@@ -164,17 +163,20 @@ std::string TextTable::text(bool colours) const {
   return out;
 }
 
-Json json_of_command(std::string_view command) {
+JsonWriter json_of_command(std::string_view command) {
   constexpr int kVersion = 1;
-  return {{"v", kVersion}, {"command", command}};
+  JsonWriter json(JsonWriter::Charset::kAscii);
+  json.begin_object().member("v", kVersion).member("command", command);
+  return json;
 }
 
-std::string json_line(const Json& json) {
-  return json.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n";
+std::string json_line(JsonWriter json) {
+  return json.end_object().take() + "\n";
 }
 
-std::string pretty_json(const Json& json) {
-  const std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace);
+std::string pretty_json(std::string_view json) {
+  const std::optional<JsonDocument> document = JsonDocument::parse(json);
+  const std::string text = document ? document->root().print_indented(2) : std::string(json);
   std::string line, out;
   for (const char byte : text + "\n") {
     if (byte == '\n') {
@@ -189,33 +191,19 @@ std::string pretty_json(const Json& json) {
   return out;
 }
 
-namespace {
-
-Json text_or_null(const std::optional<std::string>& text) {
-  return text ? Json(*text) : Json(nullptr);
-}
-
-}  // namespace
-
-Json sink_json(const DeliveryRow& row) {
+void put_sink(const DeliveryRow& row, JsonWriter& json) {
   const bool waits = row.state == DeliveryState::kWaiting && row.next_ms > 0;
-  return {{"name", row.sink},
-          {"state", state_name(row.state)},
-          {"attempts", row.attempts},
-          {"next", waits ? Json(format_timestamp(row.next_ms * 1000)) : Json(nullptr)},
-          {"error", row.error}};
+  json.begin_object().member("name", row.sink).member("state", state_name(row.state));
+  json.member("attempts", row.attempts);
+  json.member("next", waits ? std::optional(format_timestamp(row.next_ms * 1000)) : std::nullopt);
+  json.member("error", row.error).end_object();
 }
 
-Json event_json(const DeliveryRow& row) {
-  return {{"id", row.event_id},
-          {"seq", row.seq},
-          {"event", row.name},
-          {"call", text_or_null(row.call)},
-          {"from", text_or_null(row.from)},
-          {"to", text_or_null(row.to)},
-          {"status", text_or_null(row.status)},
-          {"accepted", format_timestamp(row.accepted_us)},
-          {"late", row.late}};
+void put_event(const DeliveryRow& row, JsonWriter& json) {
+  json.member("id", row.event_id).member("seq", row.seq).member("event", row.name);
+  json.member("call", row.call).member("from", row.from).member("to", row.to);
+  json.member("status", row.status).member("accepted", format_timestamp(row.accepted_us));
+  json.member("late", row.late);
 }
 
 }  // namespace plivo_dial::ctl

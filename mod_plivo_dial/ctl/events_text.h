@@ -7,12 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/json/json_writer.h"
 #include "lib/store/operator_store.h"
 #include "mod_plivo_dial/ctl/terminal.h"
 
@@ -75,23 +75,22 @@ class TextTable {
   std::vector<std::vector<TableCell>> rows_;
 };
 
-// How each --json begins: {"v":1,"command":"events list"}. Members are added to one version, and
-// none is taken out or changed; see the manual, "JSON".
-nlohmann::ordered_json json_of_command(std::string_view command);
+// The JSON of each --json: one object in one line of ASCII with a line feed, which begins with
+// {"v":1,"command":"events list"}. Members are added to one version, and none is taken out or
+// changed; see the manual, "JSON". Between the two come the members.
+JsonWriter json_of_command(std::string_view command);
+std::string json_line(JsonWriter json);
 
-// One line of ASCII with a line feed. Bytes that are not UTF-8 show as U+FFFD.
-std::string json_line(const nlohmann::ordered_json& json);
-
-// Several lines for a terminal, valid JSON.
-std::string pretty_json(const nlohmann::ordered_json& json);
+// `json` over several lines for a terminal, valid JSON.
+std::string pretty_json(std::string_view json);
 
 // How a sink stands to an event: {"name","state","attempts","next","error"}. state is waiting,
 // delivered or dead; next is the time before which no attempt is made, or null.
-nlohmann::ordered_json sink_json(const DeliveryRow& row);
+void put_sink(const DeliveryRow& row, JsonWriter& json);
 
-// The event of `row`, as far as a list tells it:
-//   {"id","seq","event","call","from","to","status","accepted","late"}
+// Members of the event of `row`, as far as a list tells it:
+//   "id","seq","event","call","from","to","status","accepted","late"
 // call, from, to and status are null where there is none.
-nlohmann::ordered_json event_json(const DeliveryRow& row);
+void put_event(const DeliveryRow& row, JsonWriter& json);
 
 }  // namespace plivo_dial::ctl

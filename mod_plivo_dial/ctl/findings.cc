@@ -78,18 +78,18 @@ std::string render_findings(const Findings& findings, bool colours) {
 }
 
 std::string render_findings_json(const Findings& findings) {
-  nlohmann::ordered_json json = json_of_command("doctor");
-  json["ok"] = exit_status_of(findings) == 0;
-  json["problems"] = count(findings, Health::kProblem);
-  json["warnings"] = count(findings, Health::kWarning);
-  json["not_checked"] = count(findings, Health::kNotChecked);
-  json["checks"] = nlohmann::ordered_json::array();
+  JsonWriter json = json_of_command("doctor");
+  json.member("ok", exit_status_of(findings) == 0);
+  json.member("problems", count(findings, Health::kProblem));
+  json.member("warnings", count(findings, Health::kWarning));
+  json.member("not_checked", count(findings, Health::kNotChecked));
+  json.key("checks").begin_array();
   for (const Finding& finding : findings) {
-    json["checks"].push_back({{"check", finding.check},
-                              {"health", word(finding.health)},
-                              {"sentence", finding.sentence}});
+    json.begin_object().member("check", finding.check).member("health", word(finding.health));
+    json.member("sentence", finding.sentence).end_object();
   }
-  return json_line(json);
+  json.end_array();
+  return json_line(std::move(json));
 }
 
 int exit_status_of(const Findings& findings) {

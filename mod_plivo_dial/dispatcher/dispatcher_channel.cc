@@ -117,12 +117,12 @@ Result<DispatcherChild> spawn_dispatcher(const std::string& program, int* error_
 std::string dispatcher_configuration(server_rec* main_server) {
   const ServerConfig& server = server_config(main_server);
   DispatcherConfig config;
+  static_cast<DispatcherSettings&>(config) = server.settings;
   config.spool = server.spool;
   config.identity = serving_identity();
   config.node = g_config.node == nullptr ? "" : g_config.node;
   config.sinks = sinks_of(server);
   config.log_level = dispatcher_log_level(main_server);
-  if (server.spool_options.min_free) config.min_free = *server.spool_options.min_free;
   // A unit's lines belong into the journal.
   if (server.dispatcher == DispatcherMode::kOn) {
     config.log_facility = syslog_facility_of(main_server);

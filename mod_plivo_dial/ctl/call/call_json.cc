@@ -1,134 +1,136 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/call/call_json.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "lib/json/json_writer.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 
 namespace plivo_dial::ctl {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-double seconds(std::int64_t milliseconds) {
-  return static_cast<double>(milliseconds) / 1000.0;
+// Milliseconds as a number of seconds: "4.0", "0.35".
+std::string seconds(std::int64_t milliseconds) {
+  std::string fraction = std::to_string(1000 + milliseconds % 1000).substr(1);
+  while (fraction.size() > 1 && fraction.ends_with('0')) fraction.pop_back();
+  return std::to_string(milliseconds / 1000) + "." + fraction;
 }
 
-Json optional_seconds(const std::optional<std::int64_t>& milliseconds) {
-  return milliseconds ? Json(seconds(*milliseconds)) : Json(nullptr);
+std::string optional_seconds(const std::optional<std::int64_t>& milliseconds) {
+  return milliseconds ? seconds(*milliseconds) : "null";
 }
 
-Json cause_json(int code) {
-  return Json{{"code", code},
-              {"name", std::string(cause_name(code))},
-              {"meaning", std::string(cause_meaning(code))}};
+void put_cause(int code, JsonWriter& json) {
+  json.key("cause").begin_object().member("code", code).member("name", cause_name(code));
+  json.member("meaning", cause_meaning(code)).end_object();
 }
 
 // A name that comes twice (a site's own query) gets a list of its values.
-Json parameters_json(const FormPairs& pairs) {
-  Json object = Json::object();
+void put_parameters(const FormPairs& pairs, JsonWriter& json) {
+  std::vector<std::pair<std::string_view, std::vector<std::string_view>>> by_name;
   for (const auto& [name, value] : pairs) {
-    if (!object.contains(name)) {
-      object[name] = value;
-      continue;
+    const auto known = std::ranges::find(by_name, name, [](const auto& one) { return one.first; });
+    if (known != by_name.end()) {
+      known->second.push_back(value);
+    } else {
+      by_name.push_back({name, {value}});
     }
-    Json& known = object[name];
-    if (!known.is_array()) known = Json::array({known});
-    known.push_back(value);
   }
-  return object;
+  json.key("parameters").begin_object();
+  for (const auto& [name, values] : by_name) {
+    json.key(name);
+    values.size() == 1 ? json.value(values[0]) : json.value(values);
+  }
+  json.end_object();
 }
 
-Json element_json(const Element& element) {
-  Json json = {{"name", element.name}, {"text", element.text}};
-  json["attributes"] = Json::object();
+void put_element(const Element& element, JsonWriter& json) {
+  json.begin_object().member("name", element.name).member("text", element.text);
+  json.key("attributes").begin_object();
   for (const Attribute& attribute : element.attributes) {
-    json["attributes"][attribute.name] = attribute.value;
+    json.member(attribute.name, attribute.value);
   }
-  json["children"] = Json::array();
-  for (const Element& child : element.children) json["children"].push_back(element_json(child));
-  return json;
+  json.end_object();
+  json.key("children").begin_array();
+  for (const Element& child : element.children) put_element(child, json);
+  json.end_array().end_object();
 }
 
-Json step_json(const RequestStep& step) {
-  Json json = {{"kind", "request"},         {"purpose", std::string(to_string(step.purpose))},
-               {"method", step.method},     {"url", step.url},
-               {"sent_url", step.sent_url}, {"parameters", parameters_json(step.parameters)}};
+void put_step(const RequestStep& step, JsonWriter& json) {
   const HttpResponse& response = step.response;
-  json["status"] = response.error.empty() ? Json(response.status) : Json(nullptr);
-  json["content_type"] = response.content_type;
-  json["body"] = response.body;
-  json["error"] = response.error.empty() ? Json(nullptr) : Json(response.error);
-  json["elements"] = step.elements ? Json(*step.elements) : Json(nullptr);
-  return json;
+  json.member("kind", "request").member("purpose", to_string(step.purpose));
+  json.member("method", step.method).member("url", step.url).member("sent_url", step.sent_url);
+  put_parameters(step.parameters, json);
+  json.member("status", response.error.empty() ? std::optional(response.status) : std::nullopt);
+  json.member("content_type", response.content_type).member("body", response.body);
+  json.member("error", text_or_null(response.error)).member("elements", step.elements);
 }
 
-Json step_json(const ElementStep& step) {
-  return Json{{"kind", "element"}, {"element", element_json(step.element)}, {"note", step.note}};
+void put_step(const ElementStep& step, JsonWriter& json) {
+  json.member("kind", "element").key("element");
+  put_element(step.element, json);
+  json.member("note", step.note);
 }
 
-Json step_json(const LegStep& step) {
-  return Json{
-      {"kind", "leg"}, {"position", step.position}, {"target", step.target}, {"what", step.what}};
+void put_step(const LegStep& step, JsonWriter& json) {
+  json.member("kind", "leg").member("position", step.position);
+  json.member("target", step.target).member("what", step.what);
 }
 
-Json step_json(const NoticeStep& step) {
-  const char* kinds[] = {"note", "warning", "refused"};
-  Json json = {{"kind", kinds[static_cast<int>(step.severity)]}, {"text", step.text}};
-  if (step.cause_code != 0) json["cause"] = cause_json(step.cause_code);
-  if (!step.remedy.empty()) json["remedy"] = step.remedy;
-  return json;
+void put_step(const NoticeStep& step, JsonWriter& json) {
+  constexpr std::array kKinds = {"note", "warning", "refused"};
+  json.member("kind", kKinds[static_cast<std::size_t>(step.severity)]).member("text", step.text);
+  if (step.cause_code != 0) put_cause(step.cause_code, json);
+  if (!step.remedy.empty()) json.member("remedy", step.remedy);
 }
 
-Json leg_json(const LegRecord& leg) {
-  return Json{{"position", leg.position},
-              {"target", leg.target},
-              {"uuid", leg.uuid},
-              {"started", seconds(leg.started)},
-              {"answered", optional_seconds(leg.answered)},
-              {"connected", optional_seconds(leg.connected)},
-              {"ended", seconds(leg.ended)},
-              {"hangup_cause", std::string(leg.end.cause)},
-              {"cause", cause_json(leg.end.code)},
-              {"source", std::string(leg.end.source)}};
+void put_leg(const LegRecord& leg, JsonWriter& json) {
+  json.begin_object().member("position", leg.position).member("target", leg.target);
+  json.member("uuid", leg.uuid).key("started").raw(seconds(leg.started));
+  json.key("answered").raw(optional_seconds(leg.answered));
+  json.key("connected").raw(optional_seconds(leg.connected));
+  json.key("ended").raw(seconds(leg.ended)).member("hangup_cause", leg.end.cause);
+  put_cause(leg.end.code, json);
+  json.member("source", leg.end.source).end_object();
 }
 
-Json result_json(const CallRecord& record) {
-  return Json{
-      {"ok", is_good(record)},
-      {"stopped", record.stopped},
-      {"requests", record.requests},
-      {"refused", record.refused},
-      {"warnings", record.warnings},
-      {"call_status", std::string(record.end.status)},
-      {"dial_status", record.dial_status.empty() ? Json(nullptr) : Json(record.dial_status)},
-      {"answered", optional_seconds(record.answered)},
-      {"ended", seconds(record.ended)},
-      {"talk", seconds(record.talk)},
-      {"hangup_cause", std::string(record.end.cause)},
-      {"cause", cause_json(record.end.code)},
-      {"source", std::string(record.end.source)}};
+void put_result(const CallRecord& record, JsonWriter& json) {
+  json.key("result").begin_object();
+  json.member("ok", is_good(record)).member("stopped", record.stopped);
+  json.member("requests", record.requests).member("refused", record.refused);
+  json.member("warnings", record.warnings).member("call_status", record.end.status);
+  json.member("dial_status", text_or_null(record.dial_status));
+  json.key("answered").raw(optional_seconds(record.answered));
+  json.key("ended").raw(seconds(record.ended)).key("talk").raw(seconds(record.talk));
+  json.member("hangup_cause", record.end.cause);
+  put_cause(record.end.code, json);
+  json.member("source", record.end.source).end_object();
 }
 
 }  // namespace
 
 std::string render_json(const CallRecord& record) {
-  Json json = json_of_command("call");
-  json["call"] = {{"uuid", record.call_uuid},
-                  {"from", record.from},
-                  {"to", record.to},
-                  {"direction", record.direction == Direction::kInbound ? "inbound" : "outbound"},
-                  {"signed", record.signed_requests}};
-  json["steps"] = Json::array();
+  const bool inbound = record.direction == Direction::kInbound;
+  JsonWriter json = json_of_command("call");
+  json.key("call").begin_object().member("uuid", record.call_uuid).member("from", record.from);
+  json.member("to", record.to).member("direction", inbound ? "inbound" : "outbound");
+  json.member("signed", record.signed_requests).end_object();
+  json.key("steps").begin_array();
   for (const CallStep& step : record.steps) {
-    Json entry = {{"at", seconds(step.at)}};
-    entry.update(std::visit([](const auto& what) { return step_json(what); }, step.what));
-    json["steps"].push_back(std::move(entry));
+    json.begin_object().key("at").raw(seconds(step.at));
+    std::visit([&](const auto& what) { put_step(what, json); }, step.what);
+    json.end_object();
   }
-  json["legs"] = Json::array();
-  for (const LegRecord& leg : record.legs) json["legs"].push_back(leg_json(leg));
-  json["result"] = result_json(record);
-  return json_line(json);
+  json.end_array();
+  json.key("legs").begin_array();
+  for (const LegRecord& leg : record.legs) put_leg(leg, json);
+  json.end_array();
+  put_result(record, json);
+  return json_line(std::move(json));
 }
 
 }  // namespace plivo_dial::ctl

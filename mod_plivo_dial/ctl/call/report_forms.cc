@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
+#include "lib/json/json_writer.h"
 #include "mod_plivo_dial/ctl/call/call_record.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
 
@@ -220,11 +220,12 @@ FormPairs report_parameters(const CallScript& script, ReportKind kind) {
 HttpRequest flow_request(const CallScript& script, std::string_view url, const FormPairs& pairs) {
   HttpRequest request = make_request(script.flow_method, url, pairs);
   if (script.flow_body == "form" || request.body.empty()) return request;
-  nlohmann::ordered_json object;
+  JsonWriter json;
+  json.begin_object();
   for (const auto& [name, value] : pairs) {
-    object[name] = value == "null" ? nlohmann::ordered_json() : nlohmann::ordered_json(value);
+    json.member(name, value == "null" ? std::nullopt : std::optional(value));
   }
-  request.body = object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  request.body = json.end_object().take();
   if (script.flow_body == "json") request.headers.push_back({"Content-Type", "application/json"});
   return request;
 }

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "lib/json/json_writer.h"
 #include "lib/spool/spool_lock.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
@@ -14,8 +15,6 @@
 
 namespace plivo_dial::ctl {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct ChangeOptions : EventsOptions {
   std::string id;
@@ -37,12 +36,10 @@ int tell(const ChangeOptions& options, const Change& change) {
   const int status = change.count > 0 ? kExitOk : kExitDiffers;
   const std::string command = "events " + change.command;
   if (options.json) {
-    Json json = json_of_command(command);
-    json["count"] = change.count;
-    json["id"] = options.id.empty() ? Json(nullptr) : Json(options.id);
-    json["sink"] = options.sink.empty() ? Json(nullptr) : Json(options.sink);
-    json["dry_run"] = options.dry_run;
-    return write_output(command, json_line(json), status);
+    JsonWriter json = json_of_command(command);
+    json.member("count", change.count).member("id", text_or_null(options.id));
+    json.member("sink", text_or_null(options.sink)).member("dry_run", options.dry_run);
+    return write_output(command, json_line(std::move(json)), status);
   }
   if (change.count == 0) return report_events(change.command, change.sentence, status);
   std::string text = change.sentence;

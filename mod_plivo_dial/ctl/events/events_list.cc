@@ -8,6 +8,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/base/without_plus.h"
 #include "lib/event/json.h"
+#include "lib/json/json_writer.h"
 #include "lib/plan/target.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
@@ -16,8 +17,6 @@
 
 namespace plivo_dial::ctl {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kUuidLength = 36;
 constexpr std::size_t kShownOfUuid = 8;
@@ -83,17 +82,23 @@ std::string table_of(const std::vector<DeliveryRow>& rows, std::int64_t now) {
   return table.text(wants_colour());
 }
 
+void put_sinks(std::span<const DeliveryRow> rows, JsonWriter& json) {
+  json.key("sinks").begin_array();
+  for (const DeliveryRow& row : rows) put_sink(row, json);
+  json.end_array();
+}
+
 std::string list_json(const std::string& command, const std::vector<DeliveryRow>& rows, bool more) {
-  Json json = json_of_command("events " + command);
-  json["events"] = Json::array();
+  JsonWriter json = json_of_command("events " + command);
+  json.key("events").begin_array();
   for (const EventRows& event : by_event(rows)) {
-    Json entry = event_json(event.front());
-    entry["sinks"] = Json::array();
-    for (const DeliveryRow& row : event) entry["sinks"].push_back(sink_json(row));
-    json["events"].push_back(std::move(entry));
+    json.begin_object();
+    put_event(event.front(), json);
+    put_sinks(event, json);
+    json.end_object();
   }
-  json["more"] = more;
-  return json_line(json);
+  json.end_array().member("more", more);
+  return json_line(std::move(json));
 }
 
 // What a script's variable without a value would ask for is not all there is.
@@ -164,7 +169,7 @@ struct ShowOptions : EventsOptions {
 };
 
 std::string show_text(const Event& event, const std::vector<DeliveryRow>& rows) {
-  const std::string text = pretty_json(Json::parse(to_json(event), nullptr, false)) + "\n";
+  const std::string text = pretty_json(to_json(event)) + "\n";
   if (rows.empty()) return text + "No sink takes it.\n";
   TextTable table({"SINK", "STATE", "ATTEMPTS", "REMARK"});
   const std::int64_t now = now_us();
@@ -189,11 +194,10 @@ int run_show(ShowOptions& options) {
   }
   if (!*event) return report_events("show", "it was forgotten just now", kExitDiffers);
   if (!options.json) return write_output("events show", show_text(**event, *rows), kExitOk);
-  Json json = json_of_command("events show");
-  json["event"] = Json::parse(to_json(**event), nullptr, false);
-  json["sinks"] = Json::array();
-  for (const DeliveryRow& row : *rows) json["sinks"].push_back(sink_json(row));
-  return write_output("events show", json_line(json), kExitOk);
+  JsonWriter json = json_of_command("events show");
+  json.key("event").raw(to_json(**event, JsonWriter::Charset::kAscii));
+  put_sinks(*rows, json);
+  return write_output("events show", json_line(std::move(json)), kExitOk);
 }
 
 }  // namespace

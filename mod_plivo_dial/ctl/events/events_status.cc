@@ -10,6 +10,7 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/timestamp.h"
+#include "lib/json/json_writer.h"
 #include "lib/spool/segment_maker.h"
 #include "lib/spool/spool_layout.h"
 #include "mod_plivo_dial/ctl/command.h"
@@ -22,8 +23,6 @@
 
 namespace plivo_dial::ctl {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kExitWarning = 1;
 constexpr int kExitCritical = 2;
@@ -170,70 +169,77 @@ std::string plugin_line(const Standing& standing) {
   return "PLIVO_DIAL " + state + " - " + text + " | " + performance_of(standing) + "\n";
 }
 
-Json json_of(const SinkStatus& sink) {
-  const auto& oldest = sink.oldest_waiting_us;
-  return {{"name", sink.name},
-          {"configured", sink.configured},
-          {"waiting", sink.waiting},
-          {"retrying", sink.retrying},
-          {"delivered", sink.delivered},
-          {"dead", sink.dead},
-          {"oldest_waiting", oldest ? Json(format_timestamp(*oldest)) : Json(nullptr)}};
+std::optional<std::string> timestamp_if(bool known, std::int64_t us) {
+  return known ? std::optional(format_timestamp(us)) : std::nullopt;
 }
 
-Json refusals_json(const SpoolHealth& health) {
-  Json all = Json::array();
+void put_sink_status(const SinkStatus& sink, JsonWriter& json) {
+  const auto& oldest = sink.oldest_waiting_us;
+  json.begin_object().member("name", sink.name).member("configured", sink.configured);
+  json.member("waiting", sink.waiting).member("retrying", sink.retrying);
+  json.member("delivered", sink.delivered).member("dead", sink.dead);
+  json.member("oldest_waiting", timestamp_if(oldest.has_value(), oldest.value_or(0))).end_object();
+}
+
+void put_refusals(const SpoolHealth& health, JsonWriter& json) {
+  json.key("refused").begin_array();
   for (const StatusReport& report : health.httpd) {
     for (const RefusedEventsReport& one : report.refused_events) {
       const bool refuses = one.since_us != 0;
-      all.push_back({{"httpd", report.parent},
-                     {"uid", one.user},
-                     {"refusing", refuses},
-                     {"since", refuses ? Json(format_timestamp(one.since_us)) : Json(nullptr)},
-                     {"last", format_timestamp(one.last_us)},
-                     {"refused", one.refused},
-                     {"logged", one.logged},
-                     {"failed_trials", one.failed_trials},
-                     {"reason", one.reason}});
+      json.begin_object().member("httpd", report.parent).member("uid", one.user);
+      json.member("refusing", refuses).member("since", timestamp_if(refuses, one.since_us));
+      json.member("last", format_timestamp(one.last_us)).member("refused", one.refused);
+      json.member("logged", one.logged).member("failed_trials", one.failed_trials);
+      json.member("reason", one.reason).end_object();
     }
   }
-  return all;
+  json.end_array();
 }
 
-Json json_of(const Standing& standing) {
-  const SpoolView& view = standing.view;
+void put_view(const SpoolView& view, JsonWriter& json) {
   const std::optional<SpoolLock::Holder>& holder = view.dispatcher;
-  Json json = json_of_command("events status");
-  json["state"] = standing.state();
-  json["spool"] = view.spool;
-  json["dispatcher"] = {{"running", holder.has_value()},
-                        {"ending", holder && holder->ending},
-                        {"pid", holder && holder->pid > 0 ? Json(holder->pid) : Json(nullptr)}};
-  json["segments"] = view.segments.files;
-  json["new_events"] = view.segments.new_events;
-  json["new_bytes"] = view.segments.new_bytes;
-  json["used_bytes"] = view.space.used;
-  json["free_bytes"] = view.space.free;
-  json["quarantined"] = view.space.quarantined;
-  json["store"] = view.store.has_value();
-  json["events"] = view.store ? view.store->events : 0;
-  json["held"] = view.store ? view.store->held : 0;
-  json["sinks"] = Json::array();
+  const bool known = holder && holder->pid > 0;
+  json.member("spool", view.spool).key("dispatcher").begin_object();
+  json.member("running", holder.has_value()).member("ending", holder && holder->ending);
+  json.member("pid", known ? std::optional(holder->pid) : std::nullopt).end_object();
+  json.member("segments", view.segments.files).member("new_events", view.segments.new_events);
+  json.member("new_bytes", view.segments.new_bytes).member("used_bytes", view.space.used);
+  json.member("free_bytes", view.space.free).member("quarantined", view.space.quarantined);
+  json.member("store", view.store.has_value());
+  json.member("events", view.store ? view.store->events : 0);
+  json.member("held", view.store ? view.store->held : 0);
+  json.key("sinks").begin_array();
   if (view.store) {
-    for (const SinkStatus& sink : view.store->sinks) json["sinks"].push_back(json_of(sink));
+    for (const SinkStatus& sink : view.store->sinks) put_sink_status(sink, json);
   }
-  const bool tried = view.health.tried;
-  json["writable"] = tried ? Json(view.health.cannot_write.empty()) : Json(nullptr);
-  json["refused"] = refusals_json(view.health);
-  json["max_wait"] = standing.max_wait_us / 1'000'000;
-  for (const char* list : {"needs_operator", "critical", "concerns"}) json[list] = Json::array();
-  for (const Concern& concern : standing.concerns) {
-    json["concerns"].push_back(
-        {{"code", concern.code}, {"critical", concern.critical}, {"sentence", concern.sentence}});
-    json["needs_operator"].push_back(concern.sentence);
-    if (concern.critical) json["critical"].push_back(concern.sentence);
+  json.end_array();
+}
+
+void put_concerns(const std::vector<Concern>& concerns, JsonWriter& json) {
+  std::vector<std::string_view> all, critical;
+  for (const Concern& concern : concerns) {
+    all.push_back(concern.sentence);
+    if (concern.critical) critical.push_back(concern.sentence);
   }
-  return json;
+  json.member("needs_operator", all).member("critical", critical);
+  json.key("concerns").begin_array();
+  for (const Concern& concern : concerns) {
+    json.begin_object().member("code", concern.code).member("critical", concern.critical);
+    json.member("sentence", concern.sentence).end_object();
+  }
+  json.end_array();
+}
+
+std::string render_standing_json(const Standing& standing) {
+  const SpoolHealth& health = standing.view.health;
+  JsonWriter json = json_of_command("events status");
+  json.member("state", standing.state());
+  put_view(standing.view, json);
+  json.member("writable", health.tried ? std::optional(health.cannot_write.empty()) : std::nullopt);
+  put_refusals(health, json);
+  json.member("max_wait", standing.max_wait_us / 1'000'000);
+  put_concerns(standing.concerns, json);
+  return json_line(std::move(json));
 }
 
 // Where nothing can be told, a plugin says so on its one line.
@@ -261,7 +267,7 @@ int run_status(StatusOptions& options) {
                                        "PlivoSpool? If so, plivo-diald has never run on it");
   }
   const Standing standing{*view, concerns_of(*view, DispatcherStart::kUnknown, *span), *span};
-  const std::string text = options.json    ? json_line(json_of(standing))
+  const std::string text = options.json    ? render_standing_json(standing)
                            : options.check ? plugin_line(standing)
                                            : text_of(standing, wants_colour());
   return write_output("events status", text, options.check ? standing.exit_status() : kExitOk);

@@ -13,6 +13,7 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/event/json.h"
+#include "lib/json/json_writer.h"
 #include "lib/settings/config_manifest.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_kinds.h"
@@ -30,8 +31,6 @@
 
 namespace plivo_dial::ctl {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kHookTest = "hook-test";
 
@@ -252,21 +251,16 @@ std::string text_of(const SinkConfig& sink, const Event& event, const HookTrial&
   return text;
 }
 
-Json json_of(const HookOptions& options, const SinkConfig& sink, const Event& event,
-             const HookTrial& trial) {
-  Json json = json_of_command("events hook-test");
-  json["sink"] = options.sink.empty() ? Json(nullptr) : Json(options.sink);
-  json["program"] = sink.program;
-  json["timeout"] = sink.timeout_seconds;
-  json["retry"] = to_string(sink.retry);
-  json["uid"] = geteuid();
-  json["event"] = event.id;
-  json["exit"] = trial.exit_code ? Json(*trial.exit_code) : Json(nullptr);
-  json["signal"] = trial.signal ? Json(*trial.signal) : Json(nullptr);
-  json["outcome"] = verdict_of(sink, trial.judged).word;
-  json["reason"] = trial.judged.reason;
-  json["output"] = trial.output;
-  return json;
+std::string render_trial_json(const HookOptions& options, const SinkConfig& sink,
+                              const Event& event, const HookTrial& trial) {
+  JsonWriter json = json_of_command("events hook-test");
+  json.member("sink", text_or_null(options.sink)).member("program", sink.program);
+  json.member("timeout", sink.timeout_seconds).member("retry", to_string(sink.retry));
+  json.member("uid", geteuid()).member("event", event.id);
+  json.member("exit", trial.exit_code).member("signal", trial.signal);
+  json.member("outcome", verdict_of(sink, trial.judged).word);
+  json.member("reason", trial.judged.reason).member("output", trial.output);
+  return json_line(std::move(json));
 }
 
 // The dispatcher would not run the program for it.
@@ -296,7 +290,7 @@ int run_hook_test(HookOptions& options) {
     trial = try_hook(*sink, *event, stop);
   }
   const bool taken = trial.judged.outcome == Attempt::Outcome::kDone;
-  const std::string text = options.json ? json_line(json_of(options, *sink, *event, trial))
+  const std::string text = options.json ? render_trial_json(options, *sink, *event, trial)
                                         : text_of(*sink, *event, trial);
   return write_output("events hook-test", text, taken ? kExitOk : kExitDiffers);
 }

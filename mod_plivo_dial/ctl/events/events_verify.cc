@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "lib/json/json_writer.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
@@ -13,8 +14,6 @@
 
 namespace plivo_dial::ctl {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string named(const char* what, std::uint64_t count) {
   return std::string(what) + " " + std::to_string(count);
@@ -73,33 +72,27 @@ std::string text_of(const SpoolAudit& audit, bool refused) {
                          : "Nothing differs.\n");
 }
 
-Json json_of(const SpoolAudit& audit) {
+std::string render_audit_json(const SpoolAudit& audit, const std::vector<std::string>& concerns) {
   const StoreBalance& sums = audit.store.balance;
-  Json json = json_of_command("events verify");
-  json["accepted"] = audit.accepted();
-  json["recovered"] = sums.recovered;
-  json["delivered"] = sums.delivered;
-  json["duplicates"] = sums.duplicates;
-  json["pending"] = audit.pending();
-  json["dead"] = sums.dead;
-  json["refused"] = sums.refused;
-  json["pending_in_store"] = sums.pending;
-  json["pending_in_segments"] = audit.files.new_events;
-  json["sinks"] = Json::array();
+  JsonWriter json = json_of_command("events verify");
+  json.member("accepted", audit.accepted()).member("recovered", sums.recovered);
+  json.member("delivered", sums.delivered).member("duplicates", sums.duplicates);
+  json.member("pending", audit.pending()).member("dead", sums.dead);
+  json.member("refused", sums.refused).member("pending_in_store", sums.pending);
+  json.member("pending_in_segments", audit.files.new_events);
+  json.key("sinks").begin_array();
   for (const StoreBalance::OfSink& sink : sums.sinks) {
-    json["sinks"].push_back({{"name", sink.name},
-                             {"taken", sink.taken},
-                             {"delivered", sink.delivered},
-                             {"pending", sink.waiting},
-                             {"dead", sink.dead},
-                             {"dropped", sink.dropped},
-                             {"not_given", sink.not_given}});
+    json.begin_object().member("name", sink.name).member("taken", sink.taken);
+    json.member("delivered", sink.delivered).member("pending", sink.waiting);
+    json.member("dead", sink.dead).member("dropped", sink.dropped);
+    json.member("not_given", sink.not_given).end_object();
   }
-  json["segment_files"] = audit.files.files;
-  json["segments_removed_by_others"] = sums.vanished;
-  json["segments_known"] = audit.store.segments.size();
-  json["differences"] = audit.differences();
-  return json;
+  json.end_array();
+  json.member("segment_files", audit.files.files);
+  json.member("segments_removed_by_others", sums.vanished);
+  json.member("segments_known", audit.store.segments.size());
+  json.member("differences", audit.differences()).member("not_accepted", concerns);
+  return json_line(std::move(json));
 }
 
 // The audit can't be had, and the health of the spool may be the reason.
@@ -121,11 +114,10 @@ int run_verify(EventsOptions& options) {
   if (!audit) return report_failure(audit.error(), health);
   const std::vector<std::string> concerns = concerns_of(health);
   const int status = audit->differences().empty() && concerns.empty() ? kExitOk : kExitDiffers;
-  Json json = json_of(*audit);
-  json["not_accepted"] = concerns;
   const std::string refusals = text_of(health);
   const std::string text = refusals + text_of(*audit, !refusals.empty());
-  return write_output("events verify", options.json ? json_line(json) : text, status);
+  return write_output("events verify", options.json ? render_audit_json(*audit, concerns) : text,
+                      status);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "lib/base/text.h"
+#include "lib/json/json_writer.h"
 #include "lib/plan/target.h"
 #include "lib/settings/config_manifest.h"
 #include "lib/webhook/endpoint.h"
@@ -13,8 +14,6 @@
 
 namespace plivo_dial::ctl {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // A number without '+' and country code has at most this many digits.
 constexpr std::size_t kLongestWithoutCountry = 10;
@@ -118,30 +117,30 @@ std::string details_of(const NumberPlan& chosen) {
   return table.text();
 }
 
-Json location_json(const NumberPlan& chosen) {
-  const ManifestPlan& plan = *chosen.plan;
-  Json json = {{"server", chosen.location->server}, {"location", chosen.location->path}};
-  const std::string url = answer_url_of(*chosen.location);
-  json["answer_url"] = url.empty() ? Json(nullptr) : Json(url);
-  json["reached_at"] = chosen.location->places;
-  json["decided_by"] = word_of(chosen.decided_by);
-  json["plan"] = plan.name;
-  json["position"] = plan.position;
-  json["nearest"] = chosen.nearest.empty() ? Json(nullptr) : Json(chosen.nearest);
-  json["prompts"] = plan.prompts;
-  json["stages"] = Json::array();
+void put_stages(const ManifestPlan& plan, JsonWriter& json) {
+  json.key("stages").begin_array();
   for (const ManifestStage& stage : plan.stages) {
-    json["stages"].push_back(
-        {{"targets", stage.targets}, {"dial", stage.dial}, {"position", stage.position}});
+    json.begin_object().member("targets", stage.targets).member("dial", stage.dial);
+    json.member("position", stage.position).end_object();
   }
-  json["every_dial"] = plan.every_dial;
-  json["caller_id"] = plan.caller_id;
-  json["longest_ringing"] = std::atoi(plan.longest_ringing.c_str());
-  json["not_reached"] = plan.not_reached;
-  json["voicemail"] = plan.voicemail;
-  json["action"] = plan.action.empty() ? Json(nullptr) : Json(plan.action);
-  json["callback"] = plan.callback.empty() ? Json(nullptr) : Json(plan.callback);
-  return json;
+  json.end_array();
+}
+
+void put_location(const NumberPlan& chosen, JsonWriter& json) {
+  const ManifestPlan& plan = *chosen.plan;
+  json.begin_object().member("server", chosen.location->server);
+  json.member("location", chosen.location->path);
+  json.member("answer_url", text_or_null(answer_url_of(*chosen.location)));
+  json.member("reached_at", chosen.location->places);
+  json.member("decided_by", word_of(chosen.decided_by));
+  json.member("plan", plan.name).member("position", plan.position);
+  json.member("nearest", text_or_null(chosen.nearest)).member("prompts", plan.prompts);
+  put_stages(plan, json);
+  json.member("every_dial", plan.every_dial).member("caller_id", plan.caller_id);
+  json.member("longest_ringing", std::atoi(plan.longest_ringing.c_str()));
+  json.member("not_reached", plan.not_reached).member("voicemail", plan.voicemail);
+  json.member("action", text_or_null(plan.action));
+  json.member("callback", text_or_null(plan.callback)).end_object();
 }
 
 }  // namespace
@@ -193,13 +192,15 @@ std::string render_plans(const std::string& number, const std::vector<NumberPlan
 }
 
 std::string render_plans_json(const std::string& number, const std::vector<NumberPlan>& plans) {
-  Json json = json_of_command("plan");
-  json["number"] = number;
-  json["found"] = std::ranges::any_of(
-      plans, [](const NumberPlan& chosen) { return does_something(*chosen.plan); });
-  json["locations"] = Json::array();
-  for (const NumberPlan& chosen : plans) json["locations"].push_back(location_json(chosen));
-  return json_line(json);
+  JsonWriter json = json_of_command("plan");
+  json.member("number", number);
+  json.member("found", std::ranges::any_of(plans, [](const NumberPlan& chosen) {
+                return does_something(*chosen.plan);
+              }));
+  json.key("locations").begin_array();
+  for (const NumberPlan& chosen : plans) put_location(chosen, json);
+  json.end_array();
+  return json_line(std::move(json));
 }
 
 }  // namespace plivo_dial::ctl

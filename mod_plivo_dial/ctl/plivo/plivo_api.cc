@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/plivo/plivo_api.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/event/base64.h"
+#include "lib/json/json_value.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
 #include "mod_plivo_dial/ctl/http/place.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
@@ -14,25 +14,21 @@
 namespace plivo_dial::ctl {
 namespace {
 
-using ApiJson = nlohmann::json;
-
 constexpr std::size_t kPage = 20;  // the most that the API gives at once
 constexpr std::size_t kMostNumbers = 5'000;
 
 // Of a value that may be null, a text, or a number.
-std::string text_member(const ApiJson& object, const char* name) {
-  const auto value = object.find(name);
-  if (value == object.end()) return "";
-  if (value->is_string()) return value->get<std::string>();
-  return value->is_number() ? value->dump() : "";
+std::string text_member(const JsonValue& object, const char* name) {
+  const JsonValue value = object[name];
+  if (const auto text = value.text()) return std::string(*text);
+  return value.is_number() ? value.print() : "";
 }
 
 // The API writes some as words.
-bool flag_member(const ApiJson& object, const char* name) {
-  const auto value = object.find(name);
-  if (value == object.end()) return true;
-  if (value->is_string()) return value->get<std::string>() != "false";
-  return !value->is_boolean() || value->get<bool>();
+bool flag_member(const JsonValue& object, const char* name) {
+  const JsonValue value = object[name];
+  if (const auto text = value.text()) return *text != "false";
+  return value.flag().value_or(true);
 }
 
 // Of "/v1/Account/MAXXXXXXXXXXXXXXXXXX/Application/1234/", or the id alone.
@@ -50,7 +46,7 @@ void read_attachment(std::string uri, PlivoNumber& number) {
   }
 }
 
-PlivoNumber number_of(const ApiJson& object) {
+PlivoNumber number_of(const JsonValue& object) {
   PlivoNumber number;
   number.digits = text_member(object, "number");
   if (number.digits.starts_with('+')) number.digits.erase(0, 1);
@@ -62,7 +58,7 @@ PlivoNumber number_of(const ApiJson& object) {
   return number;
 }
 
-AttachedApplication application_of(const ApiJson& object) {
+AttachedApplication application_of(const JsonValue& object) {
   return {text_member(object, "app_id"),
           text_member(object, "app_name"),
           flag_member(object, "enabled"),
@@ -122,8 +118,10 @@ ApiFailure failure_of(const HttpResponse& response, bool is_json, const std::str
 }  // namespace
 
 struct AccountApi::Reply {
-  ApiJson object;      // an object, when there is no failure
-  ApiFailure failure;  // of kind kFailed with an empty sentence: none
+  std::optional<JsonDocument> document;  // an object, when there is no failure
+  ApiFailure failure;                    // of kind kFailed with an empty sentence: none
+
+  JsonValue object() const { return document ? document->root() : JsonValue(); }
 
   bool good() const {
     return failure.kind == ApiFailure::Kind::kFailed && failure.sentence.empty();
@@ -148,16 +146,16 @@ AccountApi::Reply AccountApi::get(const std::string& path) {
   request.headers.push_back(
       {"Authorization", "Basic " + encode_base64(auth_id_ + ":" + std::string(token_))});
   const HttpResponse response = http_.send(request);
-  ApiJson object = ApiJson::parse(response.body, nullptr, false);
-  ApiFailure failure =
-      failure_of(response, object.is_object(), "Plivo's API at " + origin_, auth_id_);
-  return {std::move(object), std::move(failure)};
+  Reply reply{JsonDocument::parse(response.body), {}};
+  reply.failure =
+      failure_of(response, reply.object().is_object(), "Plivo's API at " + origin_, auth_id_);
+  return reply;
 }
 
 ApiAnswer<PlivoNumber> AccountApi::number(const std::string& digits) {
   Reply reply = get("/Number/" + digits + "/");
   if (!reply.good()) return std::move(reply.failure);
-  PlivoNumber number = number_of(reply.object);
+  PlivoNumber number = number_of(reply.object());
   number.digits = digits;
   return number;
 }
@@ -165,9 +163,9 @@ ApiAnswer<PlivoNumber> AccountApi::number(const std::string& digits) {
 ApiAnswer<AttachedApplication> AccountApi::application(const std::string& id) {
   Reply reply = get("/Application/" + id + "/");
   if (!reply.good()) return std::move(reply.failure);
-  AttachedApplication application = application_of(reply.object);
+  AttachedApplication application = application_of(reply.object());
   application.id = id;
-  if (application.answer_url.empty() && !reply.object.contains("answer_url")) {
+  if (application.answer_url.empty() && !reply.object()["answer_url"]) {
     return ApiFailure{ApiFailure::Kind::kFailed,
                       "Plivo's API at " + origin_ + " describes application " + id +
                           " in a form that this version does not know, without answer_url: look "
@@ -189,14 +187,15 @@ ApiAnswer<std::vector<PlivoNumber>> AccountApi::numbers() {
         get("/Number/?limit=" + std::to_string(kPage) + "&offset=" + std::to_string(offset));
     const bool none = reply.failure.kind == ApiFailure::Kind::kUnknown;
     if (!reply.good() && !none) return std::move(reply.failure);
-    const auto objects = reply.object.find("objects");
-    if (none || objects == reply.object.end() || !objects->is_array()) {
+    const JsonValue objects = reply.object()["objects"];
+    if (none || !objects.is_array()) {
       return list_failure(" in a form that this version does not know, without objects");
     }
-    for (const ApiJson& object : *objects) {
+    const std::vector<JsonValue> page = objects.elements();
+    for (const JsonValue& object : page) {
       if (object.is_object()) all.push_back(number_of(object));
     }
-    if (objects->size() < kPage) return all;
+    if (page.size() < kPage) return all;
   }
   return list_failure(" of which only the first " + std::to_string(kMostNumbers) +
                       " were looked at");

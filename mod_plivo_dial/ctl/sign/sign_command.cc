@@ -9,9 +9,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "lib/json/json_value.h"
+#include "lib/json/json_writer.h"
 #include "lib/signature/url.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
@@ -83,16 +84,17 @@ int sign_one(SignOptions& options, std::string_view token) {
 
 // ---- Many requests, one to a line.
 
-Result<void> read_member(const nlohmann::json& object, const char* name, std::string& value) {
-  const auto member = object.find(name);
-  if (member == object.end()) return {};
-  if (!member->is_string()) return Error{"\"" + std::string(name) + "\" is no string"};
-  value = member->get<std::string>();
+Result<void> read_member(const JsonValue& object, const char* name, std::string& value) {
+  const JsonValue member = object[name];
+  const auto text = member.text();
+  if (member && !text) return Error{"\"" + std::string(name) + "\" is no string"};
+  if (text) value = *text;
   return {};
 }
 
 Result<UnsignedWebhook> parse_line(std::string_view line) {
-  const nlohmann::json object = nlohmann::json::parse(line, nullptr, false);
+  const std::optional<JsonDocument> document = JsonDocument::parse(line);
+  const JsonValue object = document ? document->root() : JsonValue();
   if (!object.is_object()) {
     return Error{R"(is no JSON object such as {"method":"POST","url":"https://h/p","body":"a=b"})"};
   }
@@ -113,8 +115,10 @@ Result<std::string> sign_line(const SignOptions& options, std::string_view line,
   if (!parsed) return parsed.error();
   const Result<SignedWebhook> webhook = sign_webhook(*parsed, options.choice, token);
   if (!webhook) return webhook.error();
-  const nlohmann::json reply = {{"signature", webhook->signature()}, {"nonce", webhook->nonce()}};
-  return reply.dump() + "\n";
+  JsonWriter json;
+  json.begin_object().member("nonce", webhook->nonce());
+  json.member("signature", webhook->signature()).end_object();
+  return json.take() + "\n";
 }
 
 // The lines of standard input. Has a stream of its own, so that stdin's buffer stays out of it.

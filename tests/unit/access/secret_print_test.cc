@@ -2,13 +2,13 @@
 // A secret in a struct that is shown to people or programs: it does not compile.
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
 #include "lib/access/secret_file.h"
+#include "lib/json/json_writer.h"
 
 namespace plivo_dial {
 namespace {
@@ -24,8 +24,8 @@ concept Appendable = requires(std::string& text, const T& value) {
 };
 
 template <class T>
-concept InJson = requires(nlohmann::json& json, const T& value) {
-  json = value;
+concept InJson = requires(JsonWriter& json, const T& value) {
+  json.value(value);
 };
 
 TEST(SecretType, IsNoText) {

@@ -46,7 +46,7 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
       {R"({"spool":"/s","uid":1,"gid":2})", "'sinks' is missing"},
       {R"({"spol":"/s"})", "'spol' is unknown; did you mean 'spool'?"},
       {R"({"spool":"s","uid":1,"gid":2,"sinks":[]})", "'spool' is not an absolute path"},
-      {R"({"spool":1,"uid":1,"gid":2,"sinks":[]})", "'spool' is not a string"},
+      {R"({"spool":1,"uid":1,"gid":2,"sinks":[]})", "'spool' is not an absolute path"},
       {R"({"spool":"/s","uid":-1,"gid":2,"sinks":[]})", "'uid' is not a numeric user id"},
       {R"({"spool":"/s","uid":4294967295,"gid":2,"sinks":[]})", "'uid'"},
       {R"({"spool":"/s","uid":1,"gid":"2","sinks":[]})", "'gid'"},
