@@ -40,16 +40,17 @@ std::string event_of(const RequestState& state) {
   stamp.verified_by = state.sender.verified_by;
   stamp.token = state.sender.token;
   stamp.node = g_config.node == nullptr ? "" : g_config.node;
-  if (state.plan != nullptr && state.plan_is_certain) stamp.plan = state.plan->plan.name;
-  if (state.next) stamp.next = to_string(*state.next);
-  return to_json(make_event(state.webhook, state.parameters, stamp));
+  const ResolvedPlan* const plan = state.plan.get();
+  if (plan != nullptr && state.plan.is_certain) stamp.plan = plan->plan.name;
+  if (state.answer.next) stamp.next = to_string(*state.answer.next);
+  return to_json(make_event(state.webhook, state.intake.parameters, stamp));
 }
 
 // By what the dispatcher knows it when it comes again.
 std::string payload_of(const RequestState& state, std::string_view event) {
   const Sender& sender = state.sender;
   const WebhookKeys known =
-      webhook_keys(sender.account, sender.nonce, state.webhook, state.parameters);
+      webhook_keys(sender.account, sender.nonce, state.webhook, state.intake.parameters);
   std::array<WebhookKey, kMaxEventKeys> keys{};
   std::size_t count = 0;
   if (known.request) keys[count++] = *known.request;

@@ -28,13 +28,13 @@ void share_doubt_marks(apr_pool_t* process_pool) {
   g_shared.doubts = shared_object<DoubtMarks>(process_pool, kMarksName);
 }
 
-void log_doubt(request_rec* r, const RequestState& state) {
-  const std::optional<Doubt> doubt = doubt_of(state.webhook, state.parameters);
+void log_doubt(request_rec* r, const Webhook& webhook, const RequestParameters& parameters) {
+  const std::optional<Doubt> doubt = doubt_of(webhook, parameters);
   if (!doubt || !APLOG_R_IS_LEVEL(r, APLOG_WARNING)) return;
   const auto index = static_cast<std::size_t>(*doubt);
   if (g_shared.doubts != nullptr && g_shared.doubts->said[index].exchange(true)) return;
   ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "%s: served: %s (said once)", kIds[index],
-                doubt_text(*doubt, state.webhook, state.parameters).c_str());
+                doubt_text(*doubt, webhook, parameters).c_str());
 }
 
 }  // namespace plivo_dial

@@ -14,7 +14,7 @@ namespace plivo_dial {
 // g_shared.doubts. In the parent, before children are forked.
 void share_doubt_marks(apr_pool_t* process_pool);
 
-// Says the doubt that the webhook of `state` leaves, if nobody has.
-void log_doubt(request_rec* r, const RequestState& state);
+// Says the doubt that `webhook` leaves, if nobody has.
+void log_doubt(request_rec* r, const Webhook& webhook, const RequestParameters& parameters);
 
 }  // namespace plivo_dial

@@ -52,8 +52,7 @@ void set_notes(request_rec* r, const Webhook& webhook) {
 }
 
 // What only the content can show to be wrong; an unverified request never learns it.
-Result<void, Refusal> check_content(const RequestState& state) {
-  const RequestParameters& parameters = state.parameters;
+Result<void, Refusal> check_content(const Webhook& webhook, const RequestParameters& parameters) {
   const auto bad = [](RefusalKind kind, const char* id, std::string reason) {
     return refused(HTTP_BAD_REQUEST, kind, id, std::move(reason));
   };
@@ -71,16 +70,16 @@ Result<void, Refusal> check_content(const RequestState& state) {
                "a parameter's name is a text in " + std::string(format) +
                    ": it was sent as a form; say its Content-Type");
   }
-  if (state.webhook.endpoint == Endpoint::kEvent) return {};
-  const Result<void> call = check_call_uuid(state.webhook, parameters);
+  if (webhook.endpoint == Endpoint::kEvent) return {};
+  const Result<void> call = check_call_uuid(webhook, parameters);
   if (call) return {};
   return bad(RefusalKind::kCallUuid, refusal_id::kCallUuid, call.error().message);
 }
 
 // For whoever has raised the log level to find the reason of a strange event.
-void log_oddities(request_rec* r, const RequestState& state) {
+void log_oddities(request_rec* r, const Webhook& webhook, const RequestParameters& parameters) {
   if (!APLOG_R_IS_LEVEL(r, APLOG_INFO)) return;
-  for (const Oddity& oddity : oddities_of(state.webhook, state.parameters)) {
+  for (const Oddity& oddity : oddities_of(webhook, parameters)) {
     const OddityRow& row = kOddities[static_cast<std::size_t>(oddity.kind)];
     const std::string name = oddity.name.empty() ? "" : "parameter " + in_quotes(oddity.name) + " ";
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, "%s: served: %s%s", row.id, name.c_str(),
@@ -88,41 +87,55 @@ void log_oddities(request_rec* r, const RequestState& state) {
   }
 }
 
-// Sets the plan that decides about the call.
-Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& state) {
+Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const Webhook& webhook) {
   if (config.location == nullptr) {
     return Error{"SetHandler plivo-dial outside of a <Location> with Plivo directives: no plan"};
   }
-  const std::string_view digits = our_number(state.webhook);
+  CallPlan plan;
+  const std::string_view digits = our_number(webhook);
   // A callback names no number of ours; among several numbers its plan can't be told. A Location
   // for reports alone has none.
-  state.plan_is_certain =
+  plan.is_certain =
       config.plan_location != nullptr && (config.numbers == nullptr || !digits.empty());
   const AnswerBook* book = g_config.books == nullptr ? nullptr : g_config.books->find(config);
   if (book != nullptr) {
-    state.plan = &book->find(digits);
-    return {};
+    plan.of_book = &book->find(digits);
+    return plan;
   }
   Decision decision = decide(r->pool, config, digits);
   Result<ResolvedPlan> resolved = resolve_plan(*decision.config, std::move(decision.name));
   if (!resolved) return resolved.error();
-  state.own_plan = std::move(resolved).value();
-  state.plan = &state.own_plan;
-  return {};
+  plan.own = std::move(resolved).value();
+  return plan;
 }
 
-Result<std::string_view> choose_document(const DirConfig& config, RequestState& state) {
+// Of the plan where it has a document for this; else the Location's fallback.
+Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const Webhook& webhook = state.webhook;
-  const bool no_plan = state.plan == nullptr;  // the reason is in the log
-  if (no_plan || webhook.kind == EventKind::kCallFallback) return fallback_document(config);
+  const ResolvedPlan* const plan = state.plan.get();
+  const bool by_plan = plan != nullptr && webhook.kind != EventKind::kCallFallback;
+  Answer answer;
+  answer.next = what_follows(plan == nullptr ? nullptr : &plan->plan, webhook);
+  answer.prepared = fallback_document(config);
+  if (!by_plan) return answer;
+
   const std::string round =
-      round_of(webhook, state.parameters, state.sender.nonce, state.received_us);
+      round_of(webhook, state.intake.parameters, state.sender.nonce, state.received_us);
   const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
-  const Step step = step_for(state.plan->plan, webhook);
+  const Step step = step_for(plan->plan, webhook);
   const bool begins =
       webhook.kind == EventKind::kCallAnswer || webhook.kind == EventKind::kCallRedirect;
   const bool with_prompts = begins && step.kind != Step::Kind::kHangUp;
-  return document_of(*state.plan, step, with_prompts, facts, state.document);
+  const Result<std::string_view> document =
+      document_of(*plan, step, with_prompts, facts, answer.made);
+  if (document) {
+    answer.prepared = *document;
+    return answer;
+  }
+  answer.fault = document.error().message;
+  answer.made.clear();
+  answer.next = what_follows(nullptr, webhook);
+  return answer;
 }
 
 // The event of a request that is not to be answered without it: OK, or the status that refuses it.
@@ -159,16 +172,13 @@ int keep_event_of_document(request_rec* r, RequestState& state) {
 
 // A caller is on the line: whatever is wrong with us, there is a document for them.
 int reply_with_document(request_rec* r, const DirConfig& config, RequestState& state) {
-  state.next = what_follows(state.plan == nullptr ? nullptr : &state.plan->plan, state.webhook);
-  Result<std::string_view> document = choose_document(config, state);
-  if (!document) {
-    state.next = what_follows(nullptr, state.webhook);
+  state.answer = choose_answer(config, state);
+  if (!state.answer.fault.empty()) {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0301: %s; the caller gets the fallback document",
-                  document.error().message.c_str());
-    document = fallback_document(config);
+                  state.answer.fault.c_str());
   }
   if (const int status = keep_event_of_document(r, state); status != OK) return status;
-  return reply_document(r, *document);
+  return reply_document(r, state.answer.document());
 }
 
 int reply_to_event(request_rec* r, const RequestState& state) {
@@ -179,9 +189,10 @@ int reply_to_event(request_rec* r, const RequestState& state) {
 // Reads a webhook of Plivo's own and verifies it.
 Result<void, Refusal> take_signed_request(request_rec* r, const DirConfig& config,
                                           RequestState& state) {
-  auto read = read_parameters(r, max_body(config), state);
-  if (!read) return read;
-  Result<Sender, Refusal> sender = sender_by_signature(r, config, state);
+  Result<Intake, Refusal> intake = read_parameters(r, max_body(config));
+  if (!intake) return intake.error();
+  state.intake = std::move(intake).value();
+  Result<Sender, Refusal> sender = sender_by_signature(r, config, state.intake);
   if (!sender) return sender.error();
   state.sender = std::move(sender).value();
   return {};
@@ -195,31 +206,37 @@ Result<void, Refusal> take_event_request(request_rec* r, const DirConfig& config
   if (!body) return body.error();
   Result<Sender, Refusal> sender = sender_by_secret(r, config);
   if (!sender) return sender.error();
+  Result<Intake, Refusal> intake = decode_event_request(r, *body);
+  if (!intake) return intake.error();
   state.sender = std::move(sender).value();
-  return decode_event_request(r, *body, state);
+  state.intake = std::move(intake).value();
+  return {};
 }
 
 // As Plivo would be answered, but that nothing comes of it: no event, and no line about a number
 // that has no plan.
 int reply_to_probe(request_rec* r, const DirConfig& config, RequestState& state) {
   if (asks_for_spool(r) && !spool_stands_probe(r)) return OK;
+  const RequestParameters& parameters = state.intake.parameters;
   if (!wants_document(state.webhook.endpoint)) {
-    mark_reply(r, config, state, {});
+    mark_reply(r, config, state.sender, parameters, {});
     return reply_empty(r);
   }
-  if (!find_plan(r, config, state)) state.plan = nullptr;
-  const Result<std::string_view> chosen = choose_document(config, state);
-  const std::string_view document = chosen ? *chosen : fallback_document(config);
-  mark_reply(r, config, state, document);
-  return reply_document(r, document);
+  if (Result<CallPlan> plan = find_plan(r, config, state.webhook)) {
+    state.plan = std::move(plan).value();
+  }
+  state.answer = choose_answer(config, state);
+  mark_reply(r, config, state.sender, parameters, state.answer.document());
+  return reply_document(r, state.answer.document());
 }
 
 // A request whose content is wrong. Without CallUUID it may be a probe: nobody has seen such a
 // request but who knows the token.
 int end_unsound(request_rec* r, const DirConfig& config, RequestState& state, Refusal refusal) {
   if (refusal.kind == RefusalKind::kCallUuid) {
-    if (is_probe(state)) return reply_to_probe(r, config, state);
-    if (claims_to_be_probe(state)) refusal.line = Refusal::Line::kNone;
+    const RequestParameters& parameters = state.intake.parameters;
+    if (is_probe(state.sender, parameters)) return reply_to_probe(r, config, state);
+    if (claims_to_be_probe(state.sender, parameters)) refusal.line = Refusal::Line::kNone;
   }
   return end_request(r, refusal);
 }
@@ -236,16 +253,18 @@ int handle(request_rec* r, const DirConfig& config) {
                                                  : take_signed_request(r, config, *state);
   if (!taken) return end_request(r, taken.error());
   state->served = true;
-  state->webhook = read_webhook(by_path, state->parameters);
-  const auto sound = check_content(*state);
+  const RequestParameters& parameters = state->intake.parameters;
+  state->webhook = read_webhook(by_path, parameters);
+  const auto sound = check_content(state->webhook, parameters);
   if (!sound) return end_unsound(r, config, *state, sound.error());
 
   set_notes(r, state->webhook);
-  log_oddities(r, *state);
-  log_doubt(r, *state);
-  if (const Result<void> found = find_plan(r, config, *state); !found) {
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0302: %s", found.error().message.c_str());
-    state->plan = nullptr;
+  log_oddities(r, state->webhook, parameters);
+  log_doubt(r, state->webhook, parameters);
+  if (Result<CallPlan> plan = find_plan(r, config, state->webhook)) {
+    state->plan = std::move(plan).value();
+  } else {
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0302: %s", plan.error().message.c_str());
   }
   if (!wants_document(state->webhook.endpoint)) return reply_to_event(r, *state);
   return reply_with_document(r, config, *state);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lib/spool/refused_requests.h"
-#include "mod_plivo_dial/config/other_hosts.h"
+#include "mod_plivo_dial/request/other_hosts.h"
 
 namespace plivo_dial {
 namespace {
@@ -26,7 +26,7 @@ bool is_left_out(const char* name) {
 }
 
 // Head and body as verify reads them.
-std::string text_of_request(const request_rec* r, const RequestState& state) {
+std::string text_of_request(const request_rec* r, std::string_view body) {
   std::string text = std::string(r->method) + " " + std::string(raw_target(r)) + " " +
                      (r->protocol == nullptr ? "HTTP/1.1" : r->protocol) + "\r\n";
   const apr_array_header_t* headers = apr_table_elts(r->headers_in);
@@ -35,7 +35,7 @@ std::string text_of_request(const request_rec* r, const RequestState& state) {
     if (header.key == nullptr || header.val == nullptr || is_left_out(header.key)) continue;
     text.append(header.key).append(": ").append(header.val).append("\r\n");
   }
-  return text.append("\r\n").append(state.raw_body);
+  return text.append("\r\n").append(body);
 }
 
 // With the tokens of other virtual hosts where one of those fits, and the URL that it fits.
@@ -63,12 +63,12 @@ std::string command_for(const std::string& file, const DirConfig& config,
 
 }  // namespace
 
-void keep_request(request_rec* r, const DirConfig& config, const RequestState& state,
+void keep_request(request_rec* r, const DirConfig& config, std::string_view body,
                   const Diagnosis& diagnosis) {
   if (!APLOG_R_IS_LEVEL(r, APLOG_DEBUG)) return;
   const ServerConfig& server = server_config(ap_server_conf);
   const Result<std::string> kept =
-      keep_refused_request(server.spool, text_of_request(r, state),
+      keep_refused_request(server.spool, text_of_request(r, body),
                            server.spool_options.min_free.value_or(kLeastFree), apr_time_now());
   const std::string said =
       kept ? "the request is kept for a day: " + command_for(*kept, config, diagnosis)

@@ -11,10 +11,10 @@
 
 namespace plivo_dial {
 
-// Call it only for a request whose line is written, since those are bounded. Does nothing at a
-// lower log level, and never fails: its own line, PD0212, says where the request is and the command
-// that comes to the same `diagnosis`, or why it is not kept.
-void keep_request(request_rec* r, const DirConfig& config, const RequestState& state,
+// `body` as it was read. Call it only for a request whose line is written, since those are bounded.
+// Does nothing at a lower log level, and never fails: its own line, PD0212, says where the request
+// is and the command that comes to the same `diagnosis`, or why it is not kept.
+void keep_request(request_rec* r, const DirConfig& config, std::string_view body,
                   const Diagnosis& diagnosis);
 
 }  // namespace plivo_dial

@@ -17,20 +17,19 @@ std::string_view token_of(const DirConfig& config, const Sender& sender) {
 
 }  // namespace
 
-bool is_probe(const RequestState& state) {
-  const Sender& sender = state.sender;
+bool is_probe(const Sender& sender, const RequestParameters& parameters) {
   return sender.verified && (sender.verified_by == "V3" || sender.verified_by == "Ma-V3") &&
-         state.parameters.find(kProbeParameter).has_value();
+         parameters.find(kProbeParameter).has_value();
 }
 
-bool claims_to_be_probe(const RequestState& state) {
-  return !state.sender.verified && state.parameters.find(kProbeParameter).has_value();
+bool claims_to_be_probe(const Sender& sender, const RequestParameters& parameters) {
+  return !sender.verified && parameters.find(kProbeParameter).has_value();
 }
 
-void mark_reply(request_rec* r, const DirConfig& config, const RequestState& state,
-                std::string_view body) {
-  const std::string_view challenge = state.parameters.find(kProbeParameter).value_or("");
-  const std::string mark = probe_mark(challenge, body, token_of(config, state.sender));
+void mark_reply(request_rec* r, const DirConfig& config, const Sender& sender,
+                const RequestParameters& parameters, std::string_view body) {
+  const std::string_view challenge = parameters.find(kProbeParameter).value_or("");
+  const std::string mark = probe_mark(challenge, body, token_of(config, sender));
   apr_table_set(r->headers_out, kMarkHeader.data(), mark.c_str());
 }
 

@@ -15,15 +15,15 @@ namespace plivo_dial {
 // Whether a request that was verified is one. Call it for one without CallUUID: no request of
 // Plivo's about a call, seen and sent again, can become a probe. V2 signs no parameters, and makes
 // none.
-bool is_probe(const RequestState& state);
+bool is_probe(const Sender& sender, const RequestParameters& parameters);
 
 // Whether one that nothing proves to come from who has the token says that it is one, as the
 // doctor's requests do where no signature counts. It is refused like any other, and no line of the
 // log need tell of it.
-bool claims_to_be_probe(const RequestState& state);
+bool claims_to_be_probe(const Sender& sender, const RequestParameters& parameters);
 
 // Puts the mark of a reply with `body` into its head.
-void mark_reply(request_rec* r, const DirConfig& config, const RequestState& state,
-                std::string_view body);
+void mark_reply(request_rec* r, const DirConfig& config, const Sender& sender,
+                const RequestParameters& parameters, std::string_view body);
 
 }  // namespace plivo_dial

@@ -125,6 +125,12 @@ Result<void, Refusal> decode(std::string_view encoded, const char* part, Form& f
   return {};
 }
 
+Result<Intake, Refusal> with_query(const request_rec* r, Intake intake) {
+  auto decoded = decode(raw_query(raw_target(r)), "query", intake.parameters.query);
+  if (!decoded) return decoded.error();
+  return intake;
+}
+
 bool takes_method(const request_rec* r, Endpoint endpoint) {
   // httpd takes HEAD for a GET.
   if (r->header_only) return false;
@@ -168,7 +174,8 @@ std::string_view raw_target(const request_rec* r) {
   return target.empty() ? "/" : target;
 }
 
-Result<void, Refusal> read_parameters(request_rec* r, apr_off_t max_body, RequestState& state) {
+Result<Intake, Refusal> read_parameters(request_rec* r, apr_off_t max_body) {
+  Intake intake;
   // A body that comes with GET is no part of Plivo's protocol: httpd reads it away.
   if (r->method_number == M_POST) {
     const Result<std::string, Refusal> body = read_body(r, max_body);
@@ -178,12 +185,12 @@ Result<void, Refusal> read_parameters(request_rec* r, apr_off_t max_body, Reques
                      refusal_id::kContentType,
                      "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
     }
-    state.body_bytes = body->size();
-    if (APLOG_R_IS_LEVEL(r, APLOG_DEBUG)) state.raw_body = *body;
-    auto decoded = decode(*body, "body", state.parameters.body);
-    if (!decoded) return decoded;
+    intake.body_bytes = body->size();
+    if (APLOG_R_IS_LEVEL(r, APLOG_DEBUG)) intake.raw_body = *body;
+    auto decoded = decode(*body, "body", intake.parameters.body);
+    if (!decoded) return decoded.error();
   }
-  return decode(raw_query(raw_target(r)), "query", state.parameters.query);
+  return with_query(r, std::move(intake));
 }
 
 Result<EventBody, Refusal> read_event_body(request_rec* r, apr_off_t max_body) {
@@ -204,9 +211,9 @@ Result<EventBody, Refusal> read_event_body(request_rec* r, apr_off_t max_body) {
   return body;
 }
 
-Result<void, Refusal> decode_event_request(const request_rec* r, const EventBody& body,
-                                           RequestState& state) {
-  state.body_bytes = body.bytes.size();
+Result<Intake, Refusal> decode_event_request(const request_rec* r, const EventBody& body) {
+  Intake intake;
+  intake.body_bytes = body.bytes.size();
   EventBodyError error;
   std::optional<Form> form = decode_event_body(body.type, body.bytes, error);
   if (!form && error.kind == EventBodyError::Kind::kOverLimit) {
@@ -216,8 +223,8 @@ Result<void, Refusal> decode_event_request(const request_rec* r, const EventBody
     return refused(HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, refusal_id::kBodyFormat,
                    "the body can't be read: " + error.message);
   }
-  state.parameters.body = std::move(*form);
-  return decode(raw_query(raw_target(r)), "query", state.parameters.query);
+  intake.parameters.body = std::move(*form);
+  return with_query(r, std::move(intake));
 }
 
 const char* endpoint_path(request_rec* r) {

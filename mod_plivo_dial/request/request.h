@@ -31,24 +31,48 @@ struct Sender {
   std::optional<WebhookKey> signed_string;  // signed_string_key(), where a signature matched
 };
 
-// Everything that one request needs until its event is written; lives as long as r->pool.
+// What a request brought: query and body, decoded.
+struct Intake {
+  RequestParameters parameters;
+  std::uint64_t body_bytes = 0;  // as read
+  std::string raw_body;          // as read, where LogLevel plivo_dial:debug keeps refused requests
+};
+
+// The plan that decides about a call.
+struct CallPlan {
+  const ResolvedPlan* of_book = nullptr;
+  std::optional<ResolvedPlan> own;  // where no book has it
+  bool is_certain = false;          // it may be named in the event
+
+  // Null where there is none; the reason is in the log then.
+  const ResolvedPlan* get() const { return own ? &*own : of_book; }
+};
+
+// What the caller gets.
+struct Answer {
+  std::string_view prepared;  // a document of the configuration
+  std::string made;           // or one for this call alone, when it is not empty
+  std::optional<Next> next;   // what becomes of the caller, where the plan decides it
+  std::string fault;          // why it is the fallback document where the plan should have one
+
+  std::string_view document() const { return made.empty() ? prepared : made; }
+};
+
+// What the steps of one request gave, until its event is written: handler.cc puts each in its
+// place, claim.cc the first two. Lives as long as r->pool.
 struct RequestState {
   const char* claimed_as = nullptr;  // our handler, once the URL is known to be ours
   // Of a claimed request, before mappers were disarmed in it; see claim.h.
   ap_conf_vector_t* full_config = nullptr;
-  RequestParameters parameters;
-  Webhook webhook;
-  Sender sender;
-  bool served = false;           // verified, or to be served without
-  std::uint64_t body_bytes = 0;  // as read
-  std::string raw_body;          // as read, where LogLevel plivo_dial:debug keeps refused requests
+
   std::int64_t received_us = 0;
-  const ResolvedPlan* plan = nullptr;  // of the books, or &own_plan
-  ResolvedPlan own_plan;               // where no book has it
-  bool plan_is_certain = false;        // the plan may be named in the event
-  std::optional<Next> next;            // what becomes of the caller, where the plan decides it
-  std::string document;                // buffer of a document that was not prepared
-  bool event_behind_reply = false;     // its event is still to be written
+  Intake intake;
+  Sender sender;
+  bool served = false;  // verified, or to be served without
+  Webhook webhook;      // views into intake
+  CallPlan plan;
+  Answer answer;
+  bool event_behind_reply = false;  // its event is still to be written
 };
 
 // The request's own, made where it is not there yet; null where it is not.
@@ -66,9 +90,9 @@ Result<void, Refusal> check_method(request_rec* r, Endpoint endpoint);
 // internal redirects, without the origin that a line in absolute form may have.
 std::string_view raw_target(const request_rec* r);
 
-// Reads and decodes query and body into state.parameters. Fails with 413, 415 or 400. The query is
-// the raw target's: other modules may have rewritten httpd's own.
-Result<void, Refusal> read_parameters(request_rec* r, apr_off_t max_body, RequestState& state);
+// Reads and decodes query and body. Fails with 413, 415 or 400. The query is the raw target's:
+// other modules may have rewritten httpd's own.
+Result<Intake, Refusal> read_parameters(request_rec* r, apr_off_t max_body);
 
 // The body of a request at `event`, read but not looked into.
 struct EventBody {
@@ -79,9 +103,8 @@ struct EventBody {
 // Reads it. Fails with 413, 415 or 400.
 Result<EventBody, Refusal> read_event_body(request_rec* r, apr_off_t max_body);
 
-// Decodes it and the query into state.parameters. Fails with 400.
-Result<void, Refusal> decode_event_request(const request_rec* r, const EventBody& body,
-                                           RequestState& state);
+// Decodes it and the query. Fails with 400.
+Result<Intake, Refusal> decode_event_request(const request_rec* r, const EventBody& body);
 
 // The path that decides about the endpoint: decoded, double slashes folded.
 const char* endpoint_path(request_rec* r);

@@ -11,8 +11,8 @@
 #include "lib/signature/proxy_hints.h"
 #include "lib/signature/signature.h"
 #include "lib/signature/signature_diagnosis.h"
-#include "mod_plivo_dial/config/other_hosts.h"
 #include "mod_plivo_dial/request/kept_request.h"
+#include "mod_plivo_dial/request/other_hosts.h"
 #include "mod_plivo_dial/request/refusal_log.h"
 
 namespace plivo_dial {
@@ -55,20 +55,20 @@ Evidence evidence_of(const request_rec* r, const DirConfig& config) {
   return evidence;
 }
 
-SignatureVerdict verdict_on(const Evidence& evidence, const RequestState& state,
+SignatureVerdict verdict_on(const Evidence& evidence, const Intake& intake,
                             const DirConfig& config) {
   if (evidence.by_v2) return verify_v2(evidence.url, evidence.v2, config.accounts->signing);
-  return verify_v3(evidence.url, state.parameters.body.parameters(), evidence.v3,
+  return verify_v3(evidence.url, intake.parameters.body.parameters(), evidence.v3,
                    config.accounts->signing);
 }
 
-std::string signed_string(const Evidence& evidence, const RequestState& state) {
+std::string signed_string(const Evidence& evidence, const Intake& intake) {
   if (evidence.by_v2) return v2_string_to_sign(evidence.url, *evidence.v2.nonce);
-  return v3_string_to_sign(evidence.url, state.parameters.body.parameters(), *evidence.v3.nonce);
+  return v3_string_to_sign(evidence.url, intake.parameters.body.parameters(), *evidence.v3.nonce);
 }
 
 Sender verified_sender(request_rec* r, const Evidence& evidence, const SignatureMatch& match,
-                       const DirConfig& config, const RequestState& state) {
+                       const DirConfig& config, const Intake& intake) {
   Sender sender;
   sender.nonce = nonce_of(r);
   const bool main_account = match.header == SignatureHeader::kMainAccount;
@@ -77,7 +77,7 @@ Sender verified_sender(request_rec* r, const Evidence& evidence, const Signature
   sender.verified_by =
       evidence.by_v2 ? (main_account ? "Ma-V2" : "V2") : (main_account ? "Ma-V3" : "V3");
   sender.token = match.previous_token ? "previous" : "current";
-  sender.signed_string = signed_string_key(sender.account, signed_string(evidence, state));
+  sender.signed_string = signed_string_key(sender.account, signed_string(evidence, intake));
   set_note(r, "plivo_account", sender.account);
   set_note(r, "plivo_signature", sender.verified_by);
   set_note(r, "plivo_token", sender.token);
@@ -118,7 +118,7 @@ std::optional<std::uint64_t> declared_body_bytes(const request_rec* r) {
 }
 
 Diagnosis diagnose(const request_rec* r, const Evidence& evidence, const SignatureVerdict& verdict,
-                   const DirConfig& config, const RequestState& state) {
+                   const DirConfig& config, const Intake& intake) {
   const ProxyHints hints = proxy_hints(
       [&](const char* name) -> std::optional<std::string> {
         const char* value = apr_table_get(r->headers_in, name);
@@ -132,7 +132,7 @@ Diagnosis diagnose(const request_rec* r, const Evidence& evidence, const Signatu
   const std::vector<std::string_view> places(others.places.begin(), others.places.end());
   RefusedRequest request;
   request.url = evidence.url;
-  request.body = state.parameters.body.parameters();
+  request.body = intake.parameters.body.parameters();
   request.v3 = evidence.v3;
   request.v2 = evidence.v2;
   request.has_v1 = header(r, "X-Plivo-Signature").has_value();
@@ -145,9 +145,9 @@ Diagnosis diagnose(const request_rec* r, const Evidence& evidence, const Signatu
   request.hosts = hosts;
   request.ports = ports;
   request.paths = hints.paths;
-  request.parent_auth_id = state.parameters.find("ParentAuthID");
+  request.parent_auth_id = intake.parameters.find("ParentAuthID");
   request.declared_body_bytes = declared_body_bytes(r);
-  request.read_body_bytes = state.body_bytes;
+  request.read_body_bytes = intake.body_bytes;
   return diagnose_refusal(verdict.refusal, request);
 }
 
@@ -228,20 +228,20 @@ const char* missing_means(const DirConfig& config) {
 
 // What refuses a request of which nobody can tell who sent it. The reason is looked for only where
 // its line will be written.
-Refusal refusal_of(request_rec* r, const DirConfig& config, const RequestState& state,
+Refusal refusal_of(request_rec* r, const DirConfig& config, const Intake& intake,
                    const Evidence& evidence, const SignatureVerdict& verdict) {
   const Suspicion suspicion = suspicion_of(r, evidence, verdict);
   Refusal refusal = refused(HTTP_FORBIDDEN, suspicion.kind, suspicion.id, "");
   refusal.line = Refusal::Line::kNone;
   if (!refusal_line_is_due(r, suspicion.kind)) return refusal;
-  Diagnosis diagnosis = diagnose(r, evidence, verdict, config, state);
+  Diagnosis diagnosis = diagnose(r, evidence, verdict, config, intake);
   refusal.line = Refusal::Line::kDue;
   refusal.id = id_of(diagnosis.cause);
   refusal.message = diagnosis.sentence + untried_tokens(*config.accounts);
   log_refusal(r, refusal, signature_mode(config) == SignatureMode::kWarn);
   refusal.line = Refusal::Line::kNone;
   // Behind its line, which must not wait for the disk.
-  keep_request(r, config, state, diagnosis);
+  keep_request(r, config, intake.raw_body, diagnosis);
   return refusal;
 }
 
@@ -258,7 +258,7 @@ Result<Sender, Refusal> unverified(request_rec* r, SignatureMode mode, Refusal r
 }  // namespace
 
 Result<Sender, Refusal> sender_by_signature(request_rec* r, const DirConfig& config,
-                                            const RequestState& state) {
+                                            const Intake& intake) {
   const SignatureMode mode = signature_mode(config);
   if (mode == SignatureMode::kOff) {
     Sender sender;
@@ -272,9 +272,9 @@ Result<Sender, Refusal> sender_by_signature(request_rec* r, const DirConfig& con
                 std::string("the request can't be verified: ") + missing));
   }
   const Evidence evidence = evidence_of(r, config);
-  const SignatureVerdict verdict = verdict_on(evidence, state, config);
-  if (verdict.verified()) return verified_sender(r, evidence, *verdict.match, config, state);
-  return unverified(r, mode, refusal_of(r, config, state, evidence, verdict));
+  const SignatureVerdict verdict = verdict_on(evidence, intake, config);
+  if (verdict.verified()) return verified_sender(r, evidence, *verdict.match, config, intake);
+  return unverified(r, mode, refusal_of(r, config, intake, evidence, verdict));
 }
 
 Result<Sender, Refusal> sender_by_secret(request_rec* r, const DirConfig& config) {

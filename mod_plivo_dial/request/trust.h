@@ -15,7 +15,7 @@ namespace plivo_dial {
 // the request is to be served: verified, or not with PlivoSignature Off or Warn, which Warn logs.
 // Fails with 403.
 Result<Sender, Refusal> sender_by_signature(request_rec* r, const DirConfig& config,
-                                            const RequestState& state);
+                                            const Intake& intake);
 
 // The same by PlivoEventSecret, which must be right wherever it is set.
 Result<Sender, Refusal> sender_by_secret(request_rec* r, const DirConfig& config);

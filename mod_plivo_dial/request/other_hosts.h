@@ -1,4 +1,4 @@
-// File: mod_plivo_dial/config/other_hosts.h
+// File: mod_plivo_dial/request/other_hosts.h
 //
 // What other virtual hosts have that a refused request may have been meant for: their accounts,
 // and their URLs. Only for the line about a refused request.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/config/other_hosts.h"
+#include "mod_plivo_dial/request/other_hosts.h"
 
 #include <algorithm>
 
