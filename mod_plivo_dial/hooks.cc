@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "mod_plivo_dial/check/check_config.h"
 #include "mod_plivo_dial/check/check_view.h"
 #include "mod_plivo_dial/check/make_manifest.h"
 #include "mod_plivo_dial/config/glue.h"
+#include "mod_plivo_dial/config/prepare.h"
 #include "mod_plivo_dial/config/serving_identity.h"
 #include "mod_plivo_dial/dispatcher/dispatcher_process.h"
 #include "mod_plivo_dial/guard.h"
@@ -50,13 +52,22 @@ bool is_reload() {
   return ap_state_query(AP_SQ_CONFIG_GEN) > 1;
 }
 
+int prepare_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch,
+                   server_rec* server) noexcept {
+  return guard("prepare_config", HTTP_INTERNAL_SERVER_ERROR, [&] {
+    if (!g_config.used) return OK;
+    g_config.prepared = pool_new<Prepared>(scratch, prepare_configuration(pconf, scratch, server));
+    g_config.books = g_config.prepared->books;
+    return OK;
+  });
+}
+
 int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* server) noexcept {
   return guard("check_config", HTTP_INTERNAL_SERVER_ERROR, [&] {
-    if (!g_config.used) return OK;
-    const Prepared prepared = prepare_configuration(pconf, scratch, server);
-    g_config.books = prepared.books;
+    const Prepared* const prepared = std::exchange(g_config.prepared, nullptr);
+    if (prepared == nullptr) return OK;
     const ConfigReport& report =
-        *pool_new<ConfigReport>(pconf, check_configuration(prepared, scratch, server));
+        *pool_new<ConfigReport>(pconf, check_configuration(*prepared, scratch, server));
     g_config.report = &report;
     log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0102", report.errors);
     if (!is_reload()) {
@@ -186,7 +197,9 @@ void plivo_register_hooks(apr_pool_t*) {
   using namespace plivo_dial;
   // Before any directive is read.
   ap_hook_pre_config(reset_state, nullptr, nullptr, APR_HOOK_MIDDLE);
-  // After all directives are read and virtual hosts merged; configtest comes this far.
+  // After all directives are read and virtual hosts merged; configtest comes this far. What is made
+  // is there before it is judged.
+  ap_hook_check_config(prepare_config, nullptr, nullptr, APR_HOOK_MIDDLE - 1);
   ap_hook_check_config(check_config, nullptr, nullptr, APR_HOOK_MIDDLE);
   // Only for -t.
   ap_hook_test_config(dump_config, nullptr, nullptr, APR_HOOK_MIDDLE);

@@ -16,6 +16,7 @@ class AnswerBooks;
 struct ClaimSetup;
 class EventLog;
 struct ConfigReport;
+struct Prepared;
 class StallNotice;
 struct RefusalCounters;
 struct ServerStatus;
@@ -25,6 +26,7 @@ struct DoubtMarks;
 struct ConfigState {
   bool used;                   // a Plivo directive was read; without one the module is inert
   std::uint32_t last_layer;    // id given to the last section with Plivo directives
+  const Prepared* prepared;    // until it is judged; ptemp
   const AnswerBooks* books;    // prepared documents
   const ConfigReport* report;  // what check_config found
   const ClaimSetup* claims;    // for requests whose URL is ours
