@@ -19,12 +19,12 @@
 #include <string>
 #include <vector>
 
-#include "lib/base/fair_mutex.h"
 #include "lib/base/log.h"
 #include "lib/base/result.h"
 #include "lib/event/event.h"
 #include "lib/settings/sink_config.h"
 #include "lib/store/database.h"
+#include "lib/store/fair_mutex.h"
 #include "lib/store/lock_patience.h"
 #include "lib/store/reserve_file.h"
 #include "lib/store/store_clock.h"

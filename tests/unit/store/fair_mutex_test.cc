@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/base/fair_mutex.h"
+#include "lib/store/fair_mutex.h"
 
 #include <gtest/gtest.h>
 

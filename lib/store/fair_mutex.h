@@ -1,4 +1,4 @@
-// File: lib/base/fair_mutex.h
+// File: lib/store/fair_mutex.h
 //
 // A mutex that is given to those who wait in the order in which they came. Use it where one thread
 // takes it again and again at once, and others must come in between: std::mutex lets that thread
