@@ -54,14 +54,14 @@ void DispatcherLog::write(LogLevel level, std::string_view id, std::string_view 
 }
 
 void DispatcherLog::set_facility(int facility, std::string socket) {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   facility_ = facility;
   socket_path_ = std::move(socket);
 }
 
 // Lines are rare: a connection for each one survives a daemon that was restarted.
 bool DispatcherLog::send_to_syslog(LogLevel level, std::string_view line) {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   if (facility_ == kNoFacility) return false;
   const std::string message = "<" + std::to_string(facility_ * 8 + severity(level)) +
                               ">plivo-diald[" + std::to_string(getpid()) +

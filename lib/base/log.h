@@ -6,11 +6,11 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "lib/base/log_level.h"
+#include "lib/base/mutex.h"
 
 namespace plivo_dial {
 
@@ -98,9 +98,9 @@ class DispatcherLog : public Log {
   bool send_to_syslog(LogLevel level, std::string_view line);
 
   std::atomic<LogLevel> level_ = LogLevel::kInfo;
-  std::mutex mutex_;  // guards those below
-  int facility_ = kNoFacility;
-  std::string socket_path_;
+  Mutex mutex_;
+  int facility_ PLIVO_GUARDED_BY(mutex_) = kNoFacility;
+  std::string socket_path_ PLIVO_GUARDED_BY(mutex_);
 };
 
 // `text` with \xHH for each byte outside printable ASCII, and \\ for a backslash: no text from
