@@ -12,10 +12,11 @@
 #include <filesystem>
 #include <fstream>
 #include <list>
-#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
+
+#include "lib/base/mutex.h"
 
 namespace plivo_dial {
 namespace {
@@ -28,9 +29,11 @@ constexpr milliseconds kBetweenKills{5};
 
 // The programs that run now, and those that are being started, which may take for ever where their
 // file system hangs: so nothing is locked meanwhile. A child that is in neither is a stray.
-std::mutex running_mutex;
-std::set<pid_t> running;    // NOLINT: an ordinary process, never unloaded
-std::list<pid_t> starting;  // NOLINT: the same. Filled in by the kernel
+Mutex running_mutex;
+// NOLINTNEXTLINE: an ordinary process, never unloaded
+std::set<pid_t> running PLIVO_GUARDED_BY(running_mutex);
+// NOLINTNEXTLINE: the same. Filled in by the kernel
+std::list<pid_t> starting PLIVO_GUARDED_BY(running_mutex);
 
 std::vector<pid_t> children_of(pid_t process) {
   std::vector<pid_t> children;
@@ -63,8 +66,8 @@ bool has_ended(pid_t process) {
   return info.si_pid == process;
 }
 
-// With running_mutex held. Nothing happens when it lives, or is no child of this process.
-void reap(pid_t process) {
+// Nothing happens when it lives, or is no child of this process.
+void reap(pid_t process) PLIVO_REQUIRES(running_mutex) {
   // In this order: one that has ended was announced before.
   if (running.count(process) != 0 || !has_ended(process)) return;
   const bool starts = std::ranges::any_of(
@@ -75,11 +78,11 @@ void reap(pid_t process) {
 ChildStart start_announced(const ChildPlan& plan) {
   std::list<pid_t>::iterator announced;
   {
-    const std::lock_guard<std::mutex> guard(running_mutex);
+    const MutexLock guard(running_mutex);
     announced = starting.insert(starting.end(), 0);
   }
   const ChildStart start = start_child(plan, &*announced);
-  const std::lock_guard<std::mutex> guard(running_mutex);
+  const MutexLock guard(running_mutex);
   starting.erase(announced);
   if (start.process > 0) running.insert(start.process);
   return start;
@@ -141,7 +144,7 @@ void ChildProcess::kill_all() {
     const std::vector<pid_t> left = family();
     if (left.empty() || Clock::now() >= deadline) return;
     {
-      const std::lock_guard<std::mutex> guard(running_mutex);
+      const MutexLock guard(running_mutex);
       for (const pid_t member : left) reap(member);
     }
     std::this_thread::sleep_for(kBetweenKills);
@@ -154,7 +157,7 @@ int ChildProcess::collect() {
          errno == EINTR) {
   }
   // Locked first: once it is collected, the next program that starts may have its id.
-  const std::lock_guard<std::mutex> guard(running_mutex);
+  const MutexLock guard(running_mutex);
   int status = 0;
   waitpid(start_.process, &status, 0);
   running.erase(start_.process);
@@ -163,7 +166,7 @@ int ChildProcess::collect() {
 }
 
 void reap_strays() {
-  const std::lock_guard<std::mutex> guard(running_mutex);
+  const MutexLock guard(running_mutex);
   for (const pid_t child : children_of(getpid())) reap(child);
 }
 

@@ -2,15 +2,14 @@
 #include "lib/sink/detached_sink.h"
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "lib/base/mutex.h"
 #include "lib/process/own_descriptors.h"
 
 namespace plivo_dial {
@@ -29,20 +28,20 @@ class HangingWorkers {
  public:
   // Whether it is the first one.
   bool add(const std::string& sink) {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const MutexLock guard(mutex_);
     return ++counts_[sink] == 1;
   }
   // Whether it was the last one.
   bool remove(const std::string& sink) {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const MutexLock guard(mutex_);
     const bool last = --counts_[sink] == 0;
     if (last) counts_.erase(sink);
     return last;
   }
 
  private:
-  std::mutex mutex_;
-  std::map<std::string, int> counts_;
+  Mutex mutex_;
+  std::map<std::string, int> counts_ PLIVO_GUARDED_BY(mutex_);
 };
 
 HangingWorkers hanging;  // NOLINT: an ordinary process, never unloaded
@@ -59,45 +58,49 @@ struct Desk : public Log {
   using Task = std::function<void(Sink&)>;
 
   void write(LogLevel level, std::string_view id, std::string_view text) override {
-    const std::lock_guard<std::mutex> guard(mutex);
+    const MutexLock guard(mutex);
     lines.push_back({level, id, std::string(text)});
   }
   std::vector<LogLine> take_lines() {
-    const std::lock_guard<std::mutex> guard(mutex);
+    const MutexLock guard(mutex);
     return std::exchange(lines, {});
   }
 
   Stop stop;  // what the sink sees
 
-  std::mutex mutex;  // guards those below
-  std::vector<LogLine> lines;
-  std::condition_variable changed;
-  Task task;  // empty: none is to be done
-  bool ends = false;
-  bool has_ended = false;  // and `sink` is destroyed
-  bool is_given_up = false;
+  Mutex mutex;
+  ConditionVariable changed;
+  std::vector<LogLine> lines PLIVO_GUARDED_BY(mutex);
+  Task task PLIVO_GUARDED_BY(mutex);             // empty: none is to be begun
+  bool is_busy PLIVO_GUARDED_BY(mutex) = false;  // with a task that was given
+  bool ends PLIVO_GUARDED_BY(mutex) = false;
+  bool has_ended PLIVO_GUARDED_BY(mutex) = false;  // and `sink` is destroyed
+  bool is_given_up PLIVO_GUARDED_BY(mutex) = false;
 
   std::unique_ptr<Sink> sink;  // the thread's alone. Last: it logs to the above
 };
 
+void perform(const Desk::Task& task, Desk& desk) PLIVO_REQUIRES(desk.mutex) {
+  const MutexUnlock unlocked(desk.mutex);
+  task(*desk.sink);
+}
+
 void serve(const std::shared_ptr<Desk>& desk) {
   take_own_descriptors();
-  std::unique_lock<std::mutex> lock(desk->mutex);
+  const MutexLock lock(desk->mutex);
   while (!desk->ends) {
     if (!desk->task) {
-      desk->changed.wait(lock);
+      desk->changed.wait(desk->mutex);
       continue;
     }
-    const Desk::Task& task = desk->task;
-    lock.unlock();
-    task(*desk->sink);
-    lock.lock();
-    desk->task = nullptr;
+    perform(std::exchange(desk->task, nullptr), *desk);
+    desk->is_busy = false;
     desk->changed.notify_all();
   }
-  lock.unlock();
-  desk->sink.reset();
-  lock.lock();
+  {
+    const MutexUnlock unlocked(desk->mutex);
+    desk->sink.reset();
+  }
   desk->has_ended = true;
   desk->changed.notify_all();
   if (desk->is_given_up) --given_up;
@@ -120,11 +123,15 @@ class DetachedSink : public Sink {
 
  private:
   bool run(Desk::Task task, const Stop& stop);
+  bool hand_over(Desk::Task task);
+  bool is_done_within(milliseconds time);
+  bool is_done_or_given_up();
+  bool end_thread();
   void pass_on(const Stop& stop);
   void write_lines();
   void say_that_it_hangs();
   void say_that_it_came_back();
-  void give_up();
+  void give_up() PLIVO_REQUIRES(desk_->mutex);
 
   const HangNotice notice_;
   Log& log_;
@@ -134,20 +141,26 @@ class DetachedSink : public Sink {
 };
 
 DetachedSink::~DetachedSink() {
-  std::unique_lock<std::mutex> lock(desk_->mutex);
-  desk_->ends = true;
-  desk_->changed.notify_all();
-  // A program of the sink's may hang as well, and is waited for.
-  const auto ended = [this] { return desk_->has_ended; };
-  if (!desk_->is_given_up && !desk_->changed.wait_for(lock, kLeave, ended)) give_up();
-  const bool is_given_up = desk_->is_given_up;
-  lock.unlock();
-  if (is_given_up) {
-    thread_.detach();
-  } else {
+  if (end_thread()) {
     thread_.join();
+  } else {
+    thread_.detach();
   }
   write_lines();
+}
+
+// False when the sink was given up, now or before. A program of the sink's may hang as well, and is
+// waited for.
+bool DetachedSink::end_thread() {
+  const Clock::time_point leave = Clock::now() + kLeave;
+  const MutexLock lock(desk_->mutex);
+  desk_->ends = true;
+  desk_->changed.notify_all();
+  if (desk_->is_given_up) return false;
+  while (!desk_->has_ended && desk_->changed.wait_until(desk_->mutex, leave)) {
+  }
+  if (!desk_->has_ended) give_up();
+  return desk_->has_ended;
 }
 
 // What belongs to a task is shared with it, since it may outlive the call.
@@ -181,33 +194,50 @@ void DetachedSink::look_after(const Stop& stop) {
 
 // False when the sink was given up, now or before.
 bool DetachedSink::run(Desk::Task task, const Stop& stop) {
+  if (!hand_over(std::move(task))) return false;
   const Clock::time_point begin = Clock::now();
   bool told = false;
-  std::unique_lock<std::mutex> lock(desk_->mutex);
-  if (desk_->is_given_up) return false;
-  desk_->task = std::move(task);
-  desk_->changed.notify_all();
-  const auto done = [this] { return !desk_->task; };
-  while (!desk_->changed.wait_for(lock, kStopCheck, done)) {
-    lock.unlock();
+  while (!is_done_within(kStopCheck)) {
     write_lines();
     pass_on(stop);
     if (!told && Clock::now() >= begin + notice_.after) {
       told = true;
       say_that_it_hangs();
     }
-    lock.lock();
     const std::optional<Clock::time_point> deadline = stop.deadline();
-    if (deadline && Clock::now() >= *deadline + kGiveUp && desk_->task) {
-      give_up();
+    if (deadline && Clock::now() >= *deadline + kGiveUp && !is_done_or_given_up()) {
       if (told) hanging.remove(notice_.sink);
       return false;
     }
   }
-  lock.unlock();
   write_lines();
   if (told) say_that_it_came_back();
   return true;
+}
+
+// False when the sink was given up before.
+bool DetachedSink::hand_over(Desk::Task task) {
+  const MutexLock lock(desk_->mutex);
+  if (desk_->is_given_up) return false;
+  desk_->task = std::move(task);
+  desk_->is_busy = true;
+  desk_->changed.notify_all();
+  return true;
+}
+
+bool DetachedSink::is_done_within(milliseconds time) {
+  const Clock::time_point end = Clock::now() + time;
+  const MutexLock lock(desk_->mutex);
+  while (desk_->is_busy && desk_->changed.wait_until(desk_->mutex, end)) {
+  }
+  return !desk_->is_busy;
+}
+
+// Gives the sink up that has not come back at the last moment.
+bool DetachedSink::is_done_or_given_up() {
+  const MutexLock lock(desk_->mutex);
+  if (desk_->is_busy) give_up();
+  return !desk_->is_busy;
 }
 
 void DetachedSink::write_lines() {
@@ -236,7 +266,6 @@ void DetachedSink::say_that_it_came_back() {
              "sink " + notice_.sink + ": " + notice_.target + " has come back");
 }
 
-// With the lock held.
 void DetachedSink::give_up() {
   desk_->is_given_up = true;
   ++given_up;

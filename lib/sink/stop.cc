@@ -4,7 +4,7 @@
 namespace plivo_dial {
 
 void Stop::request(Clock::time_point deadline) {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   if (requested_) return;
   requested_ = true;
   deadline_ = deadline;
@@ -12,23 +12,26 @@ void Stop::request(Clock::time_point deadline) {
 }
 
 bool Stop::requested() const {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   return requested_;
 }
 
 bool Stop::due() const {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   return requested_ && Clock::now() >= deadline_;
 }
 
 std::optional<Stop::Clock::time_point> Stop::deadline() const {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   return requested_ ? std::optional(deadline_) : std::nullopt;
 }
 
 bool Stop::sleep_for(std::chrono::milliseconds time) const {
-  std::unique_lock<std::mutex> lock(mutex_);
-  return !changed_.wait_for(lock, time, [this] { return requested_; });
+  const Clock::time_point end = Clock::now() + time;
+  const MutexLock lock(mutex_);
+  while (!requested_ && changed_.wait_until(mutex_, end)) {
+  }
+  return !requested_;
 }
 
 }  // namespace plivo_dial

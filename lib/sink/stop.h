@@ -6,9 +6,9 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
+
+#include "lib/base/mutex.h"
 
 namespace plivo_dial {
 
@@ -35,10 +35,10 @@ class Stop {
   bool sleep_for(std::chrono::milliseconds time) const;
 
  private:
-  mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
-  bool requested_ = false;
-  Clock::time_point deadline_;
+  mutable Mutex mutex_;
+  mutable ConditionVariable changed_;
+  bool requested_ PLIVO_GUARDED_BY(mutex_) = false;
+  Clock::time_point deadline_ PLIVO_GUARDED_BY(mutex_);
 };
 
 }  // namespace plivo_dial
