@@ -44,7 +44,7 @@ void GroupCommit::start() {
 
 void GroupCommit::stop() {
   {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const MutexLock guard(mutex_);
     stopping_ = true;
     work_.notify_one();
   }
@@ -56,15 +56,15 @@ void GroupCommit::stop() {
 SpoolResult<void> GroupCommit::append(std::string_view payload, Deadline deadline) {
   Waiter self;
   self.payload = payload;
-  std::unique_lock<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   if (is_stalled() && queue_.size() + in_flight_.size() >= limits_.most_waiting) {
     return overloaded();
   }
   queue_.push_back(&self);
   work_.notify_one();
-  if (self.answered.wait_until(lock, deadline, [&self] { return self.is_answered; })) {
-    return std::move(self.answer);
+  while (!self.is_answered && self.answered.wait_until(mutex_, deadline)) {
   }
+  if (self.is_answered) return std::move(self.answer);
   std::erase(queue_, &self);
   std::erase(in_flight_, &self);
   is_stalled();  // tells the others
@@ -72,16 +72,18 @@ SpoolResult<void> GroupCommit::append(std::string_view payload, Deadline deadlin
 }
 
 void GroupCommit::run() {
-  std::unique_lock<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   for (;;) {
-    work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    while (!stopping_ && queue_.empty()) work_.wait(mutex_);
     if (queue_.empty()) return;
     busy_since_ = now();
     try {
-      commit(lock);
+      commit();
     } catch (const std::exception&) {
-      segment_.reset();  // its last write or sync may have failed
-      if (!lock.owns_lock()) lock.lock();
+      {
+        const MutexUnlock unlocked(mutex_);
+        segment_.reset();  // its last write or sync may have failed
+      }
       const SpoolError error{{"out of memory"}, SpoolFailure::kFailed};
       answer(in_flight_, error);
       answer(queue_, error);
@@ -91,18 +93,22 @@ void GroupCommit::run() {
 }
 
 // Answers some of those in the queue, at least the first.
-void GroupCommit::commit(std::unique_lock<std::mutex>& lock) {
+void GroupCommit::commit() {
   if (now() < refuse_until_) return answer(queue_, refusal_);
   const std::size_t bytes = kFrameHeaderSize + queue_.front()->payload.size();
-  lock.unlock();
-  const SpoolResult<void> provided = provide_segment(bytes);
-  lock.lock();
+  SpoolResult<void> provided;
+  {
+    const MutexUnlock unlocked(mutex_);
+    provided = provide_segment(bytes);
+  }
   if (!provided) refuse_too_large(provided.error());
   take_batch();
   if (in_flight_.empty()) return;
-  lock.unlock();
-  const SpoolResult<void> stored = store_batch();
-  lock.lock();
+  SpoolResult<void> stored;
+  {
+    const MutexUnlock unlocked(mutex_);
+    stored = store_batch();
+  }
   answer(in_flight_, stored);
 }
 
@@ -161,7 +167,6 @@ SpoolResult<void> GroupCommit::store_batch() {
   return stored;
 }
 
-// Under the lock, so that none of them leaves while it is being answered.
 void GroupCommit::answer(Waiters& waiters, const SpoolResult<void>& answer) {
   for (Waiter* waiter : waiters) {
     waiter->answer = answer;

@@ -7,16 +7,15 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "lib/base/mutex.h"
 #include "lib/spool/segment_file.h"
 #include "lib/spool/segment_maker.h"
 #include "lib/spool/spool_error.h"
@@ -58,24 +57,26 @@ class GroupCommit {
   SpoolResult<void> append(std::string_view payload, Deadline deadline);
 
  private:
+  // Guarded by the mutex as well, from when it is in the queue.
   struct Waiter {
     std::string_view payload;
-    std::condition_variable answered;
+    ConditionVariable answered;
     bool is_answered = false;
     SpoolResult<void> answer;
   };
   using Waiters = std::vector<Waiter*>;
 
   void run();
-  void commit(std::unique_lock<std::mutex>& lock);
+  void commit() PLIVO_REQUIRES(mutex_);  // lets go of the lock meanwhile
   SpoolResult<void> provide_segment(std::size_t bytes);
-  void refuse_too_large(const SpoolError& error);
-  void take_batch();
+  void refuse_too_large(const SpoolError& error) PLIVO_REQUIRES(mutex_);
+  void take_batch() PLIVO_REQUIRES(mutex_);
   SpoolResult<void> store_batch();
-  static void answer(Waiters& waiters, const SpoolResult<void>& answer);
+  // So that none of them leaves while it is being answered.
+  void answer(Waiters& waiters, const SpoolResult<void>& answer) PLIVO_REQUIRES(mutex_);
 
-  bool is_stalled();
-  SpoolError overloaded() const;
+  bool is_stalled() PLIVO_REQUIRES(mutex_);
+  SpoolError overloaded() const PLIVO_REQUIRES(mutex_);
   SpoolError timed_out() const;
 
   SegmentMaker& maker_;
@@ -90,12 +91,13 @@ class GroupCommit {
   std::chrono::steady_clock::time_point refuse_until_;
   SpoolResult<void> refusal_;
 
-  std::mutex mutex_;  // guards all below
-  std::condition_variable work_;
-  Waiters queue_;      // not yet in a batch
-  Waiters in_flight_;  // in the batch; callers whose deadline has passed leave both
-  std::optional<std::chrono::steady_clock::time_point> busy_since_;
-  bool stopping_ = false;
+  Mutex mutex_;
+  ConditionVariable work_;
+  Waiters queue_ PLIVO_GUARDED_BY(mutex_);  // not yet in a batch
+  // In the batch; callers whose deadline has passed leave both.
+  Waiters in_flight_ PLIVO_GUARDED_BY(mutex_);
+  std::optional<std::chrono::steady_clock::time_point> busy_since_ PLIVO_GUARDED_BY(mutex_);
+  bool stopping_ PLIVO_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace plivo_dial

@@ -52,40 +52,39 @@ void SegmentMaker::start() {
 
 void SegmentMaker::stop() {
   {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const MutexLock guard(mutex_);
     stopping_ = true;
     changed_.notify_all();
   }
   thread_.join();
+  const MutexLock guard(mutex_);
   if (spare_ != nullptr) spare_->remove_unused();
   spare_.reset();
 }
 
 SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::take() {
-  std::unique_lock<std::mutex> lock(mutex_);
-  changed_.wait(lock, [this] { return spare_ != nullptr || failure_.has_value(); });
+  const MutexLock lock(mutex_);
+  while (spare_ == nullptr && !failure_) changed_.wait(mutex_);
   if (spare_ == nullptr) return *failure_;
   changed_.notify_all();
   return std::move(spare_);
 }
 
 void SegmentMaker::run() {
-  std::unique_lock<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   while (!stopping_) {
     if (spare_ != nullptr) {
-      changed_.wait(lock);
+      changed_.wait(mutex_);
     } else if (failure_ && std::chrono::steady_clock::now() < next_attempt_) {
-      changed_.wait_until(lock, next_attempt_);
+      changed_.wait_until(mutex_, next_attempt_);
     } else {
-      make_spare(lock);
+      make_spare();
     }
   }
 }
 
-void SegmentMaker::make_spare(std::unique_lock<std::mutex>& lock) {
-  lock.unlock();
+void SegmentMaker::make_spare() {
   SpoolResult<std::unique_ptr<SegmentFile>> made = make_segment();
-  lock.lock();
   if (made) {
     spare_ = std::move(*made);
     failure_.reset();
@@ -97,6 +96,7 @@ void SegmentMaker::make_spare(std::unique_lock<std::mutex>& lock) {
 }
 
 SpoolResult<std::unique_ptr<SegmentFile>> SegmentMaker::make_segment() try {
+  const MutexUnlock unlocked(mutex_);
   if (SpoolResult<void> made = make_directory(); !made) return made.error();
   if (SpoolResult<void> enough = check_free_space(spool_directory_, directory_, min_free_); !enough)
     return enough.error();

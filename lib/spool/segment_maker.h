@@ -7,14 +7,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "lib/base/mutex.h"
 #include "lib/spool/segment_file.h"
 #include "lib/spool/spool_error.h"
 
@@ -54,8 +53,9 @@ class SegmentMaker {
 
  private:
   void run();
-  void make_spare(std::unique_lock<std::mutex>& lock);
-  SpoolResult<std::unique_ptr<SegmentFile>> make_segment();
+  void make_spare() PLIVO_REQUIRES(mutex_);
+  // Lets go of the lock meanwhile.
+  SpoolResult<std::unique_ptr<SegmentFile>> make_segment() PLIVO_REQUIRES(mutex_);
   SpoolResult<void> make_directory();
 
   const std::string spool_directory_;
@@ -68,12 +68,12 @@ class SegmentMaker {
   bool first_ = true;
   bool directory_is_durable_ = false;
 
-  std::mutex mutex_;  // guards all below
-  std::condition_variable changed_;
-  std::unique_ptr<SegmentFile> spare_;
-  std::optional<SpoolError> failure_;  // why there is no spare
-  std::chrono::steady_clock::time_point next_attempt_;
-  bool stopping_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  std::unique_ptr<SegmentFile> spare_ PLIVO_GUARDED_BY(mutex_);
+  std::optional<SpoolError> failure_ PLIVO_GUARDED_BY(mutex_);  // why there is no spare
+  std::chrono::steady_clock::time_point next_attempt_ PLIVO_GUARDED_BY(mutex_);
+  bool stopping_ PLIVO_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace plivo_dial
