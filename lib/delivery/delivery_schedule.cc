@@ -76,13 +76,13 @@ void DeliverySchedule::pause(std::int64_t now_ms, milliseconds time) {
 }
 
 void DeliverySchedule::wake() {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   has_more_ = true;
   changed_.notify_all();
 }
 
 void DeliverySchedule::rescan() {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   loaded_up_to_ = 0;
   has_more_ = true;
   has_due_ = true;
@@ -90,7 +90,7 @@ void DeliverySchedule::rescan() {
 }
 
 void DeliverySchedule::interrupt() {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   interrupted_ = true;
   changed_.notify_all();
 }
@@ -99,14 +99,15 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::next(milliseconds patienc
   WaitingEvent waiting;
   std::uint64_t breaker_attempt = 0;
   {
-    std::unique_lock<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     const std::int64_t now = clock_.now_ms();
     record_again(now);
     const std::optional<WaitingEvent> taken = take(now);
     if (!taken) {
       const std::int64_t time = next_time(now, now + patience.count()) - now;
       if (patience.count() > 0 && !interrupted_) {
-        changed_.wait_for(lock, milliseconds(std::max<std::int64_t>(1, time)));
+        changed_.wait_until(mutex_, std::chrono::steady_clock::now() +
+                                        milliseconds(std::max<std::int64_t>(1, time)));
       }
       return std::nullopt;
     }
@@ -192,7 +193,7 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingE
     return job;
   }
   if (!event) {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const MutexLock guard(mutex_);
     complain(event.error());
     breaker_.abandoned(breaker_attempt);
     lanes_.put_back(waiting.lane);
@@ -204,7 +205,7 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingE
              "sink " + config_.name + ": event number " + std::to_string(waiting.seq) +
                  " cannot be read any more and does not get there");
   end_of(job, DeliveryState::kDead, "it cannot be read any more");
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   breaker_.abandoned(breaker_attempt);
   return std::nullopt;
 }
@@ -221,7 +222,7 @@ std::int64_t DeliverySchedule::next_time(std::int64_t now_ms, std::int64_t lates
 }
 
 milliseconds DeliverySchedule::wait_time(milliseconds longest) {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   const std::int64_t now = clock_.now_ms();
   return milliseconds(next_time(now, now + longest.count()) - now);
 }
@@ -235,7 +236,7 @@ std::string DeliverySchedule::about(const Event& event) const {
 // False when the store takes no change; what follows is done all the same.
 bool DeliverySchedule::tell_store(std::vector<DeliveryChange> changes) {
   const Result<void> recorded = store_.record(id_, std::move(changes));
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   if (recorded) {
     complained_ = false;
   } else {
@@ -288,7 +289,7 @@ void DeliverySchedule::end_of(const Job& job, DeliveryState state, const std::st
   Settled settled{job.waiting, job.event.id, change_of(job, state)};
   settled.change.error = reason;
   const bool told = tell_store({settled.change});
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   lanes_.handed_over(job.waiting.lane);
   if (told) {
     note_recorded(settled);
@@ -300,12 +301,12 @@ void DeliverySchedule::end_of(const Job& job, DeliveryState state, const std::st
 
 void DeliverySchedule::delivered(const Job& job) {
   end_of(job, DeliveryState::kDelivered, "");
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   note_success();
 }
 
 void DeliverySchedule::handed_over(const Job& job) {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   lanes_.handed_over(job.waiting.lane);
   note_success();
   changed_.notify_one();
@@ -316,7 +317,7 @@ void DeliverySchedule::record(const std::vector<Job>& jobs) {
   std::vector<DeliveryChange> changes;
   for (const Job& job : jobs) changes.push_back(change_of(job, DeliveryState::kDelivered));
   const bool told = tell_store(changes);
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const Settled settled{jobs[i].waiting, jobs[i].event.id, changes[i]};
     if (told) {
@@ -332,7 +333,7 @@ void DeliverySchedule::take_back(const std::vector<Job>& jobs) {
   std::vector<DeliveryChange> changes;
   for (const Job& job : jobs) changes.push_back(change_of(job, DeliveryState::kWaiting));
   tell_store(std::move(changes));
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   for (const Job& job : jobs) {
     WaitingEvent event = job.waiting;
     event.attempts = job.attempt;
@@ -356,7 +357,7 @@ void DeliverySchedule::not_taken(const Job& job, const Attempt& attempt) {
     case Attempt::Outcome::kDone:
       break;
   }
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   breaker_.abandoned(job.breaker_attempt);
   lanes_.put_back(job.waiting.lane);
 }
@@ -373,14 +374,14 @@ void DeliverySchedule::fail(const Job& job, const Attempt& attempt) {
                  about(job.event) + attempt.reason + "; tried for " +
                      readable(config_.retry.limit.count()) + ", now a dead letter in '" +
                      path_in_spool(spool_, kDeadDirectory) + "'");
-      const std::lock_guard<std::mutex> guard(mutex_);
+      const MutexLock guard(mutex_);
       return note_failure(job);
     }
     return put_off(job, failures, now + kLetterAgainMs, attempt.reason);
   }
   double random = 0;
   {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const MutexLock guard(mutex_);
     random = std::uniform_real_distribution<double>(0, 1)(random_);
   }
   const std::int64_t wait = wait_after(config_.retry, failures, random).count();
@@ -399,7 +400,7 @@ void DeliverySchedule::refuse(const Job& job, const Attempt& attempt) {
   if (!bury(job, attempt.reason)) {
     put_off(job, job.waiting.failures, clock_.now_ms() + kLetterAgainMs, attempt.reason);
   }
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   note_success();  // a sink that refuses works
 }
 
@@ -410,7 +411,7 @@ void DeliverySchedule::wait_for_sink(const Job& job, milliseconds delay) {
     --change.attempts;
     tell_store({std::move(change)});
   }
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   breaker_.abandoned(job.breaker_attempt);
   lanes_.put_back(job.waiting.lane);
   pause(clock_.now_ms(), delay);
@@ -427,7 +428,7 @@ void DeliverySchedule::put_off(const Job& job, unsigned failures, std::int64_t n
   event.attempts = job.attempt;
   event.failures = failures;
   event.next_ms = next_ms;
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const MutexLock guard(mutex_);
   lanes_.delay(event, told);
   if (told && (!next_due_ || *next_due_ > next_ms)) next_due_ = next_ms;
   note_failure(job);
@@ -447,7 +448,7 @@ bool DeliverySchedule::bury(const Job& job, const std::string& reason) {
   letter.event = to_json(event);
   const Result<void> written = write_dead_letters(spool_, {letter});
   if (!written) {
-    const std::lock_guard<std::mutex> guard(mutex_);
+    const MutexLock guard(mutex_);
     complain(written.error());
     return false;
   }

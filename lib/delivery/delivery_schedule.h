@@ -7,9 +7,7 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "lib/base/log.h"
+#include "lib/base/mutex.h"
 #include "lib/delivery/breaker.h"
 #include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/lane_queue.h"
@@ -86,29 +85,30 @@ class DeliverySchedule {
     DeliveryChange change;
   };
 
-  // With the lock held.
-  std::optional<WaitingEvent> take(std::int64_t now_ms);
-  std::int64_t next_time(std::int64_t now_ms, std::int64_t latest_ms) const;
-  void refill(std::int64_t now_ms);
-  void load_due_lanes(std::int64_t now_ms);
-  bool load_page(std::int64_t now_ms);
-  void load_lane(std::int64_t lane);
-  void record_again(std::int64_t now_ms);
-  void note_recorded(const Settled& settled);
-  void note_success();
-  void note_failure(const Job& job);
-  void pause(std::int64_t now_ms, std::chrono::milliseconds time);
-  void complain(const Error& error);
+  std::optional<WaitingEvent> take(std::int64_t now_ms) PLIVO_REQUIRES(mutex_);
+  std::int64_t next_time(std::int64_t now_ms, std::int64_t latest_ms) const PLIVO_REQUIRES(mutex_);
+  void refill(std::int64_t now_ms) PLIVO_REQUIRES(mutex_);
+  void load_due_lanes(std::int64_t now_ms) PLIVO_REQUIRES(mutex_);
+  bool load_page(std::int64_t now_ms) PLIVO_REQUIRES(mutex_);
+  void load_lane(std::int64_t lane) PLIVO_REQUIRES(mutex_);
+  void record_again(std::int64_t now_ms) PLIVO_REQUIRES(mutex_);
+  void note_recorded(const Settled& settled) PLIVO_REQUIRES(mutex_);
+  void note_success() PLIVO_REQUIRES(mutex_);
+  void note_failure(const Job& job) PLIVO_REQUIRES(mutex_);
+  void pause(std::int64_t now_ms, std::chrono::milliseconds time) PLIVO_REQUIRES(mutex_);
+  void complain(const Error& error) PLIVO_REQUIRES(mutex_);
 
-  // Without it.
-  std::optional<Job> load_event(const WaitingEvent& waiting, std::uint64_t breaker_attempt);
-  bool tell_store(std::vector<DeliveryChange> changes);
-  void fail(const Job& job, const Attempt& attempt);
-  void refuse(const Job& job, const Attempt& attempt);
-  void wait_for_sink(const Job& job, std::chrono::milliseconds delay);
-  void put_off(const Job& job, unsigned failures, std::int64_t next_ms, const std::string& reason);
-  bool bury(const Job& job, const std::string& reason);
-  void end_of(const Job& job, DeliveryState state, const std::string& reason);
+  std::optional<Job> load_event(const WaitingEvent& waiting, std::uint64_t breaker_attempt)
+      PLIVO_EXCLUDES(mutex_);
+  bool tell_store(std::vector<DeliveryChange> changes) PLIVO_EXCLUDES(mutex_);
+  void fail(const Job& job, const Attempt& attempt) PLIVO_EXCLUDES(mutex_);
+  void refuse(const Job& job, const Attempt& attempt) PLIVO_EXCLUDES(mutex_);
+  void wait_for_sink(const Job& job, std::chrono::milliseconds delay) PLIVO_EXCLUDES(mutex_);
+  void put_off(const Job& job, unsigned failures, std::int64_t next_ms, const std::string& reason)
+      PLIVO_EXCLUDES(mutex_);
+  bool bury(const Job& job, const std::string& reason) PLIVO_EXCLUDES(mutex_);
+  void end_of(const Job& job, DeliveryState state, const std::string& reason)
+      PLIVO_EXCLUDES(mutex_);
   std::string about(const Event& event) const;
 
   const SinkConfig config_;
@@ -118,20 +118,20 @@ class DeliverySchedule {
   Log& log_;
   const DeliveryClock& clock_;
 
-  std::mutex mutex_;  // guards all below
-  std::condition_variable changed_;
-  LaneQueue lanes_;
-  Breaker breaker_;
-  std::mt19937 random_;
-  std::uint64_t loaded_up_to_ = 0;  // all events up to it were looked at
-  bool has_more_ = true;            // there may be events behind
-  bool has_due_ = true;             // there may be lanes in the store whose time has come
-  std::optional<std::int64_t> next_due_;
-  std::int64_t paused_until_ms_ = 0;
-  std::vector<Settled> unrecorded_;  // the store could not be told
-  std::int64_t record_again_ms_ = 0;
-  bool complained_ = false;  // about the store
-  bool interrupted_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  LaneQueue lanes_ PLIVO_GUARDED_BY(mutex_);
+  Breaker breaker_ PLIVO_GUARDED_BY(mutex_);
+  std::mt19937 random_ PLIVO_GUARDED_BY(mutex_);
+  std::uint64_t loaded_up_to_ PLIVO_GUARDED_BY(mutex_) = 0;  // all events up to it were looked at
+  bool has_more_ PLIVO_GUARDED_BY(mutex_) = true;            // there may be events behind
+  bool has_due_ PLIVO_GUARDED_BY(mutex_) = true;  // there may be lanes whose time has come
+  std::optional<std::int64_t> next_due_ PLIVO_GUARDED_BY(mutex_);
+  std::int64_t paused_until_ms_ PLIVO_GUARDED_BY(mutex_) = 0;
+  std::vector<Settled> unrecorded_ PLIVO_GUARDED_BY(mutex_);  // the store could not be told
+  std::int64_t record_again_ms_ PLIVO_GUARDED_BY(mutex_) = 0;
+  bool complained_ PLIVO_GUARDED_BY(mutex_) = false;  // about the store
+  bool interrupted_ PLIVO_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace plivo_dial

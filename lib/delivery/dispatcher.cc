@@ -71,7 +71,7 @@ Dispatcher::~Dispatcher() {
 
 void Dispatcher::apply(const DispatcherConfig& config) {
   {
-    const std::lock_guard<std::mutex> guard(next_config_mutex_);
+    const MutexLock guard(next_config_mutex_);
     next_config_ = config;
   }
   watch_.ring();
@@ -316,7 +316,7 @@ void Dispatcher::save_marks() {
 void Dispatcher::take_new_config() {
   std::optional<DispatcherConfig> next;
   {
-    const std::lock_guard<std::mutex> guard(next_config_mutex_);
+    const MutexLock guard(next_config_mutex_);
     next = std::exchange(next_config_, std::nullopt);
   }
   if (!next) return;

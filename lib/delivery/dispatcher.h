@@ -8,12 +8,12 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
 #include "lib/base/log.h"
+#include "lib/base/mutex.h"
 #include "lib/base/result.h"
 #include "lib/delivery/clock_watch.h"
 #include "lib/delivery/deliveries.h"
@@ -108,8 +108,8 @@ class Dispatcher {
   std::atomic<std::chrono::milliseconds::rep> patience_{0};
   const std::shared_ptr<LockPatience> lock_patience_ = std::make_shared<LockPatience>();
 
-  std::mutex next_config_mutex_;  // guards the one below
-  std::optional<DispatcherConfig> next_config_;
+  Mutex next_config_mutex_;
+  std::optional<DispatcherConfig> next_config_ PLIVO_GUARDED_BY(next_config_mutex_);
 
   // Of the import thread while it runs.
   DispatcherConfig config_;
