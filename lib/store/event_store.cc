@@ -43,13 +43,14 @@ EventStore::EventStore(std::string spool, std::unique_ptr<Database> writer,
     : spool_(std::move(spool)),
       log_(log),
       patience_(std::move(patience)),
+      file_(store_file_id(spool_)),
       writer_(std::move(writer)),
       reserve_(spool_),
       reader_(std::move(reader)),
-      memory_(std::make_unique<ImportMemory>()),
-      file_(store_file_id(spool_)),
-      clock_(clock) {
-  writer_->wait_for_locks([this](milliseconds waited) { return wait_for_lock(waited); });
+      clock_(clock),
+      memory_(std::make_unique<ImportMemory>()) {
+  writer_->wait_for_locks([this](milliseconds waited)
+                              PLIVO_REQUIRES(writer_mutex_) { return wait_for_lock(waited); });
   reader_->wait_for_locks([this](milliseconds) { return !patience_->has_ended(); });
 }
 
@@ -76,13 +77,16 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, L
       spool, std::move(file->database), std::move(*reader), log, std::move(patience), clock));
   if (Result<void> loaded = store->load(file->made); !loaded) return loaded.error();
   if (is_on_reserve) {
+    const FairLock guard(store->writer_mutex_);
     store->has_reserve_ = true;  // and makes it again as soon as there is space
     store->note_full();
   }
   return store;
 }
 
-Result<void> EventStore::load(bool made) {
+// Whether all that the spool had was taken in.
+Result<bool> EventStore::load_memory(bool made) {
+  const FairLock guard(writer_mutex_);
   const Result<void> reserved = reserve_.make();
   has_reserve_ = reserved.ok();
   if (!reserved) log_.write(LogLevel::kWarning, log_id::kSpaceIsLow, reserved.error().message);
@@ -101,8 +105,15 @@ Result<void> EventStore::load(bool made) {
   // A clock that was ahead in an earlier boot makes nothing of this one older than it is.
   memory_->presumed_before_us = std::min(memory_->presumed_before_us, clock_.even_us());
   foreign_changes_ = writer_->foreign_changes();
-  if (Result<void> read = writer_->take_error(); !read || complete) return read;
+  if (Result<void> read = writer_->take_error(); !read) return read.error();
+  return complete;
+}
 
+Result<void> EventStore::load(bool made) {
+  const MutexLock importing(import_mutex_);
+  const Result<bool> complete = load_memory(made);
+  if (!complete) return complete.error();
+  if (*complete) return {};
   Result<PriorProgress> prior = PriorProgress::read(spool_, log_);
   if (!prior) return prior.error();
   memory_->prior = std::make_unique<PriorProgress>(std::move(*prior));
@@ -118,7 +129,7 @@ Result<void> EventStore::load(bool made) {
   }
   if (!made || memory_->prior->empty()) return {};
   const bool lost = memory_->prior->is_of_lost_store();
-  return change([&] {
+  return change([&]() PLIVO_REQUIRES(import_mutex_, writer_mutex_) {
     writer_
         ->query("INSERT INTO sqlite_sequence(name, seq) VALUES('event', ?)",
                 memory_->prior->next_seq() - 1 + (lost ? kNumbersOfAMinute : 0))
@@ -140,7 +151,6 @@ Result<void> EventStore::mend_file(const std::string& spool, Harm harm, Log& log
   return {};
 }
 
-// Called with the writer's mutex held.
 bool EventStore::wait_for_lock(milliseconds waited) {
   patience_->note_wait();
   if (patience_->has_ended()) return waited < kImpatience;
@@ -184,7 +194,7 @@ void EventStore::notice(const Database& database) {
 }
 
 Result<void> EventStore::change(const std::function<void()>& work) {
-  const std::lock_guard<FairMutex> guard(writer_mutex_);
+  const FairLock guard(writer_mutex_);
   Result<void> changed = writer_->change(work);
   if (changed) {
     warned_of_lock_ = false;
@@ -199,7 +209,7 @@ Result<void> EventStore::change_at_any_price(const std::function<void()>& work) 
   Result<void> changed = change(work);
   if (changed) return changed;
   {
-    const std::lock_guard<FairMutex> guard(writer_mutex_);
+    const FairLock guard(writer_mutex_);
     const bool full = writer_->last_trouble() == DatabaseTrouble::kFull;
     if (!full || !reserve_.release()) return changed;
   }
@@ -207,7 +217,7 @@ Result<void> EventStore::change_at_any_price(const std::function<void()>& work) 
 }
 
 Result<void> EventStore::look(const std::function<void()>& work) {
-  const std::lock_guard<std::mutex> guard(reader_mutex_);
+  const MutexLock guard(reader_mutex_);
   Result<void> looked = reader_->read(work);
   if (!looked) notice(*reader_);
   return looked;
@@ -228,16 +238,17 @@ void EventStore::note_presumption() {
 
 void EventStore::presume_attempts() {
   std::uint64_t last = 0;
-  const Result<void> looked =
-      look([&] { last = static_cast<std::uint64_t>(reader_->number(kLastNumber)); });
+  const Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
+    last = static_cast<std::uint64_t>(reader_->number(kLastNumber));
+  });
   if (looked && last > presumed_up_to_) presumed_up_to_ = last;
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   memory_->presumed_before_us = clock_.even_us();
 }
 
 Result<std::vector<WaitingEvent>> EventStore::waiting_events(const std::function<Query()>& query) {
   std::vector<WaitingEvent> events;
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
     Query rows = query();
     while (rows.next()) {
       WaitingEvent event;
@@ -260,7 +271,7 @@ Result<std::vector<WaitingEvent>> EventStore::waiting_events(const std::function
 
 Result<std::vector<WaitingEvent>> EventStore::waiting(SinkId sink, std::uint64_t after,
                                                       std::size_t limit) {
-  return waiting_events([&] {
+  return waiting_events([&]() PLIVO_REQUIRES(reader_mutex_) {
     return reader_->query(
         "SELECT seq, lane, attempts, failures, next_ms, begun_ms, attempts > 0 OR error <> '', "
         "(SELECT min(head.seq) FROM delivery head INDEXED BY delivery_lane "
@@ -273,7 +284,7 @@ Result<std::vector<WaitingEvent>> EventStore::waiting(SinkId sink, std::uint64_t
 
 Result<std::vector<WaitingEvent>> EventStore::waiting_in_lane(SinkId sink, std::int64_t lane,
                                                               std::size_t limit) {
-  Result<std::vector<WaitingEvent>> events = waiting_events([&] {
+  Result<std::vector<WaitingEvent>> events = waiting_events([&]() PLIVO_REQUIRES(reader_mutex_) {
     return reader_->query(
         "SELECT seq, lane, attempts, failures, next_ms, begun_ms, attempts > 0 OR error <> '', 0 "
         "FROM delivery INDEXED BY delivery_lane "
@@ -289,7 +300,7 @@ Result<std::vector<WaitingEvent>> EventStore::waiting_in_lane(SinkId sink, std::
 Result<std::vector<std::int64_t>> EventStore::due_lanes(SinkId sink, std::int64_t now_ms,
                                                         std::size_t limit) {
   std::vector<std::int64_t> lanes;
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
     Query rows = reader_->query(
         "SELECT lane FROM delivery INDEXED BY delivery_due "
         "WHERE sink = ? AND state = 0 AND next_ms > 0 AND next_ms <= ? ORDER BY next_ms LIMIT ?",
@@ -302,7 +313,7 @@ Result<std::vector<std::int64_t>> EventStore::due_lanes(SinkId sink, std::int64_
 
 Result<std::optional<std::int64_t>> EventStore::next_due(SinkId sink, std::int64_t after_ms) {
   std::optional<std::int64_t> next;
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
     Query row = reader_->query(
         "SELECT next_ms FROM delivery INDEXED BY delivery_due "
         "WHERE sink = ? AND state = 0 AND next_ms > 0 AND next_ms > ? "
@@ -317,7 +328,7 @@ Result<std::optional<std::int64_t>> EventStore::next_due(SinkId sink, std::int64
 Result<std::optional<Event>> EventStore::event(std::uint64_t seq) {
   std::optional<std::string> body;
   bool late = false;
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
     Query row = reader_->query("SELECT body, late FROM event WHERE seq = ?", seq);
     if (!row.next()) return;
     body = row.text(0);
@@ -334,21 +345,23 @@ Result<std::optional<Event>> EventStore::event(std::uint64_t seq) {
 
 // Who finds nobody writing writes for all.
 Result<void> EventStore::record(SinkId sink, std::vector<DeliveryChange> changes) {
-  std::unique_lock<std::mutex> lock(batch_mutex_);
+  const MutexLock lock(batch_mutex_);
   if (!open_batch_) open_batch_ = std::make_shared<Batch>();
   const std::shared_ptr<Batch> mine = open_batch_;
   for (DeliveryChange& change : changes) mine->changes.push_back({sink, std::move(change)});
   while (!mine->done) {
     if (writing_batch_) {
-      batch_done_.wait(lock);
+      batch_done_.wait(batch_mutex_);
       continue;
     }
     writing_batch_ = true;
     const std::shared_ptr<Batch> batch = std::exchange(open_batch_, nullptr);
-    lock.unlock();
-    Result<void> written = write_changes(batch->changes);
+    Result<void> written;
+    {
+      const MutexUnlock unlocked(batch_mutex_);
+      written = write_changes(batch->changes);
+    }
     if (!written) missed_attempts_ = true;
-    lock.lock();
     batch->result = std::move(written);
     batch->done = true;
     writing_batch_ = false;
@@ -358,7 +371,7 @@ Result<void> EventStore::record(SinkId sink, std::vector<DeliveryChange> changes
 }
 
 Result<void> EventStore::write_changes(const std::vector<Change>& changes) {
-  return change_at_any_price([&] {
+  return change_at_any_price([&]() PLIVO_REQUIRES(writer_mutex_) {
     for (const auto& [sink, change] : changes) {
       const bool keeps_error = change.state == DeliveryState::kWaiting && change.error.empty();
       writer_
@@ -374,7 +387,7 @@ Result<void> EventStore::write_changes(const std::vector<Change>& changes) {
 
 Result<void> EventStore::limit_waits(SinkId sink, std::int64_t latest_ms) {
   for (std::int64_t limited = 1; limited > 0;) {
-    Result<void> changed = change_at_any_price([&] {
+    Result<void> changed = change_at_any_price([&]() PLIVO_REQUIRES(writer_mutex_) {
       limited = writer_
                     ->query(
                         "UPDATE delivery SET next_ms = ? WHERE sink = ? AND seq IN ("

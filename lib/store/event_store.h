@@ -8,18 +8,17 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "lib/base/log.h"
+#include "lib/base/mutex.h"
 #include "lib/base/result.h"
 #include "lib/event/event.h"
 #include "lib/settings/sink_config.h"
@@ -220,31 +219,41 @@ class EventStore {
              Log& log, std::shared_ptr<LockPatience> patience, const StoreClock& clock);
 
   Result<void> load(bool made);
-  bool wait_for_lock(std::chrono::milliseconds waited);
+  Result<bool> load_memory(bool made) PLIVO_REQUIRES(import_mutex_);
+  bool wait_for_lock(std::chrono::milliseconds waited) PLIVO_REQUIRES(writer_mutex_);
   void note_full();
   void note_too_large();
   void notice(const Database& database);
-  Result<void> change(const std::function<void()>& work);
-  Result<void> change_at_any_price(const std::function<void()>& work);
-  Result<void> look(const std::function<void()>& work);
+  // These call `work` within a transaction, holding the mutex of its connection. Which locks it
+  // needs stands at the lambda, and has to be true where that is: no compiler looks through the
+  // call.
+  Result<void> change(const std::function<void()>& work) PLIVO_EXCLUDES(writer_mutex_);
+  Result<void> change_at_any_price(const std::function<void()>& work) PLIVO_EXCLUDES(writer_mutex_);
+  Result<void> look(const std::function<void()>& work) PLIVO_EXCLUDES(reader_mutex_);
   Result<void> write_changes(const std::vector<Change>& changes);
-  ImportSink add_sink(const SinkConfig& config, const Now& now);
-  void skip_unused_time(const StoreClock& before);
-  void note_time();
-  void note_presumption();
-  void give_recent_events(const ImportSink& sink, std::int64_t now_us, bool was_there);
-  Result<std::uint64_t> take_in_dead_letters();
-  bool is_known_to_sink(const std::string& id, const std::string& sink);
+  ImportSink add_sink(const SinkConfig& config, const Now& now)
+      PLIVO_REQUIRES(import_mutex_, writer_mutex_);
+  void skip_unused_time(const StoreClock& before) PLIVO_REQUIRES(import_mutex_, writer_mutex_);
+  void note_time() PLIVO_REQUIRES(import_mutex_);
+  void note_presumption() PLIVO_REQUIRES(import_mutex_, writer_mutex_);
+  void give_recent_events(const ImportSink& sink, std::int64_t now_us, bool was_there)
+      PLIVO_REQUIRES(import_mutex_, writer_mutex_);
+  Result<std::uint64_t> take_in_dead_letters() PLIVO_REQUIRES(import_mutex_);
+  bool is_known_to_sink(const std::string& id, const std::string& sink)
+      PLIVO_REQUIRES(writer_mutex_);
   Result<std::vector<WaitingEvent>> waiting_events(const std::function<Query()>& query);
-  bool forget_part_of(const std::string& segment_name);
-  void save_time();
-  void note_last_event(std::int64_t last);
+  bool forget_part_of(const std::string& segment_name) PLIVO_REQUIRES(writer_mutex_);
+  void save_time() PLIVO_REQUIRES(writer_mutex_);
+  void note_last_event(std::int64_t last) PLIVO_REQUIRES(import_mutex_);
   std::int64_t first_recent_second() const;
-  std::int64_t last_before_recent_events(std::int64_t now_us);
-  void forget_events(const std::vector<std::int64_t>& events);
-  std::vector<std::int64_t> without_unfinished(const std::vector<std::int64_t>& events);
-  Result<DeliveredMarks> delivered_marks();
-  std::map<std::int64_t, std::int64_t> first_waiting_offsets(SinkId sink);
+  std::int64_t last_before_recent_events(std::int64_t now_us)
+      PLIVO_REQUIRES(import_mutex_, writer_mutex_);
+  void forget_events(const std::vector<std::int64_t>& events) PLIVO_REQUIRES(writer_mutex_);
+  std::vector<std::int64_t> without_unfinished(const std::vector<std::int64_t>& events)
+      PLIVO_REQUIRES(writer_mutex_);
+  Result<DeliveredMarks> delivered_marks() PLIVO_REQUIRES(import_mutex_);
+  std::map<std::int64_t, std::int64_t> first_waiting_offsets(SinkId sink)
+      PLIVO_REQUIRES(reader_mutex_);
 
   const std::string spool_;
   Log& log_;
@@ -253,37 +262,39 @@ class EventStore {
   std::atomic<bool> full_{false};
   std::atomic<bool> missed_attempts_{false};
   std::atomic<std::uint64_t> presumed_up_to_{0};  // the last event of which attempts are presumed
-  bool warned_of_lock_ = false;
   std::atomic<bool> warned_of_size_{false};
+  const std::uint64_t file_;  // store_file_id() when it was opened
 
-  FairMutex writer_mutex_;  // guards the connection and what belongs to it
-  std::unique_ptr<Database> writer_;
-  std::int64_t foreign_changes_ = 0;
-  ReserveFile reserve_;
-  bool has_reserve_ = false;
+  FairMutex writer_mutex_;
+  const std::unique_ptr<Database> writer_ PLIVO_PT_GUARDED_BY(writer_mutex_);
+  std::int64_t foreign_changes_ PLIVO_GUARDED_BY(writer_mutex_) = 0;
+  std::int64_t saved_age_us_ PLIVO_GUARDED_BY(writer_mutex_) = 0;
+  ReserveFile reserve_ PLIVO_GUARDED_BY(writer_mutex_);
+  bool has_reserve_ PLIVO_GUARDED_BY(writer_mutex_) = false;
+  bool warned_of_lock_ PLIVO_GUARDED_BY(writer_mutex_) = false;
 
-  std::mutex reader_mutex_;  // guards the connection
-  std::unique_ptr<Database> reader_;
+  Mutex reader_mutex_;
+  const std::unique_ptr<Database> reader_ PLIVO_PT_GUARDED_BY(reader_mutex_);
 
   std::int64_t looked_at_segment_ = 0;  // of the thread that calls finished_segments()
   std::int64_t looked_at_loose_ = 0;    // of the one that calls forget_loose_events()
 
-  mutable std::mutex import_mutex_;  // guards those below; taken before the others
-  std::map<std::string, ImportSink> sinks_;
-  std::unique_ptr<ImportMemory> memory_;
-  std::uint64_t file_ = 0;  // store_file_id() when it was opened
-  StoreClock clock_;        // changed by the first set_sinks() alone, before which nobody delivers
+  StoreClock clock_;  // needs no lock: after the first set_sinks(), before which nobody delivers,
+                      // nothing changes it
+
+  mutable Mutex import_mutex_ PLIVO_ACQUIRED_BEFORE(writer_mutex_, reader_mutex_);
+  std::map<std::string, ImportSink> sinks_ PLIVO_GUARDED_BY(import_mutex_);
+  const std::unique_ptr<ImportMemory> memory_ PLIVO_PT_GUARDED_BY(import_mutex_);
   // By the second of the store's age, the last event that was in then: of the seconds in which any
   // came, the last one that is no longer recent, and all behind it.
-  std::map<std::int64_t, std::int64_t> last_events_;
-  std::int64_t saved_age_us_ = 0;  // guarded by writer_mutex_
-  bool knows_sinks_ = false;
-  std::unique_ptr<DeliveredMarks> saved_marks_;
+  std::map<std::int64_t, std::int64_t> last_events_ PLIVO_GUARDED_BY(import_mutex_);
+  bool knows_sinks_ PLIVO_GUARDED_BY(import_mutex_) = false;
+  std::unique_ptr<DeliveredMarks> saved_marks_ PLIVO_GUARDED_BY(import_mutex_);
 
-  std::mutex batch_mutex_;  // guards the two below
-  std::shared_ptr<Batch> open_batch_;
-  bool writing_batch_ = false;
-  std::condition_variable batch_done_;
+  Mutex batch_mutex_;  // guards what is in a batch, too, but for the changes that are being written
+  std::shared_ptr<Batch> open_batch_ PLIVO_GUARDED_BY(batch_mutex_);
+  bool writing_batch_ PLIVO_GUARDED_BY(batch_mutex_) = false;
+  ConditionVariable batch_done_;
 };
 
 }  // namespace plivo_dial

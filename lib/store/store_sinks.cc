@@ -23,10 +23,10 @@ std::string text_of(const std::vector<std::string>& words) {
 }  // namespace
 
 Result<void> EventStore::set_sinks(const std::vector<SinkConfig>& sinks, const Now& now) {
-  const std::lock_guard<std::mutex> guard(import_mutex_);
+  const MutexLock guard(import_mutex_);
   std::map<std::string, ImportSink> next;
   const StoreClock before = clock_;
-  Result<void> changed = change_at_any_price([&] {
+  Result<void> changed = change_at_any_price([&]() PLIVO_REQUIRES(import_mutex_, writer_mutex_) {
     next.clear();
     note_presumption();
     if (before.unused_ms() > 0) skip_unused_time(before);
@@ -155,7 +155,7 @@ void EventStore::note_last_event(std::int64_t last) {
 
 Result<std::vector<EventStore::GoneSink>> EventStore::gone_sinks() {
   std::vector<GoneSink> gone;
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
     Query rows = reader_->query(
         "SELECT number, name, waiting FROM sink WHERE configured = 0 AND waiting > 0");
     while (rows.next()) {
@@ -167,7 +167,7 @@ Result<std::vector<EventStore::GoneSink>> EventStore::gone_sinks() {
 }
 
 SinkId EventStore::id_of(const std::string& sink) const {
-  const std::lock_guard<std::mutex> guard(import_mutex_);
+  const MutexLock guard(import_mutex_);
   const auto found = sinks_.find(sink);
   return found == sinks_.end() ? 0 : found->second.id;
 }

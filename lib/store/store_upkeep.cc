@@ -30,7 +30,7 @@ constexpr std::int64_t kMarkedEvents = 10'000;
 
 Result<std::vector<SegmentMark>> EventStore::segments() {
   std::vector<SegmentMark> marks;
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
     Query rows = reader_->query("SELECT name, offset, ended FROM segment");
     while (rows.next()) {
       marks.push_back(
@@ -42,17 +42,17 @@ Result<std::vector<SegmentMark>> EventStore::segments() {
 }
 
 bool EventStore::is_catching_up() const {
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   return memory_->prior != nullptr;
 }
 
 std::uint64_t EventStore::old_seq_of(const std::string& segment, std::size_t offset) {
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   return memory_->prior == nullptr ? 0 : memory_->prior->seq_of(segment, offset);
 }
 
 Result<void> EventStore::end_catching_up() {
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   if (memory_->prior == nullptr) return {};
   note_time();
   Result<std::uint64_t> letters = take_in_dead_letters();
@@ -60,7 +60,7 @@ Result<void> EventStore::end_catching_up() {
   std::int64_t events = 0;
   std::int64_t waiting = 0;
   std::int64_t last = 0;
-  Result<void> changed = change_at_any_price([&] {
+  Result<void> changed = change_at_any_price([&]() PLIVO_REQUIRES(writer_mutex_) {
     last = writer_->number(kLastNumber);
     events = writer_->number(kKeptEvents);
     waiting = writer_->number("SELECT count(*) FROM unfinished WHERE waiting > 0");
@@ -100,24 +100,25 @@ Result<std::uint64_t> EventStore::take_in_dead_letters() {
     const Result<Event> event = event_from_json(letter->event);
     if (!event) continue;
     ImportReport report;
-    Result<void> changed = change_at_any_price([&, name = sink_name] {
-      // A dispatcher that was killed at this may have taken it in before.
-      if (is_known_to_sink(event->id, name)) return;
-      writer_
-          ->query(
-              "INSERT INTO sink(name, configured, events) VALUES(?, 0, '') "
-              "ON CONFLICT DO NOTHING",
-              name)
-          .run();
-      const SinkId sink = writer_->number("SELECT number FROM sink WHERE name = ?", name);
-      ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
-      ImportFrame frame;
-      frame.accepted_us = frame.even_us = event->received_us;
-      frame.head = EventHead{event->id, event->event, event->call, step_of(*event)};
-      frame.json = letter->event;
-      transaction.take_dead_letter(sink, frame, letter->reason, letter->attempts);
-      transaction.finish();
-    });
+    Result<void> changed =
+        change_at_any_price([&, name = sink_name]() PLIVO_REQUIRES(import_mutex_, writer_mutex_) {
+          // A dispatcher that was killed at this may have taken it in before.
+          if (is_known_to_sink(event->id, name)) return;
+          writer_
+              ->query(
+                  "INSERT INTO sink(name, configured, events) VALUES(?, 0, '') "
+                  "ON CONFLICT DO NOTHING",
+                  name)
+              .run();
+          const SinkId sink = writer_->number("SELECT number FROM sink WHERE name = ?", name);
+          ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
+          ImportFrame frame;
+          frame.accepted_us = frame.even_us = event->received_us;
+          frame.head = EventHead{event->id, event->event, event->call, step_of(*event)};
+          frame.json = letter->event;
+          transaction.take_dead_letter(sink, frame, letter->reason, letter->attempts);
+          transaction.finish();
+        });
     if (!changed) return changed.error();
     memory_->used_dead_letters.insert(key);
     ++taken;
@@ -132,11 +133,11 @@ void EventStore::note_time() {
 }
 
 Result<ImportReport> EventStore::import(const ImportBatch& batch) {
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   ImportReport report;
   note_time();
   std::int64_t last = 0;
-  Result<void> changed = change([&] {
+  Result<void> changed = change([&]() PLIVO_REQUIRES(import_mutex_, writer_mutex_) {
     ImportTransaction transaction(*writer_, *memory_, sinks_, &report);
     transaction.take(batch);
     transaction.finish();
@@ -146,21 +147,21 @@ Result<ImportReport> EventStore::import(const ImportBatch& batch) {
     note_last_event(last);
     return report;
   }
-  const std::lock_guard<FairMutex> guard(writer_mutex_);
+  const FairLock guard(writer_mutex_);
   memory_->reload(*writer_, batch.now, clock_.even_us());
   [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
   return changed.error();
 }
 
 Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, bool all) {
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   const auto& held = memory_->held();
   if (held.empty() || (!all && held.begin()->second.until > now)) return std::uint64_t{0};
   ImportReport report;
   note_time();
   std::int64_t last = 0;
   bool is_second_try = false;
-  Result<void> changed = change_at_any_price([&] {
+  Result<void> changed = change_at_any_price([&]() PLIVO_REQUIRES(import_mutex_, writer_mutex_) {
     report = {};
     // The try that failed let them go from memory alone. Those whose time was over wait once more.
     if (std::exchange(is_second_try, true)) memory_->reload(*writer_, now, clock_.even_us());
@@ -173,21 +174,21 @@ Result<std::uint64_t> EventStore::release_held(steady_clock::time_point now, boo
     note_last_event(last);
     return report.events;
   }
-  const std::lock_guard<FairMutex> guard(writer_mutex_);
+  const FairLock guard(writer_mutex_);
   memory_->reload(*writer_, now, clock_.even_us());
   [[maybe_unused]] const Result<void> reloaded = writer_->take_error();
   return changed.error();
 }
 
 std::optional<steady_clock::time_point> EventStore::next_release() const {
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   if (memory_->held().empty()) return std::nullopt;
   return memory_->held().begin()->second.until;
 }
 
 bool EventStore::has_space_for_import() {
   if (!full_) return true;
-  const std::lock_guard<FairMutex> guard(writer_mutex_);
+  const FairLock guard(writer_mutex_);
   // Where there never was room for it, the import itself shows whether there is space.
   if (const Result<void> made = reserve_.make(); !made) return !has_reserve_;
   has_reserve_ = true;
@@ -199,9 +200,9 @@ bool EventStore::has_space_for_import() {
 }
 
 bool EventStore::changed_by_others() {
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   if (harm_ == Harm::kNone && store_file_id(spool_) != file_) harm_ = Harm::kReplaced;
-  const std::lock_guard<FairMutex> guard(writer_mutex_);
+  const FairLock guard(writer_mutex_);
   const std::int64_t changes = writer_->foreign_changes();
   if (const Result<void> asked = writer_->take_error(); !asked) {
     notice(*writer_);
@@ -219,7 +220,7 @@ Result<std::vector<std::string>> EventStore::finished_segments(std::int64_t now_
   const bool at_once = full_ || keep.count() == 0;
   const std::int64_t before =
       at_once ? std::numeric_limits<std::int64_t>::max() : now_us - keep.count();
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
     Query rows = reader_->query(
         "SELECT number, name, "
         "EXISTS(SELECT 1 FROM held WHERE held.segment = s.number) OR "
@@ -240,7 +241,8 @@ Result<std::vector<std::string>> EventStore::finished_segments(std::int64_t now_
 
 Result<bool> EventStore::forget_some_of(const std::string& segment) {
   bool more = false;
-  Result<void> changed = change_at_any_price([&] { more = forget_part_of(segment); });
+  Result<void> changed =
+      change_at_any_price([&]() PLIVO_REQUIRES(writer_mutex_) { more = forget_part_of(segment); });
   if (!changed) return changed.error();
   return more;
 }
@@ -299,7 +301,7 @@ void EventStore::forget_events(const std::vector<std::int64_t>& events) {
 // Those whose dead letters were sent after all, or removed.
 Result<bool> EventStore::forget_loose_events() {
   std::vector<std::int64_t> events;
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(reader_mutex_) {
     int seen = 0;
     Query rows = reader_->query(
         "SELECT e.seq, u.seq IS NULL FROM event e LEFT JOIN unfinished u ON u.seq = e.seq "
@@ -315,7 +317,8 @@ Result<bool> EventStore::forget_loose_events() {
   });
   if (!looked) return looked.error();
   if (events.empty()) return looked_at_loose_ != 0;
-  Result<void> changed = change_at_any_price([&] { forget_events(without_unfinished(events)); });
+  Result<void> changed = change_at_any_price(
+      [&]() PLIVO_REQUIRES(writer_mutex_) { forget_events(without_unfinished(events)); });
   if (!changed) return changed.error();
   return looked_at_loose_ != 0;
 }
@@ -334,9 +337,14 @@ std::vector<std::int64_t> EventStore::without_unfinished(const std::vector<std::
 Result<bool> EventStore::forget_old_keys() {
   std::int64_t forgotten = 0;
   const std::int64_t age_us = clock_.age_us();
-  Result<void> changed = change([&] {
+  bool knows_sinks = false;
+  {
+    const MutexLock importing(import_mutex_);
+    knows_sinks = knows_sinks_;
+  }
+  Result<void> changed = change([&]() PLIVO_REQUIRES(writer_mutex_) {
     // Not before the time without a dispatcher was skipped.
-    if (knows_sinks_ && age_us - saved_age_us_ >= kAgeSavedUs) save_time();
+    if (knows_sinks && age_us - saved_age_us_ >= kAgeSavedUs) save_time();
     forgotten = writer_
                     ->query(
                         "DELETE FROM seen WHERE rowid IN (SELECT rowid FROM ("
@@ -357,7 +365,7 @@ void EventStore::save_time() {
 }
 
 Result<void> EventStore::save_marks() {
-  const std::lock_guard<std::mutex> importing(import_mutex_);
+  const MutexLock importing(import_mutex_);
   if (memory_->prior != nullptr) return {};
   Result<DeliveredMarks> marks = delivered_marks();
   if (!marks) return marks.error();
@@ -369,7 +377,7 @@ Result<void> EventStore::save_marks() {
 
 Result<DeliveredMarks> EventStore::delivered_marks() {
   DeliveredMarks marks;
-  Result<void> looked = look([&] {
+  Result<void> looked = look([&]() PLIVO_REQUIRES(import_mutex_, reader_mutex_) {
     marks.next_seq = static_cast<std::uint64_t>(
         reader_->number("SELECT seq FROM sqlite_sequence WHERE name = 'event'") + 1);
     // Where nothing waits, a sink is through with all that was taken in.
@@ -428,10 +436,10 @@ std::map<std::int64_t, std::int64_t> EventStore::first_waiting_offsets(SinkId si
 
 Result<void> EventStore::end_in_order() {
   {
-    const std::lock_guard<std::mutex> importing(import_mutex_);
+    const MutexLock importing(import_mutex_);
     if (missed_attempts_ || !knows_sinks_) return {};
   }
-  return change_at_any_price([&] {
+  return change_at_any_price([&]() PLIVO_REQUIRES(writer_mutex_) {
     writer_->query("INSERT OR REPLACE INTO counter(name, value) VALUES('in_order', 1)").run();
     save_time();
   });

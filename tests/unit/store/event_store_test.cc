@@ -382,6 +382,16 @@ TEST_F(EventStoreTest, ThreadsRecordTogether) {
   EXPECT_EQ(waiting().size(), 200u);
 }
 
+// For the thread sanitizer.
+TEST_F(EventStoreTest, KeysMayBeForgottenWhileSinksAreTold) {
+  open_store();
+  std::thread other([this] {
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(store_->forget_old_keys().ok());
+  });
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(store_->set_sinks({sink("a")}, at(kStartUs)).ok());
+  other.join();
+}
+
 TEST_F(EventStoreTest, ChangesOfOthersAreNoticed) {
   take_in({frame_of(event_of_call(1, "other", ""))});
   store_->changed_by_others();

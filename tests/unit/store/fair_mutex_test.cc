@@ -17,7 +17,7 @@ TEST(FairMutex, IsHeldByOneAtATime) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int k = 0; k < 1000; ++k) {
-        const std::lock_guard<FairMutex> guard(mutex);
+        const FairLock guard(mutex);
         ++sum;
       }
     });
@@ -26,14 +26,14 @@ TEST(FairMutex, IsHeldByOneAtATime) {
   EXPECT_EQ(sum, 4000);
 }
 
-// Of one who takes it without a pause, a std::mutex would often see dozens of turns in between.
+// Of one who takes it without a pause, a Mutex would often see dozens of turns in between.
 TEST(FairMutex, LetsAnotherInBetween) {
   FairMutex mutex;
   std::atomic<bool> enough{false};
   std::atomic<int> turns{0};
   std::thread greedy([&] {
     while (!enough) {
-      const std::lock_guard<FairMutex> guard(mutex);
+      const FairLock guard(mutex);
       ++turns;
       std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
@@ -44,7 +44,7 @@ TEST(FairMutex, LetsAnotherInBetween) {
     std::atomic<int> before{0};
     std::thread other([&] {
       before = turns.load();
-      const std::lock_guard<FairMutex> guard(mutex);
+      const FairLock guard(mutex);
       most = std::max(most, turns - before);
     });
     other.join();
