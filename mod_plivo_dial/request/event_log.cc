@@ -12,7 +12,7 @@ constexpr std::chrono::seconds kRetryInterval{1};
 }  // namespace
 
 Result<SpoolWriter*> EventLog::writer() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (writer_ != nullptr) return writer_.get();
   const auto now = std::chrono::steady_clock::now();
   if (now < next_attempt_) return Error{last_error_};

@@ -7,10 +7,10 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 
+#include "lib/base/mutex.h"
 #include "lib/base/result.h"
 #include "lib/spool/spool_error.h"
 #include "lib/spool/spool_writer.h"
@@ -31,10 +31,10 @@ class EventLog {
 
   const std::string spool_;
   const SpoolOptions options_;
-  std::mutex mutex_;  // guards all below; not held while an event is appended
-  std::unique_ptr<SpoolWriter> writer_;
-  std::chrono::steady_clock::time_point next_attempt_;
-  std::string last_error_;
+  Mutex mutex_;  // not held while an event is appended
+  std::unique_ptr<SpoolWriter> writer_ PLIVO_GUARDED_BY(mutex_);
+  std::chrono::steady_clock::time_point next_attempt_ PLIVO_GUARDED_BY(mutex_);
+  std::string last_error_ PLIVO_GUARDED_BY(mutex_);
 };
 
 }  // namespace plivo_dial

@@ -2,13 +2,12 @@
 #include "mod_plivo_dial/request/serving_trial.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <cstring>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 
+#include "lib/base/mutex.h"
 #include "lib/spool/helper_thread.h"
 #include "lib/spool/spool_trial.h"
 #include "lib/status/status_file.h"
@@ -26,9 +25,9 @@ constexpr std::chrono::seconds kProbePatience{2};
 
 // What a thread finds out, and who waits for it may leave before.
 struct Trial {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::optional<SpoolResult<void>> outcome;
+  Mutex mutex;
+  ConditionVariable changed;
+  std::optional<SpoolResult<void>> outcome PLIVO_GUARDED_BY(mutex);
 };
 
 struct Wish {
@@ -57,16 +56,17 @@ SpoolResult<void> try_within(const Wish& wish, std::chrono::seconds patience) {
   run_detached("plivo-probe", [trial, wish] {
     guard("the trial of the spool", 0, [&] {
       SpoolResult<void> outcome = try_spool(wish.spool, wish.min_free);
-      const std::lock_guard lock(trial->mutex);
+      const MutexLock lock(trial->mutex);
       trial->outcome = std::move(outcome);
       trial->changed.notify_all();
       return 0;
     });
   });
-  std::unique_lock lock(trial->mutex);
-  if (trial->changed.wait_for(lock, patience, [&] { return trial->outcome.has_value(); })) {
-    return *trial->outcome;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const MutexLock lock(trial->mutex);
+  while (!trial->outcome && trial->changed.wait_until(trial->mutex, deadline)) {
   }
+  if (trial->outcome) return *trial->outcome;
   return SpoolError{{"the disk of '" + wish.spool + "' has not answered for " +
                      std::to_string(patience.count()) + " s"},
                     SpoolFailure::kTimedOut};
