@@ -134,6 +134,17 @@ INSTANTIATE_TEST_SUITE_P(
                   "std has a function quoted"},
         Violation{"Exchange", "mod_plivo_dial/ctl/a.cc", "const Reply& exchange(Request& request);",
                   "std has a function exchange"},
+        Violation{"Mutex", "lib/delivery/a.cc", "  std::mutex mutex_;",
+                  "std::mutex: lib/base/mutex.h"},
+        Violation{"SharedMutex", "lib/spool/a.cc", "std::shared_mutex mutex;", "std::shared_mutex"},
+        Violation{"LockGuard", "mod_plivo_dial/a.cc", "const std::lock_guard lock(mutex);",
+                  "std::lock_guard"},
+        Violation{"UniqueLock", "lib/sink/a.cc", "void f(std::unique_lock<Mutex>& lock);",
+                  "std::unique_lock"},
+        Violation{"MutexHeader", "mod_plivo_dial/ctl/a.cc", "#include <mutex>", "<mutex>"},
+        Violation{"Condition", "lib/base/a.cc", "std::condition_variable changed_;",
+                  "std::condition_variable"},
+        Violation{"PosixMutex", "lib/spool/a.cc", "pthread_mutex_lock(&mutex);", "pthread_mutex_"},
         Violation{"HeaderWithoutFileLine", "lib/plan/a.h", "int x;", "does not open with"}),
     [](const testing::TestParamInfo<Violation>& violation) {
       return std::string(violation.param.name);
@@ -229,13 +240,16 @@ TEST(SourceGuard, FilesWithoutLicenseAreRefused) {
 }
 
 TEST(SourceGuard, InnocentLinesPass) {
-  for (const char* line : {"#include \"lib/webhook/webhook.h\"", "// calls openlog() never",
-                           "sink.signal(3);", "localtime_r(&now, &parts);", "to_syslog(event);",
-                           "waitpid(pid, &status, 0);", "#include <string>", "  bool next();",
-                           "bool Rows::next() {", "bool next_row(Rows& rows);"}) {
+  for (const char* line :
+       {"#include \"lib/webhook/webhook.h\"", "// calls openlog() never", "sink.signal(3);",
+        "localtime_r(&now, &parts);", "to_syslog(event);", "waitpid(pid, &status, 0);",
+        "#include <string>", "  bool next();", "bool Rows::next() {", "bool next_row(Rows& rows);",
+        "  const MutexLock lock(mutex_);", "// as a std::mutex does"}) {
     EXPECT_THAT(check_source("lib/plan/a.cc", std::string(kLicense) + line + "\n"), IsEmpty())
         << line;
   }
+  EXPECT_THAT(check_source("tests/unit/a.cc", std::string(kLicense) + "std::mutex mutex;\n"),
+              IsEmpty());
   // The dispatcher's engine is a process of its own.
   EXPECT_THAT(check_source("lib/delivery/a.cc", std::string(kLicense) + "umask(027);\n"),
               IsEmpty());

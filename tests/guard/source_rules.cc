@@ -42,6 +42,13 @@ constexpr std::string_view kComparedSentence =
     "((find|starts_with|ends_with|contains|compare|equals_ignoring_case)\\(|[=!]= )"
     "\"[^\" ]+ [^\" ]+ [^\" ]+[^\"]*\"";
 
+// Of these no compiler knows what they guard.
+constexpr std::string_view kBareLocks =
+    "std::([a-z_]*mutex|[a-z]+_lock|lock_guard|condition_variable(_any)?|[a-z]+_semaphore)\\b|"
+    "<(mutex|shared_mutex|condition_variable|semaphore)>|pthread_(mutex|rwlock|cond|spin)_|"
+    "apr_thread_(mutex|rwlock|cond)_";
+constexpr std::string_view kLocks = "lib/base/mutex.h";
+
 constexpr std::string_view kServerHeaders = "[<\"](httpd|http_|apr_|apr\\.h|ap_|util_|unixd|mpm_)";
 
 // Whether code of this file runs inside httpd.
@@ -90,6 +97,10 @@ class Judge {
     if (!path_.starts_with("tests/") && std::regex_search(code, match, kStd)) {
       complain("std has a function " + match[1].str() +
                ", which calls may find: name it otherwise");
+    }
+    static const std::regex kBare{std::string(kBareLocks)};
+    if (!path_.starts_with("tests/") && path_ != kLocks && std::regex_search(code, match, kBare)) {
+      complain(match[0].str() + ": " + std::string(kLocks) + " has what the compiler understands");
     }
     if (runs_in_httpd(path_)) judge_code(code);
     if (path_.starts_with("mod_plivo_dial/ctl/") || path_.starts_with("mod_plivo_dial/diald/")) {
