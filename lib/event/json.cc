@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "lib/base/timestamp.h"
@@ -265,18 +266,37 @@ void read_params(Reader& reader, Event& event) {
   }
 }
 
-}  // namespace
+void read_attempt(Reader& reader, Event& event) {
+  const JsonValue attempt = reader.find("attempt");
+  if (!attempt) return;
+  const std::int64_t number = reader.number(attempt, "attempt");
+  if (number < 1 || number > std::numeric_limits<unsigned>::max()) {
+    return reader.refuse("attempt", "is not a number from 1");
+  }
+  event.attempt = static_cast<unsigned>(number);
+}
 
-Result<Event> event_from_json(std::string_view json) {
+Result<Event> read_event(std::string_view json, bool delivered) {
   const std::optional<JsonDocument> document = JsonDocument::parse(json);
   if (!document || !document->root().is_object()) return Error{"event: not a JSON object"};
   Reader reader(document->root());
   Event event;
   read_always(reader, event);
   read_when_known(reader, event);
+  if (delivered) read_attempt(reader, event);
   read_params(reader, event);
   if (reader.failed()) return reader.error();
   return event;
+}
+
+}  // namespace
+
+Result<Event> event_from_json(std::string_view json) {
+  return read_event(json, /*delivered=*/false);
+}
+
+Result<Event> delivered_event_from_json(std::string_view json) {
+  return read_event(json, /*delivered=*/true);
 }
 
 }  // namespace plivo_dial

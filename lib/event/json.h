@@ -41,4 +41,7 @@ std::string to_json(const Event& event, JsonWriter::Charset charset = JsonWriter
 // and not of the event. Throws nothing but std::bad_alloc. Safe from any thread.
 Result<Event> event_from_json(std::string_view json);
 
+// The same of a line as a sink has it, with the `attempt` that is said there.
+Result<Event> delivered_event_from_json(std::string_view json);
+
 }  // namespace plivo_dial

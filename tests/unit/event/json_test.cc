@@ -66,6 +66,7 @@ TEST(EventJson, OnlyLateEventsSayWhetherTheyAre) {
   event.attempt = 2;
   EXPECT_THAT(to_json(event), HasSubstr(R"("late":true,"attempt":2,)"));
   EXPECT_EQ(event_from_json(to_json(event)).value().attempt, 1U) << "that was another delivery";
+  EXPECT_EQ(delivered_event_from_json(to_json(event)).value().attempt, 2U);
   expect_round_trip(event);
 }
 
@@ -223,6 +224,17 @@ TEST(EventFromJson, NamesTheBrokenField) {
     const Result<Event> event = event_from_json(json.dump());
     ASSERT_FALSE(event.ok()) << row.name << " = " << (row.value ? row.value : "(none)");
     EXPECT_THAT(event.error().message, HasSubstr(row.message));
+  }
+}
+
+TEST(EventFromJson, AnAttemptIsCountedFromOne) {
+  Json json = Json::parse(to_json(full_event()));
+  EXPECT_EQ(delivered_event_from_json(json.dump()).value().attempt, 1U);
+  for (const Json& attempt : {Json(0), Json(-1), Json(1.5), Json(4294967296), Json("2")}) {
+    json["attempt"] = attempt;
+    const Result<Event> event = delivered_event_from_json(json.dump());
+    ASSERT_FALSE(event.ok()) << attempt;
+    EXPECT_THAT(event.error().message, HasSubstr("'attempt' is not"));
   }
 }
 
