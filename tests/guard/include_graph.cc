@@ -14,12 +14,16 @@ constexpr std::string_view kUndone = "lib/store/";
 // Sinks are made by one factory, and share its header.
 constexpr std::string_view kSinks = "_sink";
 
+// C programs include one header, whatever it is about.
+constexpr std::string_view kCFace = "_api";
+
 std::string unit_of(std::string_view path) {
   return std::string(path.substr(0, path.rfind('.')));
 }
 
 bool needs_header(std::string_view unit) {
-  return !unit.starts_with(kUndone) && !(unit.starts_with("lib/sink/") && unit.ends_with(kSinks));
+  return !unit.starts_with(kUndone) && !(unit.starts_with("lib/sink/") && unit.ends_with(kSinks)) &&
+         !(unit.starts_with("lib/api/") && unit.ends_with(kCFace));
 }
 
 // Tarjan's search for strongly connected parts.
