@@ -17,6 +17,8 @@ const char* plivo_dial_code_text(plivo_dial_code code) {
       return "out of memory";
     case PLIVO_DIAL_INTERNAL:
       return "internal error";
+    case PLIVO_DIAL_NOT_TRUSTED:
+      return "the request is not shown to be Plivo's";
   }
   return "unknown code";
 }

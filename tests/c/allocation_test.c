@@ -73,6 +73,42 @@ static void webhook_reports_exhausted_memory(void** state) {
   assert_null(webhook);
 }
 
+// A verdict takes no memory of C; its error is a string.
+static void refused_query_reports_exhausted_memory(void** state) {
+  (void)state;
+  char url[26 + 129 + 1] = "https://voice.example.com?";
+  memset(url + 26, 'n', 129);
+  const char* const tokens[] = {"token"};
+  plivo_dial_signed_request request = {0};
+  request.url = url;
+  plivo_dial_signature_verdict verdict = {PLIVO_DIAL_NO_REFUSAL, 7, NULL};
+  char* error = NULL;
+  announce_malloc(0);
+  assert_int_equal(plivo_dial_signature_check(&request, tokens, 1, &verdict, &error),
+                   PLIVO_DIAL_OUT_OF_MEMORY);
+  assert_null(error);
+  assert_int_equal(verdict.token, 7);
+}
+
+static void event_reports_exhausted_memory(void** state) {
+  (void)state;
+  static const char kLine[] =
+      "{\"v\":1,\"id\":\"01k9x4mq2rabcdefghjkmnpqrs\",\"seq\":0,"
+      "\"received\":\"2026-11-20T09:15:02.184467Z\",\"event\":\"other\",\"endpoint\":\"event\","
+      "\"call\":null,\"account\":\"\",\"verified\":false,\"node\":\"\",\"params\":{}}";
+  plivo_dial_event* event = NULL;
+  char* error = NULL;
+  announce_malloc(0);
+  assert_int_equal(plivo_dial_event_read(kLine, strlen(kLine), &event, &error),
+                   PLIVO_DIAL_OUT_OF_MEMORY);
+  assert_null(event);
+  assert_null(error);
+
+  announce_malloc(0);
+  assert_int_equal(plivo_dial_event_read("[]", 2, &event, &error), PLIVO_DIAL_OUT_OF_MEMORY);
+  assert_null(error);
+}
+
 static void xml_text_reports_exhausted_memory(void** state) {
   (void)state;
   char* xml = NULL;
@@ -89,6 +125,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(error_text_reports_exhausted_memory, start_script,
                                       end_script),
       cmocka_unit_test_setup_teardown(webhook_reports_exhausted_memory, start_script, end_script),
+      cmocka_unit_test_setup_teardown(refused_query_reports_exhausted_memory, start_script,
+                                      end_script),
+      cmocka_unit_test_setup_teardown(event_reports_exhausted_memory, start_script, end_script),
       cmocka_unit_test_setup_teardown(xml_text_reports_exhausted_memory, start_script, end_script),
   };
   return cmocka_run_group_tests(allocation, NULL, NULL);
