@@ -1,8 +1,9 @@
 // File: lib/api/plivo_dial.h
 //
 // A small C face of the library: decode a form, check a signature, read a webhook or the line of an
-// event, explain a hangup cause, normalise a status. Use it from programs written in C and from
-// tests in C; C++ code uses lib/ itself.
+// event, explain a hangup cause, normalise a status. Use it from programs written in C, or in
+// whatever calls C; it is installed as plivo_dial.h, with a static library that pkg-config knows as
+// plivo-dial. C++ code of this project uses lib/ itself.
 //
 // Rules for all functions. No C++ exception leaves them. Each returns a plivo_dial_code, and writes
 // its results only when that is PLIVO_DIAL_OK; a null pointer where one is not allowed gives
