@@ -4,6 +4,11 @@
 // the calling process. Use it at configtest, which root runs for the `User` and `Group` that httpd
 // takes later. ACLs, capabilities and read-only mounts are not looked at.
 // All functions read the file system only and are safe to call from any thread.
+//
+//   const Identity httpd{33, 33, {}};
+//   may_execute("/usr/local/bin/hook", httpd)
+//       -> ok, or error: uid 33 may not execute '/usr/local/bin/hook'; if it is the program that is
+//          meant, chmod 755 '/usr/local/bin/hook'
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,10 @@
 //
 // Secrets that live in files of their own: auth tokens, and the secret of a PHLO flow. Use
 // read_secret_file at configuration time; what it returns wipes itself.
+//
+//   Result<Secret> token = read_secret_file("/etc/apache2/plivo/main.token", geteuid());
+//   if (!token) return token.error();
+//   account.current_token = token->view();  // stays valid when the Secret is moved
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,11 @@
 //
 // Judges absolute http and https URLs, and the host[:port] in them and in SIP addresses. Use it for
 // every URL that a person wrote and that Plivo will request.
+//
+//   check_absolute_url("https://pbx.example.com/hold.mp3")      -> ok
+//   check_absolute_url("pbx.example.com/hold.mp3")
+//       -> error: ... is not absolute: it must begin with https:// or http://
+//   authority_of("https://pbx.example.com:8443/hold.mp3")       -> "pbx.example.com:8443"
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,7 +1,12 @@
 // File: lib/base/log.h
 //
 // The dispatcher's log lines, in the shape of httpd's error log, into which they go. Each line has
-// one of the ids below, so that an administrator can search and count by it.
+// one of the ids below, so that an administrator can search and count by it. A program makes one
+// DispatcherLog; whatever has something to say takes a Log.
+//
+//   DispatcherLog log;
+//   log.write(LogLevel::kNotice, log_id::kStarted, "plivo-diald serves the spool");
+//   escaped("a\nb")   -> "a\\x0ab"
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

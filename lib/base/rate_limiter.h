@@ -3,6 +3,10 @@
 // How many log lines a second a kind of refusal may cost, over all processes of a server, and how
 // many were left out. Place RateCounters in memory that the processes share; use RateLimiter to
 // ask. A flood must not fill the disk with lines that all say the same.
+//
+//   RateLimiter limiter(counters, 10, 50);  // of each kind 10 lines a second, of all 50
+//   const RateLimiter::Decision decision = limiter.ask(kind, now_seconds);
+//   if (decision.write) write_line(text, decision.suppressed);
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

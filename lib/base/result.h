@@ -4,6 +4,10 @@
 // everything that can fail because of input; exceptions are left to bugs and exhausted memory.
 // Result<T, E>, with an E that derives from Error, is for failures that the program must tell
 // apart.
+//
+//   const Result<std::uint64_t> bytes = parse_byte_count(text);
+//   if (!bytes) return Error{"minFree=: " + bytes.error().message};
+//   options.min_free = *bytes;
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,6 +1,11 @@
 // File: lib/base/suggestion.h
 //
 // "Did you mean ...?" for configuration errors: the known word nearest to a mistyped one.
+//
+//   constexpr std::string_view known[] = {"busy", "failed"};
+//   nearest_word("buzy", known)             -> "busy"
+//   proposal_or_list("buzy", known)         -> "; did you mean busy?"
+//   proposal_or_list("answered", known)     -> "; there are: busy, failed"
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,6 +1,13 @@
 // File: lib/base/system_file.h
 //
-// The few operations on files that several parts of the dispatcher share.
+// The few operations on files that several rooms share: a descriptor that closes itself, files that
+// are read and replaced as a whole, errors with errno's words.
+//
+//   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+//   if (!file.valid()) return system_error("cannot open", path);
+//
+//   const Result<std::string> before = read_file("/var/lib/plivo-dial/notes");
+//   const Result<void> replaced = replace_file("/var/lib/plivo-dial", "notes", bytes);
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,6 +1,10 @@
 // File: lib/base/timestamp.h
 //
 // RFC 3339 times in UTC with microseconds, as events carry them. No time zone data, no locale.
+//
+//   format_timestamp(1'795'166'102'184'467)     -> "2026-11-20T09:15:02.184467Z"
+//   parse_timestamp("2026-11-20T09:15:02Z")     -> 1'795'166'102'000'000
+//   parse_timestamp("2026-11-20 09:15:02")      -> nothing
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

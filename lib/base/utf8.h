@@ -3,6 +3,13 @@
 // UTF-8 as Unicode 15 table 3-7 defines it: no overlong forms, no surrogates, nothing above
 // U+10FFFF. Use it wherever bytes from the network become text for XML, JSON or a log line.
 // All functions are pure and safe to call from any thread.
+//
+//   replace_invalid_utf8("caf\xe9!")    -> "caf\xef\xbf\xbd!"
+//   while (!rest.empty()) {
+//     const Utf8Step step = decode_utf8(rest);
+//     if (!step.valid) ++broken;
+//     rest.remove_prefix(step.length);
+//   }
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -3,6 +3,10 @@
 // Spares a sink that fails for every event, and spares the events: after some failures in a row, of
 // different events, only one event is tried now and then until the sink takes one. So an event's
 // attempts are not used up while, say, a database is down.
+//
+//   if (!breaker.may_try(now_ms)) return breaker.next_try_ms();
+//   const std::uint64_t attempt = breaker.begin();
+//   const bool changed = took(event) ? breaker.succeeded() : breaker.failed(attempt, seq, now_ms);
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -3,6 +3,13 @@
 // Decides which event one sink is to get next, and what follows from what became of it: the order
 // within a call, retries, rests for a sink that fails, dead letters. Its workers (sink_delivery.h)
 // ask it and report to it; it has no thread of its own.
+//
+//   while (std::optional<DeliverySchedule::Job> job = schedule.next(patience)) {
+//     schedule.begin(&*job);
+//     const Attempt attempt = sink.attempt(job->event, stop);
+//     const bool done = attempt.outcome == Attempt::Outcome::kDone;
+//     done ? schedule.delivered(*job) : schedule.not_taken(*job, attempt);
+//   }
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,11 @@
 //
 // The dispatcher's engine: watches the spool, takes events into the store, and has one SinkDelivery
 // for each sink. One for each spool; the caller holds the SpoolLock.
+//
+//   const Result<std::unique_ptr<Dispatcher>> dispatcher = Dispatcher::start(config, log);
+//   if (!dispatcher) return dispatcher.error();
+//   (*dispatcher)->apply(next_config);
+//   (*dispatcher)->stop(std::chrono::seconds(3));
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

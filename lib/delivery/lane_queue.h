@@ -3,6 +3,14 @@
 // The events of one sink that are in memory, in lanes: one after the other inside a lane, lanes
 // beside each other, the lane with the oldest event first. Bounded, so that a long backlog costs
 // no memory: what does not fit stays in the store, where DeliverySchedule finds it again.
+//
+// With events 1 and 3 of lane 7, and 2 of lane 8:
+//
+//   queue.take(now_ms)->seq     -> 1
+//   queue.take(now_ms)->seq     -> 2
+//   queue.take(now_ms)          -> nothing: both lanes are busy
+//   queue.handed_over(7);
+//   queue.take(now_ms)->seq     -> 3
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

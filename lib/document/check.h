@@ -2,6 +2,10 @@
 //
 // The check of a Plivo document that an administrator wrote (PlivoFallback). Use it when the
 // configuration is read, never while a caller waits.
+//
+//   check_document("<Response><Speak>Goodbye.</Speak></Response>")      -> no warnings
+//   check_document("<Response><Speek>Goodbye.</Speek></Response>")
+//       -> error: line 1: Plivo's XML has no element "Speek"; did you mean "Speak"?
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,10 @@
 //
 // A Plivo XML document as plain data: elements with attributes, text and children, and the one
 // function that turns them into bytes. Use it for every document that is sent.
+//
+//   const Element dial{"Dial", {{"timeout", "20"}}, "", {{"Number", {}, "+14155550100", {}}}};
+//   render_document({&dial, 1})     -> an XML declaration, and behind it
+//       <Response><Dial timeout="20"><Number>+14155550100</Number></Dial></Response>
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,9 @@
 //
 // The environment of a program that gets an event (exec sink): the few values that a shell script
 // needs, so that it can do without a JSON parser.
+//
+//   event_environment(event)    -> {"PLIVO_EVENT=dial.result", "PLIVO_EVENT_ID=01m7w3srn8...",
+//                                   ..., "PLIVO_DIAL_STATUS=busy", ..., "PLIVO_ATTEMPT=1"}
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,9 @@
 //
 // The id of an event: unique over all servers without asking anybody, and sortable by the time at
 // which it was made. Use it once for each accepted webhook; retries and replays keep the id.
+//
+//   make_event_id(1'795'166'102'184'467)        -> "01m7w3srn8", and 16 more of random bits
+//   is_event_id("01m7w3srn854ssqv6fe8sy2yjk")   -> true
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,12 @@
 //
 // From an accepted webhook to its event. Use it once a request has been checked and decided to be
 // accepted, before its event goes to the spool.
+//
+//   EventStamp stamp;
+//   stamp.id = id;
+//   stamp.received_us = received_us;
+//   const Event event = make_event(webhook, parameters, stamp);
+//   event.dial_status       -> "no-answer", where the request has DialStatus=No Answer
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -13,6 +13,10 @@
 // A value that holds a space, '"', '=', '\' or anything outside printable ASCII stands in double
 // quotes, with \" and \\ and \xHH for each byte outside printable ASCII. So no value can begin a
 // line or a key of its own.
+//
+//   to_syslog_line(event, header)       -> in one line
+//       <134>Nov 20 09:15:02 plivo-dial[4711]: received=2026-11-20T09:15:02.184467Z
+//       event=dial.result call=6f1d... from=14155550111 ... dial_status=busy ... id=01m7w3srn8...
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

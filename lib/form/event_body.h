@@ -5,6 +5,11 @@
 // urlencoded. Everything here takes time and memory in proportion to the body, whatever it holds,
 // and is safe to call from any thread.
 // Sources: Plivo docs phlo/components-library/http-request; RFC 7578, RFC 2046, RFC 8259.
+//
+//   const auto type = parse_event_body_type("application/json; charset=utf-8");
+//   EventBodyError error;
+//   const auto form = decode_event_body(*type, R"({"DialStatus":"busy","stage":2})", error);
+//   form->find("stage")     -> "2"
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

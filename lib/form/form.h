@@ -2,6 +2,11 @@
 //
 // application/x-www-form-urlencoded, the form of Plivo's POST bodies and GET queries. Use it for
 // every body and query that arrives; it never refuses odd content, it bounds it and reports it.
+//
+//   const Result<Form> form = Form::decode("To=%2B14155550199&From=14155550111&To=");
+//   form->find("To")                -> "+14155550199", the first of two
+//   form->find("to")                -> nothing
+//   form->parameters().size()       -> 3
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

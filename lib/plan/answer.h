@@ -2,6 +2,13 @@
 //
 // The document of a step: plan and URLs in, bytes out. Use render_step for a reply, and
 // PreparedAnswers at configuration time for everything that does not depend on the request.
+//
+//   const AnswerUrls urls{"https://pbx.example.com/dialstatus/action", "", "", "", ""};
+//   render_step(plan, urls, first_step(plan), true, {"14155550111", "14155550199"})
+//       -> ...<Dial action="https://pbx.example.com/dialstatus/action" method="POST">...
+//
+//   const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, urls);
+//   const std::string_view document = answers->document(step_for(plan, webhook));
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

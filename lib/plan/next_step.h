@@ -3,6 +3,13 @@
 // Which step of a plan comes next, and what the event says of it. Pure functions of the plan and of
 // what Plivo reported; no node keeps state about a call, since the stage rides in the signed action
 // URL.
+//
+// Of a plan with two stages:
+//
+//   first_step(plan)        -> kDial of stage 0
+//   step_after_stage(plan, 1, DialStatus::kBusy, CallStatus::kInProgress)       -> kDial of stage 1
+//   step_after_stage(plan, 2, DialStatus::kBusy, CallStatus::kInProgress)       -> kNotReached
+//   step_after_stage(plan, 1, DialStatus::kCompleted, CallStatus::kInProgress)  -> kHangUp
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -3,6 +3,11 @@
 // A plan: what to do with a call to a number. Plain data; read from directives into layers by
 // plan/plan_layer.h, walked by plan/next_step.h, rendered by plan/answer.h. Each line of it knows
 // where it stands in the configuration.
+//
+//   Plan plan;
+//   plan.prompts = {{Prompt::Kind::kSpeak, "Connecting your call.", {}}};
+//   plan.stages = {{{*parse_target("+14155550100")}, {{"timeout", "20"}}}};
+//   longest_ringing(plan)   -> 20
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

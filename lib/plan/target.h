@@ -1,6 +1,12 @@
 // File: lib/plan/target.h
 //
-// Whom a stage calls: a phone number in E.164 or a SIP user. Pure functions.
+// Whom a stage calls: a phone number in E.164 or a SIP user. Use parse_target for what people write
+// in PlivoDial, check_e164 for any other number of theirs. Pure functions.
+//
+//   parse_target("sip:alice@phone.plivo.com")->kind     -> Target::Kind::kUser
+//   parse_target("+14155550111 sendDigits=wwww2410")->attributes    -> {{"sendDigits", "wwww2410"}}
+//   parse_target("4155550111")
+//       -> error: ... the country code is missing; write '+', the country code and the number, ...
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,12 @@
 //
 // A program of the administrator's that runs, with all that stems from it: waits for its end, ends
 // it, and knows its descendants even when they have become daemons. For exec and stream sinks.
+//
+//   ChildProcess process({arguments, environment, input.get(), output.get(), output.get()});
+//   if (!process.started()) return process.start().error;
+//   pollfd end{process.end_descriptor(), POLLIN, 0};
+//   if (poll(&end, 1, 30'000) == 0) process.kill_all();
+//   const int status = process.collect();
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,11 @@
 //
 // When an event that a sink did not take is tried again, and when no more: the `retry=` option of
 // PlivoEventSink.
+//
+//   const Result<RetryPolicy> policy = parse_retry_policy("1,5,30/60");
+//   wait_after(*policy, 2, 0.5)     -> 5 s
+//   wait_after(*policy, 9, 0.5)     -> 30 s
+//   fewest_attempts(*policy)        -> 4
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,11 @@
 //
 // The arguments of a PlivoEventSink line. Read by the module at configtest and by the dispatcher;
 // both use this parser, so that what configtest accepts, plivo-diald accepts.
+//
+//   constexpr std::string_view words[] = {"crm", "exec:/usr/local/bin/hook --fast", "timeout=5"};
+//   const Result<SinkConfig> sink = parse_sink(words);
+//   sink->program               -> {"/usr/local/bin/hook", "--fast"}
+//   sink->timeout_seconds       -> 5
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -5,6 +5,11 @@
 // authentication, or as a header of its own. Pure, keeps nothing, safe from any thread. Leaves
 // libcrypto's error queue as it was; throws std::runtime_error only when libcrypto itself fails.
 // Source: Plivo docs phlo/components-library/http-request; RFC 7617 and RFC 6750 for the schemes.
+//
+//   check_authorization("Bearer s3cret", "s3cret")                  -> kRight
+//   check_authorization("Basic cGxpdm86czNjcmV0", "s3cret")         -> kRight, of plivo:s3cret
+//   check_authorization(std::nullopt, "s3cret")                     -> kMissing
+//   check_secret_header("other", "s3cret")                          -> kWrong
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

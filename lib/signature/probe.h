@@ -3,6 +3,10 @@
 // How `plivo-dialctl doctor` proves that the module answers a URL: it signs a request that has the
 // parameter kProbeParameter and no CallUUID, and the reply bears a mark that only who knows the
 // account's token can make. Both sides use this, so that they agree.
+//
+//   const std::string mark = probe_mark(challenge, body, token);    // for kMarkHeader
+//   check_mark(mark, challenge, body, token)          -> ours and whole
+//   check_mark(mark, challenge, "changed", token)     -> ours, not whole
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -5,6 +5,12 @@
 // body nor query. Nothing here logs, remembers or keeps a token.
 // Source: Plivo docs voice/concepts/signature-validation, and the behaviour that the official SDKs
 // share where the page is silent or differs (a POST without query still gets a '?').
+//
+//   const SigningAccount accounts[] = {{"main", token, ""}};
+//   const SignedUrl url{"https://pbx.example.com", "/dialstatus"};
+//   const SignatureHeaders headers{signature, std::nullopt, nonce};  // of kV3HeaderNames
+//   const SignatureVerdict verdict = verify_v3(url, form.parameters(), headers, accounts);
+//   if (!verdict.verified()) refuse(to_string(verdict.refusal));
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -2,6 +2,11 @@
 //
 // The URLs that this server hands to Plivo: the configured public origin, and the query and
 // fragment that are added to it. Nothing here looks at Host or X-Forwarded-* headers.
+//
+//   const Result<PublicUrl> url = PublicUrl::parse("https://pbx.example.com/");
+//   url->join("/dialstatus/action")     -> "https://pbx.example.com/dialstatus/action"
+//   with_query_parameter("https://pbx.example.com/action#ct=2000", "stage", "2")
+//       -> "https://pbx.example.com/action?stage=2#ct=2000"
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -3,6 +3,11 @@
 // A sink that works on a thread of its own, so that it can be given up. A file system that hangs (a
 // network's or FUSE's whose server is gone) keeps whoever touches it in the kernel, where no signal
 // reaches; nothing else is to wait there, not the end of the dispatcher and not the spool's lock.
+//
+//   const auto make = [&](Log& to) { return make_file_sink(config, to); };
+//   const HangNotice notice{"audit", "'/mnt/audit.log'", std::chrono::seconds(10)};
+//   const std::unique_ptr<Sink> sink = detach_sink(make, notice, log);
+//   sink->attempt(event, stop)      -> what the file sink says, or kInterrupted: it was given up
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,6 +1,11 @@
 // File: lib/sink/make_sink.h
 //
 // Sinks as a PlivoEventSink line describes them: where a new kind of sink is entered.
+//
+//   const std::unique_ptr<Sink> sink = make_sink(default_sink(), log);
+//   const Attempt attempt = sink->attempt(event, stop);
+//   if (attempt.outcome != Attempt::Outcome::kDone) return attempt;
+//   const Result<void> settled = sink->settle(stop);
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,6 +1,14 @@
 // File: lib/sink/sink.h
 //
-// A place where events go, as its workers see it: one attempt at a time.
+// A place where events go, as its workers see it: one attempt at a time. Derive from it for a new
+// kind of sink; settings/sink_kinds.h says where else that is entered.
+//
+//   class Printer : public Sink {
+//     Attempt attempt(const Event& event, const Stop&) override {
+//       if (std::puts(to_json(event).c_str()) >= 0) return {};  // kDone
+//       return {Attempt::Outcome::kWait, delay_after(0), LogLevel::kInfo, "", ""};
+//     }
+//   };
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -3,6 +3,11 @@
 // Names of segment files: "<boot>-<pid>-<start>-<number>.seg", and ".tmp" while one is made. boot
 // is the first 8 digits of the kernel's boot id, start the process's start time in clock ticks, and
 // the number counts the segments that the process has made. No two processes ever share a name.
+//
+//   segment_name_prefix()                                   -> "3f2a9c01-4711-8812345-"
+//   is_segment_name("3f2a9c01-4711-8812345-9.seg")          -> true
+//   boot_of_segment("3f2a9c01-4711-8812345-9.seg")          -> "3f2a9c01"
+//   segment_name_less("3f2a9c01-4711-8812345-9.seg", "3f2a9c01-4711-8812345-10.seg")    -> true
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

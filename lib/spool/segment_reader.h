@@ -2,6 +2,13 @@
 //
 // Reads the segment files that SpoolWriter makes, while they are written and after. For the
 // dispatcher and for tools.
+//
+//   const Result<std::unique_ptr<SegmentReader>> reader = SegmentReader::open(path);
+//   if (!reader) return reader.error();
+//   const Result<SegmentScan> scan = (*reader)->scan(offset);  // 0 at first
+//   if (!scan) return scan.error();
+//   for (const SegmentFrame& frame : scan->frames) take_in(frame.payload);
+//   offset = scan->next_offset;
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

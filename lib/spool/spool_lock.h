@@ -1,7 +1,12 @@
 // File: lib/spool/spool_lock.h
 //
 // One dispatcher for each spool: the lock on `<spool>/dispatcher.lock`. The kernel lets it go when
-// its holder dies in whatever way.
+// its holder dies in whatever way. Take it before a Dispatcher starts, and keep it until that has
+// ended.
+//
+//   Result<std::optional<SpoolLock>> lock = SpoolLock::take(spool, std::chrono::seconds(8));
+//   if (!lock) return lock.error();
+//   if (!*lock) return Error{"another dispatcher serves the spool"};
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

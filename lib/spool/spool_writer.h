@@ -4,6 +4,11 @@
 // appends each event before it answers: what append() accepted survives kill -9 and power loss.
 // The files are described in spool/segment_format.h; the dispatcher reads them by
 // spool/segment_reader.h.
+//
+//   const Result<std::unique_ptr<SpoolWriter>> writer = SpoolWriter::open("/var/lib/plivo-dial");
+//   if (!writer) return writer.error();
+//   const SpoolResult<void> stored = (*writer)->append(payload);
+//   if (!stored) refuse(stored.error().failure, stored.error().message);
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

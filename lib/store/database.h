@@ -3,6 +3,13 @@
 // A connection to an SQLite database, as far as the dispatcher's store needs one: prepared
 // statements that are kept, transactions, and errors that are gathered, so that SQL can be written
 // without a check behind each line.
+//
+//   const Result<void> changed = database.change([&] {
+//     database.query("UPDATE sink SET configured = 0 WHERE name = ?", name).run();
+//   });
+//   Query rows = database.query("SELECT name FROM sink WHERE configured = ?", 1);
+//   while (rows.next()) names.push_back(rows.text(0));
+//   if (const Result<void> read = database.take_error(); !read) return read.error();
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

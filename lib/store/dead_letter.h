@@ -4,6 +4,13 @@
 // else: `<spool>/dead/<event id>.<sink>.json`, one JSON object
 //   {"sink":"crm","reason":"...","attempts":7,"died":"2026-11-20T09:15:02.184467Z","event":{...}}
 // An operator sends them again or removes them, by plivo-dialctl or by hand.
+//
+//   dead_letter_path("/var/lib/plivo-dial", "01m7w3srn854ssqv6fe8sy2yjk", "crm")
+//       -> "/var/lib/plivo-dial/dead/01m7w3srn854ssqv6fe8sy2yjk.crm.json"
+//
+//   const Result<std::vector<std::string>> paths = list_dead_letters("/var/lib/plivo-dial");
+//   if (!paths) return paths.error();
+//   for (const std::string& path : *paths) show(read_dead_letter(path));
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

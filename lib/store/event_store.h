@@ -3,6 +3,13 @@
 // What the dispatcher knows, in SQLite (store_file.h): which events were accepted, by what their
 // duplicates are known, and how each sink stands to each event. This is the dispatcher's own view;
 // plivo-dialctl looks at the same file through operator_store.h, also while a dispatcher runs.
+//
+//   const Result<std::unique_ptr<EventStore>> store = EventStore::open(spool, log);
+//   const Result<void> told =
+//       (*store)->set_sinks(sinks, {wall_clock_us(), (*store)->clock().even_us()});
+//   const SinkId crm = (*store)->id_of("crm");
+//   const Result<std::vector<WaitingEvent>> waiting = (*store)->waiting(crm, 0, 100);
+//   const Result<void> recorded = (*store)->record(crm, changes);
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -3,6 +3,12 @@
 // The dispatcher's store as an operator's tool sees it: what is there, what became of an event,
 // send again, give up. Open it with or without a dispatcher running; a running one notices what was
 // changed within a second. For `plivo-dialctl events`.
+//
+//   const auto store = OperatorStore::open(spool, Database::Access::kChange);
+//   DeliveryFilter filter;
+//   filter.state = DeliveryState::kDead;
+//   const Result<std::vector<DeliveryRow>> dead = (*store)->list(filter);
+//   const Result<std::uint64_t> sent = (*store)->retry_dead("crm", wall_clock_us());
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -3,6 +3,11 @@
 // The words for what a request of Plivo's is about: the endpoints, which are the last segments of
 // our URLs, and the events that requests report. Everybody who reads or writes one of the words
 // asks here. Pure functions.
+//
+//   endpoint_for_path("/dialstatus", "/dialstatus/ring", Endpoint::kAnswer)     -> kRing
+//   endpoint_for_path("/dialstatus", "/dialstatus/other", Endpoint::kAnswer)    -> kAnswer
+//   url_of_endpoint("/dialstatus", Endpoint::kAction)       -> "/dialstatus/action"
+//   parse_event_kind("dial.result")                         -> EventKind::kDialResult
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,8 +1,12 @@
 // File: lib/webhook/hangup_causes.h
 //
 // Plivo's table of numeric hangup causes (HangupCauseCode), each with its meaning and, where there
-// is something to do, the remedy. Constant data. Source: Plivo docs
-// voice/troubleshooting/hangup-causes.
+// is something to do, the remedy. Use it wherever a person is told why a call ended. Constant data.
+// Source: Plivo docs voice/troubleshooting/hangup-causes.
+//
+//   find_hangup_cause(3010)->name       -> "Busy Line"
+//   find_hangup_cause(3010)->side       -> CauseSide::kCallee
+//   find_hangup_cause(1)                -> null
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

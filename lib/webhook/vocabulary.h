@@ -4,6 +4,10 @@
 // words are never an error: each parser returns "unknown", and the caller keeps the text.
 // Everything here is constant data and pure functions. Sources: Plivo docs voice/xml/request,
 // voice/xml/dial, voice/use-cases/dial-status-reporting.
+//
+//   parse_dial_status("No Answer")          -> DialStatus::kNoAnswer
+//   to_string(DialStatus::kNoAnswer)        -> "no-answer"
+//   parse_dial_status("gone fishing")       -> DialStatus::kUnknown
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

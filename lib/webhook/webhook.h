@@ -4,6 +4,12 @@
 // on the decoded query and body of a request; everything behind it (plan, event) takes the Webhook.
 // Parameter names and meanings: Plivo docs voice/xml/request, voice/xml/dial, voice/xml/record,
 // voice/api/call, voice/api/recording.
+//
+//   const RequestParameters parameters{{}, Form::decode("DialStatus=busy&From=1415...").value()};
+//   const Webhook webhook = read_webhook(Endpoint::kAction, parameters);
+//   webhook.kind            -> EventKind::kDialResult
+//   webhook.dial_status     -> DialStatus::kBusy
+//   webhook.to              -> nothing
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

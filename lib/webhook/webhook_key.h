@@ -3,6 +3,12 @@
 // By what a webhook is recognised when it comes a second time: by Plivo's retry, or replayed by
 // somebody else (V3 signatures hold a nonce and no time). Use webhook_keys on every accepted
 // webhook; remembering the keys is the work of whoever stores the events.
+//
+//   const WebhookKeys keys = webhook_keys(account, nonce, webhook, parameters);
+//   std::vector<WebhookKey> known;
+//   if (keys.request) known.push_back(*keys.request);
+//   if (keys.occurrence) known.push_back(*keys.occurrence);
+//   known.push_back(signed_string_key(account, v3_string_to_sign(url, body, nonce)));
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
