@@ -45,6 +45,10 @@ function(plivo_dial_precompile target)
       <unordered_map> <utility> <variant> <vector>)
   endif()
   target_precompile_headers(${target} REUSE_FROM plivo_dial_standard_headers)
+  # APR's flags have it, and whoever includes a header must define what it was compiled with.
+  foreach(one ${target} plivo_dial_standard_headers)
+    target_compile_definitions(${one} PRIVATE _REENTRANT)
+  endforeach()
   # In precompiled headers GCC 12 no longer knows which are the system's, and shows its false alarms
   # about std::string.
   target_compile_options(${target} PRIVATE
