@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "lib/base/log.h"
+#include "lib/log/log.h"
 
 namespace plivo_dial {
 

@@ -21,12 +21,12 @@
 #include <utility>
 #include <vector>
 
-#include "lib/base/log.h"
 #include "lib/base/mutex.h"
 #include "lib/delivery/breaker.h"
 #include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/lane_queue.h"
 #include "lib/event/event.h"
+#include "lib/log/log.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/sink.h"
 #include "lib/store/event_store.h"

@@ -17,7 +17,6 @@
 #include <string>
 #include <thread>
 
-#include "lib/base/log.h"
 #include "lib/base/mutex.h"
 #include "lib/base/result.h"
 #include "lib/delivery/clock_watch.h"
@@ -27,6 +26,7 @@
 #include "lib/delivery/importer.h"
 #include "lib/delivery/sink_delivery.h"
 #include "lib/delivery/spool_watch.h"
+#include "lib/log/log.h"
 #include "lib/settings/dispatcher_config.h"
 #include "lib/sink/make_sink.h"
 #include "lib/spool/spool_place.h"

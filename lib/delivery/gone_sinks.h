@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "lib/base/log.h"
+#include "lib/log/log.h"
 #include "lib/store/event_store.h"
 
 namespace plivo_dial {

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/base/log.h"
+#include "lib/log/log.h"
 #include "lib/spool/segment_reader.h"
 #include "lib/store/event_store.h"
 #include "lib/store/import_batch.h"

@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
-#include "lib/base/log.h"
 #include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/delivery_schedule.h"
+#include "lib/log/log.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/sink.h"
 #include "lib/sink/stop.h"

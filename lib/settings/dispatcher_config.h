@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "lib/access/file_access.h"
-#include "lib/base/log_level.h"
 #include "lib/base/result.h"
+#include "lib/log/log_level.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_config.h"
 

@@ -16,7 +16,7 @@
 #include <memory>
 #include <string>
 
-#include "lib/base/log.h"
+#include "lib/log/log.h"
 #include "lib/sink/sink.h"
 
 namespace plivo_dial {

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/base/log.h"
 #include "lib/event/environment.h"
 #include "lib/event/json.h"
+#include "lib/log/log.h"
 #include "lib/sink/lost_privileges.h"
 
 namespace plivo_dial {

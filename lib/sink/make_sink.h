@@ -11,7 +11,7 @@
 
 #include <memory>
 
-#include "lib/base/log.h"
+#include "lib/log/log.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/sink.h"
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/base/log.h"
 #include "lib/event/event.h"
+#include "lib/log/log.h"
 
 namespace plivo_dial {
 

@@ -16,9 +16,9 @@
 #include <string>
 #include <string_view>
 
-#include "lib/base/log.h"
 #include "lib/base/result.h"
 #include "lib/event/event.h"
+#include "lib/log/log.h"
 #include "lib/sink/stop.h"
 
 namespace plivo_dial {

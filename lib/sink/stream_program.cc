@@ -13,7 +13,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "lib/base/log.h"
+#include "lib/log/log.h"
 #include "lib/sink/hook_process.h"
 
 namespace plivo_dial {

@@ -24,10 +24,10 @@
 #include <string>
 #include <vector>
 
-#include "lib/base/log.h"
 #include "lib/base/mutex.h"
 #include "lib/base/result.h"
 #include "lib/event/event.h"
+#include "lib/log/log.h"
 #include "lib/settings/sink_config.h"
 #include "lib/store/database.h"
 #include "lib/store/fair_mutex.h"

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "lib/base/log.h"
 #include "lib/base/result.h"
+#include "lib/log/log.h"
 
 namespace plivo_dial {
 

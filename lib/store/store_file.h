@@ -11,8 +11,8 @@
 #include <memory>
 #include <string>
 
-#include "lib/base/log.h"
 #include "lib/base/result.h"
+#include "lib/log/log.h"
 #include "lib/store/database.h"
 
 namespace plivo_dial {

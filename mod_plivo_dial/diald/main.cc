@@ -13,9 +13,9 @@
 #include <string>
 #include <utility>
 
-#include "lib/base/log.h"
 #include "lib/base/system_file.h"
 #include "lib/delivery/dispatcher.h"
+#include "lib/log/log.h"
 #include "lib/process/child_process.h"
 #include "lib/process/process_setup.h"
 #include "lib/settings/dispatcher_config.h"

@@ -134,7 +134,7 @@ std::map<std::string, Names> levels_of_program() {
       {"CRIT", "crit"},   {"ERR", "error"},    {"WARNING", "warn"},  {"NOTICE", "notice"},
       {"INFO", "info"},   {"DEBUG", "debug"}};
   std::map<std::string, std::string> ids;
-  const std::string names = source("lib/base/log.h");
+  const std::string names = source("lib/log/log.h");
   static const std::regex kName("string_view (k[A-Za-z]+) = \"(PD[0-9]{4})\"");
   for (std::sregex_iterator name(names.begin(), names.end(), kName), end; name != end; ++name) {
     ids[(*name)[1]] = (*name)[2];

@@ -10,6 +10,7 @@ namespace {
 // Those of lib/ in the order of their floors: each knows only what is above it.
 constexpr auto kRooms = std::to_array<Room>({
     {"lib/base", "", true},
+    {"lib/log", "base", true},
     {"lib/access", "base", true},
     {"lib/json", "base", true},
     {"lib/form", "base json", true},
@@ -20,12 +21,12 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/event", "base json webhook", true},
     {"lib/spool", "base access", true},
     {"lib/status", "base", true},
-    {"lib/settings", "base access json webhook", true},
+    {"lib/settings", "base log access json webhook", true},
     {"lib/api", "base form signature webhook document plan event", true},
     {"lib/process", "base access", false},
-    {"lib/sink", "base event settings process", false},
-    {"lib/store", "base json webhook event spool settings", false},
-    {"lib/delivery", "base event spool settings process sink store", false},
+    {"lib/sink", "base log event settings process", false},
+    {"lib/store", "base log json webhook event spool settings", false},
+    {"lib/delivery", "base log event spool settings process sink store", false},
 
     {"mod_plivo_dial", "config status dispatcher request check", true},
     {"mod_plivo_dial/config", "", true},

@@ -19,9 +19,9 @@
 #include <thread>
 #include <vector>
 
-#include "lib/base/log.h"
 #include "lib/event/event.h"
 #include "lib/event/json.h"
+#include "lib/log/log.h"
 #include "lib/spool/segment_format.h"
 #include "lib/spool/spool_writer.h"
 

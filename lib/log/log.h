@@ -1,4 +1,4 @@
-// File: lib/base/log.h
+// File: lib/log/log.h
 //
 // The dispatcher's log lines, in the shape of httpd's error log, into which they go. Each line has
 // one of the ids below, so that an administrator can search and count by it. A program makes one
@@ -14,8 +14,8 @@
 #include <string>
 #include <string_view>
 
-#include "lib/base/log_level.h"
 #include "lib/base/mutex.h"
+#include "lib/log/log_level.h"
 
 namespace plivo_dial {
 

@@ -1,4 +1,4 @@
-// File: lib/base/log_level.h
+// File: lib/log/log_level.h
 //
 // How severe a line of the dispatcher's log is, and which lines are wanted, in httpd's words.
 // SPDX-License-Identifier: Apache-2.0

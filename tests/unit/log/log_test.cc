@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/base/log.h"
+#include "lib/log/log.h"
 
 #include <gmock/gmock.h>
 #include <sys/socket.h>
