@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "lib/log/log_id.h"
 #include "mod_plivo_dial/check/check_config.h"
 #include "mod_plivo_dial/check/check_view.h"
 #include "mod_plivo_dial/check/make_manifest.h"
@@ -69,14 +70,15 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec
     const ConfigReport& report =
         *pool_new<ConfigReport>(pconf, check_configuration(*prepared, scratch, server));
     g_config.report = &report;
-    log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0102", report.errors);
+    log_all(APLOG_STARTUP | APLOG_ERR, server, log_id::kConfigError, report.errors);
     if (!is_reload()) {
-      log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0103", report.environment_errors);
-      log_all(APLOG_STARTUP | APLOG_ERR, server, "PD0106", report.unjudged);
+      log_all(APLOG_STARTUP | APLOG_ERR, server, log_id::kEnvironmentError,
+              report.environment_errors);
+      log_all(APLOG_STARTUP | APLOG_ERR, server, log_id::kUnjudged, report.unjudged);
     }
     if (ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST) {
-      log_all(APLOG_STARTUP | APLOG_WARNING, server, "PD0104", report.warnings);
-      log_all(APLOG_STARTUP | APLOG_WARNING, server, "PD0105", report.twins);
+      log_all(APLOG_STARTUP | APLOG_WARNING, server, log_id::kConfigWarning, report.warnings);
+      log_all(APLOG_STARTUP | APLOG_WARNING, server, log_id::kTwinLocations, report.twins);
     }
     const bool unfit = !report.environment_errors.empty() || !report.unjudged.empty();
     const bool refused = !report.errors.empty() || (!is_reload() && unfit);
@@ -110,10 +112,10 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* se
     g_shared.parent = getpid();
     // The error log is open only now.
     if (g_config.report != nullptr) {
-      log_all(APLOG_ERR, server, "PD0103", g_config.report->environment_errors);
-      log_all(APLOG_ERR, server, "PD0106", g_config.report->unjudged);
-      log_all(APLOG_WARNING, server, "PD0104", g_config.report->warnings);
-      log_all(APLOG_WARNING, server, "PD0105", g_config.report->twins);
+      log_all(APLOG_ERR, server, log_id::kEnvironmentError, g_config.report->environment_errors);
+      log_all(APLOG_ERR, server, log_id::kUnjudged, g_config.report->unjudged);
+      log_all(APLOG_WARNING, server, log_id::kConfigWarning, g_config.report->warnings);
+      log_all(APLOG_WARNING, server, log_id::kTwinLocations, g_config.report->twins);
     }
     if (g_config.used) g_config.claims = prepare_claims(pconf, server);
     share_refusal_counters(server->process->pool);

@@ -1,8 +1,8 @@
 // File: lib/log/log.h
 //
 // The dispatcher's log lines, in the shape of httpd's error log, into which they go. Each line has
-// one of the ids below, so that an administrator can search and count by it. A program makes one
-// DispatcherLog; whatever has something to say takes a Log.
+// one of the ids of log_id.h, so that an administrator can search and count by it. A program makes
+// one DispatcherLog; whatever has something to say takes a Log.
 //
 //   DispatcherLog log;
 //   log.write(LogLevel::kNotice, log_id::kStarted, "plivo-diald serves the spool");
@@ -15,66 +15,10 @@
 #include <string_view>
 
 #include "lib/base/mutex.h"
+#include "lib/log/log_id.h"
 #include "lib/log/log_level.h"
 
 namespace plivo_dial {
-
-namespace log_id {
-// Spool.
-inline constexpr std::string_view kHarmedSegment = "PD0501";    // bytes that are no frame
-inline constexpr std::string_view kRefusedSegment = "PD0502";   // a file that is no segment of ours
-inline constexpr std::string_view kUnreadableSpool = "PD0503";  // a file or directory fails
-inline constexpr std::string_view kQuarantineFailed = "PD0504";  // harmed bytes were not kept
-inline constexpr std::string_view kNotRecorded = "PD0505";       // the store takes no change
-inline constexpr std::string_view kNoEvent = "PD0506";           // a frame without an event
-inline constexpr std::string_view kHarmedState = "PD0507";       // what delivery remembered
-inline constexpr std::string_view kSegmentGone = "PD0508";       // removed before it ended
-// Store. PD0511 and PD0512 are the module's.
-inline constexpr std::string_view kDuplicate = "PD0521";    // an event came a second time
-inline constexpr std::string_view kStoreHarmed = "PD0522";  // moved aside, removed or replaced
-inline constexpr std::string_view kStoreRemade = "PD0523";  // from the spool's segments
-inline constexpr std::string_view kStoreLocked = "PD0524";  // by another program, for 5 s
-inline constexpr std::string_view kSpaceIsLow = "PD0525";   // events stay in the segments
-inline constexpr std::string_view kSpaceIsBack = "PD0526";
-inline constexpr std::string_view kFlowDuplicate = "PD0527";  // as PD0521, of a flow
-inline constexpr std::string_view kClockSet = "PD0528";       // the wall clock has jumped
-// Dispatcher.
-inline constexpr std::string_view kStarted = "PD0601";
-inline constexpr std::string_view kEnded = "PD0602";
-inline constexpr std::string_view kSecondInstance = "PD0603";
-inline constexpr std::string_view kCannotStart = "PD0604";
-inline constexpr std::string_view kConfigured = "PD0605";
-inline constexpr std::string_view kConfigRefused = "PD0606";
-inline constexpr std::string_view kSpoolChanged = "PD0607";
-inline constexpr std::string_view kWaitsForConfig = "PD0608";
-inline constexpr std::string_view kForgotten = "PD0609";  // httpd reloaded without the module
-inline constexpr std::string_view kSpoolLost = "PD0610";  // its directory or lock is another
-// Sinks. PD0641 to PD0645 are the module's.
-inline constexpr std::string_view kSyslogWaits = "PD0611";
-inline constexpr std::string_view kSyslogBack = "PD0612";
-inline constexpr std::string_view kFileFailed = "PD0621";
-inline constexpr std::string_view kFileBack = "PD0622";
-inline constexpr std::string_view kFileShrank = "PD0623";       // lines may be lost
-inline constexpr std::string_view kFileReplaced = "PD0624";     // or removed: the same
-inline constexpr std::string_view kLinesComeAgain = "PD0625";   // those that were written last
-inline constexpr std::string_view kHookFailed = "PD0631";       // comes again by the schedule
-inline constexpr std::string_view kHookTimedOut = "PD0632";     // the same
-inline constexpr std::string_view kHookRefused = "PD0633";      // exit 65 or 100: a dead letter
-inline constexpr std::string_view kHookOutput = "PD0634";       // what a run printed
-inline constexpr std::string_view kHookInterrupted = "PD0635";  // by the dispatcher's end
-inline constexpr std::string_view kHookWaits = "PD0636";        // the system starts no program now
-inline constexpr std::string_view kHookLimits = "PD0637";       // a limit could not be set
-inline constexpr std::string_view kStreamNotReady = "PD0638";   // events wait for the program
-inline constexpr std::string_view kStreamEnded = "PD0639";      // by itself, between two events
-inline constexpr std::string_view kStreamBack = "PD0640";       // it is ready again
-inline constexpr std::string_view kDeadLetter = "PD0651";       // tried for too long
-inline constexpr std::string_view kSinkGone = "PD0652";         // its events are dead letters now
-inline constexpr std::string_view kSinkFails = "PD0653";        // for every event: it gets a rest
-inline constexpr std::string_view kSinkWorks = "PD0654";        // again
-inline constexpr std::string_view kShortened = "PD0655";        // a line has not the whole event
-inline constexpr std::string_view kSinkHangs = "PD0656";        // in the kernel: its events wait
-inline constexpr std::string_view kSinkCameBack = "PD0657";
-}  // namespace log_id
 
 // Where lines go. Implementations are thread-safe.
 class Log {

@@ -6,6 +6,8 @@
 
 #include <array>
 
+#include "lib/log/log_id.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -29,9 +31,11 @@ std::string user_text(uid_t user) {
 std::string refused_events_text(const RefusedEventsReport& report) {
   const std::string counts = std::to_string(report.refused) + " refused with 503 so far, " +
                              std::to_string(report.logged) +
-                             " of callers on the line in the error log (PD0512), " +
-                             std::to_string(report.failed_trials) + " failed trials";
-  const std::string reason = report.reason.empty() ? "see PD0511 in the error log" : report.reason;
+                             " of callers on the line in the error log (" + log_id::kEventInLog +
+                             "), " + std::to_string(report.failed_trials) + " failed trials";
+  const std::string reason =
+      report.reason.empty() ? std::string("see ") + log_id::kEventNotStored + " in the error log"
+                            : report.reason;
   if (report.since_us == 0) {
     return "events were refused by httpd's processes of " + user_text(report.user) + ", the last " +
            time_of(report.last_us) + ", and none since: " + counts + "; the last reason: " + reason;

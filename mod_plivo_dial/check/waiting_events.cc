@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "lib/base/in_quotes.h"
+#include "lib/log/log_id.h"
 
 namespace plivo_dial {
 namespace {
@@ -80,12 +81,12 @@ std::string warning_of(std::uint64_t count, const std::string& sink) {
     return "PlivoEventSink: " + events + " for the sink " + in_quotes(sink) +
            ", which is there by default as long as no PlivoEventSink line is: with this "
            "configuration " +
-           them + " (PD0652); to have them delivered, add PlivoEventSink " + sink +
-           " syslog:local0";
+           them + " (" + log_id::kSinkGone + "); to have them delivered, add PlivoEventSink " +
+           sink + " syslog:local0";
   }
   return "PlivoEventSink: " + events + " for the sink " + in_quotes(sink) +
-         ", which this configuration does not have: with it " + them +
-         " (PD0652); give the sink its name back, or send them again later by plivo-dialctl events "
+         ", which this configuration does not have: with it " + them + " (" + log_id::kSinkGone +
+         "); give the sink its name back, or send them again later by plivo-dialctl events "
          "dead";
 }
 

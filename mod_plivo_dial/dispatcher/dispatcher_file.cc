@@ -12,6 +12,7 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/text.h"
+#include "lib/log/log_id.h"
 #include "mod_plivo_dial/config/config.h"
 #include "mod_plivo_dial/config/serving_identity.h"
 #include "mod_plivo_dial/dispatcher/dispatcher_channel.h"
@@ -71,11 +72,10 @@ void write_dispatcher_file(server_rec* main_server) {
     written = put_in_place(path, text);
   }
   if (written) return;
-  ap_log_error(
-      APLOG_MARK, APLOG_CRIT, errno, main_server,
-      "PD0645: cannot write '%s' for plivo-diald, which goes on with the configuration that "
-      "it has; PlivoDispatcher External takes another path as its second argument",
-      path.c_str());
+  ap_log_error(APLOG_MARK, APLOG_CRIT, errno, main_server,
+               "%s: cannot write '%s' for plivo-diald, which goes on with the configuration that "
+               "it has; PlivoDispatcher External takes another path as its second argument",
+               log_id::kDispatcherFile, path.c_str());
 }
 
 }  // namespace plivo_dial

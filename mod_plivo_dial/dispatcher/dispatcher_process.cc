@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "lib/log/log_id.h"
 #include "lib/spool/spool_server.h"
 #include "mod_plivo_dial/dispatcher/child_end.h"
 #include "mod_plivo_dial/dispatcher/dispatcher_channel.h"
@@ -113,8 +114,8 @@ void complain(server_rec* server, RetainedDispatcher& dispatcher) {
   const std::string since =
       seconds < 60 ? "" : " (for " + std::to_string(seconds / 60) + " min now)";
   ap_log_error(APLOG_MARK, APLOG_CRIT, 0, server,
-               "PD0641: %s; calls are served, events wait in the spool '%s'%s", dispatcher.trouble,
-               server_config(server).spool.c_str(), since.c_str());
+               "%s: %s; calls are served, events wait in the spool '%s'%s", log_id::kDispatcherDown,
+               dispatcher.trouble, server_config(server).spool.c_str(), since.c_str());
 }
 
 // Said at once the first time, and then every five minutes.
@@ -128,8 +129,8 @@ void note_trouble(server_rec* server, RetainedDispatcher& dispatcher, const std:
 void note_works(server_rec* server, RetainedDispatcher& dispatcher) {
   if (dispatcher.down_since != 0 && dispatcher.next_complaint != 0) {
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, server,
-                 "PD0643: plivo-diald serves the spool '%s' again, after %ld s",
-                 server_config(server).spool.c_str(),
+                 "%s: plivo-diald serves the spool '%s' again, after %ld s",
+                 log_id::kDispatcherBack, server_config(server).spool.c_str(),
                  static_cast<long>(apr_time_sec(now() - dispatcher.down_since)));
   }
   dispatcher.down_since = 0;
@@ -185,8 +186,8 @@ void note_end(RetainedDispatcher& dispatcher, server_rec* server, const ChildEnd
   if (note_other_server(dispatcher, server)) {
     dispatcher.pause = std::max(dispatcher.pause, 2 * kFirstPause);
   } else if (dispatcher.pause == kFirstPause) {
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, server, "PD0642: %s; it is started again at once",
-                 end.c_str());
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, server, "%s: %s; it is started again at once",
+                 log_id::kDispatcherEnded, end.c_str());
   } else {
     note_trouble(server, dispatcher,
                  end +
@@ -292,8 +293,9 @@ void end_hanging(pid_t pid, apr_time_t& since, server_rec* server) {
   const apr_time_t time = now() - since;
   if (pid == 0 || since == kKilled || time < kLongestEnd) return;
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
-               "PD0644: plivo-diald (pid %d) hangs: it was told to end %ld s ago, and is killed",
-               static_cast<int>(pid), static_cast<long>(apr_time_sec(time)));
+               "%s: plivo-diald (pid %d) hangs: it was told to end %ld s ago, and is killed",
+               log_id::kDispatcherHangs, static_cast<int>(pid),
+               static_cast<long>(apr_time_sec(time)));
   kill(pid, SIGKILL);
   since = kKilled;
 }
@@ -374,9 +376,9 @@ void kill_hanging(pid_t pid, bool gone) {
 // collected has a thread that the kernel does not give back, since a file system does not answer.
 void succeed(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* server) {
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
-               "PD0644: plivo-diald (pid %d) is dead and can't be collected, since a file system "
+               "%s: plivo-diald (pid %d) is dead and can't be collected, since a file system "
                "that one of its sinks uses does not answer; another one is started",
-               static_cast<int>(dispatcher.pid));
+               log_id::kDispatcherHangs, static_cast<int>(dispatcher.pid));
   keep_former_ending(dispatcher);
   dispatcher.ending = dispatcher.pid;
   dispatcher.ending_since = kKilled;
@@ -407,8 +409,9 @@ void listen(apr_pool_t* pconf, RetainedDispatcher& dispatcher, server_rec* serve
   const apr_time_t longest = starts ? kLongestStart : kLongestSilence;
   if (was_killed || dispatcher.silent_rounds < kSilentRounds || silence < longest) return;
   ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
-               "PD0644: plivo-diald (pid %d) hangs: it has said nothing for %ld s, and is killed",
-               static_cast<int>(dispatcher.pid), static_cast<long>(apr_time_sec(silence)));
+               "%s: plivo-diald (pid %d) hangs: it has said nothing for %ld s, and is killed",
+               log_id::kDispatcherHangs, static_cast<int>(dispatcher.pid),
+               static_cast<long>(apr_time_sec(silence)));
   kill_hanging(dispatcher.pid, false);
 }
 

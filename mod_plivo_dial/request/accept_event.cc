@@ -9,6 +9,7 @@
 #include "lib/event/json.h"
 #include "lib/event/make_event.h"
 #include "lib/event/spooled_event.h"
+#include "lib/log/log_id.h"
 #include "mod_plivo_dial/config/storing_remedy.h"
 #include "mod_plivo_dial/request/event_log.h"
 #include "mod_plivo_dial/state.h"
@@ -24,9 +25,9 @@ void write_in_log(request_rec* r, const std::string& event) {
   const std::size_t parts = (event.size() + kLogPart - 1) / kLogPart;
   for (std::size_t part = 0; part < parts; ++part) {
     const std::string text = event.substr(part * kLogPart, kLogPart);
-    ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0512: event not accepted, part %lu of %lu: %s",
-                  static_cast<unsigned long>(part + 1), static_cast<unsigned long>(parts),
-                  text.c_str());
+    ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "%s: event not accepted, part %lu of %lu: %s",
+                  log_id::kEventInLog, static_cast<unsigned long>(part + 1),
+                  static_cast<unsigned long>(parts), text.c_str());
   }
 }
 
@@ -74,8 +75,9 @@ Acceptance accept_event(request_rec* r, const RequestState& state, OnFailure on_
   }
   note_event(stored, on_failure == OnFailure::kRefuse ? LostEvent::kRefused : LostEvent::kLogged);
   if (stored) return Acceptance::kStored;
-  ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "PD0511: the event can't be stored: %s%s",
-                stored.error().message.c_str(), storing_remedy(stored.error()).c_str());
+  ap_log_rerror(APLOG_MARK, APLOG_CRIT, 0, r, "%s: the event can't be stored: %s%s",
+                log_id::kEventNotStored, stored.error().message.c_str(),
+                storing_remedy(stored.error()).c_str());
   if (on_failure == OnFailure::kWriteInLog) write_in_log(r, event);
   return Acceptance::kFailed;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 
+#include "lib/log/log_id.h"
 #include "lib/webhook/doubt.h"
 #include "mod_plivo_dial/shared_object.h"
 #include "mod_plivo_dial/state.h"
@@ -20,7 +21,9 @@ namespace {
 constexpr const char* kMarksName = "mod_plivo_dial_doubts";
 
 // In the order of Doubt.
-constexpr std::array<const char*, kDoubts> kIds = {"PD0414", "PD0415", "PD0416", "PD0417"};
+constexpr std::array<const char*, kDoubts> kIds = {
+    log_id::kUnknownDialResult, log_id::kCompletedUnanswered, log_id::kUnknownCallEvent,
+    log_id::kAlmostPlivosName};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/form/foreign_body.h"
+#include "lib/log/log_id.h"
 #include "lib/spool/spool_writer.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/config/answer_book.h"
@@ -30,10 +31,11 @@ struct OddityRow {
 
 // In the order of Oddity::Kind.
 constexpr OddityRow kOddities[] = {
-    {"PD0406", "is not UTF-8; its bytes are in params_raw of the event"},
-    {"PD0407", "comes more than once; the event has all its values"},
-    {"PD0410", "is no whole number; the event has null for it, and the text in params"},
-    {"PD0413", "the request reports nothing that this version knows; its event is \"other\""},
+    {log_id::kNotUtf8, "is not UTF-8; its bytes are in params_raw of the event"},
+    {log_id::kRepeatedParameter, "comes more than once; the event has all its values"},
+    {log_id::kNoNumber, "is no whole number; the event has null for it, and the text in params"},
+    {log_id::kUnknownReport,
+     "the request reports nothing that this version knows; its event is \"other\""},
 };
 
 // For LogFormat: %{plivo_call}n and so on.
@@ -57,23 +59,22 @@ Result<void, Refusal> check_content(const Webhook& webhook, const RequestParamet
     return refused(HTTP_BAD_REQUEST, kind, id, std::move(reason));
   };
   if (parameters.query.has_malformed_escape() || parameters.body.has_malformed_escape()) {
-    return bad(RefusalKind::kEscapes, refusal_id::kEscapes,
-               "a parameter has a broken percent escape");
+    return bad(RefusalKind::kEscapes, log_id::kEscapes, "a parameter has a broken percent escape");
   }
   if (parameters.query.has_nul() || parameters.body.has_nul()) {
-    return bad(RefusalKind::kEscapes, refusal_id::kEscapes, "a parameter has a NUL byte");
+    return bad(RefusalKind::kEscapes, log_id::kEscapes, "a parameter has a NUL byte");
   }
   for (const Form* form : {&parameters.query, &parameters.body}) {
     const std::string_view format = foreign_format(*form);
     if (format.empty()) continue;
-    return bad(RefusalKind::kBodyFormat, refusal_id::kBodyFormat,
+    return bad(RefusalKind::kBodyFormat, log_id::kBodyFormat,
                "a parameter's name is a text in " + std::string(format) +
                    ": it was sent as a form; say its Content-Type");
   }
   if (webhook.endpoint == Endpoint::kEvent) return {};
   const Result<void> call = check_call_uuid(webhook, parameters);
   if (call) return {};
-  return bad(RefusalKind::kCallUuid, refusal_id::kCallUuid, call.error().message);
+  return bad(RefusalKind::kCallUuid, log_id::kCallUuid, call.error().message);
 }
 
 // For whoever has raised the log level to find the reason of a strange event.
@@ -149,7 +150,7 @@ int store_event(request_rec* r, const RequestState& state, std::chrono::millisec
       break;
   }
   return end_request(
-      r, refused(HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, refusal_id::kBodySize,
+      r, refused(HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, log_id::kBodySize,
                  "the event of this request is larger than " + std::to_string(kMaxSpoolPayload) +
                      " bytes, which the spool takes"));
 }
@@ -174,8 +175,8 @@ int keep_event_of_document(request_rec* r, RequestState& state) {
 int reply_with_document(request_rec* r, const DirConfig& config, RequestState& state) {
   state.answer = choose_answer(config, state);
   if (!state.answer.fault.empty()) {
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0301: %s; the caller gets the fallback document",
-                  state.answer.fault.c_str());
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "%s: %s; the caller gets the fallback document",
+                  log_id::kNoDocument, state.answer.fault.c_str());
   }
   if (const int status = keep_event_of_document(r, state); status != OK) return status;
   return reply_document(r, state.answer.document());
@@ -264,7 +265,8 @@ int handle(request_rec* r, const DirConfig& config) {
   if (Result<CallPlan> plan = find_plan(r, config, state->webhook)) {
     state->plan = std::move(plan).value();
   } else {
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "PD0302: %s", plan.error().message.c_str());
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "%s: %s", log_id::kNoPlan,
+                  plan.error().message.c_str());
   }
   if (!wants_document(state->webhook.endpoint)) return reply_to_event(r, *state);
   return reply_with_document(r, config, *state);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/log/log_id.h"
 #include "lib/spool/refused_requests.h"
 #include "mod_plivo_dial/request/other_hosts.h"
 
@@ -73,7 +74,7 @@ void keep_request(request_rec* r, const DirConfig& config, std::string_view body
   const std::string said =
       kept ? "the request is kept for a day: " + command_for(*kept, config, diagnosis)
            : "the request is not kept: " + kept.error().message;
-  ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "PD0212: %s", said.c_str());
+  ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, "%s: %s", log_id::kRequestKept, said.c_str());
 }
 
 }  // namespace plivo_dial

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "lib/base/rate_limiter.h"
+#include "lib/log/log_id.h"
 #include "mod_plivo_dial/shared_object.h"
 #include "mod_plivo_dial/state.h"
 
@@ -33,29 +34,34 @@ constexpr std::size_t kSummary = kRefusalKinds;  // the kind of the summaries th
 
 struct KindRow {
   RefusalKind kind;
-  const char* ids;
+  const char* id;
   const char* words;
   int level;
 };
 
 constexpr std::array<KindRow, kRefusalKinds> kKinds = {{
-    {RefusalKind::kMethod, "PD0101", "the method is not served", APLOG_INFO},
-    {RefusalKind::kNoSignature, "PD0201", "no signature", APLOG_WARNING},
-    {RefusalKind::kNonce, "PD0202", "no nonce, or a malformed one", APLOG_WARNING},
-    {RefusalKind::kMismatch, "PD0203, PD0206, PD0207, PD0208 or PD0211",
-     "the signature is not right", APLOG_WARNING},
-    {RefusalKind::kSignatureHeader, "PD0204", "the signature header is malformed", APLOG_WARNING},
-    {RefusalKind::kOtherVersion, "PD0205", "a signature of another version", APLOG_WARNING},
-    {RefusalKind::kEventSecret, "PD0209", "the event secret is missing or wrong", APLOG_WARNING},
-    {RefusalKind::kNothingToVerifyWith, "PD0210", "nothing to verify with", APLOG_WARNING},
-    {RefusalKind::kBodySize, "PD0401", "the body is too large", APLOG_WARNING},
-    {RefusalKind::kContentType, "PD0402", "the Content-Type is not served", APLOG_WARNING},
-    {RefusalKind::kContentEncoding, "PD0403", "the body is encoded", APLOG_WARNING},
-    {RefusalKind::kCaps, "PD0404", "too many or too large parameters", APLOG_WARNING},
-    {RefusalKind::kEscapes, "PD0405", "a broken escape or a NUL byte", APLOG_WARNING},
-    {RefusalKind::kCallUuid, "PD0408", "CallUUID is missing or malformed", APLOG_WARNING},
-    {RefusalKind::kBodyFormat, "PD0409", "the body is malformed", APLOG_WARNING},
-    {RefusalKind::kBodyIncomplete, "PD0412", "the body is incomplete", APLOG_WARNING},
+    {RefusalKind::kMethod, log_id::kMethod, "the method is not served", APLOG_INFO},
+    {RefusalKind::kNoSignature, log_id::kNoSignature, "no signature", APLOG_WARNING},
+    {RefusalKind::kNonce, log_id::kNonce, "no nonce, or a malformed one", APLOG_WARNING},
+    {RefusalKind::kMismatch, log_id::kMismatch, "the signature is not right", APLOG_WARNING},
+    {RefusalKind::kSignatureHeader, log_id::kSignatureHeader, "the signature header is malformed",
+     APLOG_WARNING},
+    {RefusalKind::kOtherVersion, log_id::kOtherVersion, "a signature of another version",
+     APLOG_WARNING},
+    {RefusalKind::kEventSecret, log_id::kEventSecret, "the event secret is missing or wrong",
+     APLOG_WARNING},
+    {RefusalKind::kNothingToVerifyWith, log_id::kNothingToVerifyWith, "nothing to verify with",
+     APLOG_WARNING},
+    {RefusalKind::kBodySize, log_id::kBodySize, "the body is too large", APLOG_WARNING},
+    {RefusalKind::kContentType, log_id::kContentType, "the Content-Type is not served",
+     APLOG_WARNING},
+    {RefusalKind::kContentEncoding, log_id::kContentEncoding, "the body is encoded", APLOG_WARNING},
+    {RefusalKind::kCaps, log_id::kCaps, "too many or too large parameters", APLOG_WARNING},
+    {RefusalKind::kEscapes, log_id::kEscapes, "a broken escape or a NUL byte", APLOG_WARNING},
+    {RefusalKind::kCallUuid, log_id::kCallUuid, "CallUUID is missing or malformed", APLOG_WARNING},
+    {RefusalKind::kBodyFormat, log_id::kBodyFormat, "the body is malformed", APLOG_WARNING},
+    {RefusalKind::kBodyIncomplete, log_id::kBodyIncomplete, "the body is incomplete",
+     APLOG_WARNING},
 }};
 
 constexpr bool are_in_order() {
@@ -68,6 +74,14 @@ static_assert(are_in_order(), "each kind has its row, in the order of RefusalKin
 
 const KindRow& row_of(std::size_t kind) {
   return kKinds[kind];
+}
+
+// The ids that its lines may have: why a signature does not fit is found out, or not.
+std::string ids_of(const KindRow& row) {
+  if (row.kind != RefusalKind::kMismatch) return row.id;
+  const std::string comma = ", ";
+  return log_id::kMismatch + comma + log_id::kOtherUrl + comma + log_id::kOtherAccount + comma +
+         log_id::kBodyChanged + " or " + log_id::kOtherSite;
 }
 
 RateLimiter limiter(std::size_t kind) {
@@ -88,11 +102,12 @@ std::string take_summary(std::size_t own_kind, std::uint64_t own) {
     const std::uint64_t count = limiter(kind).take_suppressed(kind) + (kind == own_kind ? own : 0);
     if (count == 0) continue;
     total += count;
-    parts += (parts.empty() ? ": " : ", ") + std::to_string(count) + " like " + row_of(kind).ids +
-             " (" + row_of(kind).words + ")";
+    parts += (parts.empty() ? ": " : ", ") + std::to_string(count) + " like " +
+             ids_of(row_of(kind)) + " (" + row_of(kind).words + ")";
   }
   if (total == 0) return "";
-  return "PD0290: " + std::to_string(total) + (total == 1 ? " line" : " lines") +
+  return std::string(log_id::kLinesLeftOut) + ": " + std::to_string(total) +
+         (total == 1 ? " line" : " lines") +
          " about refused requests left out, since there were too many" + parts;
 }
 

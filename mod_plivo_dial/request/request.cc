@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "lib/form/header_value.h"
+#include "lib/log/log_id.h"
 #include "mod_plivo_dial/guard.h"
 
 extern "C" {
@@ -27,7 +28,7 @@ bool is_encoded(const char* content_encoding) {
 }
 
 Refusal too_large(apr_off_t max_body) {
-  return refused(HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, refusal_id::kBodySize,
+  return refused(HTTP_REQUEST_ENTITY_TOO_LARGE, RefusalKind::kBodySize, log_id::kBodySize,
                  "the body is larger than PlivoMaxBody " + std::to_string(max_body));
 }
 
@@ -41,7 +42,7 @@ apr_off_t declared_length(const request_rec* r) {
 }
 
 Refusal over_limit_request_body(int status) {
-  return refused(status, RefusalKind::kBodySize, refusal_id::kBodySize,
+  return refused(status, RefusalKind::kBodySize, log_id::kBodySize,
                  "the body is larger than httpd's own LimitRequestBody");
 }
 
@@ -53,7 +54,7 @@ Refusal unreadable(const request_rec* r, apr_status_t failure, std::size_t bytes
   if (answered == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status);
   const char* words = answered == HTTP_REQUEST_TIME_OUT ? "the body did not come in time"
                                                         : "the body ended before it was complete";
-  return refused(status, RefusalKind::kBodyIncomplete, refusal_id::kBodyIncomplete,
+  return refused(status, RefusalKind::kBodyIncomplete, log_id::kBodyIncomplete,
                  std::string(words) + ", after " + std::to_string(bytes_read) + " bytes");
 }
 
@@ -100,12 +101,12 @@ Result<std::string, Refusal> read_body(request_rec* r, apr_off_t max_body) {
   if (declared > max_body) return too_large(max_body);
   if (is_encoded(apr_table_get(r->headers_in, "Content-Encoding"))) {
     return refused(HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentEncoding,
-                   refusal_id::kContentEncoding,
+                   log_id::kContentEncoding,
                    "the body has a Content-Encoding, which Plivo never uses");
   }
   if (const int status = ap_setup_client_block(r, REQUEST_CHUNKED_DECHUNK); status != OK) {
     if (status == HTTP_REQUEST_ENTITY_TOO_LARGE) return over_limit_request_body(status);
-    return refused(status, RefusalKind::kContentEncoding, refusal_id::kContentEncoding,
+    return refused(status, RefusalKind::kContentEncoding, log_id::kContentEncoding,
                    "the body can't be read as it is framed");
   }
   if (!ap_should_client_block(r)) return std::string();
@@ -114,7 +115,7 @@ Result<std::string, Refusal> read_body(request_rec* r, apr_off_t max_body) {
 }
 
 Refusal over_caps(const char* part, const std::string& message) {
-  return refused(HTTP_BAD_REQUEST, RefusalKind::kCaps, refusal_id::kCaps,
+  return refused(HTTP_BAD_REQUEST, RefusalKind::kCaps, log_id::kCaps,
                  std::string(part) + ": " + message);
 }
 
@@ -163,7 +164,7 @@ Result<void, Refusal> check_method(request_rec* r, Endpoint endpoint) {
   const char* const allowed = allowed_methods(endpoint);
   const std::string method = ap_escape_logitem(r->pool, r->method);
   apr_table_setn(r->headers_out, "Allow", allowed);
-  return refused(HTTP_METHOD_NOT_ALLOWED, RefusalKind::kMethod, refusal_id::kMethod,
+  return refused(HTTP_METHOD_NOT_ALLOWED, RefusalKind::kMethod, log_id::kMethod,
                  "method " + method.substr(0, kMostShown) + ": only " + allowed);
 }
 
@@ -181,8 +182,7 @@ Result<Intake, Refusal> read_parameters(request_rec* r, apr_off_t max_body) {
     const Result<std::string, Refusal> body = read_body(r, max_body);
     if (!body) return body.error();
     if (!body->empty() && !is_form(apr_table_get(r->headers_in, "Content-Type"))) {
-      return refused(HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType,
-                     refusal_id::kContentType,
+      return refused(HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType, log_id::kContentType,
                      "the Content-Type is not application/x-www-form-urlencoded in UTF-8");
     }
     intake.body_bytes = body->size();
@@ -202,7 +202,7 @@ Result<EventBody, Refusal> read_event_body(request_rec* r, apr_off_t max_body) {
   const char* content_type = apr_table_get(r->headers_in, "Content-Type");
   const auto type = parse_event_body_type(content_type == nullptr ? "" : content_type);
   if (!type) {
-    return refused(HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType, refusal_id::kContentType,
+    return refused(HTTP_UNSUPPORTED_MEDIA_TYPE, RefusalKind::kContentType, log_id::kContentType,
                    "the Content-Type is none of application/x-www-form-urlencoded, "
                    "multipart/form-data and application/json, in UTF-8");
   }
@@ -220,7 +220,7 @@ Result<Intake, Refusal> decode_event_request(const request_rec* r, const EventBo
     return over_caps("body", error.message);
   }
   if (!form) {
-    return refused(HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, refusal_id::kBodyFormat,
+    return refused(HTTP_BAD_REQUEST, RefusalKind::kBodyFormat, log_id::kBodyFormat,
                    "the body can't be read: " + error.message);
   }
   intake.parameters.body = std::move(*form);

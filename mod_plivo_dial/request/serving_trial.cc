@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "lib/base/mutex.h"
+#include "lib/log/log_id.h"
 #include "lib/spool/helper_thread.h"
 #include "lib/spool/spool_trial.h"
 #include "lib/status/status_file.h"
@@ -42,8 +43,9 @@ Wish wish_of(server_rec* main_server) {
 
 void log_failure(server_rec* server, const SpoolError& error) {
   ap_log_error(APLOG_MARK, APLOG_CRIT, 0, server,
-               "PD0513: this process, of user id %ld, can't store events: %s%s",
-               static_cast<long>(geteuid()), error.message.c_str(), storing_remedy(error).c_str());
+               "%s: this process, of user id %ld, can't store events: %s%s",
+               log_id::kProcessCannotStore, static_cast<long>(geteuid()), error.message.c_str(),
+               storing_remedy(error).c_str());
 }
 
 // In a thread, since a disk that hangs must not keep calls waiting that need none.
@@ -103,7 +105,7 @@ bool spool_stands_probe(request_rec* r) {
   r->status_line = nullptr;
   apr_table_setn(r->headers_out, "Cache-Control", "no-store");
   ap_set_content_type(r, "text/plain");
-  ap_rprintf(r, "PD0513: %s%s\n", outcome.error().message.c_str(),
+  ap_rprintf(r, "%s: %s%s\n", log_id::kProcessCannotStore, outcome.error().message.c_str(),
              storing_remedy(outcome.error()).c_str());
   return false;
 }

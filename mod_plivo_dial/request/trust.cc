@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "lib/log/log_id.h"
 #include "lib/signature/event_secret.h"
 #include "lib/signature/proxy_hints.h"
 #include "lib/signature/signature.h"
@@ -156,22 +157,22 @@ struct CauseRow {
   const char* id;
 };
 constexpr std::array<CauseRow, 9> kCauses = {{
-    {Diagnosis::Cause::kNoHeader, refusal_id::kNoSignature},
-    {Diagnosis::Cause::kNonce, refusal_id::kNonce},
-    {Diagnosis::Cause::kUnknown, refusal_id::kMismatch},
-    {Diagnosis::Cause::kHeaderMalformed, refusal_id::kSignatureHeader},
-    {Diagnosis::Cause::kOnlyV2, refusal_id::kOtherVersion},
-    {Diagnosis::Cause::kOtherUrl, refusal_id::kOtherUrl},
-    {Diagnosis::Cause::kOtherAccount, refusal_id::kOtherAccount},
-    {Diagnosis::Cause::kBodyChanged, refusal_id::kBodyChanged},
-    {Diagnosis::Cause::kOtherSite, refusal_id::kOtherSite},
+    {Diagnosis::Cause::kNoHeader, log_id::kNoSignature},
+    {Diagnosis::Cause::kNonce, log_id::kNonce},
+    {Diagnosis::Cause::kUnknown, log_id::kMismatch},
+    {Diagnosis::Cause::kHeaderMalformed, log_id::kSignatureHeader},
+    {Diagnosis::Cause::kOnlyV2, log_id::kOtherVersion},
+    {Diagnosis::Cause::kOtherUrl, log_id::kOtherUrl},
+    {Diagnosis::Cause::kOtherAccount, log_id::kOtherAccount},
+    {Diagnosis::Cause::kBodyChanged, log_id::kBodyChanged},
+    {Diagnosis::Cause::kOtherSite, log_id::kOtherSite},
 }};
 
 const char* id_of(Diagnosis::Cause cause) {
   for (const CauseRow& row : kCauses) {
     if (row.cause == cause) return row.id;
   }
-  return refusal_id::kMismatch;
+  return log_id::kMismatch;
 }
 
 // The kind of a refusal as far as it is known without a diagnosis, and the id of its kind.
@@ -185,18 +186,18 @@ Suspicion suspicion_of(const request_rec* r, const Evidence& evidence,
   switch (verdict.refusal) {
     case SignatureRefusal::kNoHeader:
       if (any_signature(evidence.v2) || header(r, "X-Plivo-Signature")) {
-        return {RefusalKind::kOtherVersion, refusal_id::kOtherVersion};
+        return {RefusalKind::kOtherVersion, log_id::kOtherVersion};
       }
-      return {RefusalKind::kNoSignature, refusal_id::kNoSignature};
+      return {RefusalKind::kNoSignature, log_id::kNoSignature};
     case SignatureRefusal::kNonceMissing:
     case SignatureRefusal::kNonceMalformed:
-      return {RefusalKind::kNonce, refusal_id::kNonce};
+      return {RefusalKind::kNonce, log_id::kNonce};
     case SignatureRefusal::kHeaderMalformed:
-      return {RefusalKind::kSignatureHeader, refusal_id::kSignatureHeader};
+      return {RefusalKind::kSignatureHeader, log_id::kSignatureHeader};
     case SignatureRefusal::kMismatch:
       break;
   }
-  return {RefusalKind::kMismatch, refusal_id::kMismatch};
+  return {RefusalKind::kMismatch, log_id::kMismatch};
 }
 
 // Names the tokens that could not be read at the last start or reload, so that nobody looks for the
@@ -210,20 +211,21 @@ std::string untried_tokens(const AccountList& accounts) {
     names += (names.empty() ? "" : ", ") + line.name + (current ? "" : " (the previous one)");
   }
   if (names.empty()) return "";
-  return "; not tried, since it could not be read: the token of " + names +
-         " (the lines with PD0103 at the last start or reload say why)";
+  return "; not tried, since it could not be read: the token of " + names + " (the lines with " +
+         log_id::kEnvironmentError + " at the last start or reload say why)";
 }
 
 // Locations may overlap in a way that only requests show, and a token may have been unreadable at
-// the last reload.
-const char* missing_means(const DirConfig& config) {
+// the last reload. "" when nothing is missing.
+std::string missing_means(const DirConfig& config) {
   if (config.public_url == nullptr) return "no PlivoPublicURL holds for it";
   if (config.accounts == nullptr) return "no PlivoAccount holds for it";
   for (const SigningAccount& account : config.accounts->signing) {
-    if (!account.current_token.empty() || !account.previous_token.empty()) return nullptr;
+    if (!account.current_token.empty() || !account.previous_token.empty()) return "";
   }
-  return "no token of a PlivoAccount that holds for it could be read; the lines with PD0103 at the "
-         "last start or reload say why";
+  return std::string(
+             "no token of a PlivoAccount that holds for it could be read; the lines with ") +
+         log_id::kEnvironmentError + " at the last start or reload say why";
 }
 
 // What refuses a request of which nobody can tell who sent it. The reason is looked for only where
@@ -265,11 +267,11 @@ Result<Sender, Refusal> sender_by_signature(request_rec* r, const DirConfig& con
     sender.nonce = nonce_of(r);
     return sender;
   }
-  if (const char* missing = missing_means(config)) {
+  if (const std::string missing = missing_means(config); !missing.empty()) {
     return unverified(
         r, mode,
-        refused(HTTP_FORBIDDEN, RefusalKind::kNothingToVerifyWith, refusal_id::kNothingToVerifyWith,
-                std::string("the request can't be verified: ") + missing));
+        refused(HTTP_FORBIDDEN, RefusalKind::kNothingToVerifyWith, log_id::kNothingToVerifyWith,
+                "the request can't be verified: " + missing));
   }
   const Evidence evidence = evidence_of(r, config);
   const SignatureVerdict verdict = verdict_on(evidence, intake, config);
@@ -285,9 +287,8 @@ Result<Sender, Refusal> sender_by_secret(request_rec* r, const DirConfig& config
   if (line == nullptr) {
     reason = "no PlivoEventSecret holds for it, so nobody is believed at the endpoint event";
   } else if (line->secret.empty()) {
-    reason =
-        "the file of PlivoEventSecret could not be read; the line with PD0103 at the last "
-        "start or reload says why";
+    reason = std::string("the file of PlivoEventSecret could not be read; the line with ") +
+             log_id::kEnvironmentError + " at the last start or reload says why";
   } else {
     const bool own_header = !line->header.empty();
     const Header value = header(r, own_header ? line->header : "Authorization");
@@ -308,7 +309,7 @@ Result<Sender, Refusal> sender_by_secret(request_rec* r, const DirConfig& config
                        (own_header ? "the secret as it is"
                                    : "\"Bearer SECRET\", or Basic with the secret as password");
   }
-  return refused(HTTP_FORBIDDEN, RefusalKind::kEventSecret, refusal_id::kEventSecret,
+  return refused(HTTP_FORBIDDEN, RefusalKind::kEventSecret, log_id::kEventSecret,
                  std::move(reason));
 }
 

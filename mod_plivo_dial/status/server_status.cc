@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "lib/log/log_id.h"
 #include "lib/spool/segment_maker.h"
 #include "lib/status/status_file.h"
 #include "mod_plivo_dial/config/config.h"
@@ -53,9 +54,9 @@ void open_file(RetainedStatus& kept, const std::string& path, server_rec* server
   const Result<ServerStatus> opened = open_status_file(path, spool);
   if (opened) return keep(kept, *opened, path);
   ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
-               "PD0514: %s; events are accepted, and plivo-dialctl can't tell how many are refused:"
+               "%s: %s; events are accepted, and plivo-dialctl can't tell how many are refused:"
                " DefaultRuntimeDir must be a directory that whoever starts httpd may write into",
-               opened.error().message.c_str());
+               log_id::kNoStatusFile, opened.error().message.c_str());
   const bool has_memory = kept.status.memory != nullptr && kept.status.file < 0;
   if (!has_memory) keep(kept, anonymous_status(spool), "");
 }

@@ -114,24 +114,7 @@ bool is_program_source(const std::filesystem::path& path) {
 }
 
 Names message_ids() {
-  constexpr std::size_t kDigits = 4;
-  Names ids;
-  for (const char* top : {"lib", "mod_plivo_dial"}) {
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(std::string(SOURCE_DIR) + "/" + top)) {
-      if (!entry.is_regular_file() || !is_program_source(entry.path())) continue;
-      const std::string text = source(entry.path().lexically_relative(SOURCE_DIR));
-      for (std::size_t at = text.find("PD"); at != std::string::npos;
-           at = text.find("PD", at + 1)) {
-        const std::string digits = text.substr(at + 2, kDigits);
-        if (digits.size() == kDigits && std::all_of(digits.begin(), digits.end(),
-                                                    [](char c) { return c >= '0' && c <= '9'; })) {
-          ids.insert("PD" + digits);
-        }
-      }
-    }
-  }
-  return ids;
+  return words_between(" = \"", "\";", source("lib/log/log_id.h"));
 }
 
 Names notes() {

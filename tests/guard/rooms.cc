@@ -20,7 +20,7 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/plan", "base signature webhook document", true},
     {"lib/event", "base json webhook", true},
     {"lib/spool", "base access", true},
-    {"lib/status", "base", true},
+    {"lib/status", "base log", true},
     {"lib/settings", "base log access json webhook", true},
     {"lib/api", "base form signature webhook document plan event", true},
     {"lib/process", "base access", false},

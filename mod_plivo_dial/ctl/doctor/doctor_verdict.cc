@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "lib/base/in_quotes.h"
+#include "lib/log/log_id.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -47,7 +48,7 @@ std::string changed_text() {
 std::optional<std::string> harm_of_refusal(const ProbedLocation& location,
                                            const ProbeAnswer& answer) {
   const ProbeReply& reply = answer.reply;
-  if (reply.status == 503 && reply.body.starts_with("PD0513: ")) {
+  if (reply.status == 503 && has_log_id(reply.body, log_id::kProcessCannotStore)) {
     return std::string(kAnswered.substr(1)) +
            ", whose process can't store events and refuses them with 503: " +
            reply.body.substr(0, reply.body.find('\n'));

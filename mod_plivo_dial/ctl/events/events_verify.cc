@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "lib/json/json_writer.h"
+#include "lib/log/log_id.h"
 #include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
@@ -61,7 +62,8 @@ std::string text_of(const SpoolAudit& audit, bool refused) {
   if (audit.store.balance.vanished > 0) {
     text += counted(audit.store.balance.vanished, "segment file") +
             " removed by somebody while in use, perhaps with events that were not yet in the "
-            "store: see PD0508 in the log\n";
+            "store: see " +
+            std::string(log_id::kSegmentGone) + " in the log\n";
   }
   const std::vector<std::string> differences = audit.differences();
   for (const std::string& difference : differences) {

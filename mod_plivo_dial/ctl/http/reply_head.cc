@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "lib/base/text.h"
+#include "lib/log/log_id.h"
 #include "lib/signature/probe.h"
 #include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
@@ -64,7 +65,7 @@ bool is_our_refusal(const ReplyHead& head, std::string_view body) {
                                          "413 Request Entity Too Large\n",
                                          "415 Unsupported Media Type\n",
                                          "503 Service Unavailable\n"};
-  const bool named = body.starts_with("PD0513: ") ||
+  const bool named = has_log_id(body, log_id::kProcessCannotStore) ||
                      (std::find(std::begin(kTexts), std::end(kTexts), body) != std::end(kTexts) &&
                       body.starts_with(std::to_string(head.status) + " "));
   return head.status >= 400 && head.content_type.starts_with("text/plain") && named;

@@ -6,6 +6,7 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/text.h"
+#include "lib/log/log_id.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -64,7 +65,7 @@ std::string place_of_syntax_error(std::string_view line) {
 }
 
 bool is_warning(std::string_view line) {
-  return line.starts_with("PD0104: ") || line.starts_with("PD0105: ");
+  return has_log_id(line, log_id::kConfigWarning) || has_log_id(line, log_id::kTwinLocations);
 }
 
 }  // namespace
@@ -90,7 +91,7 @@ std::vector<std::string> errors_of_configtest(std::string_view text) {
 }
 
 bool is_for_root(std::string_view error) {
-  return error.starts_with("PD0106: ");
+  return has_log_id(error, log_id::kUnjudged);
 }
 
 bool takes_no_arguments(std::string_view text) {
