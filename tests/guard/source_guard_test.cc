@@ -145,6 +145,14 @@ INSTANTIATE_TEST_SUITE_P(
         Violation{"Condition", "lib/base/a.cc", "std::condition_variable changed_;",
                   "std::condition_variable"},
         Violation{"PosixMutex", "lib/spool/a.cc", "pthread_mutex_lock(&mutex);", "pthread_mutex_"},
+        Violation{"IdInAFormat", "mod_plivo_dial/request/a.cc",
+                  "  \"PD0511: it can't be stored: %s\",",
+                  "writes PD0511 itself: lib/log/log_id.h"},
+        Violation{"IdBehindAnAddress", "mod_plivo_dial/ctl/a.cc",
+                  "say(\"https://127.0.0.1\", \"see \\\"error\\\" (PD0512)\");  // of PD0511",
+                  "writes PD0512 itself"},
+        Violation{"IdInATable", "lib/status/a.cc", "{Kind::kNonce, \"PD0202\"},",
+                  "writes PD0202 itself"},
         Violation{"HeaderWithoutFileLine", "lib/plan/a.h", "int x;", "does not open with"}),
     [](const testing::TestParamInfo<Violation>& violation) {
       return std::string(violation.param.name);
@@ -244,11 +252,15 @@ TEST(SourceGuard, InnocentLinesPass) {
        {"#include \"lib/webhook/webhook.h\"", "// calls openlog() never", "sink.signal(3);",
         "localtime_r(&now, &parts);", "to_syslog(event);", "waitpid(pid, &status, 0);",
         "#include <string>", "  bool next();", "bool Rows::next() {", "bool next_row(Rows& rows);",
-        "  const MutexLock lock(mutex_);", "// as a std::mutex does"}) {
+        "  const MutexLock lock(mutex_);", "// as a std::mutex does",
+        "f(\"http://a\");  // \"PD0102: error\"", "// says \"PD0102\"", "\"PD0\", \"PDF 1234\"",
+        "if (a / b) f();  // \"PD0102\""}) {
     EXPECT_THAT(check_source("lib/plan/a.cc", std::string(kLicense) + line + "\n"), IsEmpty())
         << line;
   }
   EXPECT_THAT(check_source("tests/unit/a.cc", std::string(kLicense) + "std::mutex mutex;\n"),
+              IsEmpty());
+  EXPECT_THAT(check_source("tests/httpd/a.cc", std::string(kLicense) + "find(\"PD0511: \");\n"),
               IsEmpty());
   // The dispatcher's engine is a process of its own.
   EXPECT_THAT(check_source("lib/delivery/a.cc", std::string(kLicense) + "umask(027);\n"),

@@ -42,6 +42,11 @@ constexpr std::string_view kComparedSentence =
     "((find|starts_with|ends_with|contains|compare|equals_ignoring_case)\\(|[=!]= )"
     "\"[^\" ]+ [^\" ]+ [^\" ]+[^\"]*\"";
 
+// An id of the log's lines in a literal; comments may name them.
+constexpr std::string_view kWrittenId =
+    R"re(^([^"/]|/(?!/)|"([^"\\]|\\.)*")*"([^"\\]|\\.)*(PD[0-9]{4}))re";
+constexpr std::string_view kIds = "lib/log/log_id.h";
+
 // Of these no compiler knows what they guard.
 constexpr std::string_view kBareLocks =
     "std::([a-z_]*mutex|[a-z]+_lock|lock_guard|condition_variable(_any)?|[a-z]+_semaphore)\\b|"
@@ -101,6 +106,10 @@ class Judge {
     static const std::regex kBare{std::string(kBareLocks)};
     if (!path_.starts_with("tests/") && path_ != kLocks && std::regex_search(code, match, kBare)) {
       complain(match[0].str() + ": " + std::string(kLocks) + " has what the compiler understands");
+    }
+    static const std::regex kId{std::string(kWrittenId)};
+    if (!path_.starts_with("tests/") && path_ != kIds && std::regex_search(line, match, kId)) {
+      complain("writes " + match[4].str() + " itself: " + std::string(kIds) + " has the ids");
     }
     if (runs_in_httpd(path_)) judge_code(code);
     if (path_.starts_with("mod_plivo_dial/ctl/") || path_.starts_with("mod_plivo_dial/diald/")) {
