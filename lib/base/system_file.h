@@ -51,13 +51,16 @@ Result<void> make_directory(const std::string& path);
 // valid where that fails, with errno.
 Descriptor open_beneath(const std::string& above, const std::string& name, int flags);
 
-// The whole file; empty when it does not exist.
+// The whole file; empty when it does not exist. A symbolic link as the last part of `path` is not
+// followed: that is an error.
 Result<std::string> read_file(const std::string& path);
 
 // Writes all of `bytes` at the descriptor's position.
 Result<void> write_all(int descriptor, const std::string& path, std::string_view bytes);
 
-// Replaces `<directory>/<name>` by a file with `bytes`, atomically and durably.
+// Replaces `<directory>/<name>` by a file with `bytes`, atomically and durably. It is made as
+// `<name>.tmp` in the same directory; after a failure that may be left there, for the next call to
+// write over.
 Result<void> replace_file(const std::string& directory, const std::string& name,
                           std::string_view bytes);
 

@@ -7,7 +7,6 @@
 // Pure: no I/O, no state. Sentences hold no token, no signature, no query and no byte of a body
 // but the Auth ID that a request names; what comes from the request is called unverified in them,
 // and is cut and escaped to printable ASCII.
-//
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

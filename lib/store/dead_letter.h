@@ -32,7 +32,8 @@ struct DeadLetter {
 };
 
 // Below `<spool>/dead`, whatever the two are, which may come from a store that others have written:
-// what has no place in a file's name becomes '_'.
+// each is cut to its first 64 bytes, and what has no place in a file's name becomes '_', as does a
+// '.' at the front.
 std::string dead_letter_path(const std::string& spool, const std::string& event_id,
                              const std::string& sink);
 
