@@ -324,7 +324,7 @@ TEST(EventsText, TimesSizesAndTablesForPeople) {
   EXPECT_EQ(coloured.text(false), "A  B\nx\n");
   EXPECT_EQ(*parse_span("10m"), 600'000'000);
   EXPECT_THAT(parse_span("10").error().message, HasSubstr("\"10\" is no span of time"));
-  EXPECT_EQ(pretty_json("\x7f\\x7f\u0085"), "\"\\u007f\\\\x7f\\u0085\"\n");
+  EXPECT_EQ(pretty_json("\"\x7f\\\\x7f\u0085\""), "\"\\u007f\\\\x7f\\u0085\"\n");
 }
 
 }  // namespace
