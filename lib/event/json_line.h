@@ -19,10 +19,9 @@ inline constexpr std::size_t kMinJsonLine = 6000;
 // The object of event/json.h in printable ASCII (others as \uXXXX), at most `limit` bytes, which is
 // at least kMinJsonLine. When it is longer it says "truncated":true and names in "left_out" what is
 // missing or cut, as `left_out` does then: first params with params_raw; then, until it fits,
-// values of more than 200 bytes in the order b_leg_to, hangup_source, to, from, b_leg, b_leg_from,
-// a_leg, plan, direction, verified_by, token, hangup_cause_name, hangup_cause, dial_hangup_cause,
-// call_status, dial_status; at last node, account, endpoint, call, event and id are cut to 200
-// bytes. Safe from any thread.
+// values of more than 200 bytes in the order of fields_left_out_of_json() (event_fields.h), the
+// statuses last; at last node, account, endpoint, call, event and id are cut to 200 bytes. Safe
+// from any thread.
 std::string to_json_line(const Event& event, std::size_t limit,
                          std::vector<std::string>* left_out = nullptr);
 
