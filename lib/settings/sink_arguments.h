@@ -20,13 +20,13 @@
 
 namespace plivo_dial {
 
-// Reads the arguments of one PlivoEventSink line: name, target, options. Target is
-// `syslog:facility`, `exec:/program [arguments]` (blank-separated; a word that starts with " or '
-// ends at the same quote, in which a backslash escapes the quote), `stream:/program [arguments]` or
-// `file:/path`. Options are `events=name,name`, `format=json` or `format=kv` (without it syslog
-// gets kv, the others json), `timeout=seconds` and `retry=1,5,30/86400` (retry_policy.h) of exec
-// and stream, `concurrency=runs` (without it 4) of exec, and `socket=/path` of syslog. Errors name
-// the value and the remedy. Pure.
+// Reads the arguments of one PlivoEventSink line: name, target, options. Target is one of those in
+// sink_kinds.h, a word and a colon, and behind it what that kind takes; of exec and stream
+// `/program [arguments]` (blank-separated; a word that starts with " or ' ends at the same quote,
+// in which a backslash escapes the quote). Options are `events=name,name`, `format=json` or
+// `format=kv` (without it syslog gets kv, the others json), `timeout=seconds` and
+// `retry=1,5,30/86400` (retry_policy.h) of exec and stream, `concurrency=runs` (without it 4) of
+// exec, and `socket=/path` of syslog. Errors name the value and the remedy. Pure.
 Result<SinkConfig> parse_sink(std::span<const std::string_view> arguments);
 
 // The arguments that parse_sink reads as `sink`. Pure.
