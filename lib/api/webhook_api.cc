@@ -4,6 +4,7 @@
 
 #include "lib/api/boundary.h"
 #include "lib/api/plivo_dial.h"
+#include "lib/base/suggestion.h"
 #include "lib/form/form.h"
 #include "lib/webhook/vocabulary.h"
 #include "lib/webhook/webhook.h"
@@ -28,8 +29,7 @@ plivo_dial_code plivo_dial_webhook_read(const char* endpoint, const char* query,
     const auto by_path = plivo_dial::parse_endpoint(endpoint);
     if (!by_path) {
       return api::bad_input({"there is no endpoint called \"" + std::string(endpoint) +
-                             "\": give answer, action, callback, ring, hangup, fallback, confirm, "
-                             "recording or event"},
+                             "\": give " + plivo_dial::alternatives(plivo_dial::endpoint_words())},
                             error);
     }
     auto decoded_query = plivo_dial::Form::decode(api::view_of(query, query_size));

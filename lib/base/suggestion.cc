@@ -54,4 +54,13 @@ std::string proposal_or_list(std::string_view word, std::span<const std::string_
   return "; there are: " + list;
 }
 
+std::string alternatives(std::span<const std::string_view> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
 }  // namespace plivo_dial

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "lib/base/suggestion.h"
 #include "lib/settings/sink_kinds.h"
 #include "lib/settings/sink_words.h"
 #include "lib/webhook/endpoint.h"
@@ -43,14 +44,13 @@ Result<void> take_target(std::string_view target, SinkConfig& sink) {
     return Error{"target " + quote(target) + " lacks its facility; write syslog:local0"};
   }
   std::vector<std::string_view> words;
-  std::string forms;
+  std::vector<std::string_view> forms;
   for (const SinkTarget& known : sink_targets()) {
     words.push_back(known.word);
-    const bool is_last = &known == &sink_targets().back();
-    forms += (words.size() == 1 ? "" : is_last ? " or " : ", ") + std::string(known.form);
+    forms.push_back(known.form);
   }
   return Error{"target " + quote(target) + " is unknown" + nearest_hint(word, words) + " Write " +
-               forms};
+               alternatives(forms)};
 }
 
 Result<void> take_events(std::string_view value, SinkConfig& sink) {

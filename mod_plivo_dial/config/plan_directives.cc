@@ -67,12 +67,7 @@ Result<apr_off_t> parse_max_body(std::string_view text) {
 Error unknown_endpoint(std::string_view word) {
   std::vector<std::string_view> words = {kAutoEndpoint};
   words.insert(words.end(), endpoint_words().begin(), endpoint_words().end());
-  std::string message = "\"" + std::string(word) + "\" is not ";
-  for (const std::string_view known : words) {
-    const bool is_last = known == words.back();
-    if (known != words.front()) message += is_last ? " or " : ", ";
-    message += known;
-  }
+  std::string message = "\"" + std::string(word) + "\" is not " + alternatives(words);
   if (const auto meant = nearest_word(word, words)) {
     message += "; did you mean " + std::string(*meant) + "?";
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <span>
 
 namespace plivo_dial {
 namespace {
@@ -23,6 +24,12 @@ TEST(NearestWord, CountsSwapAsOneEdit) {
 TEST(NearestWord, ProposesNothingForOtherWords) {
   EXPECT_EQ(nearest_word("voicemail", kWords), std::nullopt);
   EXPECT_EQ(nearest_word("", kWords), std::nullopt);
+}
+
+TEST(Alternatives, AreASentence) {
+  EXPECT_EQ(alternatives(kWords), "timeout, timeLimit, callerId or action");
+  EXPECT_EQ(alternatives(std::span(kWords).first(1)), "timeout");
+  EXPECT_EQ(alternatives({}), "");
 }
 
 }  // namespace
