@@ -171,27 +171,9 @@ Classification callback(const RequestParameters& parameters) {
 }
 
 Classification by_url(Endpoint endpoint, const RequestParameters& parameters) {
-  switch (endpoint) {
-    case Endpoint::kAnswer:
-      return {endpoint, EventKind::kCallAnswer};
-    case Endpoint::kAction:
-      return {endpoint, EventKind::kDialResult};
-    case Endpoint::kCallback:
-      return callback(parameters);
-    case Endpoint::kRing:
-      return {endpoint, EventKind::kCallRing};
-    case Endpoint::kHangup:
-      return {endpoint, EventKind::kCallHangup};
-    case Endpoint::kFallback:
-      return {endpoint, EventKind::kCallFallback};
-    case Endpoint::kConfirm:
-      return {endpoint, EventKind::kDialConfirm};
-    case Endpoint::kRecording:
-      return {endpoint, EventKind::kRecording};
-    case Endpoint::kEvent:
-      break;
-  }
-  return {endpoint, parameters.find("DialStatus") ? EventKind::kDialResult : EventKind::kOther};
+  if (endpoint == Endpoint::kCallback) return callback(parameters);
+  const bool is_result = endpoint == Endpoint::kEvent && parameters.find("DialStatus");
+  return {endpoint, is_result ? EventKind::kDialResult : kind_by_url(endpoint)};
 }
 
 }  // namespace

@@ -7,57 +7,92 @@
 namespace plivo_dial {
 namespace {
 
-constexpr std::array<std::string_view, kEndpointCount> kEndpoints = {
-    "answer", "action", "callback", "ring", "hangup", "fallback", "confirm", "recording", "event"};
-
-constexpr std::array<std::string_view, kEventKindCount> kEventKinds = {
-    "call.answer",
-    "call.redirect",
-    "dial.answered",
-    "dial.connected",
-    "dial.digits",
-    "dial.ended",
-    "dial.result",
-    "call.ring",
-    "call.hangup",
-    "call.fallback",
-    "dial.confirm",
-    "recording",
-    "recording.transcription",
-    "other",
+struct EndpointRow {
+  std::string_view word;
+  bool wants_document;
+  EventKind kind;  // see kind_by_url()
 };
+
+// In the order of the enumerations.
+constexpr auto kEndpoints = std::to_array<EndpointRow>({
+    {"answer", true, EventKind::kCallAnswer},
+    {"action", true, EventKind::kDialResult},
+    {"callback", false, EventKind::kOther},
+    {"ring", false, EventKind::kCallRing},
+    {"hangup", false, EventKind::kCallHangup},
+    {"fallback", true, EventKind::kCallFallback},
+    {"confirm", true, EventKind::kDialConfirm},
+    {"recording", true, EventKind::kRecording},
+    {"event", false, EventKind::kOther},
+});
+static_assert(kEndpoints.size() == kEndpointCount);
+
+struct EventKindRow {
+  std::string_view word;
+  Endpoint endpoint;  // see usual_endpoint()
+};
+
+constexpr auto kEventKinds = std::to_array<EventKindRow>({
+    {"call.answer", Endpoint::kAnswer},
+    {"call.redirect", Endpoint::kAnswer},
+    {"dial.answered", Endpoint::kCallback},
+    {"dial.connected", Endpoint::kCallback},
+    {"dial.digits", Endpoint::kCallback},
+    {"dial.ended", Endpoint::kCallback},
+    {"dial.result", Endpoint::kAction},
+    {"call.ring", Endpoint::kRing},
+    {"call.hangup", Endpoint::kHangup},
+    {"call.fallback", Endpoint::kFallback},
+    {"dial.confirm", Endpoint::kConfirm},
+    {"recording", Endpoint::kRecording},
+    {"recording.transcription", Endpoint::kRecording},
+    {"other", Endpoint::kCallback},
+});
+static_assert(kEventKinds.size() == kEventKindCount);
+
+template <class Row, std::size_t kCount>
+constexpr std::array<std::string_view, kCount> words_of(const std::array<Row, kCount>& rows) {
+  std::array<std::string_view, kCount> words{};
+  std::ranges::transform(rows, words.begin(), &Row::word);
+  return words;
+}
+
+constexpr auto kEndpointWords = words_of(kEndpoints);
+constexpr auto kEventKindWords = words_of(kEventKinds);
+
+const EndpointRow& row_of(Endpoint endpoint) {
+  return kEndpoints[static_cast<std::size_t>(endpoint)];
+}
+
+const EventKindRow& row_of(EventKind kind) {
+  return kEventKinds[static_cast<std::size_t>(kind)];
+}
+
+// The member of `Enumeration` that `word` stands for.
+template <class Enumeration>
+std::optional<Enumeration> find_word(std::span<const std::string_view> words,
+                                     std::string_view word) {
+  const auto found = std::ranges::find(words, word);
+  if (found == words.end()) return std::nullopt;
+  return static_cast<Enumeration>(found - words.begin());
+}
 
 }  // namespace
 
 std::span<const std::string_view> endpoint_words() {
-  return kEndpoints;
+  return kEndpointWords;
 }
 
 std::string_view to_string(Endpoint endpoint) {
-  return kEndpoints[static_cast<std::size_t>(endpoint)];
+  return row_of(endpoint).word;
 }
 
 std::optional<Endpoint> parse_endpoint(std::string_view word) {
-  const auto found = std::ranges::find(kEndpoints, word);
-  if (found == kEndpoints.end()) return std::nullopt;
-  return static_cast<Endpoint>(found - kEndpoints.begin());
+  return find_word<Endpoint>(kEndpointWords, word);
 }
 
 bool wants_document(Endpoint endpoint) {
-  switch (endpoint) {
-    case Endpoint::kAnswer:
-    case Endpoint::kAction:
-    case Endpoint::kFallback:
-    case Endpoint::kConfirm:
-    case Endpoint::kRecording:
-      return true;
-    case Endpoint::kCallback:
-    case Endpoint::kRing:
-    case Endpoint::kHangup:
-    case Endpoint::kEvent:
-      break;
-  }
-  return false;
+  return row_of(endpoint).wants_document;
 }
 
 const char* allowed_methods(Endpoint endpoint) {
@@ -82,17 +117,23 @@ Endpoint endpoint_for_path(std::string_view location, std::string_view path, End
 }
 
 std::span<const std::string_view> event_kind_words() {
-  return kEventKinds;
+  return kEventKindWords;
 }
 
 std::string_view to_string(EventKind kind) {
-  return kEventKinds[static_cast<std::size_t>(kind)];
+  return row_of(kind).word;
 }
 
 std::optional<EventKind> parse_event_kind(std::string_view word) {
-  const auto found = std::ranges::find(kEventKinds, word);
-  if (found == kEventKinds.end()) return std::nullopt;
-  return static_cast<EventKind>(found - kEventKinds.begin());
+  return find_word<EventKind>(kEventKindWords, word);
+}
+
+EventKind kind_by_url(Endpoint endpoint) {
+  return row_of(endpoint).kind;
+}
+
+Endpoint usual_endpoint(EventKind kind) {
+  return row_of(kind).endpoint;
 }
 
 }  // namespace plivo_dial

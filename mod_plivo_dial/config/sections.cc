@@ -118,12 +118,14 @@ std::vector<StrayHandler> stray_handlers(apr_pool_t* pool) {
 }
 
 std::vector<std::string> own_urls(const std::string& path) {
-  constexpr Endpoint kBelow[] = {Endpoint::kAction,   Endpoint::kCallback, Endpoint::kRing,
-                                 Endpoint::kHangup,   Endpoint::kFallback, Endpoint::kConfirm,
-                                 Endpoint::kRecording};
   std::vector<std::string> urls{path};
-  const std::string base = path.ends_with('/') ? path : path + "/";
-  for (const Endpoint endpoint : kBelow) urls.push_back(base + std::string(to_string(endpoint)));
+  const std::string_view base = std::string_view(path).substr(0, path.size() - path.ends_with('/'));
+  for (std::size_t i = 0; i < kEndpointCount; ++i) {
+    const auto endpoint = static_cast<Endpoint>(i);
+    // The one is the path itself, and the other no call asks for.
+    if (endpoint == Endpoint::kAnswer || endpoint == Endpoint::kEvent) continue;
+    urls.push_back(url_of_endpoint(base, endpoint));
+  }
   return urls;
 }
 

@@ -9,34 +9,6 @@
 namespace plivo_dial::ctl {
 namespace {
 
-Endpoint endpoint_of(EventKind kind) {
-  switch (kind) {
-    case EventKind::kCallAnswer:
-    case EventKind::kCallRedirect:
-      return Endpoint::kAnswer;
-    case EventKind::kDialResult:
-      return Endpoint::kAction;
-    case EventKind::kCallRing:
-      return Endpoint::kRing;
-    case EventKind::kCallHangup:
-      return Endpoint::kHangup;
-    case EventKind::kCallFallback:
-      return Endpoint::kFallback;
-    case EventKind::kDialConfirm:
-      return Endpoint::kConfirm;
-    case EventKind::kRecording:
-    case EventKind::kTranscription:
-      return Endpoint::kRecording;
-    case EventKind::kDialAnswered:
-    case EventKind::kDialConnected:
-    case EventKind::kDialDigits:
-    case EventKind::kDialEnded:
-    case EventKind::kOther:
-      break;
-  }
-  return Endpoint::kCallback;
-}
-
 // Which samples of event_fields.h such an event shows.
 unsigned samples_of(EventKind kind) {
   unsigned of = kSampleOfAny;
@@ -68,7 +40,7 @@ Event sample_event(EventKind kind, std::int64_t now_us) {
   event.seq = 1;
   event.received_us = now_us;
   event.event = to_string(kind);
-  event.endpoint = to_string(endpoint_of(kind));
+  event.endpoint = to_string(usual_endpoint(kind));
   event.call = random_uuid();
   event.node = "hook-test";
   event.params.emplace_back("CallUUID", *event.call);

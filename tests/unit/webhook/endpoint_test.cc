@@ -37,6 +37,19 @@ TEST(EventKind, WordsParseBack) {
   EXPECT_EQ(parse_event_kind("dial.Result"), std::nullopt);
 }
 
+TEST(EventKind, IsReportedAtTheUrlThatIsForIt) {
+  for (std::size_t i = 0; i < kEndpointCount; ++i) {
+    const auto endpoint = static_cast<Endpoint>(i);
+    const EventKind kind = kind_by_url(endpoint);
+    if (kind != EventKind::kOther) {
+      EXPECT_EQ(usual_endpoint(kind), endpoint) << to_string(endpoint);
+    }
+  }
+  EXPECT_EQ(usual_endpoint(EventKind::kCallRedirect), Endpoint::kAnswer);
+  EXPECT_EQ(usual_endpoint(EventKind::kTranscription), Endpoint::kRecording);
+  EXPECT_EQ(usual_endpoint(EventKind::kDialEnded), Endpoint::kCallback);
+}
+
 TEST(EndpointForPath, KnowsSegmentsDirectlyBelowTheLocation) {
   for (const std::string_view location : kLocations) {
     for (std::size_t i = 1; i < kEndpointCount; ++i) {
