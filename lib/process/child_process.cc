@@ -75,6 +75,17 @@ void reap(pid_t process) PLIVO_REQUIRES(running_mutex) {
   if (!starts) waitpid(process, nullptr, WNOHANG);
 }
 
+void signal_member(pid_t member, std::uint32_t mark, int number) {
+  // Its id can be another's by now: the descriptor stays with what has the mark.
+  const Descriptor process = open_process(member);
+  if (mark_of(member) != mark) return;
+  if (process.valid()) {
+    syscall(SYS_pidfd_send_signal, process.get(), number, nullptr, 0);
+  } else {
+    kill(member, number);  // they have run out, or the kernel knows none
+  }
+}
+
 ChildStart start_announced(const ChildPlan& plan) {
   std::list<pid_t>::iterator announced;
   {
@@ -84,18 +95,19 @@ ChildStart start_announced(const ChildPlan& plan) {
   const ChildStart start = start_child(plan, &*announced);
   const MutexLock guard(running_mutex);
   starting.erase(announced);
-  if (start.process > 0) running.insert(start.process);
+  if (start.process != -1) running.insert(start.process);
   return start;
 }
 
 }  // namespace
 
-ChildProcess::ChildProcess(const ChildPlan& plan) : start_(start_announced(plan)) {
+ChildProcess::ChildProcess(const ChildPlan& plan)
+    : start_(start_announced(plan)), collected_(!started()) {
   if (started()) end_ = open_process(start_.process);
 }
 
 ChildProcess::~ChildProcess() {
-  if (!started() || collected_) return;
+  if (collected_) return;
   kill_all();
   collect();
 }
@@ -109,27 +121,17 @@ bool ChildProcess::has_ended() const {
 std::vector<pid_t> ChildProcess::family() const {
   if (start_.mark == 0) return descendants_of(start_.process);
   std::vector<pid_t> all = descendants_of(getpid());
-  std::erase_if(all, [this](pid_t process) {
-    return process == start_.process || mark_of(process) != start_.mark;
-  });
+  std::erase(all, start_.process);
+  std::erase_if(all, [this](pid_t process) { return mark_of(process) != start_.mark; });
   return all;
 }
 
 void ChildProcess::signal_family(int number) const {
+  if (!started()) return;  // to kill(2), -1 is everybody
   // The program is not collected yet, so that its id and its group's cannot be another's.
   kill(-start_.process, number);
   kill(start_.process, number);
-  for (const pid_t member : family()) {
-    // A member's id can be another's by now: the descriptor stays with what has the mark.
-    const Descriptor process = open_process(member);
-    const bool gone = !process.valid() && errno == ESRCH;
-    if (gone || (start_.mark != 0 && mark_of(member) != start_.mark)) continue;
-    if (process.valid()) {
-      syscall(SYS_pidfd_send_signal, process.get(), number, nullptr, 0);
-    } else {
-      kill(member, number);  // descriptors have run out
-    }
-  }
+  for (const pid_t member : family()) signal_member(member, start_.mark, number);
 }
 
 void ChildProcess::terminate() {

@@ -43,6 +43,7 @@ class ChildProcess {
   bool has_ended() const;
 
   // Asks the program and all that stems from it to end (SIGTERM, and SIGCONT in case it stands).
+  // Like kill_all(), of no effect where it was not started.
   void terminate();
 
   // Kills the program and all that stems from it, until nothing is left, for at most a second.
@@ -58,7 +59,7 @@ class ChildProcess {
 
   ChildStart start_;
   Descriptor end_;
-  bool collected_ = false;
+  bool collected_;  // nothing is left to be collected
 };
 
 // Collects children of this process that ended and are no ChildProcess: what programs left behind,

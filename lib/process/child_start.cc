@@ -79,28 +79,31 @@ PLIVO_DIAL_IN_CHILD bool arrange_descriptors(ChildTask* task) {
 PLIVO_DIAL_IN_CHILD void reset_signals(const ChildTask* task) {
   // The kernel's struct sigaction, whose zeroes are SIG_DFL; it fails for SIGKILL and SIGSTOP.
   const long standard[8] = {};
-  for (int number = 1; number < NSIG; ++number) {
-    syscall(SYS_rt_sigaction, number, standard, nullptr, (NSIG - 1) / 8);
+  constexpr int kSetSize = NSIG / 8;
+  constexpr int kLast = kSetSize * 8;
+  for (int number = 1; number <= kLast; ++number) {
+    syscall(SYS_rt_sigaction, number, standard, nullptr, kSetSize);
   }
   sigprocmask(SIG_SETMASK, &task->no_signals, nullptr);
 }
 
 // The successor of a dispatcher that is killed begins with the events that were under way: they
-// must not run on beside it. The parent may be gone already.
-PLIVO_DIAL_IN_CHILD bool end_with_parent(const ChildTask* task) {
-  return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && syscall(SYS_getppid) == task->parent;
+// must not run on beside it.
+PLIVO_DIAL_IN_CHILD bool end_with_parent() {
+  return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0;
 }
 
 PLIVO_DIAL_IN_CHILD int run_child(void* argument) {
   auto* const task = static_cast<ChildTask*>(argument);
   setsid();
   umask(077);
-  if (!end_with_parent(task)) _exit(kCannotExecute);
-  if (!arrange_descriptors(task) || chdir("/") != 0 ||
+  if (!end_with_parent() || !arrange_descriptors(task) || chdir("/") != 0 ||
       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     task->error = errno;
     _exit(kCannotExecute);
   }
+  // The parent may have been gone before it could be told.
+  if (syscall(SYS_getppid) != task->parent) _exit(kCannotExecute);
   for (const Limit& limit : task->limits) {
     if (setrlimit(limit.resource, &limit.value) != 0) task->limits_error = errno;
   }
@@ -129,7 +132,8 @@ void set_limits(ChildTask* task, std::uint32_t mark) {
   task->limits[2] = {RLIMIT_RTTIME, {mark, mark}};
 }
 
-// With all signals blocked: a handler must not run in the child, on this process's memory.
+// With all signals blocked: a handler must not run in the child, on this process's memory. A child
+// that could not execute its program is collected.
 pid_t clone_child(ChildTask* task, pid_t* announced) {
   std::vector<std::max_align_t> stack(kStackSize / sizeof(std::max_align_t));
   sigset_t all;
@@ -138,9 +142,9 @@ pid_t clone_child(ChildTask* task, pid_t* announced) {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   constexpr int kFlags = CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | SIGCHLD;
   const pid_t process = clone(run_child, stack.data() + stack.size(), kFlags, task, announced);
-  const int error = errno;
+  if (task->error != 0) waitpid(process, nullptr, 0);
+  if (process == -1) task->error = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (process < 0) task->error = error;
   return process;
 }
 
@@ -173,10 +177,6 @@ ChildStart start_child(const ChildPlan& plan, pid_t* announced) {
   const pid_t process = clone_child(&task, announced);
   start.error = task.error;
   start.limits_error = task.limits_error;
-  if (process > 0 && task.error != 0) {
-    while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  }
   if (task.error != 0) return start;
   start.process = process;
   if (mark_of(process) == mark) start.mark = mark;

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -35,7 +37,7 @@ Result<Descriptor> tidy_signals() {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
   // It fails for SIGKILL, SIGSTOP and the C library's own, as it should.
-  for (int number = 1; number < NSIG; ++number) sigaction(number, &action, nullptr);
+  for (int number = 1; number <= SIGRTMAX; ++number) sigaction(number, &action, nullptr);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, nullptr);
   sigaction(SIGXFSZ, &action, nullptr);  // a write beyond ulimit -f gives EFBIG
@@ -83,12 +85,12 @@ Result<void> take_identity(const Identity& identity) {
   if (setgroups(identity.groups.size(), identity.groups.data()) != 0) return failed("setgroups");
   if (setresgid(gid, gid, gid) != 0) return failed("setresgid");
   if (setresuid(uid, uid, uid) != 0) return failed("setresuid");
-  uid_t real_uid = 0, effective_uid = 0, saved_uid = 0;
-  gid_t real_gid = 0, effective_gid = 0, saved_gid = 0;
-  if (getresuid(&real_uid, &effective_uid, &saved_uid) != 0) return failed("getresuid");
-  if (getresgid(&real_gid, &effective_gid, &saved_gid) != 0) return failed("getresgid");
-  const bool taken = real_uid == uid && effective_uid == uid && saved_uid == uid &&
-                     real_gid == gid && effective_gid == gid && saved_gid == gid;
+  // Real, effective and saved.
+  std::array<uid_t, 3> uids{};
+  std::array<gid_t, 3> gids{};
+  if (getresuid(&uids[0], &uids[1], &uids[2]) != 0) return failed("getresuid");
+  if (getresgid(&gids[0], &gids[1], &gids[2]) != 0) return failed("getresgid");
+  const bool taken = std::ranges::count(uids, uid) + std::ranges::count(gids, gid) == 6;
   const bool way_back = uid != 0 && setuid(0) == 0;
   if (!taken || way_back) {
     return Error{"could not become uid " + std::to_string(uid) + ", gid " + std::to_string(gid) +

@@ -92,39 +92,6 @@ TEST_F(ExecSinkTest, ProgramGetsEventArgumentsAndNothingElse) {
   EXPECT_EQ(read_text(d + "/cwd"), "/\n");
 }
 
-TEST_F(ExecSinkTest, ProgramGetsThreeDescriptorsOnly) {
-  const int leaked = fcntl(STDERR_FILENO, F_DUPFD, 40);  // without O_CLOEXEC
-  const HookRun run =
-      run_hook({"/bin/ls", "/proc/self/fd"}, {}, "x", std::chrono::seconds(30), stop_);
-  close(leaked);
-  EXPECT_EQ(run.output, "0\n1\n2\n3\n") << "3 is the directory that ls reads";
-}
-
-TEST_F(ExecSinkTest, ProgramHasLimitsThatHarmNoOrdinaryOne) {
-  const auto limit = [](const std::string& limits, const std::string& name) {
-    const std::size_t line = limits.find("Max " + name);
-    std::istringstream words(line == std::string::npos ? "" : limits.substr(line + 26));
-    std::string soft, hard;
-    words >> soft >> hard;
-    return soft + " " + hard;
-  };
-  const HookRun run =
-      run_hook({"/bin/cat", "/proc/self/limits"}, {}, "x", std::chrono::seconds(30), stop_);
-  EXPECT_EQ(run.limits_error, 0);
-  EXPECT_EQ(limit(run.output, "core file size"), "0 0");
-  EXPECT_THAT(limit(run.output, "open files"), testing::StartsWith("256 "));
-  const std::string ours = read_text("/proc/self/limits");
-  for (const char* const name : {"cpu time", "file size", "address space", "processes"}) {
-    EXPECT_EQ(limit(run.output, name), limit(ours, name)) << name << run.output;
-  }
-}
-
-TEST_F(ExecSinkTest, LackOfMemoryEndsProgramsFirst) {
-  const Attempt attempt =
-      run("while [ \"$(cat /proc/self/oom_score_adj)\" != 300 ]; do sleep 0.05; done");
-  EXPECT_EQ(attempt.outcome, Outcome::kDone) << attempt.reason;
-}
-
 TEST_F(ExecSinkTest, ExitCodesDecide) {
   EXPECT_EQ(run("exit 0").outcome, Outcome::kDone);
   for (const char* const body : {"exit 65", "exit 100"}) {
