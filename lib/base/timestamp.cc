@@ -55,7 +55,9 @@ std::string format_timestamp(std::int64_t time) {
 
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {
   constexpr std::string_view kForm = "0000-00-00T00:00:00";
-  if (text.size() <= kForm.size() || text.back() != 'Z') return std::nullopt;
+  if (!text.ends_with('Z')) return std::nullopt;
+  text.remove_suffix(1);
+  if (text.size() < kForm.size()) return std::nullopt;
   for (const std::size_t i : {4U, 7U, 10U, 13U, 16U}) {
     if (text[i] != kForm[i]) return std::nullopt;
   }
@@ -65,7 +67,7 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) {
   const auto hour = digits(text.substr(11, 2));
   const auto minute = digits(text.substr(14, 2));
   const auto second = digits(text.substr(17, 2));
-  const auto micros = fraction(text.substr(19, text.size() - 20));
+  const auto micros = fraction(text.substr(kForm.size()));
   if (!year || !month || !day || !hour || !minute || !second || !micros) return std::nullopt;
   const year_month_day date{std::chrono::year(*year),
                             std::chrono::month(static_cast<unsigned>(*month)),

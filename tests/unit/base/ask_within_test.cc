@@ -3,10 +3,13 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <csignal>
+
+#include "tests/unit/base/own_process.h"
 
 namespace plivo_dial {
 namespace {
@@ -44,6 +47,36 @@ TEST(AskWithin, WaitsNoLongerThanItIsToldTo) {
 TEST(AskWithin, OneThatDiesHasSaidNothing) {
   const auto die = []() -> std::string { _exit(0); };
   EXPECT_EQ(ask_within(kLong, die), std::nullopt);
+}
+
+TEST(AskWithin, HalfAnAnswerIsNone) {
+  const auto die = []() -> std::string {
+    // The only descriptor beside the standard three leads to who asks.
+    _exit(write(STDERR_FILENO + 1, "half", 4) == 4 ? 0 : 1);
+  };
+  EXPECT_EQ(ask_within(kLong, die), std::nullopt);
+}
+
+TEST(AskWithin, ChildrenMayBeCollectedBySomebodyElse) {
+  in_own_process([] {
+    signal(SIGCHLD, SIG_IGN);
+    EXPECT_EQ(ask_within(kLong, [] { return std::string("yes"); }), "yes");
+  });
+}
+
+TEST(AskWithin, AsksHereWhereNoOtherProcessCanBeHad) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can take a user id that nobody has";
+  // Itself alone, or a child and no grandchild.
+  for (const rlim_t processes : {rlim_t{1}, rlim_t{2}}) {
+    in_own_process([&] {
+      constexpr uid_t kUid = 54396;
+      const rlimit limit{processes, processes};
+      ASSERT_EQ(setrlimit(RLIMIT_NPROC, &limit), 0);
+      ASSERT_EQ(setresuid(kUid, kUid, kUid), 0);
+      const std::string here = std::to_string(getpid());
+      EXPECT_EQ(ask_within(kLong, [] { return std::to_string(getpid()); }), here) << processes;
+    });
+  }
 }
 
 }  // namespace

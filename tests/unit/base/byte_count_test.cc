@@ -13,6 +13,7 @@ TEST(ByteCount, KnowsTheUnits) {
   EXPECT_EQ(*parse_byte_count("65536"), 65536U);
   EXPECT_EQ(*parse_byte_count("64K"), 65536U);
   EXPECT_EQ(*parse_byte_count("64k"), 65536U);
+  EXPECT_EQ(*parse_byte_count("18446744073709551615"), UINT64_MAX);
   EXPECT_EQ(*parse_byte_count("3M"), 3U * 1024 * 1024);
   EXPECT_EQ(*parse_byte_count("8G"), std::uint64_t{8} * 1024 * 1024 * 1024);
 }

@@ -26,6 +26,10 @@ TEST(DirectiveWords, AreReadAsAnAdministratorWritesThem) {
   EXPECT_THAT(words_of_directive(R"(  one 'two "2"'	"three\"3\"" fo\ur )"),
               ElementsAre("one", "two \"2\"", "three\"3\"", "fo\\ur"));
   EXPECT_THAT(words_of_directive("\"broken off"), ElementsAre("broken off"));
+  EXPECT_THAT(words_of_directive(R"('a\"b' "a\'b" 'a\'b')"),
+              ElementsAre(R"(a\"b)", R"(a\'b)", "a'b"));
+  EXPECT_THAT(words_of_directive(std::string_view(R"("a\"b)", 3)), ElementsAre("a\\"))
+      << "the line ends before the second quote";
   EXPECT_THAT(words_of_directive(" \t"), IsEmpty());
 }
 

@@ -23,6 +23,12 @@ TEST(OddCharacters, HaveCodePoints) {
 
 TEST(OddCharacters, CanBeLeftOut) {
   EXPECT_EQ(without_odd_characters("\u202A+1\u00A0415\u2011555\u200B0111\u202C"), "+1 415-5550111");
+  EXPECT_EQ(without_odd_characters("1\u2010\u2015\u22122"), "1---2");
+  EXPECT_EQ(without_odd_characters("1\u2000\u200A2"), "1  2");
+  EXPECT_EQ(without_odd_characters("1\u2061\u2064\uFE00\uFE0F2"), "12");
+  for (const char* text : {"\u1FFF", "\u2016", "\u2065", "\uFE10"}) {
+    EXPECT_EQ(without_odd_characters(text), text);
+  }
   EXPECT_EQ(without_odd_characters("Gr\u00FC\u00DF\xFF"), "Gr\u00FC\u00DF\xFF");
 }
 

@@ -25,6 +25,11 @@ TEST(Utf8, RefusesOverlongSurrogateAndTooLarge) {
   }
 }
 
+TEST(Utf8, LooksAtNothingBehindTheEnd) {
+  EXPECT_FALSE(is_valid_utf8(std::string_view("\xE2\x82\xAC", 2)));
+  EXPECT_TRUE(is_valid_utf8(std::string_view("\xE2\x82\xAC\x80", 3)));
+}
+
 TEST(Utf8, ReplacesEachBrokenSequenceOnce) {
   EXPECT_EQ(replace_invalid_utf8("a\xFF"
                                  "b"),

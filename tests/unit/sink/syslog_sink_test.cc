@@ -2,8 +2,6 @@
 #include <gmock/gmock.h>
 #include <poll.h>
 #include <sched.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <map>
@@ -13,10 +11,10 @@
 #include <thread>
 #include <utility>
 
-#include "lib/base/system_file.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/sink/make_sink.h"
 #include "lib/sink/sink.h"
+#include "tests/unit/base/syslog_daemons.h"
 #include "tests/unit/delivery/delivery_fixture.h"
 
 namespace plivo_dial {
@@ -34,23 +32,6 @@ class SyslogSinkTest : public DeliveryTest {
     Result<SinkConfig> sink = parse_sink(words);
     EXPECT_TRUE(sink.ok()) << sink.error().message;
     return *sink;
-  }
-
-  // A syslog daemon's socket at `path`.
-  static Descriptor listen_at(const std::string& path) {
-    unlink(path.c_str());
-    Descriptor daemon(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-    EXPECT_EQ(bind(daemon.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    return daemon;
-  }
-
-  static std::string receive(const Descriptor& daemon) {
-    char buffer[65536];
-    const ssize_t got = recv(daemon.get(), buffer, sizeof(buffer), 0);
-    return got < 0 ? "" : std::string(buffer, static_cast<std::size_t>(got));
   }
 
   Stop stop_;
@@ -251,42 +232,6 @@ TEST_F(SyslogSinkTest, SyslogWaitsForNoRoomOnceTheEndIsAskedFor) {
   EXPECT_LT(Stop::Clock::now() - begin, std::chrono::seconds(10)) << "each would take a second";
   EXPECT_EQ(log_.lines(), "");
 }
-
-// A daemon whose socket is a stream, as syslog-ng's unix-stream() is: a NUL ends each message.
-class StreamDaemon {
- public:
-  explicit StreamDaemon(const std::string& path) {
-    unlink(path.c_str());
-    listener_.reset(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-    EXPECT_EQ(bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    EXPECT_EQ(listen(listener_.get(), 5), 0);
-  }
-
-  // The messages that have come since the last call; what ends in no NUL is kept for the next.
-  std::vector<std::string> messages() {
-    if (!peer_.valid()) peer_.reset(accept(listener_.get(), nullptr, nullptr));
-    char buffer[4096];
-    ssize_t got = 0;
-    while ((got = recv(peer_.get(), buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
-      bytes_.append(buffer, static_cast<std::size_t>(got));
-    }
-    std::vector<std::string> messages;
-    for (std::size_t end = 0; (end = bytes_.find('\0')) != std::string::npos;) {
-      messages.push_back(bytes_.substr(0, end));
-      bytes_.erase(0, end + 1);
-    }
-    return messages;
-  }
-  const std::string& begun() const { return bytes_; }
-
- private:
-  Descriptor listener_;
-  Descriptor peer_;
-  std::string bytes_;
-};
 
 TEST_F(SyslogSinkTest, SyslogSpeaksToASocketOfTypeStream) {
   const std::string path = directory_ + "/log";
