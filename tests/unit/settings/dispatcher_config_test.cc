@@ -39,6 +39,20 @@ TEST(DispatcherConfig, GroupsAndNodeMayBeMissing) {
   EXPECT_EQ(config->identity, (Identity{1, 2, {}}));
 }
 
+TEST(DispatcherConfig, TakesEachLimit) {
+  const auto config = dispatcher_config_from_json(
+      R"({"spool":"/","uid":4294967294,"gid":4294967294,"groups":[4294967294],"sinks":[],)"
+      R"("logFacility":0,"keep":31536000,"minFree":18446744073709551615})");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->identity, (Identity{4294967294u, 4294967294u, {4294967294u}}));
+  EXPECT_EQ(config->log_facility, 0);
+  EXPECT_EQ(config->keep, std::chrono::hours(24 * 365));
+  EXPECT_EQ(config->min_free, UINT64_MAX);
+  const auto back = dispatcher_config_from_json(to_json(*config));
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(*back, *config);
+}
+
 TEST(DispatcherConfig, RefusalsNameTheMember) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases = {
       {"", "not one JSON object"},
@@ -51,6 +65,9 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
       {R"({"spool":"/s","uid":4294967295,"gid":2,"sinks":[]})", "'uid'"},
       {R"({"spool":"/s","uid":1,"gid":"2","sinks":[]})", "'gid'"},
       {R"({"spool":"/s","uid":1,"gid":2,"groups":[-2],"sinks":[]})", "'groups'"},
+      {R"({"spool":"/s","uid":1,"gid":2,"groups":2,"sinks":[]})", "'groups'"},
+      {R"({"spool":"","uid":1,"gid":2,"sinks":[]})", "'spool' is not an absolute path"},
+      {R"({"spool":"/s\u0000","uid":1,"gid":2,"sinks":[]})", "'spool' is not an absolute path"},
       {R"({"spool":"/s","uid":1,"gid":2,"node":3,"sinks":[]})", "'node' is not a string"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"logLevel":"loud"})",
        "'logLevel' is not error, warn, notice or info"},
@@ -63,6 +80,7 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
        "'minFree' is not a number of bytes"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":{}})", "'sinks' is not an array"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":["x"]})", "array of arrays of strings"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x",1]]})", "array of arrays of strings"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","exec:hook"]]})", "absolute path"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","file:/a"],["x","file:/b"]]})",
        "'x' is used twice"},

@@ -36,6 +36,7 @@ TEST(RetryPolicy, GivesNothingUpBeforeEachWaitThatFits) {
   EXPECT_EQ(fewest_attempts(RetryPolicy()), 8u);
   EXPECT_EQ(fewest_attempts(*parse_retry_policy("30/50")), 2u);
   EXPECT_EQ(fewest_attempts(*parse_retry_policy("1,5,30/3")), 3u) << "the last one at 3 s";
+  EXPECT_EQ(fewest_attempts(*parse_retry_policy("1,5,30/6")), 3u) << "those at 1 s and at 6 s";
   EXPECT_EQ(fewest_attempts(*parse_retry_policy("1/0")), 1u);
 }
 
@@ -48,6 +49,9 @@ TEST(RetryPolicy, IsReadAndWritten) {
   EXPECT_EQ(*parse_retry_policy(to_string(RetryPolicy())), RetryPolicy());
   EXPECT_EQ(parse_retry_policy("7")->limit, hours(72));
   EXPECT_EQ(parse_retry_policy("1/0")->limit, seconds(0));
+  EXPECT_EQ(parse_retry_policy("86400/2592000")->waits.front(), hours(24));
+  EXPECT_EQ(parse_retry_policy("86400/2592000")->limit, hours(24 * 30));
+  EXPECT_EQ(parse_retry_policy("1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7")->waits.size(), 16u);
 }
 
 TEST(RetryPolicy, RefusalsNameValueAndRemedy) {
