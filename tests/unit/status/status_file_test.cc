@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/status/status_file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "lib/base/system_file.h"
 #include "lib/status/refused_events.h"
 #include "lib/status/status_text.h"
 
@@ -82,8 +84,9 @@ TEST_F(StatusFileTest, CountsByUserAndForgetsTheTroubleOfHimWhoStores) {
   EXPECT_EQ(found[0].last_us, 2'000'000);
   EXPECT_EQ(found[0].reason, "read-only");
   EXPECT_EQ(found[1].failed_trials, 1U);
-  note_stored(status, 33);
-  note_stored(status, 12345);  // has no entry, and gets none
+  EXPECT_TRUE(note_stored(status, 33));
+  EXPECT_FALSE(note_stored(status, 33)) << "there is no trouble any more";
+  EXPECT_FALSE(note_stored(status, 12345)) << "has no entry, and gets none";
   found = read().refused_events;
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].since_us, 0) << "it stores again";
@@ -167,7 +170,96 @@ TEST_F(StatusFileTest, IsNoGroundThatProcessesStandOn) {
 
 TEST_F(StatusFileTest, IsNamedAlikeWithASlashBehindTheSpool) {
   EXPECT_EQ(status_file_name("/a/spool/"), status_file_name("/a/spool"));
+  EXPECT_EQ(status_file_name("/a/spool//"), status_file_name("/a/spool"));
   EXPECT_NE(status_file_name("/a/spool2"), status_file_name("/a/spool"));
+  EXPECT_NE(status_file_name("/"), status_file_name(""));
+}
+
+// Tools and servers of different versions must find each other.
+TEST(StatusFileName, StaysWhatItIs) {
+  EXPECT_EQ(status_file_name(kSpool), "plivo-dial.be594abd.status");
+  EXPECT_EQ(status_file_name("/"), "plivo-dial.2a0c975e.status");
+}
+
+TEST_F(StatusFileTest, LongPathOfASpoolIsCut) {
+  const std::string spool = "/" + std::string(2000, 'x');
+  status_ = anonymous_status(spool);
+  publish_status(status_);
+  const std::size_t room = status_.memory->server.spool.size();
+  EXPECT_EQ(status_.memory->server.spool.back(), '\0');
+  EXPECT_EQ(status_.memory->server.spool.data(), spool.substr(0, room - 1));
+}
+
+// Somebody else could write to it, or has it under a name of his own.
+TEST_F(StatusFileTest, WhatOthersHaveAHandInIsReplaced) {
+  open();
+  const auto is_replaced = [this] {
+    struct stat before {};
+    struct stat after {};
+    EXPECT_EQ(stat(path_.c_str(), &before), 0);
+    const Descriptor keeps_the_number(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    open();
+    EXPECT_EQ(stat(path_.c_str(), &after), 0);
+    return before.st_ino != after.st_ino;
+  };
+  EXPECT_FALSE(is_replaced());
+  chmod(path_.c_str(), 0646);
+  EXPECT_TRUE(is_replaced());
+  std::filesystem::create_hard_link(path_, directory_ + "/other");
+  EXPECT_TRUE(is_replaced());
+  EXPECT_FALSE(is_replaced());
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  EXPECT_EQ(chown(path_.c_str(), 54395, 54395), 0);
+  EXPECT_TRUE(is_replaced());
+}
+
+TEST_F(StatusFileTest, WhatCannotBeNamedLeavesNothingBehind) {
+  std::filesystem::create_directories(path_ + "/full");
+  const Result<ServerStatus> opened = open_status_file(path_, kSpool);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, HasSubstr("cannot name '" + path_ + "'"));
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+}
+
+// Of a version whose entries have other sizes: what they have is read, and no more.
+TEST_F(StatusFileTest, EntriesOfOtherSizesAreReadAsFarAsTheyGo) {
+  StatusRefusedEvents entry{};
+  entry.user = 1 + 33;
+  entry.refused = 7;
+  entry.last_us = 9;
+  const auto written = [&](std::uint32_t entry_size, std::uint32_t entries) {
+    StatusHead head = status_head();
+    head.sections = {};
+    head.sections[0] = {StatusSection::kRefusedEvents, sizeof head, entry_size, entries};
+    std::string bytes(sizeof head + 64, '\0');
+    head.size = static_cast<std::uint32_t>(bytes.size());
+    std::memcpy(bytes.data(), &head, sizeof head);
+    std::memcpy(bytes.data() + sizeof head, static_cast<const void*>(&entry), 64);
+    std::ofstream(path_, std::ios::binary | std::ios::trunc) << bytes;
+    const Result<StatusReport> report = read_status_file(path_);
+    EXPECT_TRUE(report) << report.error().message;
+    return report ? report->refused_events : std::vector<RefusedEventsReport>();
+  };
+  const std::vector<RefusedEventsReport> found = written(64, 1);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].user, 33U);
+  EXPECT_EQ(found[0].refused, 7U);
+  EXPECT_EQ(found[0].reason, "");
+  EXPECT_TRUE(written(65, 1).empty()) << "more than the file has";
+  EXPECT_TRUE(written(0, 1).empty());
+  EXPECT_TRUE(written(64, 0).empty());
+}
+
+// Whatever lies there is not read into memory whole.
+TEST_F(StatusFileTest, HugeFilesAreNone) {
+  for (const std::size_t size : {std::size_t{1} << 20, (std::size_t{1} << 20) + 1}) {
+    StatusHead head = status_head();
+    head.size = static_cast<std::uint32_t>(size);
+    std::string bytes(size, '\0');
+    std::memcpy(bytes.data(), &head, sizeof head);
+    std::ofstream(path_, std::ios::binary | std::ios::trunc) << bytes;
+    EXPECT_EQ(read_status_file(path_).ok(), size == std::size_t{1} << 20) << size;
+  }
 }
 
 TEST_F(StatusFileTest, WhatIsNoWholeFileIsReplacedAndReadAsAnError) {
@@ -246,6 +338,7 @@ TEST_F(StatusFileTest, ALongReasonIsCut) {
 TEST_F(StatusFileTest, OneOfManyProcessesTriesTheSpool) {
   StatusFile& status = open();
   EXPECT_TRUE(trial_is_due(status, 33, 100, 50));
+  EXPECT_FALSE(trial_is_due(status, 33, 100, 50));
   EXPECT_FALSE(trial_is_due(status, 33, 149, 50));
   EXPECT_TRUE(trial_is_due(status, 34, 149, 50));
   EXPECT_TRUE(trial_is_due(status, 33, 150, 50));
@@ -258,10 +351,23 @@ TEST_F(StatusFileTest, IsFoundByTheSpool) {
   EXPECT_TRUE(find_status_files(spool).empty());
   EXPECT_TRUE(link_status_file(spool, "/first"));
   EXPECT_TRUE(link_status_file(spool, path_));
+  struct stat before {};
+  struct stat after {};
+  ASSERT_EQ(lstat((spool + "/httpd-status").c_str(), &before), 0);
+  std::ofstream(spool + "/httpd-status.new") << "keeps the next number";
   EXPECT_TRUE(link_status_file(spool, path_));
+  ASSERT_EQ(lstat((spool + "/httpd-status").c_str(), &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino) << "one that is right is left alone";
   EXPECT_THAT(find_status_files(spool), testing::ElementsAre(path_));
   EXPECT_FALSE(link_status_file(directory_ + "/none", path_));
+  EXPECT_TRUE(link_status_file(spool, "elsewhere"));
+  EXPECT_TRUE(find_status_files(spool).empty()) << "a path that is not absolute leads nowhere";
   EXPECT_NE(status_file_name("/a"), status_file_name("/b"));
+}
+
+TEST(RefusedEventsText, NamesTheUser) {
+  EXPECT_EQ(user_text(0), "user root");
+  EXPECT_EQ(user_text(4294967290u), "user id 4294967290");
 }
 
 TEST(RefusedEventsText, SaysWhatSinceWhenWhyAndHowMany) {
@@ -279,6 +385,9 @@ TEST(RefusedEventsText, SaysWhatSinceWhenWhyAndHowMany) {
             "'x': Read-only file system");
   report.since_us = 0;
   EXPECT_THAT(refused_events_text(report), HasSubstr("and none since: 7 refused"));
+  EXPECT_THAT(refused_events_text(report), HasSubstr("the last reason: cannot create 'x'"));
+  report.reason = "";
+  EXPECT_THAT(refused_events_text(report), HasSubstr("see PD0511 in the error log"));
 }
 
 }  // namespace
