@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 namespace plivo_dial {
 namespace {
@@ -66,12 +67,6 @@ std::array<std::string_view, kParts> parts_of(std::string_view name) {
   return parts;
 }
 
-// Compares numbers without leading zeros, of any length.
-int compare_numbers(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
-  return a.compare(b);
-}
-
 // Where there is no /proc, as behind ChrootDir: random digits for the boot, so that no other
 // process ever has the same.
 Result<std::string> prefix_without_proc() {
@@ -125,13 +120,9 @@ bool is_segment_name(std::string_view name) {
 }
 
 bool segment_name_less(std::string_view a, std::string_view b) {
-  const auto parts_a = parts_of(a);
-  const auto parts_b = parts_of(b);
-  for (std::size_t i = 0; i < kParts; ++i) {
-    const int order = compare_numbers(parts_a[i], parts_b[i]);
-    if (order != 0) return order < 0;
-  }
-  return false;
+  // Numbers without leading zeros, of any length.
+  const auto value = [](std::string_view part) { return std::pair(part.size(), part); };
+  return std::ranges::lexicographical_compare(parts_of(a), parts_of(b), {}, value, value);
 }
 
 }  // namespace plivo_dial

@@ -36,6 +36,13 @@ TEST(SegmentName, ComesInTheOrderInWhichItWasMade) {
                                           "0123abcd-12-1-0.seg"));
 }
 
+TEST(SegmentName, PartsThatAreMissingComeFirst) {
+  EXPECT_FALSE(segment_name_less("0123abcd-7-2-9.seg", "0123abcd-7-2-9.seg"));
+  EXPECT_TRUE(segment_name_less("0123abcd-7.seg", "0123abcd-7-2-9.seg"));
+  EXPECT_FALSE(segment_name_less("0123abcd-7-2-9.seg", "0123abcd-7.seg"));
+  EXPECT_TRUE(segment_name_less("0123abcd-7-2-9.seg", "0123abce-7-2-9.seg"));
+}
+
 TEST(SegmentName, IsKnownByTheUnfinishedOne) {
   EXPECT_EQ(unfinished_segment_name("/in/0123abcd-1-2-3.seg"), "/in/0123abcd-1-2-3.tmp");
   EXPECT_EQ(finished_segment_name("0123abcd-1-2-3.tmp"), "0123abcd-1-2-3.seg");
