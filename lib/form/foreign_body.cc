@@ -45,7 +45,7 @@ std::optional<std::string> json_in_form(std::string_view body) {
   if (body.find_first_of("=&") != std::string_view::npos) return std::nullopt;
   const FormLimits limits{1, body.size(), body.size()};
   const Result<Form> decoded = Form::decode(body, limits);
-  if (!decoded || decoded->parameters().empty()) return std::nullopt;
+  if (!decoded) return std::nullopt;
   const std::string_view text = decoded->parameters().front().name;
   return begins_as_json(text) ? std::optional<std::string>(text) : std::nullopt;
 }

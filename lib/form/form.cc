@@ -30,8 +30,9 @@ char* decode_component(std::string_view encoded, char* out, Flags& flags) {
     if (byte == '+') {
       byte = ' ';
     } else if (byte == '%') {
-      const int high = i + 1 < encoded.size() ? hex_value(encoded[i + 1]) : -1;
-      const int low = i + 2 < encoded.size() ? hex_value(encoded[i + 2]) : -1;
+      const bool whole = i + 2 < encoded.size();
+      const int high = whole ? hex_value(encoded[i + 1]) : -1;
+      const int low = whole ? hex_value(encoded[i + 2]) : -1;
       if (high >= 0 && low >= 0) {
         byte = static_cast<char>(high * 16 + low);
         i += 2;

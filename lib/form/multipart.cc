@@ -140,7 +140,7 @@ class Reader {
     const std::size_t end = body_.find(delimiter_, at_);
     if (end == std::string_view::npos) return fail("has a part without the boundary at its end");
     if (headers.name()) {
-      const auto value = end < content ? std::string_view() : body_.substr(content, end - content);
+      const auto value = body_.substr(content, std::max(content, end) - content);
       const Result<void> added = pairs_.add(*headers.name(), value);
       if (!added) {
         error_ = {EventBodyError::Kind::kOverLimit, added.error().message};

@@ -47,6 +47,7 @@ std::vector<Case> cases() {
       {"plus is a space", "a+b=c++d", {{"a b", "c  d"}}},
       {"encoded plus", "From=%2B1415", {{"From", "+1415"}}},
       {"both cases of digits", "a=%c3%A9", {{"a", "\xC3\xA9"}}},
+      {"first and last digits", "a=%af%AF%0A%9F", {{"a", "\xAF\xAF\x0A\x9F"}}},
       {"decoded once", "a=%2541", {{"a", "%41"}}},
       {"raw bytes", "a=\xFF\x01", {{"a", "\xFF\x01"}}},
       {"semicolon separates nothing", "a=1;b=2", {{"a", "1;b=2"}}},
@@ -56,6 +57,10 @@ std::vector<Case> cases() {
       {"escape cut by equals sign", "a%4=1", {{"a%4", "1"}}, true},
       {"escape without digits", "a=%zz%41", {{"a", "%zzA"}}, true},
       {"escape with bad second digit", "a=%4g", {{"a", "%4g"}}, true},
+      {"escape with a bad first digit",
+       "a=%G1%g1%/1%:1%@1%`1",
+       {{"a", "%G1%g1%/1%:1%@1%`1"}},
+       true},
       {"percent before an escape", "a=%%41", {{"a", "%A"}}, true},
       {"encoded NUL", "a=%00b", {{"a", "\0b"s}}, false, true},
       {"raw NUL in a name", "a\0=1"s, {{"a\0"s, "1"}}, false, true},
@@ -71,6 +76,13 @@ TEST(FormDecode, FollowsTable) {
     EXPECT_EQ(form->has_malformed_escape(), test.malformed_escape);
     EXPECT_EQ(form->has_nul(), test.nul);
   }
+}
+
+TEST(FormDecode, LooksAtNothingBehindTheEnd) {
+  const Result<Form> form = Form::decode(std::string_view("a=%41", 4));
+  ASSERT_TRUE(form.ok());
+  EXPECT_EQ(form->find("a"), "%4");
+  EXPECT_TRUE(form->has_malformed_escape());
 }
 
 TEST(FormDecode, AcceptsEachCapAndRefusesOneMore) {
