@@ -69,7 +69,7 @@ struct Event {
   Text plan;
 
   // Of an event whose request got the document of a plan: what becomes of the caller, "stage",
-  // "voicemail", "sentence" or "end".
+  // "voicemail", "sentence", "redirect" or "end".
   Text next;
 
   // Where the cause is one of the table's: whose side ended the leg or has to act ("normal",

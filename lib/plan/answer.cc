@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/answer.h"
 
+#include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "lib/base/fnv1a.h"
 #include "lib/document/element.h"
 #include "lib/document/value_check.h"
+#include "lib/plan/follow_up.h"
 #include "lib/signature/url.h"
 #include "lib/webhook/continuation.h"
 #include "lib/webhook/webhook.h"
@@ -51,9 +55,10 @@ std::string_view presented_caller_id(const CallerId& caller_id, const CallFacts&
   return {};
 }
 
+// `index` as stage_at() takes it.
 Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls& urls,
                            const CallFacts& facts) {
-  const Stage& stage = plan.stages[index];
+  const Stage& stage = *stage_at(plan, index);
   const auto set = [&](std::string_view name) { return stage_attribute(plan, stage, name); };
   const auto url = [&](std::string_view name, const std::string& ours) {
     return set(name) ? *set(name) : ours;
@@ -78,7 +83,7 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls
 
 Element dial_element(const Plan& plan, std::size_t index, const AnswerUrls& urls,
                      const CallFacts& facts) {
-  Element dial = element_of(plan, plan.stages[index]);
+  Element dial = element_of(plan, *stage_at(plan, index));
   dial.attributes = dial_attributes(plan, index, urls, facts);
   return dial;
 }
@@ -91,12 +96,22 @@ Element apology_element(const Voice& voice) {
   return {"Speak", voice.attributes, voice.apology, {}};
 }
 
+// From stage `first` on, which is one of the plan's.
 void append_dials(const Plan& plan, std::size_t first, const AnswerUrls& urls,
                   const CallFacts& facts, std::vector<Element>& out) {
-  for (std::size_t i = first; i < plan.stages.size(); ++i) {
+  for (std::size_t i = first;; ++i) {
     out.push_back(dial_element(plan, i, urls, facts));
-    if (!continues_in_document(plan, plan.stages[i])) return;
+    if (i + 1 >= plan.stages.size() || !continues_in_document(plan, plan.stages[i])) return;
   }
+}
+
+void append_follow_up(const Plan& plan, const FollowUp& line, std::vector<Element>& out) {
+  if (line.kind == FollowUp::Kind::kRedirect) {
+    out.push_back({"Redirect", {{"method", "POST"}}, line.url, {}});
+    return;
+  }
+  out.push_back(prompt_element(plan, line.prompt));
+  out.push_back({"Hangup", {}, "", {}});
 }
 
 // Plivo requests action while the caller is still there, callbackUrl when the file is ready, and
@@ -147,10 +162,9 @@ bool depends_on_request(const Plan& plan) {
       plan.caller_id.kind != CallerId::Kind::kCalled) {
     return false;
   }
-  for (const Stage& stage : plan.stages) {
-    if (!stage_attribute(plan, stage, "callerId")) return true;
-  }
-  return false;
+  return std::ranges::any_of(all_stages(plan), [&](const Stage* stage) {
+    return stage_attribute(plan, *stage, "callerId") == nullptr;
+  });
 }
 
 Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const Step& step,
@@ -161,8 +175,14 @@ Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const 
   }
   switch (step.kind) {
     case Step::Kind::kDial:
-      append_dials(plan, step.stage, urls, facts, elements);
-      if (step.stage >= plan.stages.size()) append_not_reached(plan, urls, elements);
+      if (stage_at(plan, step.stage) == nullptr) {
+        append_not_reached(plan, urls, elements);
+      } else {
+        append_dials(plan, step.stage, urls, facts, elements);
+      }
+      break;
+    case Step::Kind::kFollowUp:
+      append_follow_up(plan, plan.follow_ups[step.stage], elements);
       break;
     case Step::Kind::kNotReached:
       append_not_reached(plan, urls, elements);
@@ -185,30 +205,52 @@ Result<std::string> fallback_document_of(const Voice& voice) {
   return render_document(elements);
 }
 
+namespace {
+
+// The step that leads to the document of a line of PlivoOn; nothing where it has none of its own.
+std::optional<Step> own_step(const FollowUp& line, std::size_t index) {
+  switch (line.kind) {
+    case FollowUp::Kind::kDial:
+      return Step{Step::Kind::kDial, kMaxStages + index};
+    case FollowUp::Kind::kPrompt:
+    case FollowUp::Kind::kRedirect:
+      return Step{Step::Kind::kFollowUp, index};
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
 Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerUrls& urls) {
   PreparedAnswers answers;
-  const auto render = [&](const Step& step, bool with_prompts, std::string& out) -> Result<void> {
+  const auto render = [&](const Step& step, bool with_prompts, const std::string& name,
+                          std::string& out) -> Result<void> {
     Result<std::string> document = render_step(plan, urls, step, with_prompts, CallFacts{});
-    if (!document) return document.error();
+    if (!document) return Error{name + document.error().message};
     out = std::move(document).value();
     return {};
   };
-  if (const Result<void> result = render(first_step(plan), true, answers.answer_); !result) {
-    return Error{"the answer: " + result.error().message};
-  }
+  Result<void> done = render(first_step(plan), true, "the answer: ", answers.answer_);
   answers.stages_.resize(plan.stages.size());
-  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
-    const Result<void> result = render({Step::Kind::kDial, i}, false, answers.stages_[i]);
-    if (!result) return Error{"stage " + std::to_string(i + 1) + ": " + result.error().message};
+  for (std::size_t i = 0; done && i < plan.stages.size(); ++i) {
+    done = render({Step::Kind::kDial, i}, false, "stage " + std::to_string(i + 1) + ": ",
+                  answers.stages_[i]);
+  }
+  answers.follow_ups_.resize(plan.follow_ups.size());
+  for (std::size_t i = 0; done && i < plan.follow_ups.size(); ++i) {
+    const std::optional<Step> step = own_step(plan.follow_ups[i], i);
+    const std::string name = "PlivoOn " + describe(plan.follow_ups[i]) + ": ";
+    if (step) done = render(*step, false, name, answers.follow_ups_[i]);
   }
   const std::pair<Step::Kind, std::string*> constant[] = {
       {Step::Kind::kNotReached, &answers.not_reached_},
       {Step::Kind::kHangUp, &answers.hang_up_},
       {Step::Kind::kEnd, &answers.end_}};
   for (const auto& [kind, document] : constant) {
-    const Result<void> result = render({kind, 0}, false, *document);
-    if (!result) return result.error();
+    if (done) done = render({kind, 0}, false, "", *document);
   }
+  if (!done) return done.error();
   return answers;
 }
 
@@ -216,7 +258,12 @@ std::string_view PreparedAnswers::document(const Step& step) const {
   switch (step.kind) {
     case Step::Kind::kDial:
       if (step.stage < stages_.size()) return stages_[step.stage];
+      if (step.stage >= kMaxStages && step.stage - kMaxStages < follow_ups_.size()) {
+        return follow_ups_[step.stage - kMaxStages];
+      }
       break;
+    case Step::Kind::kFollowUp:
+      return follow_ups_[step.stage];
     case Step::Kind::kNotReached:
       break;
     case Step::Kind::kHangUp:

@@ -83,8 +83,9 @@ class PreparedAnswers {
 
  private:
   std::string answer_;
-  std::vector<std::string> stages_;  // by index of the stage that the document dials
-  std::string not_reached_;          // voicemail or apology
+  std::vector<std::string> stages_;      // by index of the stage that the document dials
+  std::vector<std::string> follow_ups_;  // by index of the line; "" for those without one
+  std::string not_reached_;              // voicemail or apology
   std::string hang_up_;
   std::string end_;
 };

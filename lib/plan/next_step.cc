@@ -1,13 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/next_step.h"
 
+#include "lib/plan/follow_up.h"
+
 namespace plivo_dial {
 namespace {
 
 bool is_ignored(const Plan& plan, std::size_t stage) {
-  if (stage < 1 || stage > plan.stages.size()) return false;
-  const std::string* redirect = stage_attribute(plan, plan.stages[stage - 1], "redirect");
+  const Stage* const ended = stage < 1 ? nullptr : stage_at(plan, stage - 1);
+  if (ended == nullptr) return false;
+  const std::string* redirect = stage_attribute(plan, *ended, "redirect");
   return redirect && *redirect == "false";
+}
+
+Step next_after(const Plan& plan, std::size_t ended) {
+  if (ended < plan.stages.size()) return Step{Step::Kind::kDial, ended};
+  return Step{Step::Kind::kNotReached};
+}
+
+Step step_of(const Plan& plan, const FollowUp& line, std::size_t ended) {
+  const auto index = static_cast<std::size_t>(&line - plan.follow_ups.data());
+  switch (line.kind) {
+    case FollowUp::Kind::kHangUp:
+      return Step{Step::Kind::kHangUp};
+    case FollowUp::Kind::kNext:
+      return next_after(plan, ended);
+    case FollowUp::Kind::kVoicemail:
+      return Step{Step::Kind::kNotReached};
+    case FollowUp::Kind::kDial:
+      return Step{Step::Kind::kDial, kMaxStages + index};
+    case FollowUp::Kind::kPrompt:
+    case FollowUp::Kind::kRedirect:
+      break;
+  }
+  return Step{Step::Kind::kFollowUp, index};
 }
 
 // A stage that is no number of ours is beyond every plan: nobody is dialled for it.
@@ -23,11 +49,14 @@ Step first_step(const Plan& plan) {
 }
 
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call) {
-  const bool caller_left = status == DialStatus::kCancel || is_terminal(call);
-  if (status == DialStatus::kCompleted || caller_left) return Step{Step::Kind::kHangUp};
-  if (is_ignored(plan, ended)) return Step{Step::Kind::kEnd};
-  if (ended < plan.stages.size()) return Step{Step::Kind::kDial, ended};
-  return Step{Step::Kind::kNotReached};
+  if (status == DialStatus::kCancel || is_terminal(call)) return Step{Step::Kind::kHangUp};
+  const bool completed = status == DialStatus::kCompleted;
+  if (is_ignored(plan, ended)) return Step{completed ? Step::Kind::kHangUp : Step::Kind::kEnd};
+  // Behind a stage of a follow-up no other follows, so that every walk comes to an end.
+  const bool by_lines = ended <= plan.stages.size();
+  const FollowUp* const line = by_lines ? follow_up_of(plan.follow_ups, status) : nullptr;
+  if (line != nullptr) return step_of(plan, *line, ended);
+  return completed ? Step{Step::Kind::kHangUp} : next_after(plan, ended);
 }
 
 Step step_for(const Plan& plan, const Webhook& webhook) {
@@ -53,6 +82,8 @@ std::string_view to_string(Next next) {
       return "voicemail";
     case Next::kSentence:
       return "sentence";
+    case Next::kRedirect:
+      return "redirect";
     case Next::kEnd:
       return "end";
   }
@@ -72,9 +103,13 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
   if (result && is_ignored(*plan, ended_stage(webhook))) {
     return ended_stage(webhook) < plan->stages.size() ? Next::kStage : Next::kEnd;
   }
-  switch (step_for(*plan, webhook).kind) {
+  const Step step = step_for(*plan, webhook);
+  switch (step.kind) {
     case Step::Kind::kDial:
       return Next::kStage;
+    case Step::Kind::kFollowUp:
+      return plan->follow_ups[step.stage].kind == FollowUp::Kind::kRedirect ? Next::kRedirect
+                                                                            : Next::kSentence;
     case Step::Kind::kNotReached:
       return plan->voicemail ? Next::kVoicemail : Next::kSentence;
     case Step::Kind::kHangUp:

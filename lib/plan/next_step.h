@@ -27,12 +27,13 @@ struct Step {
   enum class Kind {
     kDial,        // `stage` and, where that one has redirect=false, the stages after it
     kNotReached,  // nobody was reached: the plan's voicemail, or a polite sentence and a hangup
+    kFollowUp,    // what the line `stage` of Plan::follow_ups says or where it leads
     kHangUp,
     kEnd,  // nothing to do or to say: an empty Response (a plan without stages, after its
            // prompts; a document that Plivo will not read)
   };
   Kind kind = Kind::kHangUp;
-  std::size_t stage = 0;  // index into Plan::stages, for kDial
+  std::size_t stage = 0;  // for kDial as stage_at() takes it; for kFollowUp the line's index
 
   friend bool operator==(const Step&, const Step&) = default;
 };
@@ -42,11 +43,12 @@ struct Step {
 Step first_step(const Plan& plan);
 
 // The step after stage `ended` (1-based, as in the URL) with this result, by the first rule that
-// fits. completed: kHangUp, the callee was spoken to. The A leg is gone (cancel, which Plivo
-// documents as "by the caller", whatever `call` still says; or `call` is terminal): kHangUp. The
-// stage had redirect=false: kEnd, Plivo ignores the reply. Else: the next stage, or kNotReached
-// after the last and beyond it (the plan has become shorter while the call was under way). An
-// unknown or absent status counts as not reached.
+// fits. The A leg is gone (cancel, which Plivo documents as "by the caller", whatever `call` still
+// says; or `call` is terminal): kHangUp. The stage had redirect=false: kEnd, Plivo ignores the
+// reply. A line of PlivoOn holds for the status, and the stage is one of PlivoDial: what it says.
+// completed: kHangUp, the callee was spoken to. Else: the next stage, or kNotReached after the last
+// and beyond it (the plan has become shorter while the call was under way). An unknown or absent
+// status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 
 // The step that a webhook asks for whose reply is a document. answer: first_step, or kHangUp for a
@@ -60,9 +62,10 @@ enum class Next {
   kStage,      // a stage is dialled
   kVoicemail,  // the caller may leave a message
   kSentence,   // a polite sentence, and the call ends
+  kRedirect,   // a document from elsewhere
   kEnd,        // the call ends, or has ended
 };
-std::string_view to_string(Next next);  // "stage", "voicemail", "sentence", "end"
+std::string_view to_string(Next next);  // "stage", "voicemail", "sentence", "redirect", "end"
 
 // What follows a webhook that gets the document of step_for(): of a call that begins or is sent
 // back to its plan, and of a stage that is over; nothing for all others. Where the reply of an

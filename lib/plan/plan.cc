@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/plan.h"
 
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -9,6 +10,42 @@
 #include "lib/document/voices.h"
 
 namespace plivo_dial {
+namespace {
+
+// Seconds.
+long ringing(const Plan& plan, const Stage& stage) {
+  constexpr long kDefaultTimeout = 120;
+  const std::string* const timeout = stage_attribute(plan, stage, "timeout");
+  if (timeout == nullptr) return kDefaultTimeout;
+  long seconds = kDefaultTimeout;
+  const char* const end = timeout->data() + timeout->size();
+  const bool is_number = std::from_chars(timeout->data(), end, seconds).ec == std::errc();
+  return is_number ? seconds : kDefaultTimeout;
+}
+
+}  // namespace
+
+const Stage* stage_at(const Plan& plan, std::size_t index) {
+  if (index < plan.stages.size()) return &plan.stages[index];
+  if (index < kMaxStages || index - kMaxStages >= plan.follow_ups.size()) return nullptr;
+  const FollowUp& follow_up = plan.follow_ups[index - kMaxStages];
+  return follow_up.kind == FollowUp::Kind::kDial ? &follow_up.dial : nullptr;
+}
+
+std::vector<const Stage*> all_stages(const Plan& plan) {
+  std::vector<const Stage*> all;
+  for (const Stage& stage : plan.stages) all.push_back(&stage);
+  for (const FollowUp& follow_up : plan.follow_ups) {
+    if (follow_up.kind == FollowUp::Kind::kDial) all.push_back(&follow_up.dial);
+  }
+  return all;
+}
+
+std::string_view directive_of(const Plan& plan, const Stage& stage) {
+  const bool is_of_dial =
+      std::ranges::any_of(plan.stages, [&](const Stage& other) { return &other == &stage; });
+  return is_of_dial ? "PlivoDial" : "PlivoOn";
+}
 
 const std::string* stage_attribute(const Plan& plan, const Stage& stage, std::string_view name) {
   const std::string* own = find_attribute(stage.attributes, name);
@@ -68,19 +105,14 @@ Result<void> check_voice(const Plan& plan) {
 }
 
 long longest_ringing(const Plan& plan) {
-  constexpr long kDefaultTimeout = 120;
   long sum = 0;
-  for (const Stage& stage : plan.stages) {
-    long seconds = kDefaultTimeout;
-    if (const std::string* timeout = stage_attribute(plan, stage, "timeout")) {
-      const char* end = timeout->data() + timeout->size();
-      if (std::from_chars(timeout->data(), end, seconds).ec != std::errc()) {
-        seconds = kDefaultTimeout;
-      }
-    }
-    sum += seconds;
+  for (const Stage& stage : plan.stages) sum += ringing(plan, stage);
+  long longest_of_follow_ups = 0;
+  for (const FollowUp& follow_up : plan.follow_ups) {
+    if (follow_up.kind != FollowUp::Kind::kDial) continue;
+    longest_of_follow_ups = std::max(longest_of_follow_ups, ringing(plan, follow_up.dial));
   }
-  return sum;
+  return sum + longest_of_follow_ups;
 }
 
 }  // namespace plivo_dial

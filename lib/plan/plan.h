@@ -21,6 +21,7 @@
 #include "lib/base/result.h"
 #include "lib/document/element.h"
 #include "lib/plan/target.h"
+#include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial {
 
@@ -85,10 +86,31 @@ struct CallerId {
   friend bool operator==(const CallerId&, const CallerId&) = default;
 };
 
+// PlivoOn: what follows a dial that ended with one of these statuses.
+struct FollowUp {
+  enum class Kind {
+    kHangUp,
+    kNext,       // the next stage, or what follows the last one
+    kVoicemail,  // the plan's
+    kPrompt,     // `prompt`, and the call ends
+    kDial,       // `dial`; behind it nobody else is dialled, and no line of PlivoOn holds
+    kRedirect,   // another document, at `url`
+  };
+  std::vector<DialStatus> statuses;  // empty: any but completed that no other line names
+  Kind kind = Kind::kHangUp;
+  Prompt prompt = {};  // kSpeak or kPlay
+  Stage dial = {};
+  std::string url = {};
+  Position position = {};
+
+  friend bool operator==(const FollowUp&, const FollowUp&) = default;
+};
+
 struct Plan {
   std::string name;  // for people: the number or the Location ("+14155550199", "/dialstatus")
   std::vector<Prompt> prompts;
   std::vector<Stage> stages;
+  std::vector<FollowUp> follow_ups;
   Attributes dial_defaults;  // PlivoDialDefault: attributes of each stage that does not set them
   CallerId caller_id;
   std::optional<Voicemail> voicemail;
@@ -96,6 +118,14 @@ struct Plan {
 
   friend bool operator==(const Plan&, const Plan&) = default;
 };
+
+// The stage at `index`, from 0: those of PlivoDial, and from kMaxStages on those that the
+// follow-ups dial, by the place of their line. Null where there is none.
+const Stage* stage_at(const Plan& plan, std::size_t index);
+
+// All of them, and the directive that `stage`, one of them, comes from.
+std::vector<const Stage*> all_stages(const Plan& plan);
+std::string_view directive_of(const Plan& plan, const Stage& stage);
 
 // The value of a <Dial> attribute of `stage` after the plan's defaults, or null.
 const std::string* stage_attribute(const Plan& plan, const Stage& stage, std::string_view name);
@@ -117,7 +147,8 @@ Result<void> check_stage(const Plan& plan, const Stage& stage);
 Result<void> check_voice(const Plan& plan);
 
 // The longest time in seconds that the plan rings before its last stage gives up: the sum of the
-// stages' timeouts, 120 for a stage without one (Plivo's hangup code 6010 documents that default).
+// stages' timeouts, and the longest of those that a follow-up dials; 120 for a stage without one
+// (Plivo's hangup code 6010 documents that default).
 long longest_ringing(const Plan& plan);
 
 }  // namespace plivo_dial

@@ -8,6 +8,7 @@
 #include "lib/base/text.h"
 #include "lib/plan/answer.h"
 #include "lib/plan/directive_arguments.h"
+#include "lib/plan/follow_up.h"
 
 namespace plivo_dial {
 namespace {
@@ -35,6 +36,18 @@ Result<void> read_dial(Arguments arguments, const Position& position, PlanLines&
   }
   stage->position = position;
   own_list(lines.stages).push_back(std::move(*stage));
+  return {};
+}
+
+Result<void> read_follow_up(Arguments arguments, const Position& position, PlanLines& lines) {
+  Result<FollowUp> line = parse_follow_up(arguments);
+  if (!line) return line.error();
+  std::vector<FollowUp>& others = own_list(lines.follow_ups);
+  if (Result<void> checked = check_follow_up(others, *line); !checked) return checked;
+  line->position = position;
+  line->prompt.position = position;
+  line->dial.position = position;
+  others.push_back(std::move(*line));
   return {};
 }
 
@@ -82,6 +95,7 @@ constexpr auto kDirectives = std::to_array<PlanDirective>({
     {"PlivoPlay", read_prompt<Prompt::Kind::kPlay>},
     {"PlivoWait", read_prompt<Prompt::Kind::kWait>},
     {"PlivoDial", read_dial},
+    {"PlivoOn", read_follow_up},
     {"PlivoVoicemail", read_voicemail},
     {"PlivoDialDefault", read_dial_default},
     {"PlivoCallerId", read_caller_id},
@@ -118,6 +132,7 @@ Plan plan_of(const PlanLayer* top, std::string name) {
   plan.name = std::move(name);
   if (const auto* prompts = uppermost(top, &PlanLines::prompts)) plan.prompts = *prompts;
   if (const auto* stages = uppermost(top, &PlanLines::stages)) plan.stages = *stages;
+  if (const auto* lines = uppermost(top, &PlanLines::follow_ups)) plan.follow_ups = *lines;
   if (const auto* caller_id = uppermost(top, &PlanLines::caller_id)) plan.caller_id = *caller_id;
   if (const auto* line = uppermost(top, &PlanLines::voicemail)) plan.voicemail = line->voicemail;
   if (const auto* line = uppermost(top, &PlanLines::voice)) plan.voice = line->voice;

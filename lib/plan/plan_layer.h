@@ -43,6 +43,7 @@ struct VoiceLine {
 struct PlanLines {
   std::optional<std::vector<Prompt>> prompts;
   std::optional<std::vector<Stage>> stages;
+  std::optional<std::vector<FollowUp>> follow_ups;
   std::optional<Attributes> dial_defaults;
   std::optional<CallerId> caller_id;
   std::optional<VoicemailLine> voicemail;

@@ -11,6 +11,10 @@
 namespace plivo_dial {
 namespace {
 
+std::string directive(const ResolvedPlan& plan, const Stage& stage) {
+  return std::string(directive_of(plan.plan, stage));
+}
+
 // With redirect=false Plivo ignores the action's reply and goes on in the document.
 void warn_of_redirect(const ResolvedPlan& plan, std::vector<std::string>& warnings) {
   const std::vector<Stage>& stages = plan.plan.stages;
@@ -18,6 +22,11 @@ void warn_of_redirect(const ResolvedPlan& plan, std::vector<std::string>& warnin
     const std::string* redirect = stage_attribute(plan.plan, stages[i], "redirect");
     if (redirect == nullptr || *redirect != "false") continue;
     const std::string where = at(plan.plan.stages[i].position);
+    if (!plan.plan.follow_ups.empty()) {
+      warnings.push_back(where +
+                         "PlivoDial with redirect=false: Plivo ignores the reply about this stage, "
+                         "and no line of PlivoOn holds for it");
+    }
     if (i + 1 < stages.size()) {
       warnings.push_back(
           where +
@@ -33,10 +42,10 @@ void warn_of_redirect(const ResolvedPlan& plan, std::vector<std::string>& warnin
 
 // Such a call calls the number again, and so on, for money.
 void warn_of_itself(const ResolvedPlan& plan, std::vector<std::string>& warnings) {
-  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
-    for (const Target& target : plan.plan.stages[i].targets) {
+  for (const Stage* stage : all_stages(plan.plan)) {
+    for (const Target& target : stage->targets) {
       if (target.address != plan.plan.name) continue;
-      warnings.push_back(at(plan.plan.stages[i].position) + "PlivoDial " + target.address +
+      warnings.push_back(at(stage->position) + directive(plan, *stage) + " " + target.address +
                          " in <PlivoNumber " + plan.plan.name +
                          ">: each call to the number calls the number again; name whom it should "
                          "ring");
@@ -58,21 +67,25 @@ const char* directive_of(Prompt::Kind kind) {
 
 // What Plivo's XML allows and costs a call all the same.
 void warn_of_elements(const ResolvedPlan& plan, std::vector<std::string>& warnings) {
-  const auto remark = [&](const Position& position, const char* directive, const Element& element) {
+  const auto remark = [&](const Position& position, const std::string& before,
+                          const Element& element) {
     for (const std::string& text : remarks_on(element)) {
-      warnings.push_back(at(position) + directive + text);
+      warnings.push_back(at(position) + before + text);
     }
   };
   for (std::size_t i = 0; i < plan.plan.prompts.size(); ++i) {
     const Prompt& prompt = plan.plan.prompts[i];
     remark(prompt.position, directive_of(prompt.kind), element_of(spoken(plan.plan, prompt)));
   }
-  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
-    const Element dial = element_of(plan.plan, plan.plan.stages[i]);
-    remark(plan.plan.stages[i].position, "PlivoDial: ", dial);
-    for (const Element& target : dial.children) {
-      remark(plan.plan.stages[i].position, "PlivoDial: ", target);
-    }
+  for (const Stage* stage : all_stages(plan.plan)) {
+    const Element dial = element_of(plan.plan, *stage);
+    const std::string name = directive(plan, *stage) + ": ";
+    remark(stage->position, name, dial);
+    for (const Element& target : dial.children) remark(stage->position, name, target);
+  }
+  for (const FollowUp& line : plan.plan.follow_ups) {
+    if (line.kind != FollowUp::Kind::kPrompt) continue;
+    remark(line.position, "PlivoOn: ", element_of(spoken(plan.plan, line.prompt)));
   }
   if (plan.plan.voicemail) {
     const Voicemail& voicemail = *plan.plan.voicemail;
@@ -124,16 +137,16 @@ std::vector<std::string> plan_warnings(const ResolvedPlan& plan) {
 std::vector<std::string> plan_errors(const ResolvedPlan& plan,
                                      const std::vector<Section>& sections) {
   std::vector<std::string> errors;
-  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
-    const std::string* action = stage_attribute(plan.plan, plan.plan.stages[i], "action");
-    const std::string* redirect = stage_attribute(plan.plan, plan.plan.stages[i], "redirect");
+  for (const Stage* stage : all_stages(plan.plan)) {
+    const std::string* action = stage_attribute(plan.plan, *stage, "action");
+    const std::string* redirect = stage_attribute(plan.plan, *stage, "redirect");
     if (action == nullptr || (redirect != nullptr && *redirect == "false")) continue;
     const std::optional<Reached> reached = reached_by(*action, sections);
     if (!reached || reached->endpoint == Endpoint::kAction ||
         reached->endpoint == Endpoint::kAnswer) {
       continue;
     }
-    errors.push_back(at(plan.plan.stages[i].position) + "PlivoDial: action=" + *action +
+    errors.push_back(at(stage->position) + directive(plan, *stage) + ": action=" + *action +
                      " leads to <Location \"" + reached->section->path + "\"> (" +
                      to_string(reached->section->config->position) + "), whose endpoint there is " +
                      std::string(to_string(reached->endpoint)) +
@@ -146,11 +159,9 @@ std::vector<std::string> plan_errors(const ResolvedPlan& plan,
 void ForwardingCircles::add(const ResolvedPlan& plan) {
   if (!plan.plan.name.starts_with('+')) return;
   std::vector<Dial>& dials = dials_[plan.plan.name];
-  for (std::size_t i = 0; i < plan.plan.stages.size(); ++i) {
-    for (const Target& target : plan.plan.stages[i].targets) {
-      if (target.address != plan.plan.name) {
-        dials.push_back({target.address, plan.plan.stages[i].position});
-      }
+  for (const Stage* stage : all_stages(plan.plan)) {
+    for (const Target& target : stage->targets) {
+      if (target.address != plan.plan.name) dials.push_back({target.address, stage->position});
     }
   }
 }

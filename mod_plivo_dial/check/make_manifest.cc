@@ -123,7 +123,7 @@ void add_own_urls(const Attributes& attributes, bool of_record, std::vector<Mani
 }
 
 void add_own_urls(const Plan& plan, std::vector<ManifestUrl>& urls) {
-  for (const Stage& stage : plan.stages) add_own_urls(stage.attributes, false, urls);
+  for (const Stage* stage : all_stages(plan)) add_own_urls(stage->attributes, false, urls);
   if (!plan.stages.empty()) add_own_urls(plan.dial_defaults, false, urls);
   if (plan.voicemail) add_own_urls(plan.voicemail->attributes, true, urls);
 }
@@ -141,6 +141,9 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   shown.position = to_string(resolved->position);
   for (const Prompt& prompt : plan.prompts) shown.prompts.push_back(describe(spoken(plan, prompt)));
   for (const Stage& stage : plan.stages) shown.stages.push_back(stage_of(stage));
+  for (const FollowUp& line : plan.follow_ups) {
+    shown.follow_ups.push_back(describe(line) + "  (" + to_string(line.position) + ")");
+  }
   if (!plan.stages.empty() || plan.voicemail) add_not_reached(*resolved, shown);
   add_own_urls(plan, location.own_urls);
   if (plan.stages.empty()) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/config/answer_book.h"
 #include "lib/base/text.h"
+#include "lib/plan/follow_up.h"
 
 #include <algorithm>
 
@@ -9,11 +10,12 @@ namespace {
 
 // The first stage that can't do without PlivoPublicURL.
 const Stage* stage_without_url(const Plan& plan) {
-  const auto found = std::ranges::find_if(plan.stages, [&](const Stage& stage) {
-    return stage_attribute(plan, stage, "action") == nullptr ||
-           stage_attribute(plan, stage, "callbackUrl") == nullptr;
+  const std::vector<const Stage*> stages = all_stages(plan);
+  const auto found = std::ranges::find_if(stages, [&](const Stage* stage) {
+    return stage_attribute(plan, *stage, "action") == nullptr ||
+           stage_attribute(plan, *stage, "callbackUrl") == nullptr;
   });
-  return found == plan.stages.end() ? nullptr : &*found;
+  return found == stages.end() ? nullptr : *found;
 }
 
 bool voicemail_needs_url(const Plan& plan) {
@@ -26,11 +28,16 @@ bool voicemail_needs_url(const Plan& plan) {
 }
 
 Result<void> check_lines(const Plan& plan) {
-  for (const Stage& stage : plan.stages) {
-    const Result<void> checked = check_stage(plan, stage);
+  for (const Stage* stage : all_stages(plan)) {
+    const Result<void> checked = check_stage(plan, *stage);
     if (!checked) {
-      return Error{to_string(stage.position) + ": PlivoDial: " + checked.error().message};
+      return Error{to_string(stage->position) + ": " + std::string(directive_of(plan, *stage)) + ": " +
+                   checked.error().message};
     }
+  }
+  for (const FollowUp& line : plan.follow_ups) {
+    const Result<void> checked = check_fits(plan, line);
+    if (!checked) return Error{to_string(line.position) + ": PlivoOn: " + checked.error().message};
   }
   const Result<void> checked = check_voice(plan);
   if (checked) return {};
@@ -67,7 +74,7 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   } else if (voicemail_needs_url(resolved.plan)) {
     return needs_public_url(resolved.plan.voicemail->position, "PlivoVoicemail");
   } else if (const Stage* stage = stage_without_url(resolved.plan)) {
-    return needs_public_url(stage->position, "PlivoDial");
+    return needs_public_url(stage->position, std::string(directive_of(resolved.plan, *stage)));
   }
   resolved.urls.action_fragment = action_fragment(config);
   resolved.urls.callback_fragment = callback_fragment(config);

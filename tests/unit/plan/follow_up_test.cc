@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/plan/follow_up.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "lib/plan/answer.h"
+#include "lib/plan/next_step.h"
+#include "lib/plan/plan_layer.h"
+
+namespace plivo_dial {
+namespace {
+
+using testing::HasSubstr;
+using Words = std::vector<std::string_view>;
+using Kind = FollowUp::Kind;
+
+FollowUp parsed(const Words& words) {
+  const Result<FollowUp> line = parse_follow_up(words);
+  EXPECT_TRUE(line) << line.error().message;
+  return line.value();
+}
+
+std::string refusal(const Words& words) {
+  const Result<FollowUp> line = parse_follow_up(words);
+  return line ? "taken: " + describe(*line) : line.error().message;
+}
+
+TEST(PlivoOn, HasStatusesAndAStep) {
+  const FollowUp line = parsed({"busy,no-answer", "voicemail"});
+  EXPECT_EQ(line.kind, Kind::kVoicemail);
+  EXPECT_EQ(line.statuses, (std::vector{DialStatus::kBusy, DialStatus::kNoAnswer}));
+  EXPECT_TRUE(parsed({"any", "hangup"}).statuses.empty());
+  EXPECT_EQ(parsed({"failed", "next"}).kind, Kind::kNext);
+  EXPECT_EQ(parsed({"cancel", "hangup"}).kind, Kind::kHangUp);
+  EXPECT_EQ(parsed({"completed", "redirect=https://h/x"}).url, "https://h/x");
+
+  const FollowUp says = parsed({"any", "say=Call again", "voice=MAN", "loop=2"});
+  EXPECT_EQ(says.kind, Kind::kPrompt);
+  EXPECT_EQ(says.prompt.kind, Prompt::Kind::kSpeak);
+  EXPECT_EQ(says.prompt.content, "Call again");
+  EXPECT_EQ(says.prompt.attributes, (Attributes{{"voice", "MAN"}, {"loop", "2"}}));
+  EXPECT_EQ(parsed({"any", "play=https://h/x.mp3"}).prompt.kind, Prompt::Kind::kPlay);
+
+  const FollowUp dials = parsed({"failed", "dial=+14155550113", "timeout=20"});
+  EXPECT_EQ(dials.kind, Kind::kDial);
+  EXPECT_EQ(dials.dial.targets.at(0).address, "+14155550113");
+  EXPECT_EQ(dials.dial.attributes, (Attributes{{"timeout", "20"}}));
+}
+
+TEST(PlivoOn, IsShownAsItIsWritten) {
+  for (const Words& words :
+       {Words{"busy,failed", "voicemail"}, Words{"any", "hangup"}, Words{"timeout", "next"},
+        Words{"any", "play=https://h/x.mp3"}, Words{"failed", "dial=+14155550113"},
+        Words{"completed", "redirect=https://h/x"}}) {
+    EXPECT_EQ(describe(parsed(words)), std::string(words[0]) + " " + std::string(words[1]));
+  }
+  EXPECT_EQ(describe(parsed({"any", "say=Bye"})), "any \"say=Bye\"");
+}
+
+TEST(PlivoOn, RefusesWhatHasNoMeaning) {
+  const struct {
+    Words words;
+    const char* message;
+  } rows[] = {
+      {{"busy"}, "write the statuses and what follows them"},
+      {{"buzy", "hangup"}, "\"buzy\" is no status of a dial; did you mean busy?"},
+      {{"answered", "hangup"}, "\"answered\" is no status of a dial"},
+      {{"busy,", "hangup"}, "\"\" is no status"},
+      {{"busy,any", "hangup"}, "any stands alone"},
+      {{"busy,busy", "hangup"}, "\"busy\" is given twice"},
+      {{"busy", "voicmail"}, "\"voicmail\" is no step; did you mean voicemail?"},
+      {{"busy", "dail=+14155550100"}, "\"dail\" is no step; did you mean dial?"},
+      {{"busy", "say"}, "\"say\" needs a value: write say="},
+      {{"busy", "say="}, "the text to be spoken is empty"},
+      {{"busy", "play=x.mp3"}, "x.mp3"},
+      {{"busy", "redirect=/x"}, "/x"},
+      {{"busy", "redirect=https://h/x", "method=GET"}, "\"method=GET\" has no meaning behind"},
+      {{"busy", "hangup", "now"}, "\"now\" has no meaning behind hangup"},
+      {{"busy", "dial=4155550100"}, "country code"},
+      {{"busy", "dial=+14155550100", "redirect=false"}, "redirect=false would end the call"},
+      {{"completed", "voicemail"}, "whoever was spoken to is not sent to voicemail"},
+      {{"busy,completed", "voicemail"}, "leave completed out"},
+      {{"cancel", "say=Bye"}, "the caller has hung up"},
+  };
+  for (const auto& [words, message] : rows) EXPECT_THAT(refusal(words), HasSubstr(message));
+}
+
+PlanLines lines_of(const std::vector<std::pair<std::string_view, Words>>& directives) {
+  PlanLines lines;
+  for (const auto& [name, words] : directives) {
+    const Result<void> read = read_plan_line(name, words, {"/etc/a.conf", 7}, lines);
+    EXPECT_TRUE(read) << read.error().message;
+  }
+  return lines;
+}
+
+Plan plan_with(const std::vector<std::pair<std::string_view, Words>>& directives) {
+  const PlanLines lines = lines_of(directives);
+  const PlanLayer layer{&lines, nullptr};
+  return plan_of(&layer, "+14155550199");
+}
+
+TEST(PlivoOn, StandsOnceForAStatus) {
+  PlanLines lines =
+      lines_of({{"PlivoOn", {"busy,failed", "hangup"}}, {"PlivoOn", {"any", "next"}}});
+  const auto again = [&](const Words& words) {
+    return read_plan_line("PlivoOn", words, {"/etc/a.conf", 9}, lines);
+  };
+  EXPECT_THAT(again({"timeout,failed", "next"}).error().message,
+              HasSubstr("\"failed\" has a line already (/etc/a.conf:7)"));
+  EXPECT_THAT(again({"any", "hangup"}).error().message, HasSubstr("\"any\" has a line already"));
+  EXPECT_TRUE(again({"timeout", "next"}));
+  EXPECT_EQ(lines.follow_ups->size(), 3u);
+}
+
+TEST(PlivoOn, NeedsWhatItLeadsTo) {
+  const Plan bare = plan_with({{"PlivoDial", {"+14155550100"}}});
+  EXPECT_THAT(check_fits(bare, parsed({"busy", "voicemail"})).error().message,
+              HasSubstr("add PlivoVoicemail On"));
+  EXPECT_TRUE(check_fits(bare, parsed({"busy", "say=Bye"})));
+  EXPECT_THAT(check_fits(Plan{}, parsed({"busy", "hangup"})).error().message,
+              HasSubstr("no PlivoDial"));
+  const Plan with = plan_with({{"PlivoDial", {"+14155550100"}}, {"PlivoVoicemail", {"On"}}});
+  EXPECT_TRUE(check_fits(with, parsed({"busy", "voicemail"})));
+}
+
+Plan office() {
+  return plan_with({{"PlivoDial", {"+14155550100", "timeout=20"}},
+                    {"PlivoDial", {"+14155550101"}},
+                    {"PlivoVoicemail", {"On"}},
+                    {"PlivoOn", {"completed", "say=Thank you"}},
+                    {"PlivoOn", {"busy", "voicemail"}},
+                    {"PlivoOn", {"failed", "dial=+14155550102", "timeout=30"}},
+                    {"PlivoOn", {"timeout", "redirect=https://h/x"}},
+                    {"PlivoOn", {"any", "next"}}});
+}
+
+TEST(StepAfterStage, IsWhatALineOfPlivoOnSays) {
+  const Plan plan = office();
+  const auto after = [&](std::size_t stage, DialStatus status) {
+    return step_after_stage(plan, stage, status, CallStatus::kInProgress);
+  };
+  using Step = plivo_dial::Step;
+  for (const std::size_t stage : {1u, 2u}) {
+    EXPECT_EQ(after(stage, DialStatus::kCompleted), (Step{Step::Kind::kFollowUp, 0}));
+    EXPECT_EQ(after(stage, DialStatus::kBusy), (Step{Step::Kind::kNotReached, 0}));
+    EXPECT_EQ(after(stage, DialStatus::kFailed), (Step{Step::Kind::kDial, kMaxStages + 2}));
+    EXPECT_EQ(after(stage, DialStatus::kTimeout), (Step{Step::Kind::kFollowUp, 3}));
+    EXPECT_EQ(after(stage, DialStatus::kCancel), (Step{Step::Kind::kHangUp, 0}));
+  }
+  EXPECT_EQ(after(1, DialStatus::kNoAnswer), (Step{Step::Kind::kDial, 1}));
+  EXPECT_EQ(after(2, DialStatus::kUnknown), (Step{Step::Kind::kNotReached, 0}));
+  EXPECT_EQ(step_after_stage(plan, 1, DialStatus::kTimeout, CallStatus::kCompleted),
+            (Step{Step::Kind::kHangUp, 0}));
+}
+
+TEST(StepAfterStage, IsNoFurtherDialBehindThatOfALine) {
+  const Plan plan = office();
+  const std::size_t ended = kMaxStages + 2 + 1;  // as in the URL
+  using Step = plivo_dial::Step;
+  for (const DialStatus status : {DialStatus::kBusy, DialStatus::kFailed, DialStatus::kTimeout,
+                                  DialStatus::kNoAnswer, DialStatus::kUnknown}) {
+    EXPECT_EQ(step_after_stage(plan, ended, status, CallStatus::kInProgress),
+              (Step{Step::Kind::kNotReached, 0}));
+  }
+  EXPECT_EQ(step_after_stage(plan, ended, DialStatus::kCompleted, CallStatus::kInProgress),
+            (Step{Step::Kind::kHangUp, 0}));
+}
+
+// One who was spoken to is never offered voicemail, and any holds for no completed dial.
+TEST(StepAfterStage, IsTheEndOfACompletedCallWithoutALineForIt) {
+  const Plan plan = plan_with({{"PlivoDial", {"+14155550100"}},
+                               {"PlivoVoicemail", {"On"}},
+                               {"PlivoOn", {"any", "voicemail"}}});
+  EXPECT_EQ(step_after_stage(plan, 1, DialStatus::kCompleted, CallStatus::kInProgress),
+            (Step{Step::Kind::kHangUp, 0}));
+  EXPECT_EQ(step_after_stage(plan, 1, DialStatus::kBusy, CallStatus::kInProgress),
+            (Step{Step::Kind::kNotReached, 0}));
+}
+
+TEST(PreparedAnswers, HaveTheDocumentsOfPlivoOn) {
+  const Plan plan = office();
+  const AnswerUrls urls{"https://h/action", "https://h/callback", "https://h/recording", "", ""};
+  const auto answers = PreparedAnswers::prepare(plan, urls);
+  ASSERT_TRUE(answers) << answers.error().message;
+  EXPECT_THAT(answers->document({Step::Kind::kFollowUp, 0}),
+              HasSubstr("<Response><Speak>Thank you</Speak><Hangup/></Response>"));
+  EXPECT_THAT(answers->document({Step::Kind::kFollowUp, 3}),
+              HasSubstr("<Response><Redirect method=\"POST\">https://h/x</Redirect></Response>"));
+  const std::string dial(answers->document({Step::Kind::kDial, kMaxStages + 2}));
+  EXPECT_THAT(dial, HasSubstr("action=\"https://h/action?stage=103\""));
+  EXPECT_THAT(dial, HasSubstr("timeout=\"30\""));
+  EXPECT_THAT(dial, HasSubstr("<Number>+14155550102</Number></Dial></Response>"));
+  EXPECT_EQ(longest_ringing(plan), 20 + 120 + 30);
+}
+
+TEST(WhatFollows, SaysWhatALineOfPlivoOnDoes) {
+  const Plan plan = office();
+  Webhook webhook;
+  webhook.kind = EventKind::kDialResult;
+  webhook.endpoint = Endpoint::kAction;
+  webhook.stage = 1;
+  const auto next = [&](DialStatus status) {
+    webhook.dial_status = status;
+    return what_follows(&plan, webhook);
+  };
+  EXPECT_EQ(next(DialStatus::kCompleted), Next::kSentence);
+  EXPECT_EQ(next(DialStatus::kBusy), Next::kVoicemail);
+  EXPECT_EQ(next(DialStatus::kFailed), Next::kStage);
+  EXPECT_EQ(next(DialStatus::kTimeout), Next::kRedirect);
+  EXPECT_EQ(to_string(Next::kRedirect), "redirect");
+}
+
+}  // namespace
+}  // namespace plivo_dial
