@@ -6,11 +6,16 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
 #include "lib/event/event_fields.h"
+#include "lib/event/json.h"
+#include "lib/event/json_line.h"
+#include "lib/json/json_value.h"
 #include "lib/plan/directive_arguments.h"
+#include "lib/settings/dispatcher_config.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/webhook/callback_options.h"
 #include "lib/webhook/webhook.h"
@@ -137,10 +142,21 @@ Names of_fields(std::string_view EventField::*column) {
   return names;
 }
 
+Names members_of(const std::string& json) {
+  const std::optional<JsonDocument> document = JsonDocument::parse(json);
+  if (!document) throw std::runtime_error("no JSON: " + json);
+  Names names;
+  for (const auto& [name, value] : document->root().members()) names.emplace(name);
+  return names;
+}
+
 Names field_names() {
-  return united({of_fields(&EventField::name),
-                 words_between("json[\"", "\"] =", source("lib/event/json.cc")),
-                 words_between("json_[\"", "\"] =", source("lib/event/json_line.cc"))});
+  Event event;
+  event.late = true;
+  event.attempt = 2;
+  event.params = {{"a", "\xff" + std::string(1000, 'x')}};
+  return united({of_fields(&EventField::name), members_of(to_json(event)),
+                 members_of(to_json_line(event, 500))});
 }
 
 Names line_keys() {
@@ -167,17 +183,13 @@ Names event_names() {
 
 Names dead_letter_members() {
   const std::string text = source("lib/store/dead_letter.cc");
-  return united({words_between("{\"", "\", letter.", text),
-                 words_between("{\"", "\", format_", text),
-                 words_between("json[\"", "\"] =", text)});
+  return united({words_between("member(\"", "\", ", text), words_between("key(\"", "\")", text)});
 }
 
-// Those that the dispatcher reads; it does not write each of them.
 Names dispatcher_members() {
-  const std::string text = source("lib/settings/dispatcher_config.cc");
-  const std::size_t begin = text.find("kMembers = {");
-  const std::string list = text.substr(begin, text.find("};", begin) - begin);
-  return words_between("\"", "\"", list);
+  DispatcherConfig config;
+  config.log_facility = 0;
+  return members_of(to_json(config));
 }
 
 // What a command says about itself.
