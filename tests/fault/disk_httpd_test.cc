@@ -101,8 +101,9 @@ TEST_P(FullDisk, SparesTakeEventsOnThenTheyAreRefusedAndNothingIsLost) {
   Callers callers(server_->httpd.port(), {.clients = 8, .pause = milliseconds(5), .padding = 6000});
   std::size_t accepted_when_full = 0;
   for (int round = 0; round < 2; ++round) {
-    // So that each process has its segment and the spare.
-    ASSERT_TRUE(callers.accept_more(100)) << "round " << round;
+    // So that each process has its segment and the spare, also each of prefork's on a machine that
+    // has other work.
+    ASSERT_TRUE(callers.accept_more(400)) << "round " << round;
     ASSERT_TRUE(loop_->fill_up_to(0));
     const std::size_t before = server_->accepted_of(callers.calls()).size();
     const std::size_t refused_before = refused(callers);
