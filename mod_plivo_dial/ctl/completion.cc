@@ -8,7 +8,7 @@
 
 #include "mod_plivo_dial/ctl/call/outcome.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {

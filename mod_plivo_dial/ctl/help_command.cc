@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 #include "mod_plivo_dial/ctl/usage_error.h"

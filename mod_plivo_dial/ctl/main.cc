@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <exception>
 
-#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/commands.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/usage_error.h"
 
 namespace {

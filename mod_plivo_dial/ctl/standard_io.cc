@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -19,7 +19,7 @@
 #include "mod_plivo_dial/ctl/call/party.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
 #include "mod_plivo_dial/ctl/call/timeline.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/http/curl_http_client.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
 #include "mod_plivo_dial/ctl/http/place.h"

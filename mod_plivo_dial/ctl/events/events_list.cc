@@ -10,9 +10,9 @@
 #include "lib/event/json.h"
 #include "lib/json/json_writer.h"
 #include "lib/plan/target.h"
-#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 
 namespace plivo_dial::ctl {

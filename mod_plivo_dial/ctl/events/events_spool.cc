@@ -21,8 +21,8 @@
 #include "lib/process/process_setup.h"
 #include "lib/spool/spool_layout.h"
 #include "lib/store/store_file.h"
-#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
 namespace plivo_dial::ctl {

@@ -13,11 +13,11 @@
 #include "lib/json/json_writer.h"
 #include "lib/spool/segment_maker.h"
 #include "lib/spool/spool_layout.h"
-#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events/events_view.h"
 #include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 

@@ -4,12 +4,12 @@
 
 #include "lib/json/json_writer.h"
 #include "lib/log/log_id.h"
-#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events/spool_census.h"
 #include "mod_plivo_dial/ctl/events/spool_health.h"
 #include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/printable.h"
 #include "mod_plivo_dial/ctl/standard_io.h"
 

@@ -12,7 +12,7 @@
 #include "lib/access/secret_file.h"
 #include "lib/base/in_quotes.h"
 #include "lib/signature/url.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/http/curl_http_client.h"
 #include "mod_plivo_dial/ctl/init/init_account.h"

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "lib/settings/config_manifest.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/plan/number_plans.h"
 #include "mod_plivo_dial/ctl/printable.h"

@@ -14,7 +14,7 @@
 #include "lib/json/json_value.h"
 #include "lib/json/json_writer.h"
 #include "lib/signature/url.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
 #include "mod_plivo_dial/ctl/sign/signed_webhook.h"
 #include "mod_plivo_dial/ctl/standard_io.h"

@@ -9,7 +9,7 @@
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/signature/url.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/sign/captured_request.h"
 #include "mod_plivo_dial/ctl/sign/verify_report.h"
 #include "mod_plivo_dial/ctl/standard_io.h"

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 
 namespace plivo_dial::ctl {
 namespace {

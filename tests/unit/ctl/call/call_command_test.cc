@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "tests/unit/ctl/events/events_fixture.h"
 
 namespace plivo_dial::ctl {

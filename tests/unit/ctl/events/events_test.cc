@@ -7,10 +7,10 @@
 
 #include "lib/spool/spool_lock.h"
 #include "lib/store/dead_letter.h"
-#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "tests/unit/ctl/events/events_fixture.h"
 
 namespace plivo_dial::ctl {

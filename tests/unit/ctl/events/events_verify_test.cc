@@ -15,9 +15,9 @@
 #include "lib/delivery/dispatcher.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/spool/segment_format.h"
-#include "mod_plivo_dial/ctl/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/delivery/delivery_fixture.h"
 

@@ -16,7 +16,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/ctl/loopback_server.h"
 

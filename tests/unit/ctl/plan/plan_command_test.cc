@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lib/settings/config_manifest.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/plan/number_plans.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/ctl/httpd/manifest_sample.h"

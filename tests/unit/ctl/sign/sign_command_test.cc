@@ -12,7 +12,7 @@
 #include <sstream>
 
 #include "lib/signature/signature.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "tests/unit/ctl/command_runner.h"
 
 namespace plivo_dial::ctl {

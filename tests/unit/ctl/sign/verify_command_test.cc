@@ -6,7 +6,7 @@
 
 #include "lib/signature/signature.h"
 #include "lib/signature/signature_diagnosis.h"
-#include "mod_plivo_dial/ctl/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "tests/unit/ctl/command_runner.h"
 
 namespace plivo_dial::ctl {
