@@ -7,14 +7,13 @@
 
 #include <memory>
 
-namespace CLI {
-class App;
+namespace plivo_dial {
+class Command;
 }
 
 namespace plivo_dial::ctl {
 
-// The application with all commands. One that the command line asks for runs while the application
-// parses, and leaves its exit status in `exit_status`, which must outlive the application.
-std::unique_ptr<CLI::App> make_application(int& exit_status);
+// The application with all commands.
+std::unique_ptr<Command> make_application();
 
 }  // namespace plivo_dial::ctl

@@ -5,14 +5,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-namespace CLI {
-class App;
+namespace plivo_dial {
+class Command;
 }
 
 namespace plivo_dial::ctl {
 
-// Adds both to `app`. When the command line asks for one, it runs while `app` parses and leaves its
-// exit status in `exit_status`, which must outlive `app`.
-void add_help_command(CLI::App& app, int& exit_status);
+// Adds both to `app`, which runs the one that the command line asks for.
+void add_help_command(Command& app);
 
 }  // namespace plivo_dial::ctl

@@ -4,9 +4,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -22,6 +22,7 @@
 #include "lib/sink/detached_sink.h"
 #include "lib/spool/spool_directory.h"
 #include "lib/spool/spool_lock.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/diald/config_file.h"
 #include "mod_plivo_dial/diald/config_input.h"
 #include "mod_plivo_dial/diald/life_signs.h"
@@ -299,29 +300,8 @@ int Program::run() {
   return *code;
 }
 
-int start(int argument_count, char** arguments) {
-  CLI::App app(
-      "Takes the events that mod_plivo_dial accepted from its spool to the sinks.\n"
-      "httpd starts it and gives it its configuration on standard input: one line of JSON at the\n"
-      "start and a further one at each reload; it ends when its standard input or its parent\n"
-      "does, or when httpd reloads without the module. A unit of the system starts it with "
-      "--config and the\n"
-      "file that PlivoDispatcher External names.",
-      "plivo-diald");
-  std::string config_file;
-  app.add_option("--config", config_file,
-                 "Read the configuration from FILE, wait for it if it is not there yet, look each\n"
-                 "second whether it has changed, and run until SIGTERM; SIGHUP reads it at once")
-      ->type_name("FILE");
-  std::string asked_spool;
-  app.add_option("--waiting", asked_spool,
-                 "Print how many events wait for each sink in the store of the spool DIRECTORY,\n"
-                 "and end; httpd's configtest asks this")
-      ->type_name("DIRECTORY");
-  app.set_version_flag("--version", "plivo-diald " PLIVO_DIAL_VERSION);
-  CLI11_PARSE(app, argument_count, arguments);
-
-  if (!asked_spool.empty()) return print_waiting(asked_spool);
+// Until a signal comes, or httpd is gone. The exit code.
+int dispatch(const std::string& config_file) {
   DispatcherLog log;
   try {
     Result<Descriptor> signals = set_up_process();
@@ -336,6 +316,34 @@ int start(int argument_count, char** arguments) {
               std::string("plivo-diald ends: ") + exception.what());
     return 1;
   }
+}
+
+int start(int argument_count, char** arguments) {
+  Command app(
+      "plivo-diald",
+      "Takes the events that mod_plivo_dial accepted from its spool to the sinks.\n"
+      "httpd starts it and gives it its configuration on standard input: one line of JSON at the\n"
+      "start and a further one at each reload; it ends when its standard input or its parent\n"
+      "does, or when httpd reloads without the module. A unit of the system starts it with "
+      "--config and the\n"
+      "file that PlivoDispatcher External names.");
+  std::string config_file;
+  app.option("--config", config_file,
+             "Read the configuration from FILE, wait for it if it is not there yet, look each\n"
+             "second whether it has changed, and run until SIGTERM; SIGHUP reads it at once")
+      .type_name("FILE");
+  std::string asked_spool;
+  app.option("--waiting", asked_spool,
+             "Print how many events wait for each sink in the store of the spool DIRECTORY,\n"
+             "and end; httpd's configtest asks this")
+      .type_name("DIRECTORY");
+  app.version("plivo-diald " PLIVO_DIAL_VERSION);
+  app.runs(
+      [&] { return asked_spool.empty() ? dispatch(config_file) : print_waiting(asked_spool); });
+  const Result<int, UsageError> status = app.run(argument_count, arguments);
+  if (status) return *status;
+  std::fputs(status.error().brief.c_str(), stderr);
+  return status.error().status;
 }
 
 }  // namespace

@@ -36,6 +36,9 @@ constexpr auto kRooms = std::to_array<Room>({
     {"mod_plivo_dial/check", "config status dispatcher", true},
     {"mod_plivo_dial/manual", "config", false},
 
+    // What both programs share, above lib/base and below them.
+    {"mod_plivo_dial/command", "base", false},
+
     {"mod_plivo_dial/diald", "", false},
 
     {"mod_plivo_dial/ctl", "http httpd plivo call sign plan events doctor init", false},
@@ -50,6 +53,8 @@ constexpr auto kRooms = std::to_array<Room>({
     {"mod_plivo_dial/ctl/init", "http plivo", false},
 });
 
+constexpr std::string_view kOfBothPrograms = "mod_plivo_dial/command";
+
 std::string_view directory_in(std::string_view path) {
   return path.substr(0, path.rfind('/'));
 }
@@ -61,7 +66,9 @@ std::string_view last_part(std::string_view folder) {
 // The folder of the program, or lib/, that a room belongs to.
 std::string_view house_of(std::string_view folder) {
   if (folder.starts_with("lib/")) return "lib";
-  for (const std::string_view program : {"mod_plivo_dial/ctl", "mod_plivo_dial/diald"}) {
+  constexpr std::string_view kPrograms[] = {"mod_plivo_dial/ctl", "mod_plivo_dial/diald",
+                                            kOfBothPrograms};
+  for (const std::string_view program : kPrograms) {
     if (folder.starts_with(program)) return program;
   }
   return "mod_plivo_dial";
@@ -95,10 +102,14 @@ std::string_view judge_direction(const Room& room, std::string_view file) {
   }
   if (target == &room) return "";
   const bool of_lib = target->folder.starts_with("lib/");
+  if (room.folder == kOfBothPrograms && of_lib) {
+    return has_word(room.may_include, last_part(target->folder)) ? "" : "is not below it";
+  }
   if (!in_lib && of_lib) {
     return room.runs_in_httpd && !target->runs_in_httpd ? "is not for httpd's process" : "";
   }
   const std::string_view house = house_of(room.folder);
+  if (target->folder == kOfBothPrograms && house != "mod_plivo_dial") return "";
   if (house_of(target->folder) != house) return "is another program's";
   // The folder of a program holds what all its rooms share.
   const bool shared = !in_lib && target->folder == house;

@@ -15,7 +15,8 @@ struct Room {
   std::string_view folder;  // "lib/plan"
   // Beside its own, in lib/ without "lib/": "base webhook document". In the module each room may
   // include all of lib/ that may run inside httpd, plivo-diald and plivo-dialctl all of lib/; what
-  // stands here is the other rooms of the program, without its folder.
+  // stands here is the other rooms of the program, without its folder. What both programs share
+  // may include those of lib/ that stand here.
   std::string_view may_include;
   bool runs_in_httpd;
 };

@@ -90,6 +90,12 @@ INSTANTIATE_TEST_SUITE_P(
                   "#include \"lib/store/database.h\"", "is not for httpd's process"},
         Violation{"ToolsKnowModule", "mod_plivo_dial/ctl/doctor/a.cc",
                   "#include \"mod_plivo_dial/config/config.h\"", "is another program's"},
+        Violation{"ModuleKnowsCommandLines", "mod_plivo_dial/check/a.cc",
+                  "#include \"mod_plivo_dial/command/command.h\"", "is another program's"},
+        Violation{"CommandLinesKnowAccess", "mod_plivo_dial/command/a.cc",
+                  "#include \"lib/access/secret_file.h\"", "is not below it"},
+        Violation{"CommandLinesKnowTools", "mod_plivo_dial/command/a.cc",
+                  "#include \"mod_plivo_dial/ctl/printable.h\"", "is another program's"},
         Violation{"CallKnowsDoctor", "mod_plivo_dial/ctl/call/a.cc",
                   "#include \"mod_plivo_dial/ctl/doctor/doctor_probe.h\"", "is not below it"},
         Violation{"DocumentKnowsWebhook", "lib/document/a.cc", "#include \"lib/signature/url.h\"",
@@ -262,6 +268,14 @@ TEST(SourceGuard, InnocentLinesPass) {
               IsEmpty());
   EXPECT_THAT(check_source("tests/httpd/a.cc", std::string(kLicense) + "find(\"PD0511: \");\n"),
               IsEmpty());
+  for (const char* line : {"#include <CLI/CLI.hpp>", "#include \"lib/base/result.h\""}) {
+    EXPECT_THAT(check_source("mod_plivo_dial/command/a.cc", std::string(kLicense) + line + "\n"),
+                IsEmpty());
+  }
+  for (const char* path : {"mod_plivo_dial/ctl/call/a.cc", "mod_plivo_dial/diald/a.cc"}) {
+    const std::string line = "#include \"mod_plivo_dial/command/command.h\"\n";
+    EXPECT_THAT(check_source(path, std::string(kLicense) + line), IsEmpty());
+  }
   // The dispatcher's engine is a process of its own.
   EXPECT_THAT(check_source("lib/delivery/a.cc", std::string(kLicense) + "umask(027);\n"),
               IsEmpty());

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -14,8 +13,10 @@
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/signature/url.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/call/call_player.h"
+#include "mod_plivo_dial/ctl/call/outcome.h"
 #include "mod_plivo_dial/ctl/call/party.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
 #include "mod_plivo_dial/ctl/call/timeline.h"
@@ -206,179 +207,177 @@ int run_call(CallOptions& options) {
   return is_good(record) ? kExitOk : kExitRefused;
 }
 
-void add_url_options(CLI::App& call, CallOptions& options) {
-  call.add_option("--url", options.script.answer_url, "The answer URL: where the call begins")
-      ->required()
-      ->type_name("URL")
-      ->group("Server");
-  call.add_option("--public-url", options.script.public_url,
-                  "The server's PlivoPublicURL: what Plivo dials instead of the server of --url. "
-                  "URLs that begin with it are requested at the server of --url, under this "
-                  "host name, and signed as they are")
-      ->type_name("URL")
-      ->group("Server");
-  call.add_option("--connect-to", options.script.connect_to,
-                  "Where the server of --url is reached, whatever that URL says, such as "
-                  "127.0.0.1:443 on the machine itself")
-      ->type_name("HOST:PORT")
-      ->group("Server");
-  call.add_flag("--proxy-protocol", options.script.proxy_protocol,
-                "Speak to the server of --url as a proxy does by the PROXY protocol, for "
-                "RemoteIPProxyProtocol")
-      ->group("Server");
-  call.add_option("--cacert", options.authority_file,
-                  "A PEM file with the authorities whose certificates are trusted in place of "
-                  "those that the system trusts")
-      ->type_name("FILE")
-      ->group("Server");
-  call.add_option("--method", options.script.method,
-                  "Method of the answer, fallback, ring and hangup requests")
-      ->check(CLI::IsMember({"POST", "GET"}))
-      ->capture_default_str()
-      ->type_name("METHOD")
-      ->group("Server");
-  call.add_option("--hangup-url", options.hangup_url,
-                  "Where the end of the call is reported; the answer URL unless given, as with "
-                  "Plivo; none: no report")
-      ->type_name("URL|none")
-      ->group("Server");
-  call.add_option("--ring-url", options.ring_url,
-                  "Where the ringing of an outbound call is reported")
-      ->type_name("URL")
-      ->group("Server");
-  call.add_option("--fallback-url", options.fallback_url,
-                  "Asked for a document when the answer URL's reply is refused")
-      ->type_name("URL")
-      ->group("Server");
+void add_url_options(Command& call, CallOptions& options) {
+  call.option("--url", options.script.answer_url, "The answer URL: where the call begins")
+      .required()
+      .type_name("URL")
+      .group("Server");
+  call.option("--public-url", options.script.public_url,
+              "The server's PlivoPublicURL: what Plivo dials instead of the server of --url. "
+              "URLs that begin with it are requested at the server of --url, under this "
+              "host name, and signed as they are")
+      .type_name("URL")
+      .group("Server");
+  call.option("--connect-to", options.script.connect_to,
+              "Where the server of --url is reached, whatever that URL says, such as "
+              "127.0.0.1:443 on the machine itself")
+      .type_name("HOST:PORT")
+      .group("Server");
+  call.flag("--proxy-protocol", options.script.proxy_protocol,
+            "Speak to the server of --url as a proxy does by the PROXY protocol, for "
+            "RemoteIPProxyProtocol")
+      .group("Server");
+  call.option("--cacert", options.authority_file,
+              "A PEM file with the authorities whose certificates are trusted in place of "
+              "those that the system trusts")
+      .type_name("FILE")
+      .group("Server");
+  call.option("--method", options.script.method,
+              "Method of the answer, fallback, ring and hangup requests")
+      .one_of({"POST", "GET"})
+      .shows_default()
+      .type_name("METHOD")
+      .group("Server");
+  call.option("--hangup-url", options.hangup_url,
+              "Where the end of the call is reported; the answer URL unless given, as with "
+              "Plivo; none: no report")
+      .type_name("URL|none")
+      .group("Server");
+  call.option("--ring-url", options.ring_url, "Where the ringing of an outbound call is reported")
+      .type_name("URL")
+      .group("Server");
+  call.option("--fallback-url", options.fallback_url,
+              "Asked for a document when the answer URL's reply is refused")
+      .type_name("URL")
+      .group("Server");
 }
 
-void add_account_options(CLI::App& call, CallOptions& options) {
-  call.add_option("--token-file", options.token_file,
-                  "The file with the account's auth token (mode 0600, the one that PlivoAccount "
-                  "names), - for the first line of standard input: every request is signed as "
-                  "Plivo does, V3; without it, none is")
-      ->type_name("FILE|-")
-      ->group("Account");
-  call.add_option("--auth-id", options.script.auth_id, "The account, for ParentAuthID")
-      ->capture_default_str()
-      ->type_name("MA...")
-      ->group("Account");
+void add_account_options(Command& call, CallOptions& options) {
+  call.option("--token-file", options.token_file,
+              "The file with the account's auth token (mode 0600, the one that PlivoAccount "
+              "names), - for the first line of standard input: every request is signed as "
+              "Plivo does, V3; without it, none is")
+      .type_name("FILE|-")
+      .group("Account");
+  call.option("--auth-id", options.script.auth_id, "The account, for ParentAuthID")
+      .shows_default()
+      .type_name("MA...")
+      .group("Account");
 }
 
-void add_call_options(CLI::App& call, CallOptions& options) {
+void add_call_options(Command& call, CallOptions& options) {
   CallScript& script = options.script;
-  const auto add = [&](const char* name, auto& value, const char* help) {
-    return call.add_option(name, value, help)->group("Call");
+  const auto add = [&](const char* name, auto& value, const char* help) -> Option& {
+    return call.option(name, value, help).group("Call");
   };
-  add("--from", script.from, "Who calls")->capture_default_str()->type_name("NUMBER|sip:URI");
-  add("--to", script.to, "Who is called")->capture_default_str()->type_name("NUMBER|sip:URI");
+  add("--from", script.from, "Who calls").shows_default().type_name("NUMBER|sip:URI");
+  add("--to", script.to, "Who is called").shows_default().type_name("NUMBER|sip:URI");
   add("--caller-name", script.caller_name, "The caller's name; the number unless given")
-      ->type_name("TEXT");
+      .type_name("TEXT");
   add("--direction", options.direction,
       "inbound: somebody calls your number; outbound: a call made by Plivo's API")
-      ->check(CLI::IsMember({"inbound", "outbound"}))
-      ->capture_default_str()
-      ->type_name("WORD");
-  add("--call-uuid", script.call_uuid, "The CallUUID; random unless given")->type_name("UUID");
+      .one_of({"inbound", "outbound"})
+      .shows_default()
+      .type_name("WORD");
+  add("--call-uuid", script.call_uuid, "The CallUUID; random unless given").type_name("UUID");
   add("--param", options.parameters,
       "One more parameter of the requests about the call, such as X-PH-Ticket=7; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("NAME=VALUE");
+      .type_name("NAME=VALUE");
 }
 
-void add_behaviour_options(CLI::App& call, CallOptions& options) {
+void add_behaviour_options(Command& call, CallOptions& options) {
   CallScript& script = options.script;
-  const auto add = [&](const char* name, auto& value, const char* help) {
-    return call.add_option(name, value, help)->group("People and lines");
+  const auto add = [&](const char* name, auto& value, const char* help) -> Option& {
+    return call.option(name, value, help).group("People and lines");
   };
+  std::vector<std::string> outcomes;
+  for (const OutcomeRule& rule : outcome_rules()) outcomes.emplace_back(rule.word);
   add("--outcome", options.outcomes,
       "What becomes of a dialled number or SIP user, * for all others: completed, busy, no-answer, "
       "failed, timeout, cancel (the caller gives up), not-confirmed, sip-auth-failed or "
       "sip-auth-timeout, and after how many seconds; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name(kOutcomeType);
+      .type_name("TARGET=OUTCOME[:SECONDS]")
+      .offers_behind_equals(outcomes);
   add("--ring", script.ring_seconds, "Seconds until somebody answers or gives up")
-      ->check(CLI::Range(0, 86400))
-      ->capture_default_str()
-      ->type_name("SECONDS");
+      .range(0, 86400)
+      .shows_default()
+      .type_name("SECONDS");
   add("--talk", script.talk_seconds, "Seconds that a talk or a message lasts")
-      ->check(CLI::Range(0, 86400))
-      ->capture_default_str()
-      ->type_name("SECONDS");
+      .range(0, 86400)
+      .shows_default()
+      .type_name("SECONDS");
   add("--digits", script.digits,
       "What the caller types when asked; repeat it for the questions that follow")
-      ->allow_extra_args(false)
-      ->type_name("DIGITS");
+      .type_name("DIGITS");
 }
 
-void add_report_options(CLI::App& call, CallOptions& options) {
+void add_report_options(Command& call, CallOptions& options) {
   std::string kinds;
+  std::vector<std::string> words;
   for (const ReportRule& rule : report_rules()) {
+    words.emplace_back(rule.word);
     kinds +=
         (kinds.empty() ? "" : "; ") + std::string(rule.word) + ": " + std::string(rule.meaning);
   }
-  call.add_option(
-          "--report", options.reports,
-          "One more request as Plivo sends it in this call, behind its first document, to URL "
-          "or else to the answer URL; what it answers is shown and not executed. " +
-              kinds + ". May be repeated")
-      ->allow_extra_args(false)
-      ->type_name(kReportType)
-      ->group("Reports");
-  call.add_flag("--reports-only", options.script.reports_only,
-                "Send the reports, and play nothing else")
-      ->group("Reports");
-  call.add_flag(
-          "--again", options.script.again,
-          "Send each request twice, the second time signed anew, as Plivo does when it got no "
-          "reply")
-      ->group("Reports");
-  call.add_option("--event-secret-file", options.event_secret_file,
-                  "The file with the secret that the report of a flow shows, the one that "
-                  "PlivoEventSecret names")
-      ->type_name("FILE|-")
-      ->group("Reports");
-  call.add_option("--flow-method", options.script.flow_method, "Method of the report of a flow")
-      ->check(CLI::IsMember({"POST", "PUT", "GET", "DELETE"}))
-      ->capture_default_str()
-      ->group("Reports");
-  call.add_option("--flow-body", options.script.flow_body,
-                  "Its body; json-as-form is JSON under the Content-Type of a form")
-      ->check(CLI::IsMember({"form", "json", "json-as-form"}))
-      ->capture_default_str()
-      ->group("Reports");
+  call.option("--report", options.reports,
+              "One more request as Plivo sends it in this call, behind its first document, to URL "
+              "or else to the answer URL; what it answers is shown and not executed. " +
+                  kinds + ". May be repeated")
+      .type_name("KIND[=URL]")
+      .offers(words)
+      .group("Reports");
+  call.flag("--reports-only", options.script.reports_only,
+            "Send the reports, and play nothing else")
+      .group("Reports");
+  call.flag("--again", options.script.again,
+            "Send each request twice, the second time signed anew, as Plivo does when it got no "
+            "reply")
+      .group("Reports");
+  call.option("--event-secret-file", options.event_secret_file,
+              "The file with the secret that the report of a flow shows, the one that "
+              "PlivoEventSecret names")
+      .type_name("FILE|-")
+      .group("Reports");
+  call.option("--flow-method", options.script.flow_method, "Method of the report of a flow")
+      .one_of({"POST", "PUT", "GET", "DELETE"})
+      .shows_default()
+      .group("Reports");
+  call.option("--flow-body", options.script.flow_body,
+              "Its body; json-as-form is JSON under the Content-Type of a form")
+      .one_of({"form", "json", "json-as-form"})
+      .shows_default()
+      .group("Reports");
 }
 
-void add_output_options(CLI::App& call, CallOptions& options) {
-  call.add_option("--max-steps", options.script.max_requests,
-                  "Stop after so many requests, in case documents lead in a circle")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str()
-      ->type_name("N")
-      ->group("Output");
-  call.add_flag("--json", options.json, "Print one JSON object instead of the timeline")
-      ->group("Output");
-  call.add_flag("--show-documents", options.show_documents,
-                "Print each document beneath its request")
-      ->group("Output");
+void add_output_options(Command& call, CallOptions& options) {
+  call.option("--max-steps", options.script.max_requests,
+              "Stop after so many requests, in case documents lead in a circle")
+      .range(1, 100000)
+      .shows_default()
+      .type_name("N")
+      .group("Output");
+  call.flag("--json", options.json, "Print one JSON object instead of the timeline")
+      .group("Output");
+  call.flag("--show-documents", options.show_documents, "Print each document beneath its request")
+      .group("Output");
 }
 
 }  // namespace
 
-void add_call_command(CLI::App& app, int& exit_status) {
-  CLI::App* call = app.add_subcommand(
+void add_call_command(Command& app) {
+  Command& call = app.subcommand(
       "call",
       "Play Plivo for one call: fetch the documents, execute them in virtual time, send "
       "every report that Plivo would send. No phone rings, nothing is spent.");
   // The callback below shares the options, so they live as long as the application.
   const auto options = std::make_shared<CallOptions>();
-  add_url_options(*call, *options);
-  add_account_options(*call, *options);
-  add_call_options(*call, *options);
-  add_behaviour_options(*call, *options);
-  add_report_options(*call, *options);
-  add_output_options(*call, *options);
-  call->footer(
+  add_url_options(call, *options);
+  add_account_options(call, *options);
+  add_call_options(call, *options);
+  add_behaviour_options(call, *options);
+  add_report_options(call, *options);
+  add_output_options(call, *options);
+  call.footer(
       "Exit status: 0 the call was played to its end and Plivo would have accepted every reply; "
       "1 a reply that Plivo would have refused; 2 wrong usage.\n\n"
       "Example: the first number is busy, the second answers after 5 seconds:\n"
@@ -387,7 +386,7 @@ void add_call_command(CLI::App& app, int& exit_status) {
       "Example: a server that demands Plivo's signature:\n"
       "  plivo-dialctl call --url http://127.0.0.1/dialstatus \\\n"
       "    --public-url https://pbx.example.com --token-file /etc/apache2/plivo/main.token");
-  call->callback([options, &exit_status] { exit_status = run_call(*options); });
+  call.runs([options] { return run_call(*options); });
 }
 
 }  // namespace plivo_dial::ctl

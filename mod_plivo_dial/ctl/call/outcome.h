@@ -45,9 +45,6 @@ struct OutcomeRule {
   std::string_view meaning;  // for the timeline
 };
 
-// How the help writes what --outcome takes.
-inline constexpr const char* kOutcomeType = "TARGET=OUTCOME[:SECONDS]";
-
 std::span<const OutcomeRule> outcome_rules();
 const OutcomeRule& outcome_rule(Outcome outcome);
 

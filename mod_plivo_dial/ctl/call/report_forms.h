@@ -46,9 +46,6 @@ struct ReportRule {
   std::string_view meaning;  // for people
 };
 
-// How the help writes what --report takes.
-inline constexpr const char* kReportType = "KIND[=URL]";
-
 std::span<const ReportRule> report_rules();
 const ReportRule& report_rule(ReportKind kind);
 

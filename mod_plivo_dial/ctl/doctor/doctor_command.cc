@@ -3,8 +3,8 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -12,6 +12,7 @@
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/settings/config_manifest.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/call/call_command.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_locations.h"
 #include "mod_plivo_dial/ctl/doctor/doctor_neighbours.h"
@@ -213,44 +214,44 @@ int run_doctor(const DoctorOptions& options) {
 
 }  // namespace
 
-void add_doctor_command(CLI::App& app, int& exit_status) {
-  CLI::App* doctor = app.add_subcommand(
+void add_doctor_command(Command& app) {
+  Command& doctor = app.subcommand(
       "doctor",
       "Look whether everything is in order: module, configuration, who answers at each Location "
       "and at its public URL, token files, spool, dispatcher. Makes no event. Run it with sudo.");
   const auto options = std::make_shared<DoctorOptions>();
   doctor
-      ->add_option(
+      .option(
           "--httpd", options->program,
           "httpd's control program; the distribution's apachectl unless given, on Fedora and RHEL "
           "httpd")
-      ->type_name("PROGRAM");
+      .type_name("PROGRAM");
   doctor
-      ->add_option("--url", options->locations.url,
-                   "Where httpd answers on this machine, such as http://127.0.0.1:8080; found out "
-                   "unless given. A virtual host is asked at its own port there first")
-      ->type_name("URL");
-  doctor->add_flag("--offline", options->locations.offline, "Leave the public URL out");
-  doctor->add_flag("--proxy-protocol", options->locations.proxy_protocol,
-                   "Speak to httpd on this machine as a proxy does by the PROXY protocol, for "
-                   "RemoteIPProxyProtocol");
-  CLI::Option* const plivo =
-      doctor->add_flag("--plivo", options->plivo,
-                       "Ask Plivo's API, too, which application and URLs each number has, with the "
-                       "accounts' Auth IDs and tokens: it leaves this machine, and changes nothing "
-                       "there");
-  doctor->add_option("--plivo-api", options->plivo_api, "Where Plivo's API is, for tests")
-      ->capture_default_str()
-      ->needs(plivo)
-      ->type_name("URL");
-  doctor->add_flag("--json", options->json, "Print one JSON object");
-  doctor->footer(
+      .option("--url", options->locations.url,
+              "Where httpd answers on this machine, such as http://127.0.0.1:8080; found out "
+              "unless given. A virtual host is asked at its own port there first")
+      .type_name("URL");
+  doctor.flag("--offline", options->locations.offline, "Leave the public URL out");
+  doctor.flag("--proxy-protocol", options->locations.proxy_protocol,
+              "Speak to httpd on this machine as a proxy does by the PROXY protocol, for "
+              "RemoteIPProxyProtocol");
+  Option& plivo =
+      doctor.flag("--plivo", options->plivo,
+                  "Ask Plivo's API, too, which application and URLs each number has, with the "
+                  "accounts' Auth IDs and tokens: it leaves this machine, and changes nothing "
+                  "there");
+  doctor.option("--plivo-api", options->plivo_api, "Where Plivo's API is, for tests")
+      .shows_default()
+      .needs(plivo)
+      .type_name("URL");
+  doctor.flag("--json", options->json, "Print one JSON object");
+  doctor.footer(
       "Each URL of a Location gets a signed request as Plivo sends it, which makes no event. A "
       "token "
       "that can't be read signs none, which leaves lines with PD02 in httpd's error log.\n\n"
       "Exit status: 0 nothing is wrong; 1 a problem; 2 wrong usage; 3 nothing was found wrong, and "
       "something could not be checked.");
-  doctor->callback([options, &exit_status] { exit_status = run_doctor(*options); });
+  doctor.runs([options] { return run_doctor(*options); });
 }
 
 }  // namespace plivo_dial::ctl

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // retry, replay and dead.
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "lib/json/json_writer.h"
 #include "lib/spool/spool_lock.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_list.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
@@ -170,77 +170,75 @@ int run_dead(const std::string& command, ChangeOptions& options, bool drop) {
   return tell(options, change);
 }
 
-void add_common_options(CLI::App& command, ChangeOptions& options) {
+void add_common_options(Command& command, ChangeOptions& options) {
   add_spool_option(command, options);
   add_json_option(command, options, "Print one JSON object: count, id, sink, dry_run");
 }
 
-CLI::Option* add_id(CLI::App& command, ChangeOptions& options) {
-  return command.add_option("ID", options.id, "The event's ID, or its first 8 characters or more");
+Option& add_id(Command& command, ChangeOptions& options) {
+  return command.option("ID", options.id, "The event's ID, or its first 8 characters or more");
 }
 
-void add_dead_change(CLI::App& dead, const std::string& name, const char* help,
-                     const char* all_help, int& exit_status) {
-  CLI::App* command = dead.add_subcommand(name, help);
+void add_dead_change(Command& dead, const std::string& name, const char* help,
+                     const char* all_help) {
+  Command& command = dead.subcommand(name, help);
   const auto options = std::make_shared<ChangeOptions>();
-  add_id(*command, *options);
-  command->add_flag("--all", options->all, all_help);
-  command->add_option("--sink", options->sink, "Only at this sink")->type_name("NAME");
-  add_common_options(*command, *options);
-  command->footer(std::string(kEventsExits));
+  add_id(command, *options);
+  command.flag("--all", options->all, all_help);
+  command.option("--sink", options->sink, "Only at this sink").type_name("NAME");
+  add_common_options(command, *options);
+  command.footer(std::string(kEventsExits));
   const bool drop = name == "drop";
-  command->callback([options, name, drop, &exit_status] {
-    exit_status = run_dead("dead " + name, *options, drop);
-  });
+  command.runs([options, name, drop] { return run_dead("dead " + name, *options, drop); });
 }
 
 }  // namespace
 
-void add_events_retry(CLI::App& events, int& exit_status) {
-  CLI::App* retry = events.add_subcommand(
+void add_events_retry(Command& events) {
+  Command& retry = events.subcommand(
       "retry", "Try an event that waits or is a dead letter now, and begin its schedule anew");
   const auto options = std::make_shared<ChangeOptions>();
-  add_id(*retry, *options)->required();
-  retry->add_option("--sink", options->sink, "Only at this sink")->type_name("NAME");
-  add_common_options(*retry, *options);
-  retry->footer(std::string(kEventsExits));
-  retry->callback([options, &exit_status] { exit_status = run_retry(*options); });
+  add_id(retry, *options).required();
+  retry.option("--sink", options->sink, "Only at this sink").type_name("NAME");
+  add_common_options(retry, *options);
+  retry.footer(std::string(kEventsExits));
+  retry.runs([options] { return run_retry(*options); });
 }
 
-void add_events_replay(CLI::App& events, int& exit_status) {
-  CLI::App* replay = events.add_subcommand(
+void add_events_replay(Command& events) {
+  Command& replay = events.subcommand(
       "replay", "Send to a sink what was accepted since a time once more, delivered or not");
   const auto options = std::make_shared<ChangeOptions>();
   replay
-      ->add_option("--since", options->since,
-                   "Accepted then or later: 2026-11-20T09:15:02Z, 90s, 15m, 2h, 3d")
-      ->required()
-      ->type_name("TIME");
-  replay->add_option("--until", options->until, "Accepted before; until now unless given")
-      ->type_name("TIME");
-  replay->add_option("--sink", options->sink, "Where to")->required()->type_name("NAME");
-  replay->add_flag("--dry-run", options->dry_run, "Tell the number, and send nothing");
-  add_common_options(*replay, *options);
-  replay->footer(
+      .option("--since", options->since,
+              "Accepted then or later: 2026-11-20T09:15:02Z, 90s, 15m, 2h, 3d")
+      .required()
+      .type_name("TIME");
+  replay.option("--until", options->until, "Accepted before; until now unless given")
+      .type_name("TIME");
+  replay.option("--sink", options->sink, "Where to").required().type_name("NAME");
+  replay.flag("--dry-run", options->dry_run, "Tell the number, and send nothing");
+  add_common_options(replay, *options);
+  replay.footer(
       "Only what is still kept can go: events are forgotten with their segments, a day after every "
       "sink has had them. What waits anyway is not counted. A repetition has the same id, and "
       "PLIVO_ATTEMPT above 1.\n\n" +
       std::string(kEventsExits));
-  replay->callback([options, &exit_status] { exit_status = run_replay(*options); });
+  replay.runs([options] { return run_replay(*options); });
 }
 
-void add_events_dead(CLI::App& events, int& exit_status) {
-  CLI::App* dead = events.add_subcommand(
+void add_events_dead(Command& events) {
+  Command& dead = events.subcommand(
       "dead", "Dead letters: events that a sink refused, or failed to take for too long");
-  dead->require_subcommand(1);
-  CLI::App* list = dead->add_subcommand("list", "All of them, and why they are");
+  dead.needs_command();
+  Command& list = dead.subcommand("list", "All of them, and why they are");
   const auto options = std::make_shared<ListOptions>();
   options->state = "dead";
   options->nothing = "there is no dead letter";
-  add_list_options(*list, "dead list", options, exit_status);
-  add_dead_change(*dead, "retry", "Try one, or all, now", "All dead letters", exit_status);
-  add_dead_change(*dead, "drop", "Remove one, or all, for ever: they do not get to their sink",
-                  "All dead letters; this cannot be undone", exit_status);
+  add_list_options(list, "dead list", options);
+  add_dead_change(dead, "retry", "Try one, or all, now", "All dead letters");
+  add_dead_change(dead, "drop", "Remove one, or all, for ever: they do not get to their sink",
+                  "All dead letters; this cannot be undone");
 }
 
 }  // namespace plivo_dial::ctl

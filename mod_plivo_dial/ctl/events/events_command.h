@@ -4,24 +4,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-namespace CLI {
-class App;
+namespace plivo_dial {
+class Command;
 }
 
 namespace plivo_dial::ctl {
 
-// Adds the subcommand with its own subcommands to `app`. When the command line asks for one, it
-// runs while `app` parses and leaves its exit status in `exit_status`, which must outlive `app`.
-void add_events_command(CLI::App& app, int& exit_status);
+// Adds the subcommand with its own subcommands to `app`, which runs the one that the command line
+// asks for.
+void add_events_command(Command& app);
 
 // The subcommands; `events` is the group. As above.
-void add_events_status(CLI::App& events, int& exit_status);
-void add_events_list(CLI::App& events, int& exit_status);
-void add_events_show(CLI::App& events, int& exit_status);
-void add_events_retry(CLI::App& events, int& exit_status);
-void add_events_replay(CLI::App& events, int& exit_status);
-void add_events_dead(CLI::App& events, int& exit_status);
-void add_events_verify(CLI::App& events, int& exit_status);
-void add_events_hook_test(CLI::App& events, int& exit_status);
+void add_events_status(Command& events);
+void add_events_list(Command& events);
+void add_events_show(Command& events);
+void add_events_retry(Command& events);
+void add_events_replay(Command& events);
+void add_events_dead(Command& events);
+void add_events_verify(Command& events);
+void add_events_hook_test(Command& events);
 
 }  // namespace plivo_dial::ctl

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/events/events_list.h"
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <span>
 
@@ -10,6 +9,7 @@
 #include "lib/event/json.h"
 #include "lib/json/json_writer.h"
 #include "lib/plan/target.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
@@ -202,61 +202,60 @@ int run_show(ShowOptions& options) {
 
 }  // namespace
 
-void add_list_options(CLI::App& command, const std::string& name,
-                      const std::shared_ptr<ListOptions>& options, int& exit_status) {
+void add_list_options(Command& command, const std::string& name,
+                      const std::shared_ptr<ListOptions>& options) {
   add_spool_option(command, *options);
   add_json_option(command, *options, "Print one JSON object: events, each with its sinks; more");
-  command.add_option("--sink", options->filter.sink, "Only this sink")
-      ->type_name("NAME")
-      ->check(&refuse_empty);
+  command.option("--sink", options->filter.sink, "Only this sink")
+      .type_name("NAME")
+      .check(&refuse_empty);
   command
-      .add_option("--call", options->filter.call,
-                  "Only this call: its CallUUID, or the beginning of it")
-      ->type_name("UUID")
-      ->check(&refuse_empty);
+      .option("--call", options->filter.call,
+              "Only this call: its CallUUID, or the beginning of it")
+      .type_name("UUID")
+      .check(&refuse_empty);
   command
-      .add_option("--from", options->filter.from,
-                  "Only calls from this number or SIP user; with or without +")
-      ->type_name("NUMBER")
-      ->check(&refuse_empty);
-  command.add_option("--to", options->filter.to, "Only calls to this number or SIP user")
-      ->type_name("NUMBER")
-      ->check(&refuse_empty);
+      .option("--from", options->filter.from,
+              "Only calls from this number or SIP user; with or without +")
+      .type_name("NUMBER")
+      .check(&refuse_empty);
+  command.option("--to", options->filter.to, "Only calls to this number or SIP user")
+      .type_name("NUMBER")
+      .check(&refuse_empty);
   command
-      .add_option("--since", options->since,
-                  "Only what was accepted since then: 2026-11-20T09:15:02Z, 90s, 15m, 2h, 3d")
-      ->type_name("TIME");
-  command.add_option("--limit", options->filter.limit, "At most so many events")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str()
-      ->type_name("N");
+      .option("--since", options->since,
+              "Only what was accepted since then: 2026-11-20T09:15:02Z, 90s, 15m, 2h, 3d")
+      .type_name("TIME");
+  command.option("--limit", options->filter.limit, "At most so many events")
+      .range(1, 1'000'000)
+      .shows_default()
+      .type_name("N");
   command.footer(
       "Newest first; one line for each event. STATUS is the dial status, or else that of the call. "
       "Of "
       "a CallUUID the first 8 characters are shown.\n\n" +
       std::string(kEventsExits));
-  command.callback([name, options, &exit_status] { exit_status = run_list(name, *options); });
+  command.runs([name, options] { return run_list(name, *options); });
 }
 
-void add_events_list(CLI::App& events, int& exit_status) {
-  CLI::App* list = events.add_subcommand("list", "Events, and how each sink stands to them");
+void add_events_list(Command& events) {
+  Command& list = events.subcommand("list", "Events, and how each sink stands to them");
   const auto options = std::make_shared<ListOptions>();
   options->nothing = "no event fits";
-  list->add_option("--state", options->state, "Only those: waiting, delivered or dead")
-      ->check(CLI::IsMember({"waiting", "delivered", "dead"}))
-      ->type_name("STATE");
-  add_list_options(*list, "list", options, exit_status);
+  list.option("--state", options->state, "Only those: waiting, delivered or dead")
+      .one_of({"waiting", "delivered", "dead"})
+      .type_name("STATE");
+  add_list_options(list, "list", options);
 }
 
-void add_events_show(CLI::App& events, int& exit_status) {
-  CLI::App* show = events.add_subcommand("show", "One event, and how each sink stands to it");
+void add_events_show(Command& events) {
+  Command& show = events.subcommand("show", "One event, and how each sink stands to it");
   const auto options = std::make_shared<ShowOptions>();
-  show->add_option("ID", options->id, "The event's ID, or its first 8 characters or more")
-      ->required();
-  add_spool_option(*show, *options);
-  add_json_option(*show, *options, "Print one JSON object: event, and sinks as list --json does");
-  show->footer(std::string(kEventsExits));
-  show->callback([options, &exit_status] { exit_status = run_show(*options); });
+  show.option("ID", options->id, "The event's ID, or its first 8 characters or more").required();
+  add_spool_option(show, *options);
+  add_json_option(show, *options, "Print one JSON object: event, and sinks as list --json does");
+  show.footer(std::string(kEventsExits));
+  show.runs([options] { return run_show(*options); });
 }
 
 }  // namespace plivo_dial::ctl

@@ -9,8 +9,8 @@
 
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 
-namespace CLI {
-class App;
+namespace plivo_dial {
+class Command;
 }
 
 namespace plivo_dial::ctl {
@@ -23,7 +23,7 @@ struct ListOptions : EventsOptions {
 };
 
 // Gives `command`, whose name behind "events" is `name`, the options of a list, and runs it.
-void add_list_options(CLI::App& command, const std::string& name,
-                      const std::shared_ptr<ListOptions>& options, int& exit_status);
+void add_list_options(Command& command, const std::string& name,
+                      const std::shared_ptr<ListOptions>& options);
 
 }  // namespace plivo_dial::ctl

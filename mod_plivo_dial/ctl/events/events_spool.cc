@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -21,6 +20,7 @@
 #include "lib/process/process_setup.h"
 #include "lib/spool/spool_layout.h"
 #include "lib/store/store_file.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/printable.h"
@@ -117,14 +117,14 @@ Identity identity_of(uid_t uid, gid_t gid) {
 
 }  // namespace
 
-void add_spool_option(CLI::App& command, EventsOptions& options) {
-  command.add_option("--spool", options.spool, "The directory of PlivoSpool")
-      ->capture_default_str()
-      ->type_name("DIR");
+Option& add_spool_option(Command& command, EventsOptions& options) {
+  return command.option("--spool", options.spool, "The directory of PlivoSpool")
+      .shows_default()
+      .type_name("DIR");
 }
 
-void add_json_option(CLI::App& command, EventsOptions& options, const char* help) {
-  command.add_flag("--json", options.json, help);
+void add_json_option(Command& command, EventsOptions& options, const char* help) {
+  command.flag("--json", options.json, help);
 }
 
 Result<std::string> enter_spool(const std::string& spool) {

@@ -13,9 +13,10 @@
 #include "lib/base/result.h"
 #include "lib/store/operator_store.h"
 
-namespace CLI {
-class App;
-}
+namespace plivo_dial {
+class Command;
+class Option;
+}  // namespace plivo_dial
 
 namespace plivo_dial::ctl {
 
@@ -33,8 +34,8 @@ struct EventsOptions {
   bool json = false;
 };
 
-void add_spool_option(CLI::App& command, EventsOptions& options);
-void add_json_option(CLI::App& command, EventsOptions& options, const char* help);
+Option& add_spool_option(Command& command, EventsOptions& options);
+void add_json_option(Command& command, EventsOptions& options, const char* help);
 
 // As root, becomes for good the user to whom the spool belongs, who is httpd's: what this process
 // makes there must be the dispatcher's to use. Another user keeps his identity. The value is the

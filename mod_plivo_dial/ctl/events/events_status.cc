@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "lib/json/json_writer.h"
 #include "lib/spool/segment_maker.h"
 #include "lib/spool/spool_layout.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events/events_view.h"
@@ -275,29 +275,27 @@ int run_status(StatusOptions& options) {
 
 }  // namespace
 
-void add_events_status(CLI::App& events, int& exit_status) {
-  CLI::App* status =
-      events.add_subcommand("status", "How the queue stands, and what needs an operator");
+void add_events_status(Command& events) {
+  Command& status = events.subcommand("status", "How the queue stands, and what needs an operator");
   const auto options = std::make_shared<StatusOptions>();
-  status->add_flag(
-      "--check", options->check,
-      "For monitoring: print one line, and end with 0, 1 or 2 as plugins of Nagios do");
+  status.flag("--check", options->check,
+              "For monitoring: print one line, and end with 0, 1 or 2 as plugins of Nagios do");
   status
-      ->add_option("--max-wait", options->max_wait,
-                   "A sink that has not taken its oldest event for longer needs an operator: 90s, "
-                   "15m, 2h, 3d")
-      ->capture_default_str()
-      ->type_name("TIME");
-  add_spool_option(*status, *options);
-  add_json_option(*status, *options, "Print one JSON object");
-  status->footer(
+      .option("--max-wait", options->max_wait,
+              "A sink that has not taken its oldest event for longer needs an operator: 90s, "
+              "15m, 2h, 3d")
+      .shows_default()
+      .type_name("TIME");
+  add_spool_option(status, *options);
+  add_json_option(status, *options, "Print one JSON object");
+  status.footer(
       "WAITING counts RETRYING too, those that failed before. DELIVERED counts events that are "
       "still kept.\n\n"
       "Exit status: 0 told, also when something needs an operator (with --json: \"needs_operator\" "
       "is not empty); 2 wrong usage; 3 the spool or its store cannot be used. With --check: 0 "
       "nothing needs an operator; 1 something does; 2 events are refused or go nowhere, or wrong "
       "usage; 3 it cannot be told.");
-  status->callback([options, &exit_status] { exit_status = run_status(*options); });
+  status.runs([options] { return run_status(*options); });
 }
 
 }  // namespace plivo_dial::ctl

@@ -5,7 +5,6 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <cstring>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "lib/settings/sink_kinds.h"
 #include "lib/sink/hook_trial.h"
 #include "lib/sink/lost_privileges.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/events/configured_sink.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
@@ -303,69 +303,70 @@ std::vector<std::string> event_words() {
   return words;
 }
 
-void add_options(CLI::App& command, HookOptions& options) {
+// Returns --spool.
+Option& add_options(Command& command, HookOptions& options) {
   command
-      .add_option("PROGRAM", options.words,
-                  "Behind --: the program and its arguments, or the target of PlivoEventSink")
-      ->type_name("");
+      .option("PROGRAM", options.words,
+              "Behind --: the program and its arguments, or the target of PlivoEventSink")
+      .type_name("");
   command
-      .add_option("--sink", options.sink,
-                  "In place of PROGRAM: that of this PlivoEventSink, with its options")
-      ->type_name("NAME");
+      .option("--sink", options.sink,
+              "In place of PROGRAM: that of this PlivoEventSink, with its options")
+      .type_name("NAME");
   command
-      .add_option("--httpd", options.program,
-                  "httpd's control program, which tells of --sink; the distribution's unless given")
-      ->type_name("PROGRAM");
-  CLI::Option* kind =
+      .option("--httpd", options.program,
+              "httpd's control program, which tells of --sink; the distribution's unless given")
+      .type_name("PROGRAM");
+  Option& kind =
       command
-          .add_option("--event", options.kind,
-                      "A sample of this event; dial.result unless given, or the first that --sink "
-                      "takes")
-          ->check(CLI::IsMember(event_words()))
-          ->type_name("EVENT");
-  CLI::Option* file =
+          .option("--event", options.kind,
+                  "A sample of this event; dial.result unless given, or the first that --sink "
+                  "takes")
+          .one_of(event_words())
+          .type_name("EVENT");
+  Option& file =
       command
-          .add_option("--event-file", options.event_file,
-                      "The event in this file, as the file sink writes it; - for standard input")
-          ->excludes(kind)
-          ->type_name("FILE|-");
-  CLI::Option* id =
-      command.add_option("--id", options.id, "This event of the store, or its first 8 characters")
-          ->excludes(kind)
-          ->excludes(file)
-          ->type_name("ID");
+          .option("--event-file", options.event_file,
+                  "The event in this file, as the file sink writes it; - for standard input")
+          .excludes(kind)
+          .type_name("FILE|-");
+  Option& id =
+      command.option("--id", options.id, "This event of the store, or its first 8 characters")
+          .excludes(kind)
+          .excludes(file)
+          .type_name("ID");
   command
-      .add_option("--user", options.user,
-                  "Run it as this user; as root the spool's owner unless given")
-      ->excludes(id)
-      ->type_name("USER");
-  command.add_option("--timeout", options.timeout, "timeout= of the sink; 30 unless given")
-      ->type_name("SECONDS");
-  command.add_option("--retry", options.retry, "retry= of the sink")->type_name("1,5,30/86400");
-  add_spool_option(command, options);
+      .option("--user", options.user, "Run it as this user; as root the spool's owner unless given")
+      .excludes(id)
+      .type_name("USER");
+  command.option("--timeout", options.timeout, "timeout= of the sink; 30 unless given")
+      .type_name("SECONDS");
+  command.option("--retry", options.retry, "retry= of the sink").type_name("1,5,30/86400");
+  Option& spool = add_spool_option(command, options);
   add_json_option(
       command, options,
       "Print one JSON object: sink, program, uid, event, exit, signal, outcome (delivered, "
       "retry, dead, wait, interrupted), reason, output");
+  return spool;
 }
 
 }  // namespace
 
-void add_events_hook_test(CLI::App& events, int& exit_status) {
-  CLI::App* command = events.add_subcommand(
+void add_events_hook_test(Command& events) {
+  Command& command = events.subcommand(
       "hook-test", "Run a hook once, exactly as plivo-diald does, and tell what would follow");
   const auto options = std::make_shared<HookOptions>();
-  add_options(*command, *options);
-  command->footer(
+  Option& spool = add_options(command, *options);
+  command.footer(
       "The hook really runs, and does what it does; nothing is written into the spool.\n\n"
       "Exit status: 0 delivered; 1 anything else, or no such event; 2 wrong usage; 3 the spool "
       "cannot be used.\n\n"
       "Example: plivo-dialctl events hook-test --event call.hangup -- /usr/local/bin/hook --crm\n"
       "Example: plivo-dialctl events hook-test 'exec:/usr/local/bin/hook --mode=fast'\n"
       "Example: plivo-dialctl events hook-test --sink crm");
-  command->callback([command, options, &exit_status] {
-    options->spool_given = command->count("--spool") > 0;
-    exit_status = run_hook_test(*options);
+  command.runs([&spool, options] {
+    options->spool_given = spool.given();
+    return run_hook_test(*options);
   });
 }
 

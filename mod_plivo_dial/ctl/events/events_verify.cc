@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "lib/json/json_writer.h"
 #include "lib/log/log_id.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/events/spool_census.h"
@@ -124,14 +124,14 @@ int run_verify(EventsOptions& options) {
 
 }  // namespace
 
-void add_events_verify(CLI::App& events, int& exit_status) {
-  CLI::App* verify = events.add_subcommand(
+void add_events_verify(Command& events) {
+  Command& verify = events.subcommand(
       "verify", "Whether every accepted event is delivered, a duplicate, pending or dead");
   const auto options = std::make_shared<EventsOptions>();
-  add_spool_option(*verify, *options);
-  add_json_option(*verify, *options,
+  add_spool_option(verify, *options);
+  add_json_option(verify, *options,
                   "Print one JSON object with the numbers of the equation and \"differences\"");
-  verify->footer(
+  verify.footer(
       "Counts everything that was ever taken into the store, and reads all segments that are kept; "
       "right also while httpd and plivo-diald run. An event counts as delivered when no sink waits "
       "for it and it is no dead letter. Events that a sink takes and never got are told beside it: "
@@ -140,7 +140,7 @@ void add_events_verify(CLI::App& events, int& exit_status) {
       "refused "
       "now, see the lines NOT ACCEPTED; 2 wrong usage; 3 "
       "the spool or its store cannot be used.");
-  verify->callback([options, &exit_status] { exit_status = run_verify(*options); });
+  verify.runs([options] { return run_verify(*options); });
 }
 
 }  // namespace plivo_dial::ctl

@@ -5,13 +5,13 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
 #include "lib/access/secret_file.h"
 #include "lib/base/in_quotes.h"
 #include "lib/signature/url.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/findings.h"
 #include "mod_plivo_dial/ctl/http/curl_http_client.h"
@@ -255,61 +255,57 @@ int run_init(const InitOptions& options) {
   return write_output(kInit, text, kExitOk);
 }
 
-void add_options(CLI::App& init, InitOptions& options) {
-  init.add_option("NUMBER", options.number, "Your number at Plivo, in E.164 (+14155550199)")
-      ->required();
-  init.add_option("--to", options.to,
-                  "Who is called: numbers in E.164 or SIP users, with commas between those that "
-                  "ring together; repeat it for those that are tried next")
-      ->required()
-      ->allow_extra_args(false)
-      ->type_name("TARGET,...");
-  init.add_option("--url", options.url,
-                  "The answer URL as Plivo will dial it; with scheme and host alone its path is "
-                  "/dialstatus")
-      ->required()
-      ->type_name("URL");
-  init.add_option("--timeout", options.timeout, "Seconds that each --to rings")
-      ->check(CLI::Range(1, kLongestTimeout))
-      ->capture_default_str()
-      ->type_name("SECONDS");
-  init.add_option("--auth-id", options.auth_id,
-                  "The Auth ID of the account; asked for unless given")
-      ->type_name("MA...");
-  init.add_option("--config", options.configuration,
-                  "The configuration file to write; plivo-calls.conf in the distribution's place "
-                  "unless given")
-      ->type_name("FILE");
-  init.add_option("--token-file", options.token_file,
-                  "The file to write the Auth Token into; plivo/main.token in httpd's directory "
-                  "unless given")
-      ->type_name("FILE");
-  init.add_flag("--voicemail", options.voicemail, "A caller whom nobody answered leaves a message");
-  init.add_flag("--force", options.force, "Replace files that are there");
-  CLI::Option* const dry_run = init.add_flag("--dry-run", options.dry_run,
-                                             "Ask nothing, write nothing: print what would be");
-  CLI::Option* const plivo =
-      init.add_flag(
-              "--plivo", options.plivo,
-              "Ask Plivo's API what the number is attached to now, with the Auth ID and the Auth "
-              "Token: it leaves this machine, and changes nothing there")
-          ->excludes(dry_run);
-  init.add_option("--plivo-api", options.plivo_api, "Where Plivo's API is, for tests")
-      ->capture_default_str()
-      ->needs(plivo)
-      ->type_name("URL");
+void add_options(Command& init, InitOptions& options) {
+  init.option("NUMBER", options.number, "Your number at Plivo, in E.164 (+14155550199)").required();
+  init.option("--to", options.to,
+              "Who is called: numbers in E.164 or SIP users, with commas between those that "
+              "ring together; repeat it for those that are tried next")
+      .required()
+      .type_name("TARGET,...");
+  init.option("--url", options.url,
+              "The answer URL as Plivo will dial it; with scheme and host alone its path is "
+              "/dialstatus")
+      .required()
+      .type_name("URL");
+  init.option("--timeout", options.timeout, "Seconds that each --to rings")
+      .range(1, kLongestTimeout)
+      .shows_default()
+      .type_name("SECONDS");
+  init.option("--auth-id", options.auth_id, "The Auth ID of the account; asked for unless given")
+      .type_name("MA...");
+  init.option("--config", options.configuration,
+              "The configuration file to write; plivo-calls.conf in the distribution's place "
+              "unless given")
+      .type_name("FILE");
+  init.option("--token-file", options.token_file,
+              "The file to write the Auth Token into; plivo/main.token in httpd's directory "
+              "unless given")
+      .type_name("FILE");
+  init.flag("--voicemail", options.voicemail, "A caller whom nobody answered leaves a message");
+  init.flag("--force", options.force, "Replace files that are there");
+  Option& dry_run =
+      init.flag("--dry-run", options.dry_run, "Ask nothing, write nothing: print what would be");
+  Option& plivo =
+      init.flag("--plivo", options.plivo,
+                "Ask Plivo's API what the number is attached to now, with the Auth ID and the Auth "
+                "Token: it leaves this machine, and changes nothing there")
+          .excludes(dry_run);
+  init.option("--plivo-api", options.plivo_api, "Where Plivo's API is, for tests")
+      .shows_default()
+      .needs(plivo)
+      .type_name("URL");
 }
 
 }  // namespace
 
-void add_init_command(CLI::App& app, int& exit_status) {
-  CLI::App* init = app.add_subcommand(
+void add_init_command(Command& app) {
+  Command& init = app.subcommand(
       "init",
       "Write the first configuration: calls to a number are forwarded to others. Asks for the Auth "
       "Token without showing it. Run it with sudo.");
   const auto options = std::make_shared<InitOptions>();
-  add_options(*init, *options);
-  init->footer(
+  add_options(init, *options);
+  init.footer(
       "Where standard input is no terminal, its first line is the Auth ID, unless --auth-id gives "
       "it, and the next one the Auth Token. Plivo's tokens have 40 characters: init warns of "
       "another length, and at a terminal asks again.\n\n"
@@ -317,7 +313,7 @@ void add_init_command(CLI::App& app, int& exit_status) {
       "written. Then nothing was changed.\n\n"
       "Example: plivo-dialctl init +14155550199 --to +14155550100 --to +14155550122 \\\n"
       "           --url https://pbx.example.com");
-  init->callback([options, &exit_status] { exit_status = run_init(*options); });
+  init.runs([options] { return run_init(*options); });
 }
 
 }  // namespace plivo_dial::ctl

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/plan/plan_command.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
 #include "lib/settings/config_manifest.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/plan/number_plans.h"
@@ -69,27 +69,27 @@ int run_plan(const PlanOptions& options) {
 
 }  // namespace
 
-void add_plan_command(CLI::App& app, int& exit_status) {
-  CLI::App* plan = app.add_subcommand(
+void add_plan_command(Command& app) {
+  Command& plan = app.subcommand(
       "plan",
       "What happens to a call to a number of yours, at each virtual host: its PlivoNumber, who is "
       "dialled, and where Plivo reports. Asks httpd's configuration; run it with sudo.");
   const auto options = std::make_shared<PlanOptions>();
-  plan->add_option("NUMBER", options->words, "The number that is called, such as +14155550199")
-      ->required()
-      ->type_name("");
-  plan->add_option("--httpd", options->program,
-                   "httpd's control program; the distribution's apachectl unless given, on Fedora "
-                   "and RHEL httpd")
-      ->type_name("PROGRAM");
-  plan->add_flag("--json", options->json, "Print one JSON object: number, found, locations");
-  plan->footer(
+  plan.option("NUMBER", options->words, "The number that is called, such as +14155550199")
+      .required()
+      .type_name("");
+  plan.option("--httpd", options->program,
+              "httpd's control program; the distribution's apachectl unless given, on Fedora "
+              "and RHEL httpd")
+      .type_name("PROGRAM");
+  plan.flag("--json", options->json, "Print one JSON object: number, found, locations");
+  plan.footer(
       "It is the configuration as a reload would take it. The documents themselves are shown by "
       "plivo-dialctl call --to NUMBER --show-documents.\n\n"
       "Exit status: 0 there is a plan for the number; 1 there is none; 2 wrong usage, or no "
       "number; 3 the configuration cannot be read.\n\n"
       "Example: plivo-dialctl plan +14155550199");
-  plan->callback([options, &exit_status] { exit_status = run_plan(*options); });
+  plan.runs([options] { return run_plan(*options); });
 }
 
 }  // namespace plivo_dial::ctl

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +13,7 @@
 #include "lib/json/json_value.h"
 #include "lib/json/json_writer.h"
 #include "lib/signature/url.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
 #include "mod_plivo_dial/ctl/sign/signed_webhook.h"
@@ -194,63 +194,62 @@ int run_sign(SignOptions& options) {
   return options.batch ? sign_batch(options, token->view()) : sign_one(options, token->view());
 }
 
-void add_request_options(CLI::App& sign, SignOptions& options) {
-  const auto add = [&](const char* name, auto& value, const char* help) {
-    return sign.add_option(name, value, help)->group("Request");
+void add_request_options(Command& sign, SignOptions& options) {
+  const auto add = [&](const char* name, auto& value, const char* help) -> Option& {
+    return sign.option(name, value, help).group("Request");
   };
-  add("--url", options.webhook.url, "The URL as Plivo dials it")->type_name("URL");
+  add("--url", options.webhook.url, "The URL as Plivo dials it").type_name("URL");
   add("--method", options.webhook.method, "Method of the request")
-      ->check(CLI::IsMember({"POST", "GET"}))
-      ->capture_default_str()
-      ->type_name("METHOD");
-  CLI::Option* parameter =
+      .one_of({"POST", "GET"})
+      .shows_default()
+      .type_name("METHOD");
+  Option& parameter =
       add("--param", options.parameters,
           "A parameter, not encoded: of the body, with GET of the URL's query; may be repeated")
-          ->allow_extra_args(false)
-          ->type_name("NAME=VALUE");
-  CLI::Option* body = add("--body", options.body, "The whole body, encoded, such as 'a=b&c=d%20e'")
-                          ->type_name("TEXT")
-                          ->excludes(parameter);
+          .type_name("NAME=VALUE");
+  Option& body = add("--body", options.body, "The whole body, encoded, such as 'a=b&c=d%20e'")
+                     .type_name("TEXT")
+                     .excludes(parameter);
   add("--body-file", options.body_file, "A file with the body, byte for byte; - for standard input")
-      ->type_name("FILE|-")
-      ->excludes(parameter)
-      ->excludes(body);
+      .type_name("FILE|-")
+      .excludes(parameter)
+      .excludes(body);
   add("--nonce", options.webhook.nonce, "The nonce; 20 random digits unless given")
-      ->type_name("TEXT");
+      .type_name("TEXT");
 }
 
-void add_signature_options(CLI::App& sign, SignOptions& options) {
-  sign.add_option("--token-file", options.token_file,
-                  "The file with the auth token (mode 0600), as PlivoAccount names it; - for the "
-                  "first line of standard input")
-      ->required()
-      ->type_name("FILE|-")
-      ->group("Signature");
-  sign.add_flag("--v2", options.choice.v2, "Sign by V2, which covers the URL without query only")
-      ->group("Signature");
-  sign.add_flag("--main-account", options.choice.main_account,
-                "Make the main account's header, X-Plivo-Signature-Ma-V3")
-      ->group("Signature");
-  sign.add_flag("--curl", options.curl, "Print a command line of curl that sends the request")
-      ->group("Output");
-  sign.add_flag("--batch", options.batch,
-                "Sign many: read one JSON object with method, url, body and nonce from each line "
-                "of standard input, write one with signature and nonce")
-      ->group("Output");
+void add_signature_options(Command& sign, SignOptions& options) {
+  sign.option("--token-file", options.token_file,
+              "The file with the auth token (mode 0600), as PlivoAccount names it; - for the "
+              "first line of standard input")
+      .required()
+      .type_name("FILE|-")
+      .group("Signature");
+  sign.flag("--v2", options.choice.v2, "Sign by V2, which covers the URL without query only")
+      .group("Signature");
+  sign.flag("--main-account", options.choice.main_account,
+            "Make the main account's header, X-Plivo-Signature-Ma-V3")
+      .group("Signature");
+  sign.flag("--curl", options.curl, "Print a command line of curl that sends the request")
+      .group("Output");
+  sign.flag("--batch", options.batch,
+            "Sign many: read one JSON object with method, url, body and nonce from each line "
+            "of standard input, write one with signature and nonce")
+      .group("Output");
 }
 
 }  // namespace
 
-void add_sign_command(CLI::App& app, int& exit_status) {
-  CLI::App* sign = app.add_subcommand(
+void add_sign_command(Command& app) {
+  Command& sign = app.subcommand(
       "sign",
       "Print the headers with which Plivo would sign a request, for tests of any server that "
       "verifies them. Nothing is sent.");
   // The callback below shares the options, so they live as long as the application.
   const auto options = std::make_shared<SignOptions>();
-  add_request_options(*sign, *options);
-  add_signature_options(*sign, *options);
-  sign->footer(
+  add_request_options(sign, *options);
+  add_signature_options(sign, *options);
+  sign.footer(
       "Exit status: 0 signed; 2 wrong usage.\n\n"
       "Example: the headers, and curl that sends them:\n"
       "  plivo-dialctl sign --url https://pbx.example.com/dialstatus --body 'To=14155550100' \\\n"
@@ -259,7 +258,7 @@ void add_sign_command(CLI::App& app, int& exit_status) {
       "Example: the same in one step:\n"
       "  plivo-dialctl sign --url https://pbx.example.com/dialstatus --param To=14155550100 \\\n"
       "    --token-file main.token --curl | sh");
-  sign->callback([options, &exit_status] { exit_status = run_sign(*options); });
+  sign.runs([options] { return run_sign(*options); });
 }
 
 }  // namespace plivo_dial::ctl

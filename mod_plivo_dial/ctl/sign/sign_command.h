@@ -4,14 +4,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-namespace CLI {
-class App;
+namespace plivo_dial {
+class Command;
 }
 
 namespace plivo_dial::ctl {
 
-// Adds the subcommand to `app`. When the command line asks for it, it runs while `app` parses and
-// leaves its exit status in `exit_status`, which must outlive `app`.
-void add_sign_command(CLI::App& app, int& exit_status);
+// Adds the subcommand to `app`, which runs it when the command line asks for it.
+void add_sign_command(Command& app);
 
 }  // namespace plivo_dial::ctl

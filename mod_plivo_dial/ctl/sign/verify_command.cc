@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/sign/verify_command.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/signature/url.h"
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/sign/captured_request.h"
 #include "mod_plivo_dial/ctl/sign/verify_report.h"
@@ -155,66 +155,62 @@ int run_verify(const VerifyOptions& options) {
   return write_output(kVerify, report.text, report.verified ? kExitOk : kExitRefused);
 }
 
-void add_request_options(CLI::App& verify, VerifyOptions& options) {
-  const auto add = [&](const char* name, auto& value, const char* help) {
-    return verify.add_option(name, value, help)->group("Request");
+void add_request_options(Command& verify, VerifyOptions& options) {
+  const auto add = [&](const char* name, auto& value, const char* help) -> Option& {
+    return verify.option(name, value, help).group("Request");
   };
   add("--request", options.request_file,
       "A file with the raw request: request line, headers, an empty line, the body; - for standard "
       "input. What is given by other options replaces its parts")
-      ->type_name("FILE|-");
-  CLI::Option* url = add("--url", options.url, "The URL as Plivo dialled it")->type_name("URL");
+      .type_name("FILE|-");
+  Option& url = add("--url", options.url, "The URL as Plivo dialled it").type_name("URL");
   add("--public-url", options.public_url,
       "The server's PlivoPublicURL, which stands before the path of the request line")
-      ->type_name("URL")
-      ->excludes(url);
+      .type_name("URL")
+      .excludes(url);
   add("--method", options.method, "Method of the request; POST unless --request has another")
-      ->check(CLI::IsMember({"POST", "GET"}))
-      ->type_name("METHOD");
+      .one_of({"POST", "GET"})
+      .type_name("METHOD");
   add("--header", options.headers, "A header, such as X-Plivo-Signature-V3; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("'NAME: VALUE'");
-  CLI::Option* body =
-      add("--body", options.body, "The body as it came, encoded")->type_name("TEXT");
+      .type_name("'NAME: VALUE'");
+  Option& body = add("--body", options.body, "The body as it came, encoded").type_name("TEXT");
   add("--body-file", options.body_file, "A file with the body; - for standard input")
-      ->type_name("FILE|-")
-      ->excludes(body);
+      .type_name("FILE|-")
+      .excludes(body);
 }
 
-void add_account_options(CLI::App& verify, VerifyOptions& options) {
+void add_account_options(Command& verify, VerifyOptions& options) {
   verify
-      .add_option("--token-file", options.token_files,
-                  "A file with an auth token (mode 0600), as PlivoAccount names it; - for the "
-                  "first line of standard input; may be repeated")
-      ->required()
-      ->allow_extra_args(false)
-      ->type_name("FILE|-")
-      ->group("Account");
+      .option("--token-file", options.token_files,
+              "A file with an auth token (mode 0600), as PlivoAccount names it; - for the "
+              "first line of standard input; may be repeated")
+      .required()
+      .type_name("FILE|-")
+      .group("Account");
   verify
-      .add_option("--host", options.hosts,
-                  "A host, or host:port, under which the URL may have been entered at Plivo, to "
-                  "be tried beside that of the Host header; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("HOST")
-      ->group("Account");
+      .option("--host", options.hosts,
+              "A host, or host:port, under which the URL may have been entered at Plivo, to "
+              "be tried beside that of the Host header; may be repeated")
+      .type_name("HOST")
+      .group("Account");
   verify
-      .add_flag("--v2", options.accept_v2,
-                "Take V2 where there is no V3 header, as PlivoSignature V2 does")
-      ->group("Account");
+      .flag("--v2", options.accept_v2,
+            "Take V2 where there is no V3 header, as PlivoSignature V2 does")
+      .group("Account");
 }
 
 }  // namespace
 
-void add_verify_command(CLI::App& app, int& exit_status) {
-  CLI::App* verify = app.add_subcommand(
+void add_verify_command(Command& app) {
+  Command& verify = app.subcommand(
       "verify",
       "Say whether a captured request was signed by Plivo: print the string that was signed, both "
       "signatures, what differs and the likely cause.");
   // The callback below shares the options, so they live as long as the application.
   const auto options = std::make_shared<VerifyOptions>();
-  add_request_options(*verify, *options);
-  add_account_options(*verify, *options);
-  verify->footer(
+  add_request_options(verify, *options);
+  add_account_options(verify, *options);
+  verify.footer(
       "Exit status: 0 verified; 1 not verified; 2 wrong usage.\n\n"
       "Example: a request that was captured as it came:\n"
       "  plivo-dialctl verify --request captured.txt --public-url https://pbx.example.com \\\n"
@@ -224,7 +220,7 @@ void add_verify_command(CLI::App& app, int& exit_status) {
       "    --header 'X-Plivo-Signature-V3: SIGNATURE' \\\n"
       "    --header 'X-Plivo-Signature-V3-Nonce: NONCE' --body 'To=14155550100' \\\n"
       "    --token-file main.token");
-  verify->callback([options, &exit_status] { exit_status = run_verify(*options); });
+  verify.runs([options] { return run_verify(*options); });
 }
 
 }  // namespace plivo_dial::ctl

@@ -6,12 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
 
 namespace plivo_dial::ctl {
@@ -38,26 +37,20 @@ class StandardInput {
 
 }  // namespace
 
-Ran run_subcommand(void (*add)(CLI::App&, int&), const std::string& name,
+Ran run_subcommand(void (*add)(Command&), const std::string& name,
                    std::vector<std::string> arguments, std::string_view standard_input) {
   const TemporaryFiles files;
   const StandardInput input(files.write("standard-input", standard_input));
-  CLI::App app("test");
-  Ran ran;
-  add(app, ran.status);
+  Command app("plivo-dialctl", "test");
+  add(app);
   arguments.insert(arguments.begin(), name);
-  std::reverse(arguments.begin(), arguments.end());
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
-  std::string refused;
-  try {
-    app.parse(arguments);
-  } catch (const CLI::ParseError& error) {
-    ran.status = kExitUsage;
-    refused = error.what();
-  }
+  const Result<int, UsageError> status = app.run(arguments);
+  Ran ran;
+  ran.status = status ? *status : kExitUsage;
   ran.out = testing::internal::GetCapturedStdout();
-  ran.err = testing::internal::GetCapturedStderr() + refused;
+  ran.err = testing::internal::GetCapturedStderr() + (status ? "" : status.error().message);
   return ran;
 }
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
+namespace plivo_dial {
+class Command;
 }
 
 namespace plivo_dial::ctl {
@@ -20,9 +20,9 @@ struct Ran {
   std::string err;
 };
 
-// Runs the subcommand `name`, which `add` adds to an application, with these arguments and
+// Runs the subcommand `name`, which `add` adds to a program, with these arguments and
 // `standard_input`.
-Ran run_subcommand(void (*add)(CLI::App&, int&), const std::string& name,
+Ran run_subcommand(void (*add)(Command&), const std::string& name,
                    std::vector<std::string> arguments, std::string_view standard_input = "");
 
 // A directory of its own, removed with the object.

@@ -1,16 +1,17 @@
 // Completion, in the shells for which it is.
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/completion.h"
+#include "mod_plivo_dial/command/completion.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <sstream>
 
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/commands.h"
+#include "mod_plivo_dial/ctl/completion_command.h"
 #include "tests/unit/ctl/command_runner.h"
 
 namespace plivo_dial::ctl {
@@ -64,10 +65,9 @@ class Completion : public testing::Test {
   }
 
  protected:
-  void SetUp() override { app_ = make_application(status_); }
+  void SetUp() override { app_ = make_application(); }
 
-  int status_ = 0;
-  std::unique_ptr<CLI::App> app_;
+  std::unique_ptr<Command> app_;
   TemporaryFiles files_;
 };
 
@@ -83,20 +83,20 @@ TEST_F(Completion, OffersEachCommandAndEachOption) {
   struct Walk {
     const Completion& test;
     std::size_t commands = 0;
-    void visit(const CLI::App& command, const std::string& path) {
+    void visit(const Command& command, const std::string& path) {
       ++commands;
-      const auto below = command.get_subcommands(nullptr);
+      const auto below = command.commands();
       if (!below.empty()) {
         std::vector<std::string> names;
-        for (const CLI::App* sub : below) names.push_back(sub->get_name());
+        for (const Command* sub : below) names.push_back(sub->name());
         EXPECT_THAT(test.offered(path + " ''"), testing::UnorderedElementsAreArray(names));
       }
       std::vector<std::string> options;
-      for (const CLI::Option* option : command.get_options()) {
-        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+      for (const Option* option : command.options()) {
+        for (const std::string& name : option->long_names()) options.push_back(name);
       }
       EXPECT_THAT(test.offered(path + " --"), testing::UnorderedElementsAreArray(options)) << path;
-      for (const CLI::App* sub : below) visit(*sub, path + " " + sub->get_name());
+      for (const Command* sub : below) visit(*sub, path + " " + sub->name());
     }
   } walk{*this};
   walk.visit(*app_, "");

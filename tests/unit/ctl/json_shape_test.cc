@@ -5,13 +5,15 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
+#include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/call/call_player.h"
 #include "mod_plivo_dial/ctl/commands.h"
@@ -31,18 +33,23 @@ using testing::IsEmpty;
 
 using Commands = std::map<std::string, std::vector<std::string>>;
 
-void collect_json_commands(const CLI::App& command, const std::string& path,
+bool has_json(const Command& command) {
+  return std::ranges::any_of(command.options(), [](const Option* option) {
+    return option->long_names() == std::vector<std::string>{"--json"};
+  });
+}
+
+void collect_json_commands(const Command& command, const std::string& path,
                            std::set<std::string>& found) {
-  for (const CLI::App* below : command.get_subcommands(nullptr)) {
-    const std::string name = path.empty() ? below->get_name() : path + " " + below->get_name();
-    if (below->get_option_no_throw("--json") != nullptr) found.insert(name);
+  for (const Command* below : command.commands()) {
+    const std::string name = path.empty() ? below->name() : path + " " + below->name();
+    if (has_json(*below)) found.insert(name);
     collect_json_commands(*below, name, found);
   }
 }
 
 std::set<std::string> commands_with_json() {
-  int status = 0;
-  const auto app = make_application(status);
+  const auto app = make_application();
   std::set<std::string> found;
   collect_json_commands(*app, "", found);
   return found;
@@ -137,16 +144,11 @@ class JsonShape : public StoreTest {
     std::istringstream stream(command);
     for (std::string word; stream >> word;) words.push_back(word);
     arguments.insert(arguments.begin(), words.begin(), words.end());
-    std::reverse(arguments.begin(), arguments.end());
-    int status = 0;
-    const auto app = make_application(status);
+    const auto app = make_application();
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
-    try {
-      app->parse(arguments);
-    } catch (const CLI::ParseError& error) {
-      ADD_FAILURE() << command << ": " << error.what();
-    }
+    const Result<int, UsageError> status = app->run(arguments);
+    EXPECT_TRUE(status.ok()) << command << ": " << (status ? "" : status.error().message);
     const std::string errors = testing::internal::GetCapturedStderr();
     const std::string output = testing::internal::GetCapturedStdout();
     EXPECT_NE(output, "") << command << ": " << errors;

@@ -12,7 +12,6 @@
 #include <sstream>
 
 #include "mod_plivo_dial/ctl/findings.h"
-#include "mod_plivo_dial/ctl/help_text.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -71,14 +70,6 @@ TEST(Help, IsAsWideAsTheTerminal) {
   }
   EXPECT_LE(longest_line(on_terminal({"help", "events", "list"}, 200, {"COLUMNS=60"})), 60U);
   EXPECT_LE(longest_line(on_terminal({"--help"}, 0, {"COLUMNS=x"})), 80U);
-}
-
-TEST(HelpText, BreaksAtBlanksAndKeepsCommandsGood) {
-  EXPECT_EQ(wrapped_text("one two three", 9, 2), "one two\n  three");
-  EXPECT_EQ(wrapped_text("a-word-that-is-too-long b", 8, 0), "a-word-that-is-too-long\nb");
-  EXPECT_EQ(wrapped_text("first\n\nsecond line", 80, 4), "first\n\n    second line");
-  EXPECT_EQ(wrapped_text("Example: plivo-dialctl call --url x", 30, 0),
-            "Example: plivo-dialctl call \\\n    --url x");
 }
 
 TEST(Colours, AreForATerminalThatWantsThem) {

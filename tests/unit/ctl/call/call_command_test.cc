@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/exit_status.h"
+#include "mod_plivo_dial/ctl/call/call_command.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "lib/form/form.h"
 #include "lib/signature/signature.h"
-#include "mod_plivo_dial/ctl/call/call_command.h"
+#include "mod_plivo_dial/command/command.h"
+#include "mod_plivo_dial/ctl/exit_status.h"
 #include "tests/unit/ctl/loopback_server.h"
 
 namespace plivo_dial::ctl {
@@ -29,22 +28,15 @@ struct PlayedCall {
 
 // Runs `plivo-dialctl call` with these arguments.
 PlayedCall run(std::vector<std::string> arguments) {
-  CLI::App app("test");
-  int status = kExitOk;
-  add_call_command(app, status);
+  Command app("plivo-dialctl", "test");
+  add_call_command(app);
   arguments.insert(arguments.begin(), "call");
-  std::reverse(arguments.begin(), arguments.end());
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
-  std::string refused;
-  try {
-    app.parse(arguments);
-  } catch (const CLI::ParseError& error) {
-    status = kExitUsage;
-    refused = error.what();
-  }
+  const Result<int, UsageError> status = app.run(arguments);
   const std::string out = testing::internal::GetCapturedStdout();
-  return {status, out, testing::internal::GetCapturedStderr() + refused};
+  const std::string err = testing::internal::GetCapturedStderr();
+  return {status ? *status : kExitUsage, out, err + (status ? "" : status.error().message)};
 }
 
 TEST(CallCommand, PlaysACallWithNothingButTheUrl) {

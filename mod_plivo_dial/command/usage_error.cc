@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/usage_error.h"
+#include "mod_plivo_dial/command/usage_error.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -8,9 +8,8 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
-#include "mod_plivo_dial/ctl/printable.h"
 
-namespace plivo_dial::ctl {
+namespace plivo_dial {
 namespace {
 
 constexpr std::size_t kTellingBeginning = 3;
@@ -42,7 +41,7 @@ std::vector<std::string> names_of_options(const CLI::App& command) {
   return names;
 }
 
-// A command on the way from plivo-dialctl to the one that was meant.
+// A command on the way from the program to the one that was meant.
 struct Level {
   const CLI::App* command;
   std::string path;  // "plivo-dialctl events"
@@ -176,7 +175,7 @@ std::string usage_error_text(const CLI::App& app, const CLI::ParseError& error) 
     what += ".";
   }
   const std::string& path = levels.back().path;
-  return path + ": " + printable(what) + " See " + path + " --help.\n";
+  return path + ": " + what + " See " + path + " --help.";
 }
 
-}  // namespace plivo_dial::ctl
+}  // namespace plivo_dial

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_plivo_dial/ctl/help_text.h"
+#include "mod_plivo_dial/command/help_text.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <utility>
 
-namespace plivo_dial::ctl {
+namespace plivo_dial {
 namespace {
 
 constexpr std::size_t kNameColumn = 30;  // where descriptions begin on a wide terminal
@@ -32,7 +34,8 @@ void append_wrapped(std::string_view line, std::size_t width, std::size_t indent
     const bool last = word_end == line.size();
     if (!empty && column + word.size() + (last ? 0 : reserve) > width) {
       out += command ? kContinued : std::string_view();
-      out += "\n" + std::string(margin, ' ');
+      out += '\n';
+      out.append(margin, ' ');
       out += word.substr(word_begin);
       column = margin + word.size() - word_begin;
     } else {
@@ -57,6 +60,27 @@ std::string wrapped_text(std::string_view text, std::size_t width, std::size_t i
   }
   return out;
 }
+
+namespace {
+
+class HelpText : public CLI::Formatter {
+ public:
+  explicit HelpText(std::size_t width) : width_(width) {}
+
+  // CLI11 2.5 and later would wrap descriptions and footers once more, at a width of their own.
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override;
+  std::string make_option(const CLI::Option* option, bool is_positional) const override;
+  std::string make_subcommand(const CLI::App* command) const override;
+  std::string make_description(const CLI::App* app) const override;
+  std::string make_usage(const CLI::App* app, std::string name) const override;
+  std::string make_footer(const CLI::App* app) const override;
+
+ private:
+  std::string entry(const std::string& name, const std::string& description) const;
+
+  std::size_t width_;
+};
 
 std::string HelpText::entry(const std::string& name, const std::string& description) const {
   const std::size_t column = std::min(kNameColumn, width_ / 3);
@@ -105,4 +129,10 @@ std::string HelpText::make_footer(const CLI::App* app) const {
   return footer.empty() ? "" : wrapped_text(footer, width_, 0) + "\n";
 }
 
-}  // namespace plivo_dial::ctl
+}  // namespace
+
+std::shared_ptr<CLI::FormatterBase> wrapping_formatter(std::size_t width) {
+  return std::make_shared<HelpText>(width);
+}
+
+}  // namespace plivo_dial

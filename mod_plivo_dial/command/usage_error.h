@@ -1,6 +1,6 @@
-// File: mod_plivo_dial/ctl/usage_error.h
+// File: mod_plivo_dial/command/usage_error.h
 //
-// What plivo-dialctl says of a command line that it does not understand.
+// What a program says of a command line that it does not understand.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -11,15 +11,15 @@ class App;
 class ParseError;
 }  // namespace CLI
 
-namespace plivo_dial::ctl {
+namespace plivo_dial {
 
-// A line that names the command as far as it was understood, what is wrong, the command, option or
-// value that was likely meant, and where help is. `error` is what `app` threw while it parsed.
-// Pure.
+// A line, without its end, that names the command as far as it was understood, what is wrong, the
+// command, option or value that was likely meant, and where help is. Words that were typed are in
+// it as they are. `error` is what `app` threw while it parsed. Pure.
 std::string usage_error_text(const CLI::App& app, const CLI::ParseError& error);
 
 // "there is no command "statu"; did you mean status?" of the commands of `command`; all are listed
 // when none is near. Pure.
 std::string unknown_command_text(const CLI::App& command, const std::string& word);
 
-}  // namespace plivo_dial::ctl
+}  // namespace plivo_dial
