@@ -42,17 +42,29 @@ constexpr std::string_view kComparedSentence =
     "((find|starts_with|ends_with|contains|compare|equals_ignoring_case)\\(|[=!]= )"
     "\"[^\" ]+ [^\" ]+ [^\" ]+[^\"]*\"";
 
+// What belongs to one place of the product, where everybody else finds it under names of ours.
+struct Confined {
+  const char* pattern;      // in a line without its comment
+  std::string_view place;   // a file or a folder
+  std::string_view advice;  // behind what was found
+  bool also_in_tests;
+};
+constexpr Confined kConfined[] = {
+    // Of these no compiler knows what they guard.
+    {"std::([a-z_]*mutex|[a-z]+_lock|lock_guard|condition_variable(_any)?|[a-z]+_semaphore)\\b|"
+     "<(mutex|shared_mutex|condition_variable|semaphore)>|pthread_(mutex|rwlock|cond|spin)_|"
+     "apr_thread_(mutex|rwlock|cond)_",
+     "lib/base/mutex.h", "has what the compiler understands", false},
+    // These cost a compiler seconds in each source that includes them.
+    {"^\\s*#\\s*include\\s*[<\"]CLI/", "mod_plivo_dial/command/", "declares command lines", true},
+    {"<nlohmann/json.hpp>", "lib/json/", "reads and prints JSON", false},
+    {"\\brequest_rec\\b", "mod_plivo_dial/request/", "alone knows requests", false},
+};
+
 // An id of the log's lines in a literal; comments may name them.
 constexpr std::string_view kWrittenId =
     R"re(^([^"/]|/(?!/)|"([^"\\]|\\.)*")*"([^"\\]|\\.)*(PD[0-9]{4}))re";
 constexpr std::string_view kIds = "lib/log/log_id.h";
-
-// Of these no compiler knows what they guard.
-constexpr std::string_view kBareLocks =
-    "std::([a-z_]*mutex|[a-z]+_lock|lock_guard|condition_variable(_any)?|[a-z]+_semaphore)\\b|"
-    "<(mutex|shared_mutex|condition_variable|semaphore)>|pthread_(mutex|rwlock|cond|spin)_|"
-    "apr_thread_(mutex|rwlock|cond)_";
-constexpr std::string_view kLocks = "lib/base/mutex.h";
 
 constexpr std::string_view kServerHeaders = "[<\"](httpd|http_|apr_|apr\\.h|ap_|util_|unixd|mpm_)";
 
@@ -103,16 +115,14 @@ class Judge {
       complain("std has a function " + match[1].str() +
                ", which calls may find: name it otherwise");
     }
-    static const std::regex kBare{std::string(kBareLocks)};
-    if (!path_.starts_with("tests/") && path_ != kLocks && std::regex_search(code, match, kBare)) {
-      complain(match[0].str() + ": " + std::string(kLocks) + " has what the compiler understands");
-    }
+    judge_places(code);
     static const std::regex kId{std::string(kWrittenId)};
     if (!path_.starts_with("tests/") && path_ != kIds && std::regex_search(line, match, kId)) {
       complain("writes " + match[4].str() + " itself: " + std::string(kIds) + " has the ids");
     }
     if (runs_in_httpd(path_)) judge_code(code);
-    if (path_.starts_with("mod_plivo_dial/ctl/") || path_.starts_with("mod_plivo_dial/diald/")) {
+    if (path_.starts_with("mod_plivo_dial/ctl/") || path_.starts_with("mod_plivo_dial/diald/") ||
+        path_.starts_with("mod_plivo_dial/command/")) {
       static const std::regex kSentence{std::string(kComparedSentence)};
       if (std::regex_search(line, kSentence)) complain("compares a sentence: give it a code");
     }
@@ -152,6 +162,17 @@ class Judge {
     }
     if (std::regex_search(code, match, kConstructs)) {
       complain("forbidden inside httpd: " + match[0].str());
+    }
+  }
+
+  void judge_places(const std::string& code) {
+    const bool is_test = path_.starts_with("tests/");
+    for (const Confined& confined : kConfined) {
+      if (path_.starts_with(confined.place) || (is_test && !confined.also_in_tests)) continue;
+      std::smatch match;
+      if (!std::regex_search(code, match, std::regex(confined.pattern))) continue;
+      complain(match[0].str() + ": " + std::string(confined.place) + " " +
+               std::string(confined.advice));
     }
   }
 
