@@ -166,11 +166,17 @@ class Judge {
   }
 
   void judge_places(const std::string& code) {
+    static const std::vector<std::regex> kPatterns = [] {
+      std::vector<std::regex> patterns;
+      for (const Confined& confined : kConfined) patterns.emplace_back(confined.pattern);
+      return patterns;
+    }();
     const bool is_test = path_.starts_with("tests/");
-    for (const Confined& confined : kConfined) {
+    for (std::size_t i = 0; i < kPatterns.size(); ++i) {
+      const Confined& confined = kConfined[i];
       if (path_.starts_with(confined.place) || (is_test && !confined.also_in_tests)) continue;
       std::smatch match;
-      if (!std::regex_search(code, match, std::regex(confined.pattern))) continue;
+      if (!std::regex_search(code, match, kPatterns[i])) continue;
       complain(match[0].str() + ": " + std::string(confined.place) + " " +
                std::string(confined.advice));
     }
