@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lib/plan/follow_up.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_kinds.h"
 #include "mod_plivo_dial/check/neighbours.h"
