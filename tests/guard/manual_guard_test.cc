@@ -77,8 +77,8 @@ Names false_directives(const std::string& text, const Names& directives) {
 // Advice to use a directive that is not there helps nobody.
 TEST(Texts, NameNoDirectiveThatIsNone) {
   const Names directives = subjects()[0].program();
-  EXPECT_THAT(false_directives("see PlivoOn, PlivoDial and XPlivoY", directives),
-              testing::ElementsAre("PlivoOn"));
+  EXPECT_THAT(false_directives("see PlivoNone, PlivoDial and XPlivoY", directives),
+              testing::ElementsAre("PlivoNone"));
   for (const char* place : {"lib", "mod_plivo_dial", "conf", "README.md"}) {
     const std::filesystem::path path = std::filesystem::path(SOURCE_DIR) / place;
     std::vector<std::filesystem::path> files = {path};

@@ -180,7 +180,9 @@ TEST(SourceGuard, NamesThatACompilerMayTakeForOneAnotherAreSeen) {
               "namespace {\nstd::string shown(const std::string& text) {\n}\n"
               "}  // namespace\nint open(int number) {\n");
     rules.add("lib/a/a.h", "inline constexpr int kMost = 7;\nstd::string at(const char* place);\n");
-    rules.add("mod_plivo_dial/a.h", "inline constexpr const char* kUrl = \"\";\n");
+    rules.add("mod_plivo_dial/a.h",
+              "namespace ids {\ninline constexpr int kOwn = 7;\n}  // namespace ids\n"
+              "inline constexpr const char* kUrl = \"\";\n");
     rules.add(path, "namespace {\n" + function + "\n");
     return rules.violations();
   };
@@ -195,6 +197,7 @@ TEST(SourceGuard, NamesThatACompilerMayTakeForOneAnotherAreSeen) {
   EXPECT_THAT(violations("tests/httpd/b.cc", "constexpr std::size_t kMost{8};"), SizeIs(1));
   EXPECT_THAT(violations("mod_plivo_dial/b.cc", "std::string at(std::size_t place) {"), SizeIs(1));
   EXPECT_THAT(violations("mod_plivo_dial/b.cc", "const std::string kUrl = \"x\";"), SizeIs(1));
+  EXPECT_THAT(violations("mod_plivo_dial/b.cc", "const int kOwn = 8;"), IsEmpty());
   EXPECT_THAT(violations("lib/a/b.cc", "const std::string kUrl = \"x\";"), IsEmpty());
 }
 

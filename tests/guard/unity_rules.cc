@@ -41,6 +41,9 @@ void UnityRules::add(std::string_view path, std::string_view text) {
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
     if (!header && line == "namespace {") of_interest = true;
     if (!header && line == "}  // namespace") of_interest = false;
+    // What stands in a namespace of its own is called by that.
+    static const std::regex kOwn("^(namespace|}  // namespace) (?!plivo_dial\\b)\\w+( \\{)?$");
+    if (header && std::regex_search(line, kOwn)) of_interest = line.starts_with('}');
     if (!of_interest) continue;
     std::smatch match;
     const auto keep = [&](int group, bool is_function) {
