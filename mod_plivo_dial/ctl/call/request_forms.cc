@@ -31,8 +31,9 @@ std::string with_plus(std::string_view number) {
   return (digits ? "+" : "") + std::string(number);
 }
 
+// As if the call had begun with a second: how long it lasts does not depend on when it is played.
 std::int64_t unix_seconds(const CallScript& script, std::int64_t at) {
-  return (script.start_microseconds + at * 1000) / 1'000'000;
+  return script.start_microseconds / 1'000'000 + at / 1000;
 }
 
 // Plivo writes these in the time zone of the account; a played account lives in UTC.

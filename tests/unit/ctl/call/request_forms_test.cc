@@ -216,6 +216,17 @@ TEST(HangupForm, BillsWholeMinutes) {
   EXPECT_TRUE(form.ends_with("&TotalCost=0.01000")) << form;
 }
 
+TEST(HangupForm, LastsAsLongWheneverItIsPlayed) {
+  CallRecord record;
+  record.answered = 3'000;
+  record.ended = 8'200;
+  for (const std::int64_t fraction : {0, 184'467, 999'999}) {
+    CallScript script = test_script();
+    script.start_microseconds = 1'795'166'102'000'000 + fraction;
+    EXPECT_THAT(body(hangup_parameters(script, record)), testing::HasSubstr("&Duration=5&"));
+  }
+}
+
 TEST(RecordingForm, IsPlivos) {
   const CallScript script = test_script();
   Recording recording;
