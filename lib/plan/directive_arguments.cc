@@ -29,9 +29,8 @@ namespace {
 bool starts_like_address(std::string_view argument) {
   const std::string word = without_odd_characters(argument);
   const char first = word.empty() ? '\0' : word.front();
-  return first == '+' || first == '(' || (first >= '0' && first <= '9') ||
-         word.find('@') != std::string::npos || word.starts_with("sip:") ||
-         word.starts_with("sips:");
+  return first == '+' || first == '(' || is_digit(first) || word.find('@') != std::string::npos ||
+         word.starts_with("sip:") || word.starts_with("sips:");
 }
 
 // The remedy for argument number `index`, which is not the first. httpd takes a quote only at the

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/next_step.h"
 
+#include <limits>
+
 #include "lib/plan/follow_up.h"
 
 namespace plivo_dial {
@@ -38,7 +40,7 @@ Step step_of(const Plan& plan, const FollowUp& line, std::size_t ended) {
 
 // A stage that is no number of ours is beyond every plan: nobody is dialled for it.
 std::size_t ended_stage(const Webhook& webhook) {
-  return static_cast<std::size_t>(webhook.stage.value_or(static_cast<int>(kMaxStages) + 1));
+  return static_cast<std::size_t>(webhook.stage.value_or(std::numeric_limits<int>::max()));
 }
 
 }  // namespace

@@ -25,12 +25,12 @@ bool is_e164(std::string_view text) {
 // anything else. A '+' in front stays.
 std::optional<std::string> without_separators(std::string_view text) {
   constexpr std::string_view kSeparators = " \t()-./";
-  // "+44 (0)20 ...": the zero is for callers inside the country.
+  // "+44 (0)20 ...", "0044 (0)20 ...": the zero is for callers inside the country.
   constexpr std::string_view kTrunkZero = "(0)";
   std::string out;
   while (!text.empty()) {
     const char c = text.front();
-    if (!out.empty() && out[0] == '+' && text.starts_with(kTrunkZero)) {
+    if (!out.empty() && text.starts_with(kTrunkZero)) {
       text.remove_prefix(kTrunkZero.size());
       continue;
     }
@@ -61,18 +61,11 @@ std::optional<std::string> number_meant(std::string_view text) {
 enum class AddressForm { kNumber, kUser, kNeither };
 
 AddressForm form_of(std::string_view address) {
-  const auto is_sip_scheme = [](std::string_view text) {
-    constexpr std::string_view kSip = "sip";
-    return text.size() >= kSip.size() &&
-           std::equal(kSip.begin(), kSip.end(), text.begin(),
-                      [](char a, char b) { return a == to_small(b); });
-  };
   if (address.empty()) return AddressForm::kNeither;
-  const std::size_t colon = address.find(':');
-  if (address.find('@') != std::string_view::npos ||
-      (colon != std::string_view::npos && is_sip_scheme(address.substr(0, colon)))) {
-    return AddressForm::kUser;
-  }
+  // Also in capital letters, and "sips:", to be told what to write.
+  const bool has_scheme = address.find(':') != std::string_view::npos &&
+                          equals_ignoring_case(address.substr(0, 3), "sip");
+  if (has_scheme || address.find('@') != std::string_view::npos) return AddressForm::kUser;
   const char first = address.front();
   return is_digit(first) || first == '+' || first == '(' ? AddressForm::kNumber
                                                          : AddressForm::kNeither;

@@ -63,6 +63,9 @@ TEST(ParseStage, RefusesWithTheRemedy) {
        "\"+1 415 555 0111\" is not a phone number in E.164; did you "
        "mean +14155550111?"},
       {{"(415)", "555-0111", "timeout=20"}, "the country code is missing"},
+      {{"0044", "20", "7946", "0000"}, "did you mean +442079460000?"},
+      {{"915-555-0111"}, "the country code is missing"},
+      {{"4155550", "111"}, "\"4155550\" is not a phone number"},
       {{"+1", "(415)", "555-0111", "timeout=20"}, "did you mean +14155550111?"},
       {{"+14155550111", "timeout=20", "timeout=30"}, "\"timeout\" is given twice"},
       {{"+14155550111", "timout=20"}, "did you mean \"timeout\"?"},
@@ -183,6 +186,15 @@ TEST(ParsePrompt, RefusesWithTheRemedy) {
   };
   for (const auto& [kind, arguments, message] : cases) {
     EXPECT_THAT(verdict(parse_prompt(kind, arguments)), HasSubstr(message));
+  }
+}
+
+// Dial and its targets have them.
+TEST(ParsePrompt, SaysNotWhereAnAttributeOfADialBelongs) {
+  for (const std::string_view attribute : {"timeout=20", "sendDigits=1"}) {
+    EXPECT_THAT(verdict(parse_prompt(Prompt::Kind::kSpeak, Words{"Hi", attribute})),
+                AllOf(HasSubstr("not of Speak"), Not(HasSubstr("write it"))))
+        << attribute;
   }
 }
 

@@ -168,6 +168,9 @@ TEST(WhatFollows, IsWhatTheDocumentDoes) {
        {CallStatus::kCompleted, CallStatus::kInProgress, CallStatus::kRinging}) {
     EXPECT_EQ(what_follows(&plan, result(1, DialStatus::kCancel, call)), Next::kEnd);
   }
+  EXPECT_EQ(what_follows(nullptr, result(1, DialStatus::kCancel)), Next::kEnd);
+  EXPECT_EQ(what_follows(nullptr, result(1, DialStatus::kBusy, CallStatus::kCompleted)),
+            Next::kEnd);
   Webhook answer = result(1, DialStatus::kUnknown);
   answer.endpoint = Endpoint::kAnswer;
   for (const EventKind kind : {EventKind::kCallAnswer, EventKind::kCallRedirect}) {

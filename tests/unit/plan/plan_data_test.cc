@@ -40,6 +40,43 @@ TEST(CheckStage, JudgesLineAndDefaultsTogether) {
   EXPECT_THAT(verdict_on_stage({sound}, {timeout}), HasSubstr("confirmTimeout has no effect"));
 }
 
+Prompt sentence(const std::string& content, const Attributes& attributes = {}) {
+  Prompt prompt;
+  prompt.kind = Prompt::Kind::kSpeak;
+  prompt.content = content;
+  prompt.attributes = attributes;
+  return prompt;
+}
+
+TEST(Spoken, TakesThePlansVoiceUnlessItHasAnyWordAboutItsOwn) {
+  Plan plan;
+  plan.voice.attributes = {{"voice", "Polly.Hans"}, {"language", "de-DE"}};
+  EXPECT_EQ(spoken(plan, sentence("x")).attributes, plan.voice.attributes);
+  for (const Attribute& own : {Attribute{"voice", "MAN"}, Attribute{"language", "fr-FR"}}) {
+    EXPECT_EQ(spoken(plan, sentence("x", {own})).attributes, (Attributes{own})) << own.name;
+  }
+  EXPECT_EQ(spoken(plan, sentence("")).content, kVoicemailGreeting);
+  EXPECT_EQ(spoken(plan, sentence("x")).content, "x");
+}
+
+TEST(CheckVoice, LetsNoForeignVoiceReadTheEnglishGreeting) {
+  Plan plan;
+  plan.voice.attributes = {{"voice", "Polly.Hans"}};
+  EXPECT_TRUE(check_voice(plan).ok()) << "nobody greets";
+  plan.voicemail.emplace();
+  plan.voicemail->greeting = sentence("");
+  const Result<void> checked = check_voice(plan);
+  ASSERT_FALSE(checked.ok());
+  EXPECT_THAT(checked.error().message, HasSubstr("its voice speaks de-DE; add \"greeting=...\""));
+  plan.voicemail->greeting = sentence("Guten Tag");
+  EXPECT_TRUE(check_voice(plan).ok());
+  plan.voicemail->greeting = sentence("");
+  plan.voice.greeting = "Guten Tag";
+  EXPECT_TRUE(check_voice(plan).ok());
+  plan.voice = {};
+  EXPECT_TRUE(check_voice(plan).ok()) << "the built-in voice";
+}
+
 TEST(LongestRinging, SumsTheTimeouts) {
   Plan plan;
   EXPECT_EQ(longest_ringing(plan), 0);

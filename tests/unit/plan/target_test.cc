@@ -37,6 +37,8 @@ TEST(CheckE164, ProposesTheNumberMeant) {
       {"0044 20 7946 0000", "+442079460000"},
       {"00442079460000", "+442079460000"},
       {"+44 (0)20 7946 0000", "+442079460000"},
+      {"44 (0)20 7946 0000", "+442079460000"},
+      {"0044 (0)20 7946 0000", "+442079460000"},
       {"+44/20/79460000", "+442079460000"},
       {"442079460000", "+442079460000"},
       {" +14155550111", "+14155550111"},
@@ -75,6 +77,15 @@ TEST(CheckE164, ProposesNothingWhereNothingCanBeTold) {
   }
 }
 
+TEST(CheckE164, MissesACountryCodeOnlyInWhatMayBeANumberWithoutOne) {
+  for (const std::string_view text : {"5550111", "415-555-0111", "(0)20 7946 000"}) {
+    EXPECT_THAT(verdict(text), HasSubstr("the country code is missing")) << text;
+  }
+  for (const std::string_view text : {"", "0", "555011", "+0123456789", "+1415", "alice"}) {
+    EXPECT_THAT(verdict(text), Not(HasSubstr("country code is missing"))) << text;
+  }
+}
+
 std::string target_verdict(std::string_view argument) {
   const Result<Target> target = parse_target(argument);
   return target ? "accepted" : target.error().message;
@@ -103,6 +114,7 @@ TEST(CheckE164, SeparatesSeveralNumbersByBlanks) {
                                          "+14155550111 +14155550122"));
   }
   EXPECT_THAT(verdict("+14155550111,"), EndsWith("without commas: +14155550111"));
+  EXPECT_THAT(verdict("+14155550111;"), HasSubstr("is not a phone number in E.164"));
 }
 
 TEST(ParseTarget, ReadsNumbersAndUsers) {
@@ -160,6 +172,9 @@ TEST(ParseTarget, RefusesWithTheRemedy) {
       {"+14155550111 sendDigits='12'", "leave the quotes out: sendDigits=12"},
       {"sip:a@h sipAuthUsername=u sipAuthPassword=\u201Chunter22\u201D", "sipAuthPassword=..."},
       {"bob", "neither a phone number such as"},
+      {"sipgate", "neither a phone number such as"},
+      {"si:p", "neither a phone number such as"},
+      {"tel:+14155550111", "neither a phone number such as"},
       {"alice@phone.plivo.com", "did you mean \"sip:alice@phone.plivo.com\"?"},
       {"1001@pbx.example.com", "did you mean \"sip:1001@pbx.example.com\"?"},
       {"SIP:alice@h", "did you mean \"sip:alice@h\"?"},
@@ -193,6 +208,7 @@ TEST(ParseTarget, RefusesWithTheRemedy) {
       {"+14155550111 timeout=20", "argument of its own, outside their quotes"},
       {"+14155550111 sipAuthUsername=u", "is an attribute of User, not of Number"},
       {"sip:a@h sendDigitsMode=rfc2833", "is an attribute of Number, not of User"},
+      {"sip:a@h timeout=20", "argument of its own, outside their quotes"},
       {"sip:a@h sipAuthUsername=u", "sipAuthUsername needs sipAuthPassword"},
       {"sip:a@h sipAuthPassword=12345678", "sipAuthPassword needs sipAuthUsername"},
       {"sip:a@h sipHeaders=PH-x=1", "reserves and drops silently"},
@@ -200,6 +216,7 @@ TEST(ParseTarget, RefusesWithTheRemedy) {
   for (const auto& [argument, message] : cases) {
     EXPECT_THAT(target_verdict(argument), HasSubstr(message)) << argument;
   }
+  EXPECT_THAT(target_verdict("+14155550111 unheard=1"), Not(HasSubstr("outside their quotes")));
 }
 
 }  // namespace
