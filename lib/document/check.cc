@@ -59,13 +59,13 @@ Result<void> check_bytes(std::string_view xml) {
   if (xml.front() != '<') {
     return at_line(1, "something stands in front of the first '<'; Plivo refuses that, remove it");
   }
-  for (std::size_t position = 0; position < xml.size();) {
-    const Utf8Step step = decode_utf8(xml.substr(position));
+  for (std::string_view rest = xml; !rest.empty();) {
+    const Utf8Step step = decode_utf8(rest);
     if (!step.valid) {
-      return at_line(line_of_byte(xml, position),
+      return at_line(line_of_byte(xml, xml.size() - rest.size()),
                      "the text is not valid UTF-8; save the file as UTF-8");
     }
-    position += step.length;
+    rest.remove_prefix(step.length);
   }
   return {};
 }
@@ -252,7 +252,7 @@ Result<std::vector<std::string>> check_document(std::string_view xml) {
   context->sax->serror = keep_first;
   const std::unique_ptr<xmlDoc, DocumentDeleter> document(xmlCtxtReadMemory(
       context.get(), xml.data(), static_cast<int>(xml.size()), nullptr, nullptr, XML_PARSE_NONET));
-  if (!document || !context->wellFormed) return parse_error(fault);
+  if (!document) return parse_error(fault);
   if (document->intSubset) {
     return at_line(1, "a document type (<!DOCTYPE ...>) is not allowed; remove it");
   }

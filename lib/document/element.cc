@@ -37,42 +37,47 @@ const xmlChar* as_xml(const std::string& text) {
   return reinterpret_cast<const xmlChar*>(text.c_str());
 }
 
+// Of what xmlTextWriter's functions return: bytes, or -1.
+bool took(int written) {
+  return written >= 0;
+}
+
 // Each function returns whether the writer took everything.
 bool write_attributes(xmlTextWriter* writer, const Attributes& attributes) {
-  for (const Attribute& attribute : attributes) {
-    if (!is_plain_name(attribute.name)) return false;
-    const std::string value = xml_text(attribute.value);
-    if (xmlTextWriterWriteAttribute(writer, as_xml(attribute.name), as_xml(value)) < 0)
-      return false;
-  }
-  return true;
+  return std::ranges::all_of(attributes, [&](const Attribute& attribute) {
+    return is_plain_name(attribute.name) &&
+           took(xmlTextWriterWriteAttribute(writer, as_xml(attribute.name),
+                                            as_xml(xml_text(attribute.value))));
+  });
+}
+
+bool write_element(xmlTextWriter* writer, const Element& element);
+
+bool write_elements(xmlTextWriter* writer, std::span<const Element> elements) {
+  return std::ranges::all_of(
+      elements, [&](const Element& element) { return write_element(writer, element); });
 }
 
 bool write_element(xmlTextWriter* writer, const Element& element) {
-  if (!is_plain_name(element.name)) return false;
-  if (xmlTextWriterStartElement(writer, as_xml(element.name)) < 0) return false;
-  if (!write_attributes(writer, element.attributes)) return false;
   // An empty string would turn <Hangup/> into <Hangup></Hangup>.
-  if (!element.text.empty() &&
-      xmlTextWriterWriteString(writer, as_xml(xml_text(element.text))) < 0) {
-    return false;
-  }
-  for (const Element& child : element.children) {
-    if (!write_element(writer, child)) return false;
-  }
-  return xmlTextWriterEndElement(writer) >= 0;
+  const auto write_text = [&] {
+    return element.text.empty() ||
+           took(xmlTextWriterWriteString(writer, as_xml(xml_text(element.text))));
+  };
+  return is_plain_name(element.name) &&
+         took(xmlTextWriterStartElement(writer, as_xml(element.name))) &&
+         write_attributes(writer, element.attributes) && write_text() &&
+         write_elements(writer, element.children) && took(xmlTextWriterEndElement(writer));
 }
 
 bool write_response(xmlTextWriter* writer, std::span<const Element> children) {
   // xmlTextWriterStartDocument would look the encoding up in a global table of libxml2 that is
   // built at first use, which is not safe from any thread.
   const std::string declaration = R"(<?xml version="1.0" encoding="utf-8"?>)";
-  if (xmlTextWriterWriteRaw(writer, as_xml(declaration)) < 0) return false;
-  if (xmlTextWriterStartElement(writer, as_xml("Response")) < 0) return false;
-  for (const Element& child : children) {
-    if (!write_element(writer, child)) return false;
-  }
-  return xmlTextWriterEndElement(writer) >= 0 && xmlTextWriterFlush(writer) >= 0;
+  return took(xmlTextWriterWriteRaw(writer, as_xml(declaration))) &&
+         took(xmlTextWriterStartElement(writer, as_xml("Response"))) &&
+         write_elements(writer, children) && took(xmlTextWriterEndElement(writer)) &&
+         took(xmlTextWriterFlush(writer));
 }
 
 }  // namespace

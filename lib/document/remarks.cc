@@ -37,9 +37,9 @@ std::string_view tag_in(std::string_view text) {
   for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
     const std::size_t end = text.find('>', at);
     if (end == std::string_view::npos) return {};
-    std::string_view name = text.substr(at + 1, end - at - 1);
+    std::string_view name = text.substr(at + 1);
     if (name.starts_with('/')) name.remove_prefix(1);
-    if (!name.empty() && is_letter_or_digit(name.front())) return text.substr(at, end - at + 1);
+    if (is_letter_or_digit(name.front())) return text.substr(at, end - at + 1);
   }
   return {};
 }
@@ -75,7 +75,7 @@ std::string_view extension_of(std::string_view url) {
   path = path.substr(std::min(path.size(), path.find("://") + 3));
   const std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return {};
-  const std::string_view name = path.substr(slash + 1);
+  const std::string_view name = path.substr(slash);
   const std::size_t dot = name.rfind('.');
   return dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
 }

@@ -98,14 +98,13 @@ std::optional<std::string> fault_of_sip_headers(std::string_view value) {
   if (value.empty() || value.back() == ',') return "is not a list such as Ticket=123,Queue=sales";
   while (!value.empty()) {
     std::string_view header = take_until(value, ',');
-    const bool has_value = header.find('=') != std::string_view::npos;
     const std::string_view name = take_until(header, '=');
     if (is_reserved_sip_header(name)) {
       return "holds the header " + in_quotes(name) +
              ", a name that Plivo reserves and drops silently (PH-*, Plivo*, FS-*, SipAuth*, ZT-*, "
              "Twilio*, ClientRegion); choose another name";
     }
-    if (!has_value || !some_and_all_are(name, is_letter_or_digit) ||
+    if (!some_and_all_are(name, is_letter_or_digit) ||
         !some_and_all_are(header, is_letter_or_digit)) {
       return "is not a list such as Ticket=123,Queue=sales: names and values may hold letters and "
              "digits only";
@@ -147,8 +146,7 @@ bool is_language(std::string_view value) {
   const std::string_view primary = take_until(value, '-');
   const bool good = (primary.size() == 2 || primary.size() == 3) &&
                     all_are(primary, [](char c) { return c >= 'a' && c <= 'z'; });
-  return good && (value.empty() ||
-                  all_are(value, [](char c) { return is_letter_or_digit(c) || c == '-'; }));
+  return good && all_are(value, [](char c) { return is_letter_or_digit(c) || c == '-'; });
 }
 
 bool is_key(std::string_view value) {

@@ -50,6 +50,8 @@ TEST(CheckDocument, AcceptsDocumentsOfEveryKind) {
            "<Stream bidirectional='true'>wss://h/s</Stream><Message src='1' dst='2'>hi</Message>"
            "</Response>",
            "<Response><Speak>a &lt; b &amp; c &#228;</Speak></Response>",
+           "<?xml version='1.0' encoding='UTF-8'?><Response/>",
+           "<Response><Speak voice=\"Polly.Joanna\"><break time=\"1s\"/></Speak></Response>",
        }) {
     EXPECT_EQ(verdict(xml), "accepted") << xml;
   }
@@ -92,9 +94,13 @@ TEST(CheckDocument, RefusesWithLineAndReason) {
       {"<Response><Response/></Response>", "line 1: ", "may not stand inside Response"},
       {"<Response><Dial timeout='x'><Number>1</Number></Dial></Response>",
        "line 1: ", "timeout=\"x\" is not a whole number"},
+      {"<Response><Dial method='GET' timeout='x'><Number>1</Number></Dial></Response>",
+       "line 1: ", "timeout=\"x\" is not a whole number"},
       {"<Response><Dial confirmKey='1'><Number>1</Number></Dial></Response>",
        "line 1: ", "without confirmSound"},
       {"<Response xmlns='urn:x'/>", "line 1: ", "namespace"},
+      {"<Response xmlns:x='urn:x'/>", "line 1: ", "namespace"},
+      {"<Response>\n<xml:Speak>x</xml:Speak></Response>", "line 2: ", "namespace"},
       {"<Response><Dial/></Response>", "line 1: ", "Dial is empty"},
       {"<Response><Dial>+14155550100</Dial></Response>", "line 1: ", "Dial takes no text"},
       {"<Response>hello</Response>", "line 1: ", "Response takes no text"},
@@ -143,6 +149,10 @@ TEST(CheckDocument, ExplainsTheFirstFaultOfTheSyntax) {
        "line 2: not well-formed XML: Opening and ending tag mismatch"},
       {"<Response>\n\n<Speak a='1' a='2'>x</Speak>\n<Wait length=1/></Response>",
        "line 3: not well-formed XML: Attribute a redefined"},
+      {"<Response>\n<x:Speak>x</x:Speak>\n<Wait length=1/></Response>",
+       "line 2: not well-formed XML: Namespace prefix x"},
+      {"<Response xmlns:x='of-no-scheme'>\n<Wait length=1/></Response>",
+       "line 2: not well-formed XML: AttValue"},
   };
   for (const auto& [xml, start] : cases) EXPECT_THAT(verdict(xml), StartsWith(start)) << xml;
 }
@@ -182,6 +192,11 @@ TEST(CheckDocument, WarnsWithTheLine) {
       {"<Response>\n<Dial "
        "action='https://h/a'><Number>1</Number></Dial><Speak>x</Speak></Response>",
        "line 2: ", "behind Dial never runs"},
+      {"<Response>\n<Dial action='https://h/a' redirect='true'><Number>1</Number></Dial>"
+       "<Speak>x</Speak></Response>",
+       "line 2: ", "behind Dial never runs"},
+      {"<Response>\n<Conference action='https://h/a'>x</Conference><Speak>x</Speak></Response>",
+       "line 2: ", "behind Conference never runs"},
       {"<Response><Speak>x</Speak>\n<Redirect>https://h/a</Redirect><Hangup/></Response>",
        "line 2: ", "behind Redirect never runs"},
   };
@@ -201,6 +216,8 @@ TEST(CheckDocument, HasNothingToSayAboutSoundDocuments) {
            "<Response><Dial><Number>1</Number></Dial><Speak>x</Speak></Response>",
            "<Response><Record recordSession='true' action='https://h/r'/><Dial><Number>1</Number>"
            "</Dial></Response>",
+           "<Response><Record startOnDialAnswer='true' action='https://h/r'/><Dial><Number>1"
+           "</Number></Dial></Response>",
            "<Response><Hangup schedule='60'/><Speak>x</Speak></Response>",
            "<Response><GetInput action='https://h/i'><Speak>x</Speak></GetInput><Speak>y</Speak>"
            "</Response>",

@@ -145,6 +145,9 @@ TEST(Attributes, AreFoundAndSet) {
   ASSERT_NE(find_attribute(attributes, "method"), nullptr);
   EXPECT_EQ(*find_attribute(attributes, "method"), "GET");
   EXPECT_EQ(find_attribute(attributes, "Method"), nullptr);
+  add_missing({{"timeout", "5"}, {"callerId", "1"}}, attributes);
+  EXPECT_EQ(attributes, (Attributes{{"timeout", "20"}, {"method", "GET"}, {"callerId", "1"}}));
+  attributes.pop_back();
   set_attribute(attributes, "timeout", "30");
   set_attribute(attributes, "redirect", "false");
   EXPECT_EQ(attributes, (Attributes{{"timeout", "30"}, {"method", "GET"}, {"redirect", "false"}}));
