@@ -69,9 +69,7 @@ std::vector<ImportMemory::Held> ImportMemory::held_of_lane(std::int64_t lane) co
        at != held_by_lane_.end() && at->first == lane; ++at) {
     of_lane.push_back(held_.at(at->second));
   }
-  std::stable_sort(of_lane.begin(), of_lane.end(), [](const Held& a, const Held& b) {
-    return place_of(a.step) < place_of(b.step);
-  });
+  std::ranges::stable_sort(of_lane, {}, [](const Held& held) { return place_of(held.step); });
   return of_lane;
 }
 
@@ -354,12 +352,9 @@ void ImportTransaction::release_up_to(const ImportMemory::Held& held) {
 
 // All that is held of `call`, in its order.
 void ImportTransaction::release_call(const std::string& call) {
-  std::vector<ImportMemory::Held> of_call = memory_.held_of_lane(lane_of_call(call));
-  std::erase_if(of_call, [&](const ImportMemory::Held& one) { return one.call != call; });
-  std::stable_sort(of_call.begin(), of_call.end(), [](const auto& one, const auto& other) {
-    return place_of(one.step) < place_of(other.step);
-  });
-  for (const ImportMemory::Held& one : of_call) release_one(one);
+  for (const ImportMemory::Held& one : memory_.held_of_lane(lane_of_call(call))) {
+    if (one.call == call) release_one(one);
+  }
 }
 
 void ImportTransaction::release_satisfied(std::int64_t lane) {

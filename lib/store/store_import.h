@@ -57,6 +57,8 @@ class ImportMemory {
   void hold(Held held);
   void let_go(std::uint64_t number);
   const std::map<std::uint64_t, Held>& held() const { return held_; }
+
+  // In the order of their calls; equals as they were held.
   std::vector<Held> held_of_lane(std::int64_t lane) const;
 
   // The one that was accepted first, if that is before `even_us`.

@@ -252,6 +252,48 @@ TEST_F(EventStoreTest, WaitingEndsWhenLaterEventsComeIn) {
               ElementsAre("call.answer", "other", "call.hangup", "other", "dial.result late"));
 }
 
+TEST_F(EventStoreTest, WaitingEndsForWhatComesBeforeAndForNothingElseOfTheCall) {
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "dial.ended", "c", 1000)),
+           frame_of(event_of_call(3, "call.hangup", "c", 200'000)),
+           frame_of(event_of_call(4, "other", "x", 301'001))});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.ended", "other"));
+  take_in({frame_of(event_of_call(5, "dial.result", "c", 301'002))});
+  EXPECT_THAT(in_order(),
+              ElementsAre("call.answer", "dial.ended", "other", "dial.result", "call.hangup"));
+}
+
+TEST_F(EventStoreTest, LegsOfAStageDoNotWaitForEachOther) {
+  Event unanswered = event_of_call(3, "dial.ended", "c", 2000);
+  unanswered.b_leg = "busy";
+  unanswered.duration = 0;
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "dial.ended", "c", 1000)), frame_of(unanswered)});
+  EXPECT_THAT(waiting(), ElementsAre(1, 2));
+  EXPECT_EQ((*store_->event(2))->b_leg, "busy");
+}
+
+// Which takes a coincidence, or somebody who wants it.
+TEST_F(EventStoreTest, CallsThatShareALaneDoNotWaitForEachOthersEvents) {
+  const std::string one = "8yn0iYCKYHlIj4-BwPqk";
+  const std::string other = "GReLUrM4wMqfg9yzV3KQ";
+  Event ended = event_of_call(6, "dial.ended", other, 301'002);
+  ended.duration = 0;
+  take_in({frame_of(event_of_call(1, "call.answer", one)),
+           frame_of(event_of_call(2, "call.answer", other)),
+           frame_of(event_of_call(3, "call.hangup", one, 1000)),
+           frame_of(event_of_call(4, "dial.result", other, 2000))});
+  const auto answers = *store_->waiting(store_->id_of("a"), 0, 10);
+  ASSERT_EQ(answers.size(), 2u);
+  ASSERT_EQ(answers[0].lane, answers[1].lane);
+
+  take_in({frame_of(event_of_call(5, "other", "x", 301'001))});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "call.answer", "call.hangup", "other"));
+  take_in({frame_of(ended)});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "call.answer", "call.hangup", "other",
+                                      "dial.ended", "dial.result"));
+}
+
 TEST_F(EventStoreTest, HeldEventsOutliveARestart) {
   take_in({frame_of(event_of_call(1, "call.answer", "c")),
            frame_of(event_of_call(2, "call.hangup", "c", 1000))});
