@@ -236,6 +236,28 @@ TEST_F(DeliveryScheduleTest, LimitIsTheTimeOfTheLastAttempt) {
   EXPECT_THAT(waiting(), IsEmpty()) << "a single attempt";
 }
 
+TEST_F(DeliveryScheduleTest, TimesAreToldInTheUnitThatFits) {
+  const std::pair<milliseconds, const char*> cases[] = {
+      {milliseconds(900), "0.9 s"},  {milliseconds(9'900), "9.9 s"},
+      {milliseconds(9'950), "10 s"}, {milliseconds(59'000), "59 s"},
+      {minutes(1), "1.0 min"},       {minutes(59), "59 min"},
+      {hours(1), "1.0 h"},           {hours(72), "72 h"},
+  };
+  int number = 0;
+  for (const auto& [limit, words] : cases) {
+    RetryPolicy retry;
+    retry.waits = {milliseconds(1)};
+    retry.limit = limit;
+    begin_again(retry);
+    take_in_others(++number, 1);
+    const auto seq = static_cast<std::uint64_t>(number);
+    fail(seq);
+    pass(limit);
+    fail(seq);
+    EXPECT_THAT(log_.lines(), HasSubstr(id_of(number) + ": it failed; tried for " + words + ","));
+  }
+}
+
 // The clock was set on, or no dispatcher ran for long.
 TEST_F(DeliveryScheduleTest, TimeWithoutAttemptsIsNoReasonToGiveUp) {
   take_in_others(1, 1);
