@@ -171,6 +171,22 @@ TEST(StepAfterStage, IsNoFurtherDialBehindThatOfALine) {
             (Step{Step::Kind::kHangUp, 0}));
 }
 
+// The URL may have lost its number on the way, or have another's.
+TEST(StepFor, AStageThatIsNoneOfThePlansIsNoDialOfALine) {
+  const Plan plan = plan_with({{"PlivoDial", {"+14155550100"}},
+                               {"PlivoOn", {"failed", "dial=+14155550102"}},
+                               {"PlivoOn", {"busy", "hangup"}}});
+  Webhook webhook;
+  webhook.kind = EventKind::kDialResult;
+  webhook.endpoint = Endpoint::kAction;
+  webhook.dial_status = DialStatus::kFailed;
+  for (const std::optional<int> stage : {std::optional<int>(), std::optional<int>(2),
+                                         std::optional<int>(102), std::optional<int>(999)}) {
+    webhook.stage = stage;
+    EXPECT_EQ(step_for(plan, webhook), (plivo_dial::Step{plivo_dial::Step::Kind::kNotReached, 0}));
+  }
+}
+
 // One who was spoken to is never offered voicemail, and any holds for no completed dial.
 TEST(StepAfterStage, IsTheEndOfACompletedCallWithoutALineForIt) {
   const Plan plan = plan_with({{"PlivoDial", {"+14155550100"}},
