@@ -56,8 +56,8 @@ function(plivo_dial_precompile target)
 endfunction()
 
 # What the sources say of their locks (lib/base/mutex.h) is proved by clang. Unlike a warning, a lock
-# that is missing is an error whoever builds; what clang is still trying out, which its next version
-# may see otherwise, is a warning like the others.
+# that is missing, or taken in the wrong order, is an error whoever builds; what else clang is still
+# trying out, which its next version may see otherwise, is a warning like the others.
 set(plivo_dial_thread_safety -Werror=thread-safety -Wthread-safety-beta)
 
 function(plivo_dial_options target)

@@ -76,7 +76,7 @@ inline constexpr const char* kStoreRemade = "PD0523";         // from the spool'
 inline constexpr const char* kStoreLocked = "PD0524";         // by another program, for 5 s
 inline constexpr const char* kSpaceIsLow = "PD0525";          // events stay in the segments
 inline constexpr const char* kSpaceIsBack = "PD0526";
-inline constexpr const char* kFlowDuplicate = "PD0527";  // the same, of a flow
+inline constexpr const char* kFlowDuplicate = "PD0527";  // as kDuplicate, of a flow
 // Dispatcher and sinks.
 inline constexpr const char* kClockSet = "PD0528";        // the wall clock has jumped
 inline constexpr const char* kStarted = "PD0601";         // the dispatcher serves the spool

@@ -78,7 +78,8 @@ void reap(pid_t process) PLIVO_REQUIRES(running_mutex) {
 void signal_member(pid_t member, std::uint32_t mark, int number) {
   // Its id can be another's by now: the descriptor stays with what has the mark.
   const Descriptor process = open_process(member);
-  if (mark_of(member) != mark) return;
+  if (!process.valid() && errno == ESRCH) return;
+  if (mark != 0 && mark_of(member) != mark) return;
   if (process.valid()) {
     syscall(SYS_pidfd_send_signal, process.get(), number, nullptr, 0);
   } else {

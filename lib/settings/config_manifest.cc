@@ -142,6 +142,12 @@ class ManifestReader {
   // The first member that is of another type than ours, or "".
   std::string take_fault() { return std::move(fault_); }
 
+  void read_element(std::string_view name, const JsonValue& value, auto& out) {
+    if (!value.is_object()) return blame(name);
+    object(value, out);
+  }
+
+ private:
   void object(const JsonValue& value, auto& out) {
     const JsonValue outer = std::exchange(object_, value);
     tell_members(out, [this](std::string_view name, auto& member) {
@@ -150,7 +156,6 @@ class ManifestReader {
     object_ = outer;
   }
 
- private:
   void read(std::string_view name, const JsonValue& value, std::string& out) {
     take(name, value.text(), out);
   }
@@ -167,10 +172,6 @@ class ManifestReader {
   }
   void read_element(std::string_view name, const JsonValue& value, std::string& out) {
     read(name, value, out);
-  }
-  void read_element(std::string_view name, const JsonValue& value, auto& out) {
-    if (!value.is_object()) return blame(name);
-    object(value, out);
   }
 
   void take(std::string_view name, const auto& read, auto& out) {
@@ -354,7 +355,7 @@ Result<std::optional<ConfigManifest>> find_manifest(std::string_view output) {
     if (!document) return Error{"the configuration that httpd shows is cut off"};
     ConfigManifest manifest;
     ManifestReader reader;
-    reader.object(document->root()[kMember], manifest);
+    reader.read_element(kMember, document->root()[kMember], manifest);
     const std::string fault = reader.take_fault();
     if (fault.empty()) return std::optional<ConfigManifest>(std::move(manifest));
     return Error{

@@ -19,10 +19,10 @@
 
 namespace plivo_dial {
 
-// What directives tell the dispatcher as it stands there: a new one is a member here, a row of the
-// table in dispatcher_config.cc, and its directive.
+// What the dispatcher is told as it stands, much of it by directives: a new one is a member here, a
+// row of the table in dispatcher_config.cc, and its directive.
 struct DispatcherSettings {
-  std::chrono::seconds keep{86400};    // how long segments are kept when all is delivered
+  std::chrono::seconds keep{86400};    // fixed: how long segments are kept when all is delivered
   std::uint64_t min_free = 64u << 20;  // bytes that writers leave free; see Dispatcher::keep_time
 
   friend bool operator==(const DispatcherSettings&, const DispatcherSettings&) = default;

@@ -250,7 +250,9 @@ void add_server(apr_pool_t* scratch, server_rec* main_server, ConfigManifest& ma
   manifest.spool_position = to_string(server.spool_position);
   manifest.status_file = status_file_path(scratch, main_server);
   manifest.dispatcher_position = to_string(server.dispatcher_position);
-  manifest.dispatcher_settings = describe(server.settings);
+  if (server.dispatcher != DispatcherMode::kOff) {
+    manifest.dispatcher_settings = describe(settings_of(server));
+  }
   switch (server.dispatcher) {
     case DispatcherMode::kOn:
       manifest.dispatcher = "On";

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/config/answer_book.h"
-#include "lib/base/text.h"
-#include "lib/plan/follow_up.h"
 
 #include <algorithm>
+
+#include "lib/base/text.h"
+#include "lib/plan/follow_up.h"
 
 namespace plivo_dial {
 namespace {
@@ -31,8 +32,8 @@ Result<void> check_lines(const Plan& plan) {
   for (const Stage* stage : all_stages(plan)) {
     const Result<void> checked = check_stage(plan, *stage);
     if (!checked) {
-      return Error{to_string(stage->position) + ": " + std::string(directive_of(plan, *stage)) + ": " +
-                   checked.error().message};
+      return Error{to_string(stage->position) + ": " + std::string(directive_of(plan, *stage)) +
+                   ": " + checked.error().message};
     }
   }
   for (const FollowUp& line : plan.follow_ups) {

@@ -125,6 +125,12 @@ std::string_view action_fragment(const DirConfig& config) {
   return config.callback_fragment == nullptr ? std::string_view() : *config.callback_fragment;
 }
 
+DispatcherSettings settings_of(const ServerConfig& config) {
+  DispatcherSettings settings = config.settings;
+  settings.min_free = config.spool_options.min_free.value_or(settings.min_free);
+  return settings;
+}
+
 std::vector<SinkConfig> sinks_of(const ServerConfig& config) {
   std::vector<SinkConfig> sinks;
   for (const SinkLine& line : config.sinks) sinks.push_back(line.sink);

@@ -139,7 +139,7 @@ struct ServerConfig {
   std::string dispatcher_program = PLIVO_DIAL_DIALD;    // with On
   std::string dispatcher_file = PLIVO_DIAL_DIALD_FILE;  // with External
   Position dispatcher_position;
-  DispatcherSettings settings;  // for the dispatcher
+  DispatcherSettings settings;  // for the dispatcher; see settings_of()
 };
 
 // The configuration of a request or a merged section; of the main server.
@@ -158,5 +158,6 @@ std::string_view fallback_document(const DirConfig& config);
 std::string_view callback_fragment(const DirConfig& config);
 std::string_view action_fragment(const DirConfig& config);
 std::vector<SinkConfig> sinks_of(const ServerConfig& config);
+DispatcherSettings settings_of(const ServerConfig& config);  // with PlivoSpool's minFree=
 
 }  // namespace plivo_dial

@@ -64,7 +64,6 @@ Result<void> read_spool_option(std::string_view word, ServerConfig& server) {
     const Result<std::uint64_t> bytes = parse_byte_count(word.substr(kMinFree.size()));
     if (!bytes) return Error{"minFree=: " + bytes.error().message};
     server.spool_options.min_free = *bytes;
-    server.settings.min_free = *bytes;
     return {};
   }
   if (word.starts_with(kSyncTimeout)) {

@@ -117,7 +117,7 @@ Result<DispatcherChild> spawn_dispatcher(const std::string& program, int* error_
 std::string dispatcher_configuration(server_rec* main_server) {
   const ServerConfig& server = server_config(main_server);
   DispatcherConfig config;
-  static_cast<DispatcherSettings&>(config) = server.settings;
+  static_cast<DispatcherSettings&>(config) = settings_of(server);
   config.spool = server.spool;
   config.identity = serving_identity();
   config.node = g_config.node == nullptr ? "" : g_config.node;

@@ -130,11 +130,10 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const Result<std::string_view> document =
       document_of(*plan, step, with_prompts, facts, answer.made);
   if (document) {
-    answer.prepared = *document;
+    if (answer.made.empty()) answer.prepared = *document;
     return answer;
   }
   answer.fault = document.error().message;
-  answer.made.clear();
   answer.next = what_follows(nullptr, webhook);
   return answer;
 }

@@ -144,8 +144,10 @@ std::vector<std::string> product_sources() {
   for (const char* top : {"lib", "mod_plivo_dial"}) {
     for (const auto& entry :
          std::filesystem::recursive_directory_iterator(std::string(SOURCE_DIR) + "/" + top)) {
-      if (entry.path().extension() != ".cc") continue;
-      texts.push_back(source(entry.path().lexically_relative(SOURCE_DIR)));
+      const std::string path = entry.path().lexically_relative(SOURCE_DIR);
+      // That one looks for lines of the others.
+      if (!path.ends_with(".cc") || path.starts_with("mod_plivo_dial/ctl/")) continue;
+      texts.push_back(source(path));
     }
   }
   return texts;
@@ -160,7 +162,9 @@ TEST(LogIds, EachHasItsOwnNumberAndIsWritten) {
     }
   }
   std::string before;
-  for (const auto& [name, id] : log_ids()) {
+  const auto ids = log_ids();
+  EXPECT_GT(ids.size(), 90U) << "the guard no longer reads the list";
+  for (const auto& [name, id] : ids) {
     EXPECT_LT(before, id) << name << " has another's number, or does not stand in its place";
     EXPECT_THAT(used, Contains(name)) << "nobody writes " << id;
     before = id;

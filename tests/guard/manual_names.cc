@@ -154,9 +154,9 @@ Names field_names() {
   Event event;
   event.late = true;
   event.attempt = 2;
-  event.params = {{"a", "\xff" + std::string(1000, 'x')}};
+  event.params = {{"a", "\xff" + std::string(2 * kMinJsonLine, 'x')}};
   return united({of_fields(&EventField::name), members_of(to_json(event)),
-                 members_of(to_json_line(event, 500))});
+                 members_of(to_json_line(event, kMinJsonLine))});
 }
 
 Names line_keys() {

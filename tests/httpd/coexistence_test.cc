@@ -201,6 +201,22 @@ TEST(Examples, EachPassesConfigtest) {
   EXPECT_GT(count, 0U);
 }
 
+// A later line takes the place of one before as a whole.
+TEST(Dump, ShowsWhatTheDispatcherIsToldOfTheSpoolThatHolds) {
+  const auto shown = [](const std::string& lines) {
+    HttpdServer server;
+    const CommandResult result = server.configtest(
+        "PlivoDispatcher On \"${DIALD}\"\n" + lines + open_location(""), {"-D", "DUMP_PLIVO"});
+    EXPECT_EQ(result.exit_code, 0) << result.output;
+    return result.output;
+  };
+  const std::string bounded = "PlivoSpool \"${ROOT}/spool\" minFree=1M\n";
+  EXPECT_THAT(shown(bounded), HasSubstr("settings keep=86400 minFree=1048576\n"));
+  EXPECT_THAT(shown(bounded + "PlivoSpool \"${ROOT}/spool\"\n"),
+              HasSubstr("settings keep=86400 minFree=67108864\n"));
+  EXPECT_THAT(shown(bounded + "PlivoDispatcher Off\n"), Not(HasSubstr("settings ")));
+}
+
 TEST(Dump, ShowsEveryPlanWithFileAndLine) {
   HttpdServer server;
   const CommandResult result = server.configtest(

@@ -17,6 +17,8 @@ using testing::HasSubstr;
 ConfigManifest full_manifest() {
   ConfigManifest manifest = sample_manifest();
   manifest.neighbours = {{"security2", false}, {"remoteip", true}};
+  manifest.dispatcher_settings = {"keep=60", "minFree=100"};
+  manifest.locations[1].plans[1].follow_ups = {"busy hangup  (/etc/b.conf:9)"};
   ManifestLocation& first = manifest.locations[0];
   first.accounts = {{"main", "MAXXXXXXXXXXXXXXXXXX", "/etc/main.token", "", "/etc/a.conf:7"},
                     {"shop", "SAXXXXXXXXXXXXXXXXXX", "/etc/shop", "/etc/old", "/etc/a.conf:8"}};
@@ -44,6 +46,8 @@ TEST(ConfigManifest, ComesBackFromItsJson) {
   ASSERT_EQ(read->locations.size(), 3u);
   EXPECT_EQ(read->locations[0].accounts[1].previous_token_file, "/etc/old");
   EXPECT_EQ(read->locations[0].own_urls[0].endpoint, "action");
+  EXPECT_THAT(read->locations[1].plans[1].follow_ups, ElementsAre("busy hangup  (/etc/b.conf:9)"));
+  EXPECT_THAT(read->dispatcher_settings, ElementsAre("keep=60", "minFree=100"));
   EXPECT_THAT(read->sinks[1].arguments,
               ElementsAre("crm", "exec:/bin/cat 'two words'", "events=call.hangup,dial.result",
                           "timeout=10"));
@@ -57,7 +61,8 @@ TEST(ConfigManifest, ShowsPeopleEachLine) {
         "  spool /var/lib/plivo-dial, keeps 100 bytes free, waits 5 s for the disk, failure serve  "
         "(built in)\n",
         "  status file /run/apache2/plivo-dial.0a1b2c3d.status\n",
-        "  dispatcher On /usr/sbin/plivo-diald  (built in)\n",
+        "  dispatcher On /usr/sbin/plivo-diald  (built in)\n    settings keep=60 minFree=100\n",
+        "      on busy hangup  (/etc/b.conf:9)\n",
         "  sink log: syslog at /dev/log  (/etc/a.conf:1)\n",
         "    PlivoEventSink crm \"exec:/bin/cat 'two words'\" events=call.hangup,dial.result "
         "timeout=10\n",
@@ -98,8 +103,10 @@ TEST(ConfigManifest, IsFoundAmongWhatHttpdSays) {
   EXPECT_FALSE(find_manifest("Syntax OK\n").value());
   EXPECT_THAT(find_manifest("{\"mod_plivo_dial\":{\"used\":true").error().message,
               HasSubstr("cut off"));
-  EXPECT_THAT(find_manifest("{\"mod_plivo_dial\":{\"spool\":7}}").error().message,
-              HasSubstr("of another version"));
+  for (const char* other : {"{\"spool\":7}", "null", "[]", "{\"sinks\":{}}", "{\"sinks\":[7]}"}) {
+    EXPECT_THAT(find_manifest("{\"mod_plivo_dial\":" + std::string(other) + "}").error().message,
+                HasSubstr("of another version"));
+  }
 }
 
 // Names that are no UTF-8 can't stop a tool from reading the rest.
