@@ -122,10 +122,6 @@ Result<void> take_step(Words words, FollowUp& line) {
   return no_more(rest, step);
 }
 
-bool names(const FollowUp& line, DialStatus status) {
-  return std::ranges::find(line.statuses, status) != line.statuses.end();
-}
-
 std::string statuses_text(const FollowUp& line) {
   if (line.statuses.empty()) return std::string(kAny);
   std::string text;
@@ -143,6 +139,11 @@ Result<void> check_sense(const FollowUp& line) {
         "whoever was spoken to is not sent to voicemail; leave completed out, or say=, play=, "
         "dial= "
         "or redirect= what is to follow a talk"};
+  }
+  if (names(line, DialStatus::kCompleted) && line.kind == FollowUp::Kind::kNext) {
+    return Error{
+        "whoever was spoken to is not sent on to the next phone, nor to voicemail; leave completed "
+        "out, and the call ends"};
   }
   if (names(line, DialStatus::kCancel) && line.kind != FollowUp::Kind::kHangUp) {
     return Error{"cancel means that the caller has hung up: nothing can follow; leave cancel out"};
@@ -168,6 +169,10 @@ Result<FollowUp> parse_follow_up(std::span<const std::string_view> arguments) {
   return line;
 }
 
+bool names(const FollowUp& line, DialStatus status) {
+  return std::ranges::find(line.statuses, status) != line.statuses.end();
+}
+
 const FollowUp* follow_up_of(const std::vector<FollowUp>& lines, DialStatus status) {
   const FollowUp* otherwise = nullptr;
   for (const FollowUp& line : lines) {
@@ -191,34 +196,57 @@ Result<void> check_follow_up(const std::vector<FollowUp>& lines, const FollowUp&
 
 Result<void> check_fits(const Plan& plan, const FollowUp& line) {
   if (plan.stages.empty()) {
-    return Error{"there is no PlivoDial that it could follow; add one, or leave the line out"};
+    return Error{"the plan " + plan.name +
+                 " has no PlivoDial that it could follow; add one, or leave the line out"};
   }
   if (line.kind == FollowUp::Kind::kVoicemail && !plan.voicemail) {
-    return Error{"voicemail is not on here; add PlivoVoicemail On, or write another step"};
+    return Error{"voicemail is not on in the plan " + plan.name +
+                 "; add PlivoVoicemail On, or write another step"};
+  }
+  if (line.kind != FollowUp::Kind::kDial) return {};
+  const std::string* const redirect = stage_attribute(plan, line.dial, "redirect");
+  if (redirect != nullptr && *redirect == "false") {
+    return Error{
+        "PlivoDialDefault has redirect=false, which would end the call after this dial; add "
+        "redirect=true to the line"};
   }
   return {};
 }
 
 std::string describe(const FollowUp& line) {
-  const std::string statuses = statuses_text(line) + " ";
+  std::string text = statuses_text(line) + " ";
+  const auto add_attributes = [&](const Attributes& attributes) {
+    for (const Attribute& attribute : attributes) {
+      text += " " + attribute.name + "=" + attribute.value;
+    }
+  };
   switch (line.kind) {
     case FollowUp::Kind::kHangUp:
-      return statuses + "hangup";
+      text += "hangup";
+      break;
     case FollowUp::Kind::kNext:
-      return statuses + "next";
+      text += "next";
+      break;
     case FollowUp::Kind::kVoicemail:
-      return statuses + "voicemail";
-    case FollowUp::Kind::kPrompt: {
-      const bool says = line.prompt.kind == Prompt::Kind::kSpeak;
-      return statuses +
-             (says ? in_quotes("say=" + line.prompt.content) : "play=" + line.prompt.content);
-    }
+      text += "voicemail";
+      break;
+    case FollowUp::Kind::kPrompt:
+      text += line.prompt.kind == Prompt::Kind::kSpeak ? in_quotes("say=" + line.prompt.content)
+                                                       : "play=" + line.prompt.content;
+      add_attributes(line.prompt.attributes);
+      break;
     case FollowUp::Kind::kDial:
-      return statuses + "dial=" + line.dial.targets.front().address;
+      text += "dial=" + line.dial.targets.front().address;
+      for (std::size_t i = 1; i < line.dial.targets.size(); ++i) {
+        text += " " + line.dial.targets[i].address;
+      }
+      add_attributes(line.dial.attributes);
+      break;
     case FollowUp::Kind::kRedirect:
-      return statuses + "redirect=" + line.url;
+      text += "redirect=" + line.url;
+      break;
   }
-  return statuses;
+  return text;
 }
 
 }  // namespace plivo_dial

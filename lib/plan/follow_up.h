@@ -25,6 +25,8 @@ namespace plivo_dial {
 // dial=target with attributes of <Dial>, redirect=URL. The error names value and remedy.
 Result<FollowUp> parse_follow_up(std::span<const std::string_view> arguments);
 
+bool names(const FollowUp& line, DialStatus status);
+
 // The line that names `status`; else, unless it is completed, the one for any; null where none
 // holds.
 const FollowUp* follow_up_of(const std::vector<FollowUp>& lines, DialStatus status);
@@ -36,7 +38,8 @@ Result<void> check_follow_up(const std::vector<FollowUp>& lines, const FollowUp&
 // what is missing.
 Result<void> check_fits(const Plan& plan, const FollowUp& line);
 
-// The line as it is written, without the directive: "busy,failed voicemail".
+// The line without the directive, "busy,failed voicemail", and without attributes of targets, among
+// which may be a password.
 std::string describe(const FollowUp& line);
 
 }  // namespace plivo_dial

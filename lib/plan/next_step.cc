@@ -20,6 +20,12 @@ Step next_after(const Plan& plan, std::size_t ended) {
   return Step{Step::Kind::kNotReached};
 }
 
+// Whether stage `ended` is the dial of a line for completed: the caller was spoken to before.
+bool follows_a_talk(const Plan& plan, std::size_t ended) {
+  const bool is_of_line = ended > kMaxStages && stage_at(plan, ended - 1) != nullptr;
+  return is_of_line && names(plan.follow_ups[ended - 1 - kMaxStages], DialStatus::kCompleted);
+}
+
 Step step_of(const Plan& plan, const FollowUp& line, std::size_t ended) {
   const auto index = static_cast<std::size_t>(&line - plan.follow_ups.data());
   switch (line.kind) {
@@ -58,6 +64,7 @@ Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, Ca
   const bool by_lines = ended <= plan.stages.size();
   const FollowUp* const line = by_lines ? follow_up_of(plan.follow_ups, status) : nullptr;
   if (line != nullptr) return step_of(plan, *line, ended);
+  if (follows_a_talk(plan, ended)) return Step{Step::Kind::kHangUp};
   return completed ? Step{Step::Kind::kHangUp} : next_after(plan, ended);
 }
 

@@ -46,9 +46,9 @@ Step first_step(const Plan& plan);
 // fits. The A leg is gone (cancel, which Plivo documents as "by the caller", whatever `call` still
 // says; or `call` is terminal): kHangUp. The stage had redirect=false: kEnd, Plivo ignores the
 // reply. A line of PlivoOn holds for the status, and the stage is one of PlivoDial: what it says.
-// completed: kHangUp, the callee was spoken to. Else: the next stage, or kNotReached after the last
-// and beyond it (the plan has become shorter while the call was under way). An unknown or absent
-// status counts as not reached.
+// completed: kHangUp, the callee was spoken to; the same behind the dial of a line for completed.
+// Else: the next stage, or kNotReached after the last and beyond it (the plan has become shorter
+// while the call was under way). An unknown or absent status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 
 // The step that a webhook asks for whose reply is a document. answer: first_step, or kHangUp for a

@@ -70,8 +70,8 @@ ManifestStage stage_of(const Stage& stage) {
 // The URLs of ours that some stage hands to Plivo; a stage's own are shown with the stage.
 void add_urls(const ResolvedPlan& plan, ManifestPlan& shown) {
   const auto used = [&plan](std::string_view attribute) {
-    return std::ranges::any_of(plan.plan.stages, [&](const Stage& stage) {
-      return stage_attribute(plan.plan, stage, attribute) == nullptr;
+    return std::ranges::any_of(all_stages(plan.plan), [&](const Stage* stage) {
+      return stage_attribute(plan.plan, *stage, attribute) == nullptr;
     });
   };
   if (used("action")) shown.action = with_fragment(plan.urls.action, plan.urls.action_fragment);

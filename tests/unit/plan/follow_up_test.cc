@@ -58,7 +58,11 @@ TEST(PlivoOn, IsShownAsItIsWritten) {
         Words{"completed", "redirect=https://h/x"}}) {
     EXPECT_EQ(describe(parsed(words)), std::string(words[0]) + " " + std::string(words[1]));
   }
-  EXPECT_EQ(describe(parsed({"any", "say=Bye"})), "any \"say=Bye\"");
+  EXPECT_EQ(describe(parsed({"any", "say=Bye", "loop=2"})), "any \"say=Bye\" loop=2");
+  EXPECT_EQ(
+      describe(parsed({"any", "dial=+14155550113 sendDigits=12", "+14155550114", "timeout=9"})),
+      "any dial=+14155550113 +14155550114 timeout=9")
+      << "attributes of targets may be passwords";
 }
 
 TEST(PlivoOn, RefusesWhatHasNoMeaning) {
@@ -84,6 +88,7 @@ TEST(PlivoOn, RefusesWhatHasNoMeaning) {
       {{"busy", "dial=+14155550100", "redirect=false"}, "redirect=false would end the call"},
       {{"completed", "voicemail"}, "whoever was spoken to is not sent to voicemail"},
       {{"busy,completed", "voicemail"}, "leave completed out"},
+      {{"completed", "next"}, "nor to voicemail"},
       {{"cancel", "say=Bye"}, "the caller has hung up"},
   };
   for (const auto& [words, message] : rows) EXPECT_THAT(refusal(words), HasSubstr(message));
@@ -124,6 +129,11 @@ TEST(PlivoOn, NeedsWhatItLeadsTo) {
   EXPECT_TRUE(check_fits(bare, parsed({"busy", "say=Bye"})));
   EXPECT_THAT(check_fits(Plan{}, parsed({"busy", "hangup"})).error().message,
               HasSubstr("no PlivoDial"));
+  Plan ignored = bare;
+  ignored.dial_defaults = {{"redirect", "false"}};
+  EXPECT_THAT(check_fits(ignored, parsed({"busy", "dial=+14155550102"})).error().message,
+              HasSubstr("add redirect=true"));
+  EXPECT_TRUE(check_fits(ignored, parsed({"busy", "dial=+14155550102", "redirect=true"})));
   const Plan with = plan_with({{"PlivoDial", {"+14155550100"}}, {"PlivoVoicemail", {"On"}}});
   EXPECT_TRUE(check_fits(with, parsed({"busy", "voicemail"})));
 }
@@ -185,6 +195,18 @@ TEST(StepFor, AStageThatIsNoneOfThePlansIsNoDialOfALine) {
     webhook.stage = stage;
     EXPECT_EQ(step_for(plan, webhook), (plivo_dial::Step{plivo_dial::Step::Kind::kNotReached, 0}));
   }
+}
+
+TEST(StepAfterStage, IsTheEndBehindTheDialOfALineForCompleted) {
+  const Plan plan = plan_with({{"PlivoDial", {"+14155550100"}},
+                               {"PlivoVoicemail", {"On"}},
+                               {"PlivoOn", {"busy", "dial=+14155550101"}},
+                               {"PlivoOn", {"completed", "dial=+14155550102"}}});
+  const auto after = [&](std::size_t stage) {
+    return step_after_stage(plan, stage, DialStatus::kBusy, CallStatus::kInProgress).kind;
+  };
+  EXPECT_EQ(after(kMaxStages + 1), plivo_dial::Step::Kind::kNotReached);
+  EXPECT_EQ(after(kMaxStages + 2), plivo_dial::Step::Kind::kHangUp);
 }
 
 // One who was spoken to is never offered voicemail, and any holds for no completed dial.
