@@ -90,6 +90,14 @@ TEST(ConfigManifest, ShowsPeopleEachLine) {
   }
 }
 
+TEST(ConfigManifest, ShowsWhatIsToStayFreeWhereThatIsKnown) {
+  ConfigManifest manifest = full_manifest();
+  manifest.min_free = 0;
+  EXPECT_THAT(to_text(manifest), HasSubstr("/var/lib/plivo-dial, keeps 0 bytes free, waits"));
+  manifest.min_free = -1;
+  EXPECT_THAT(to_text(manifest), HasSubstr("/var/lib/plivo-dial, waits"));
+}
+
 TEST(ConfigManifest, MayHoldNothing) {
   EXPECT_EQ(to_text({}), "Plivo configuration:\n  no Plivo directives: the module does nothing\n");
   const std::optional<ConfigManifest> read = read_back({});
