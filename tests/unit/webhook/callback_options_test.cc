@@ -83,7 +83,7 @@ TEST(ParseCallbackOptions, SaysWhatIsWrong) {
       {{"rp=ct,ct"}, "twice"},
       {{"rp="}, "\"\""},
       {{"rp=ct,"}, "\"\""},
-      {{"rp=5x"}, "did you mean 5xx?"},
+      {{"rp=5x"}, "give 4xx, 5xx, ct, rt, all; did you mean 5xx?"},
       {{"er=frankfort"}, "did you mean frankfurt?"},
   };
   for (const auto& row : rows) {

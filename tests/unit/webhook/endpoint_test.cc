@@ -50,6 +50,19 @@ TEST(EventKind, IsReportedAtTheUrlThatIsForIt) {
   EXPECT_EQ(usual_endpoint(EventKind::kDialEnded), Endpoint::kCallback);
 }
 
+TEST(Endpoint, FlowsMayUseMoreMethods) {
+  for (std::size_t i = 0; i < kEndpointCount; ++i) {
+    const auto endpoint = static_cast<Endpoint>(i);
+    EXPECT_STREQ(allowed_methods(endpoint),
+                 endpoint == Endpoint::kEvent ? "GET, POST, PUT, DELETE" : "GET, POST");
+  }
+}
+
+TEST(Endpoint, HasItsUrlBelowTheAnswers) {
+  EXPECT_EQ(url_of_endpoint("https://h/dial", Endpoint::kAnswer), "https://h/dial");
+  EXPECT_EQ(url_of_endpoint("https://h/dial", Endpoint::kHangup), "https://h/dial/hangup");
+}
+
 TEST(EndpointForPath, KnowsSegmentsDirectlyBelowTheLocation) {
   for (const std::string_view location : kLocations) {
     for (std::size_t i = 1; i < kEndpointCount; ++i) {
