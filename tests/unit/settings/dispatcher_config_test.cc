@@ -84,7 +84,8 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","exec:hook"]]})", "absolute path"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","file:/a"],["x","file:/b"]]})",
        "'x' is used twice"},
-      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","file:/a"],["y","file:/b"],["y","file:/c"]]})",
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x","file:/a"],)"
+       R"(["y","file:/b"],["y","file:/c"]]})",
        "'y' is used twice"},
   };
   for (const auto& [json, message] : cases) {
