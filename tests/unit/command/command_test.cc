@@ -87,7 +87,8 @@ TEST_F(CommandLine, RefusesWhatWasNotDeclared) {
   EXPECT_THAT(run({"--nick", ""}), HasSubstr("no name"));
   EXPECT_THAT(run({"--nick", "x", "--name", "you"}), HasSubstr("--name excludes --nick"));
   EXPECT_THAT(run({"--times", "2"}), HasSubstr("--times requires --name"));
-  EXPECT_THAT(run({"--times", "4", "--name", "you"}), HasSubstr("4 not in range 1 to 3"));
+  EXPECT_THAT(run({"--times", "4", "--name", "you"}),
+              AllOf(HasSubstr("--times"), HasSubstr("4 not in range")));
   EXPECT_EQ(runs_, 0);
   EXPECT_EQ(run({"--times", "3", "--name", "you"}), "0");
   EXPECT_TRUE(first.given());
@@ -110,7 +111,7 @@ TEST_F(CommandLine, PrintsHelpAndVersion) {
   EXPECT_EQ(run({"--help"}), "0");
   const std::string help = testing::internal::GetCapturedStdout();
   EXPECT_THAT(help, AllOf(HasSubstr("example greet [OPTIONS]"), HasSubstr("People:"),
-                          HasSubstr("--name NAME=you"), HasSubstr("Example: example greet")));
+                          HasSubstr("--name NAME"), HasSubstr("Example: example greet")));
   EXPECT_EQ(greet_.help(), help);
   testing::internal::CaptureStdout();
   EXPECT_TRUE(program_.run({"--version"}).ok());
