@@ -66,7 +66,7 @@ struct fate {
   int error;
 };
 
-static void die(const char* format, ...) {
+__attribute__((format(printf, 1, 2))) static void die(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
   fputs("disk_shim: ", stderr);

@@ -211,8 +211,8 @@ Result<Report> parse_report(std::string_view text) {
 
 FormPairs report_parameters(const CallScript& script, ReportKind kind) {
   FormPairs pairs = usual_parameters(script, kind);
-  for (const auto& [name, value] : script.extra) {
-    std::erase_if(pairs, [&](const auto& pair) { return pair.first == name; });
+  for (const auto& own : script.extra) {
+    std::erase_if(pairs, [&](const auto& pair) { return pair.first == own.first; });
   }
   return joined(std::move(pairs), script.extra);
 }

@@ -170,8 +170,8 @@ TEST_F(ChildProcessTest, WhatStaysThoughItIsKilledHoldsNobodyUp) {
   const pid_t tracer = fork();
   if (tracer == 0) {
     const char traces = ptrace(PTRACE_SEIZE, descendant, nullptr, nullptr) == 0 ? 'y' : 'n';
-    for (ssize_t told = write(sees.get(), &traces, 1); told == 1;) pause();
-    _exit(1);
+    if (write(sees.get(), &traces, 1) != 1) _exit(1);
+    for (;;) pause();
   }
   sees.reset();
   char traces = 'n';
