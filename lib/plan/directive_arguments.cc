@@ -35,19 +35,22 @@ bool starts_like_address(std::string_view argument) {
 
 // The remedy for argument number `index`, which is not the first. httpd takes a quote only at the
 // start of an argument: say="Two words" becomes two arguments.
-std::string quoting_hint(Arguments arguments, std::size_t index) {
-  std::string whole(arguments[index - 1]);
+std::string quoting_hint(const Written& written, std::size_t index) {
+  std::string whole;
+  if (index == 1) whole += written.prefix;
+  whole += written.arguments[index - 1];
   whole += " ";
-  whole += arguments[index];
+  whole += written.arguments[index];
   std::erase(whole, '"');
   return "; if it belongs to the argument before it, put quotes around the whole argument: " +
          in_quotes(whole);
 }
 
 // The error for argument number `index`, which has no meaning where it stands.
-Error stray_word(Arguments arguments, std::size_t index, std::string_view what_it_is_not) {
-  const std::string start = in_quotes(arguments[index]) + " is " + std::string(what_it_is_not);
-  return Error{index == 0 ? start : start + quoting_hint(arguments, index)};
+Error stray_word(const Written& written, std::size_t index, std::string_view what_it_is_not) {
+  const std::string start =
+      in_quotes(written.arguments[index]) + " is " + std::string(what_it_is_not);
+  return Error{index == 0 ? start : start + quoting_hint(written, index)};
 }
 
 // A URL with a stage of its own in the query would be taken for a continuation of ours.
@@ -93,10 +96,11 @@ std::size_t count_digits(std::string_view text) {
 
 // The error for a target that does not parse: a number written with spaces has come as several
 // arguments, and a number behind an attribute may be the rest of it ("callerName=Line 2").
-Error bad_target(Arguments arguments, std::size_t index, const Error& error) {
+Error bad_target(const Written& written, std::size_t index, const Error& error) {
   constexpr std::size_t kShortestNumber = 7;
+  const Arguments arguments = written.arguments;
   if (index > 0 && split_attribute(arguments[index - 1])) {
-    return Error{error.message + quoting_hint(arguments, index)};
+    return Error{error.message + quoting_hint(written, index)};
   }
   const auto is_part = [](std::string_view word) {
     return count_digits(word) > 0 &&
@@ -166,11 +170,13 @@ Result<void> check_content(Prompt::Kind kind, std::string_view content) {
 }
 
 // Fails when the arguments begin with an attribute, so that the content has been forgotten.
-Result<void> check_content_is_there(std::string_view element, Arguments arguments) {
+Result<void> check_content_is_there(std::string_view element, const Written& written) {
+  const Arguments arguments = written.arguments;
   const std::string_view what = element == "Speak"  ? "the text to be spoken"
                                 : element == "Play" ? "the URL of the sound"
                                                     : "the number of seconds";
   if (arguments.empty()) return Error{std::string(what) + " is missing"};
+  if (!written.prefix.empty()) return {};
   const std::optional<AttributeArgument> attribute = split_attribute(arguments.front());
   if (attribute && find_attribute_rule(*find_element_rule(element), attribute->name)) {
     return Error{std::string(what) + " must come first, before " + in_quotes(arguments.front())};
@@ -264,13 +270,14 @@ Result<void> take_voice_argument(const AttributeArgument& argument, Voice& voice
 
 }  // namespace
 
-Result<Stage> parse_stage(Arguments arguments) {
+Result<Stage> parse_stage(const Written& written) {
+  const Arguments arguments = written.arguments;
   Stage stage;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
     const std::optional<AttributeArgument> attribute = split_attribute(argument);
     if (!attribute && !argument.empty() && !starts_like_address(argument)) {
-      return stray_word(arguments, i,
+      return stray_word(written, i,
                         "neither a phone number (+14155550111), nor a SIP user "
                         "(sip:alice@example.com), nor attribute=value");
     }
@@ -278,7 +285,7 @@ Result<Stage> parse_stage(Arguments arguments) {
       const Result<void> result = add_dial_attribute(*attribute, stage.attributes);
       if (!result) return result.error();
     } else if (const Result<void> result = add_target(argument, stage); !result) {
-      return bad_target(arguments, i, result.error());
+      return bad_target(written, i, result.error());
     }
   }
   if (stage.targets.empty()) {
@@ -306,9 +313,10 @@ Result<Attributes> parse_dial_defaults(Arguments arguments) {
   return attributes;
 }
 
-Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments) {
+Result<Prompt> parse_prompt(Prompt::Kind kind, const Written& written) {
+  const Arguments arguments = written.arguments;
   const std::string_view element = element_of(kind);
-  if (const Result<void> result = check_content_is_there(element, arguments); !result) {
+  if (const Result<void> result = check_content_is_there(element, written); !result) {
     return result.error();
   }
   if (const Result<void> result = check_content(kind, arguments.front()); !result) {
@@ -317,7 +325,7 @@ Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments) {
   Prompt prompt{kind, std::string(arguments.front()), {}};
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
-    if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
+    if (!attribute) return stray_word(written, i, "not of the form attribute=value");
     if (kind == Prompt::Kind::kWait && attribute->name == "length") {
       return Error{"length is what the first argument says; leave " + in_quotes(arguments[i]) +
                    " out"};

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -16,17 +17,26 @@ namespace plivo_dial {
 
 using Arguments = std::span<const std::string_view>;
 
+// Arguments, of which the first may be the value of a word in front of it.
+struct Written {
+  Arguments arguments;
+  std::string_view prefix = {};  // "say=" where the line has say=text; errors show it
+
+  template <std::convertible_to<Arguments> Words>
+  Written(const Words& all, std::string_view before = {}) : arguments(all), prefix(before) {}
+};
+
 // PlivoDial target... [attribute=value...]. At least one target; attributes are <Dial>'s. callerId
 // is judged here like any other attribute; action and callbackUrl may have no query parameter
 // `stage`, which is ours. A word that is neither (the rest of an unquoted
 // "say=Two words") is refused with the hint to quote the whole argument.
-Result<Stage> parse_stage(Arguments arguments);
+Result<Stage> parse_stage(const Written& written);
 
 // PlivoDialDefault attribute=value...: attributes of <Dial>, no targets, no repeats.
 Result<Attributes> parse_dial_defaults(Arguments arguments);
 
 // PlivoSpeak text [attribute=value...], PlivoPlay URL [...], PlivoWait seconds [...].
-Result<Prompt> parse_prompt(Prompt::Kind kind, Arguments arguments);
+Result<Prompt> parse_prompt(Prompt::Kind kind, const Written& written);
 
 // PlivoVoicemail On ["say=text" [voice=] [language=] | play=URL] [attributes of Record], or Off,
 // for which nothing comes back. Without say= and play= its text is empty, which stands for

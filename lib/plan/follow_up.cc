@@ -44,6 +44,9 @@ Result<std::vector<DialStatus>> parse_statuses(std::string_view list) {
     const std::string_view word = list.substr(0, comma);
     const std::optional<DialStatus> status = status_of(word);
     if (!status && word == kAny) return Error{"any stands alone, without other statuses"};
+    if (!status && word.empty()) {
+      return Error{"statuses are separated by commas without blanks: busy,failed"};
+    }
     if (!status) return unknown_status(word);
     if (std::ranges::find(statuses, *status) != statuses.end()) {
       return Error{in_quotes(word) + " is given twice; leave one out"};
@@ -62,7 +65,8 @@ std::vector<std::string_view> with_first(std::string_view first, Words rest) {
 }
 
 Result<void> take_prompt(Prompt::Kind kind, std::string_view content, Words rest, FollowUp& line) {
-  Result<Prompt> prompt = parse_prompt(kind, with_first(content, rest));
+  const std::string_view prefix = kind == Prompt::Kind::kSpeak ? "say=" : "play=";
+  Result<Prompt> prompt = parse_prompt(kind, {with_first(content, rest), prefix});
   if (!prompt) return prompt.error();
   line.kind = FollowUp::Kind::kPrompt;
   line.prompt = std::move(prompt).value();
@@ -70,7 +74,7 @@ Result<void> take_prompt(Prompt::Kind kind, std::string_view content, Words rest
 }
 
 Result<void> take_dial(std::string_view target, Words rest, FollowUp& line) {
-  Result<Stage> stage = parse_stage(with_first(target, rest));
+  Result<Stage> stage = parse_stage({with_first(target, rest), "dial="});
   if (!stage) return stage.error();
   if (const std::string* redirect = find_attribute(stage->attributes, "redirect");
       redirect != nullptr && *redirect == "false") {
@@ -137,8 +141,7 @@ Result<void> check_sense(const FollowUp& line) {
   if (names(line, DialStatus::kCompleted) && line.kind == FollowUp::Kind::kVoicemail) {
     return Error{
         "whoever was spoken to is not sent to voicemail; leave completed out, or say=, play=, "
-        "dial= "
-        "or redirect= what is to follow a talk"};
+        "dial= or redirect= what is to follow a talk"};
   }
   if (names(line, DialStatus::kCompleted) && line.kind == FollowUp::Kind::kNext) {
     return Error{
@@ -195,10 +198,6 @@ Result<void> check_follow_up(const std::vector<FollowUp>& lines, const FollowUp&
 }
 
 Result<void> check_fits(const Plan& plan, const FollowUp& line) {
-  if (plan.stages.empty()) {
-    return Error{"the plan " + plan.name +
-                 " has no PlivoDial that it could follow; add one, or leave the line out"};
-  }
   if (line.kind == FollowUp::Kind::kVoicemail && !plan.voicemail) {
     return Error{"voicemail is not on in the plan " + plan.name +
                  "; add PlivoVoicemail On, or write another step"};

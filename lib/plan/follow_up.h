@@ -34,8 +34,8 @@ const FollowUp* follow_up_of(const std::vector<FollowUp>& lines, DialStatus stat
 // That `line` can stand behind `lines` in one section: no status twice.
 Result<void> check_follow_up(const std::vector<FollowUp>& lines, const FollowUp& line);
 
-// That the rest of the plan has what `line` leads to, and a dial that it can follow. The error says
-// what is missing.
+// That the rest of the plan, which has a stage, has what `line` leads to. The error says what is
+// missing.
 Result<void> check_fits(const Plan& plan, const FollowUp& line);
 
 // The line without the directive, "busy,failed voicemail", and without attributes of targets, among

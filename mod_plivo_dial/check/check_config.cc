@@ -160,9 +160,13 @@ std::string missing_for_trust(const DirConfig& config) {
 
 void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
                  ForwardingCircles& circles, ConfigReport& report) {
+  for (std::string& error : idle_line_errors(book.plans())) say_once(report.errors, error);
   for (const ResolvedPlan* plan : book.plans()) {
     for (std::string& error : plan_errors(*plan, sections)) say_once(report.errors, error);
     for (std::string& warning : plan_warnings(*plan)) say_once(report.warnings, warning);
+    for (std::string& warning : url_warnings(*plan, sections)) {
+      say_once(report.warnings, warning);
+    }
     circles.add(*plan);
   }
 }

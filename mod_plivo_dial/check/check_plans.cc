@@ -134,24 +134,85 @@ std::vector<std::string> plan_warnings(const ResolvedPlan& plan) {
   return warnings;
 }
 
+std::vector<std::string> idle_line_errors(const std::vector<const ResolvedPlan*>& plans) {
+  const auto holds = [&](const Position& position) {
+    return std::ranges::any_of(plans, [&](const ResolvedPlan* plan) {
+      return std::ranges::find(plan->plan.follow_ups, position, &FollowUp::position) !=
+             plan->plan.follow_ups.end();
+    });
+  };
+  std::vector<std::string> errors;
+  for (const ResolvedPlan* plan : plans) {
+    for (const Position& position : plan->idle_lines) {
+      if (holds(position)) continue;
+      errors.push_back(at(position) + "PlivoOn: the plan " + plan->plan.name +
+                       " has no PlivoDial that it could follow; add one, or leave the line out");
+    }
+  }
+  return errors;
+}
+
+std::vector<std::string> url_warnings(const ResolvedPlan& plan,
+                                      const std::vector<Section>& sections) {
+  std::vector<std::string> warnings;
+  for (const Stage& stage : plan.plan.stages) {
+    const std::string* const action = stage_attribute(plan.plan, stage, "action");
+    if (plan.plan.follow_ups.empty() || action == nullptr || reached_by(*action, sections)) {
+      continue;
+    }
+    warnings.push_back(at(stage.position) + "PlivoDial: Plivo asks action=" + *action +
+                       " what follows this stage, and no line of PlivoOn holds for it");
+  }
+  const std::optional<Reached> own = reached_by(plan.urls.action, sections);
+  for (const FollowUp& line : plan.plan.follow_ups) {
+    if (line.kind != FollowUp::Kind::kRedirect) continue;
+    const std::optional<Reached> reached = reached_by(line.url, sections);
+    if (!reached || !own || reached->section != own->section ||
+        reached->endpoint != Endpoint::kAnswer) {
+      continue;
+    }
+    warnings.push_back(at(line.position) + "PlivoOn: redirect=" + line.url +
+                       " sends the call back to the start of its own plan, again and again while "
+                       "nobody answers; write next, voicemail or dial= where it should go on");
+  }
+  return warnings;
+}
+
+namespace {
+
+// The error of `what`, which sends a call to an endpoint where it can't go on.
+std::string cut_off(const std::string& what, const Reached& reached, std::string_view remedy) {
+  return what + " leads to <Location \"" + reached.section->path + "\"> (" +
+         to_string(reached.section->config->position) + "), whose endpoint there is " +
+         std::string(to_string(reached.endpoint)) + ": the caller would be cut off, since only " +
+         std::string(remedy);
+}
+
+}  // namespace
+
 std::vector<std::string> plan_errors(const ResolvedPlan& plan,
                                      const std::vector<Section>& sections) {
   std::vector<std::string> errors;
+  const auto goes_on = [](const Reached& reached) {
+    return reached.endpoint == Endpoint::kAction || reached.endpoint == Endpoint::kAnswer;
+  };
   for (const Stage* stage : all_stages(plan.plan)) {
     const std::string* action = stage_attribute(plan.plan, *stage, "action");
     const std::string* redirect = stage_attribute(plan.plan, *stage, "redirect");
     if (action == nullptr || (redirect != nullptr && *redirect == "false")) continue;
     const std::optional<Reached> reached = reached_by(*action, sections);
-    if (!reached || reached->endpoint == Endpoint::kAction ||
-        reached->endpoint == Endpoint::kAnswer) {
-      continue;
-    }
-    errors.push_back(at(stage->position) + directive(plan, *stage) + ": action=" + *action +
-                     " leads to <Location \"" + reached->section->path + "\"> (" +
-                     to_string(reached->section->config->position) + "), whose endpoint there is " +
-                     std::string(to_string(reached->endpoint)) +
-                     ": the caller would be cut off, since only the endpoint action says how the "
-                     "call goes on; leave action= out, or give the URL of an endpoint action");
+    if (!reached || goes_on(*reached)) continue;
+    errors.push_back(cut_off(
+        at(stage->position) + directive(plan, *stage) + ": action=" + *action, *reached,
+        "the endpoint action says how the call goes on; leave action= out, or give the URL of an "
+        "endpoint action"));
+  }
+  for (const FollowUp& line : plan.plan.follow_ups) {
+    if (line.kind != FollowUp::Kind::kRedirect) continue;
+    const std::optional<Reached> reached = reached_by(line.url, sections);
+    if (!reached || goes_on(*reached) || reached->endpoint == Endpoint::kFallback) continue;
+    errors.push_back(cut_off(at(line.position) + "PlivoOn: redirect=" + line.url, *reached,
+                             "the endpoint answer begins a call; give the URL of one"));
   }
   return errors;
 }

@@ -18,8 +18,15 @@ namespace plivo_dial {
 // What is most likely a slip in `plan`, each with the position of its line.
 std::vector<std::string> plan_warnings(const ResolvedPlan& plan);
 
-// Where action= of a stage leads to a Location of ours that answers no action: the caller would be
-// cut off. `sections` are all of the configuration.
+// The lines of PlivoOn that hold nowhere in `plans`, those of one Location and its numbers.
+std::vector<std::string> idle_line_errors(const std::vector<const ResolvedPlan*>& plans);
+
+// What is most likely a slip in the URLs of `plan`. `sections` are all of the configuration.
+std::vector<std::string> url_warnings(const ResolvedPlan& plan,
+                                      const std::vector<Section>& sections);
+
+// Where action= of a stage leads to a Location of ours that answers no action, or redirect= of
+// PlivoOn to an endpoint without documents: the caller would be cut off.
 std::vector<std::string> plan_errors(const ResolvedPlan& plan,
                                      const std::vector<Section>& sections);
 

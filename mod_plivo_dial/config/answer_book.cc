@@ -60,12 +60,22 @@ std::string name_of_plan(const DirConfig& config) {
   return location.empty() ? "/" : std::string(location);
 }
 
+// Lines of PlivoOn may be for other sections than the one that they are inherited by.
+void drop_idle_lines(ResolvedPlan& resolved) {
+  if (!resolved.plan.stages.empty()) return;
+  for (const FollowUp& line : resolved.plan.follow_ups) {
+    resolved.idle_lines.push_back(line.position);
+  }
+  resolved.plan.follow_ups.clear();
+}
+
 }  // namespace
 
 Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   ResolvedPlan resolved;
   resolved.position = config.position;
   resolved.plan = plan_of(config.plan, std::move(name));
+  drop_idle_lines(resolved);
   if (Result<void> checked = check_lines(resolved.plan); !checked) return checked.error();
   if (config.public_url != nullptr) {
     const std::string base = config.public_url->url.join(location_of(config));

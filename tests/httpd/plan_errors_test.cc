@@ -164,6 +164,29 @@ INSTANTIATE_TEST_SUITE_P(
                             {"PlivoDial", "\"desk\"", "\"callerName=Front desk\"", "quotes"}}),
     mistake_name);
 
+// What follows a dial.
+INSTANTIATE_TEST_SUITE_P(
+    FollowUps, PlanError,
+    testing::Values(
+        Mistake{"StatusUnknown",
+                in_location("PlivoDial +14155550100\nPlivoOn buzy hangup"),
+                {"PlivoOn", "\"buzy\" is no status", "did you mean busy?"}},
+        Mistake{"NothingToFollow",
+                in_location("PlivoSpeak Hello\nPlivoOn busy hangup"),
+                {"PlivoOn: the plan /dialstatus has no PlivoDial", "httpd.conf:"}},
+        Mistake{"NothingToFollowInANumber",
+                in_location("<PlivoNumber +14155550199>\nPlivoSpeak Hello\nPlivoOn busy hangup\n"
+                            "</PlivoNumber>"),
+                {"PlivoOn: the plan +14155550199 has no PlivoDial"}},
+        Mistake{"VoicemailThatIsNotOn",
+                in_location("PlivoDial +14155550100\nPlivoOn busy voicemail"),
+                {"PlivoOn", "add PlivoVoicemail On"}},
+        Mistake{"RedirectToAnEndpointWithoutDocuments",
+                in_location("PlivoDial +14155550100\n"
+                            "PlivoOn busy redirect=https://pbx.example.com/dialstatus/callback"),
+                {"PlivoOn: redirect=", "whose endpoint there is callback", "cut off"}}),
+    mistake_name);
+
 // Numbers of ours.
 INSTANTIATE_TEST_SUITE_P(
     NumberSections, PlanError,

@@ -43,6 +43,7 @@ TEST(PlivoOn, HasStatusesAndAStep) {
   EXPECT_EQ(says.prompt.kind, Prompt::Kind::kSpeak);
   EXPECT_EQ(says.prompt.content, "Call again");
   EXPECT_EQ(says.prompt.attributes, (Attributes{{"voice", "MAN"}, {"loop", "2"}}));
+  EXPECT_EQ(parsed({"any", "say=voice=MAN"}).prompt.content, "voice=MAN");
   EXPECT_EQ(parsed({"any", "play=https://h/x.mp3"}).prompt.kind, Prompt::Kind::kPlay);
 
   const FollowUp dials = parsed({"failed", "dial=+14155550113", "timeout=20"});
@@ -73,13 +74,17 @@ TEST(PlivoOn, RefusesWhatHasNoMeaning) {
       {{"busy"}, "write the statuses and what follows them"},
       {{"buzy", "hangup"}, "\"buzy\" is no status of a dial; did you mean busy?"},
       {{"answered", "hangup"}, "\"answered\" is no status of a dial"},
-      {{"busy,", "hangup"}, "\"\" is no status"},
+      {{"busy,", "failed", "hangup"}, "separated by commas without blanks: busy,failed"},
+      {{",busy", "hangup"}, "separated by commas without blanks"},
       {{"busy,any", "hangup"}, "any stands alone"},
       {{"busy,busy", "hangup"}, "\"busy\" is given twice"},
       {{"busy", "voicmail"}, "\"voicmail\" is no step; did you mean voicemail?"},
       {{"busy", "dail=+14155550100"}, "\"dail\" is no step; did you mean dial?"},
       {{"busy", "say"}, "\"say\" needs a value: write say="},
       {{"busy", "say="}, "the text to be spoken is empty"},
+      {{"busy", "say=Call", "again"}, "around the whole argument: \"say=Call again\""},
+      {{"busy", "say=Call", "voice=MAN", "again"}, "argument: \"voice=MAN again\""},
+      {{"busy", "dial=+14155550100", "please"}, "argument: \"dial=+14155550100 please\""},
       {{"busy", "play=x.mp3"}, "x.mp3"},
       {{"busy", "redirect=/x"}, "/x"},
       {{"busy", "redirect=https://h/x", "method=GET"}, "\"method=GET\" has no meaning behind"},
@@ -127,8 +132,6 @@ TEST(PlivoOn, NeedsWhatItLeadsTo) {
   EXPECT_THAT(check_fits(bare, parsed({"busy", "voicemail"})).error().message,
               HasSubstr("add PlivoVoicemail On"));
   EXPECT_TRUE(check_fits(bare, parsed({"busy", "say=Bye"})));
-  EXPECT_THAT(check_fits(Plan{}, parsed({"busy", "hangup"})).error().message,
-              HasSubstr("no PlivoDial"));
   Plan ignored = bare;
   ignored.dial_defaults = {{"redirect", "false"}};
   EXPECT_THAT(check_fits(ignored, parsed({"busy", "dial=+14155550102"})).error().message,
