@@ -55,6 +55,20 @@ std::string_view presented_caller_id(const CallerId& caller_id, const CallFacts&
   return {};
 }
 
+// Without what the stage sets itself.
+void add_confirm(const Plan& plan, const Stage& stage, const AnswerUrls& urls, Attributes& out) {
+  if (!is_confirmed(plan, stage)) return;
+  const bool is_of_number = plan.name.starts_with('+');
+  const std::string url =
+      is_of_number ? with_query_parameter(urls.confirm, kNumberParameter, plan.name) : urls.confirm;
+  out.push_back({"confirmSound", with_fragment(url, urls.action_fragment)});
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty() && !stage_attribute(plan, stage, name)) out.push_back({name, value});
+  };
+  add("confirmKey", plan.confirm->key);
+  add("confirmTimeout", plan.confirm->timeout);
+}
+
 // `index` as stage_at() takes it.
 Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls& urls,
                            const CallFacts& facts) {
@@ -76,6 +90,7 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls
   const std::string_view caller_id =
       own_caller_id ? *own_caller_id : presented_caller_id(plan.caller_id, facts);
   if (!caller_id.empty()) out.push_back({"callerId", std::string(caller_id)});
+  add_confirm(plan, stage, urls, out);
   add_missing(stage.attributes, out);
   add_missing(plan.dial_defaults, out);
   return out;
@@ -184,6 +199,9 @@ Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const 
     case Step::Kind::kFollowUp:
       append_follow_up(plan, plan.follow_ups[step.stage], elements);
       break;
+    case Step::Kind::kConfirm:
+      elements.push_back(element_of(confirm_prompt(plan)));
+      break;
     case Step::Kind::kNotReached:
       append_not_reached(plan, urls, elements);
       break;
@@ -247,6 +265,9 @@ Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerU
       {Step::Kind::kNotReached, &answers.not_reached_},
       {Step::Kind::kHangUp, &answers.hang_up_},
       {Step::Kind::kEnd, &answers.end_}};
+  if (done && plan.confirm) {
+    done = render({Step::Kind::kConfirm, 0}, false, "PlivoConfirm: ", answers.confirm_);
+  }
   for (const auto& [kind, document] : constant) {
     if (done) done = render({kind, 0}, false, "", *document);
   }
@@ -264,6 +285,8 @@ std::string_view PreparedAnswers::document(const Step& step) const {
       break;
     case Step::Kind::kFollowUp:
       return follow_ups_[step.stage];
+    case Step::Kind::kConfirm:
+      return confirm_;
     case Step::Kind::kNotReached:
       break;
     case Step::Kind::kHangUp:

@@ -3,7 +3,7 @@
 // The document of a step: plan and URLs in, bytes out. Use render_step for a reply, and
 // PreparedAnswers at configuration time for everything that does not depend on the request.
 //
-//   const AnswerUrls urls{"https://pbx.example.com/dialstatus/action", "", "", "", ""};
+//   const AnswerUrls urls{.action = "https://pbx.example.com/dialstatus/action"};
 //   render_step(plan, urls, first_step(plan), true, {"14155550111", "14155550199"})
 //       -> ...<Dial action="https://pbx.example.com/dialstatus/action" method="POST">...
 //
@@ -27,11 +27,12 @@ namespace plivo_dial {
 // The URLs that our documents carry, complete but for stage and fragment:
 // "https://pbx.example.com/dialstatus/action".
 struct AnswerUrls {
-  std::string action;             // of <Dial>
-  std::string callback;           // callbackUrl of <Dial>
-  std::string recording;          // action, callbackUrl and transcriptionUrl of <Record>
-  std::string action_fragment;    // PlivoCallbackOptions for action; "" by default
-  std::string callback_fragment;  // for callbackUrl
+  std::string action = {};             // of <Dial>
+  std::string callback = {};           // callbackUrl of <Dial>
+  std::string confirm = {};            // confirmSound of <Dial>
+  std::string recording = {};          // action, callbackUrl and transcriptionUrl of <Record>
+  std::string action_fragment = {};    // PlivoCallbackOptions for action; "" by default
+  std::string callback_fragment = {};  // for callbackUrl
 };
 
 // What a document may take from the request; views, "" when unknown.
@@ -51,16 +52,18 @@ std::string round_of(const Webhook& webhook, const RequestParameters& parameters
 bool depends_on_request(const Plan& plan);
 
 // The document of `step`; for answer (`with_prompts`) the plan's prompts come first. <Dial> gets,
-// in this order: action, method, callbackUrl, callerId, then the stage's own attributes and the
-// plan's defaults. action and callbackUrl are `urls`' unless the stage or the defaults name
-// absolute ones; both carry stage=N in the query from stage 2 on, round=R from the second round on,
-// and a fragment unless they have one; method is POST unless set. An empty URL leaves its
-// attributes out. callerId comes from the stage or the defaults, else from the plan's caller_id,
-// where the request's From or To is left out unless it is a phone number (anonymous callers).
-// kNotReached, and kDial of a stage that the plan does not have, are the voicemail's greeting and a
-// <Record> with action, method, callbackUrl, where a text is asked for transcriptionUrl, and the
-// voicemail's own attributes; in a plan without one, its voice's apology and a hangup. Fails only
-// when the document would exceed Plivo's 100 kB.
+// in this order: action, method, callbackUrl, callerId, where the plan has PlivoConfirm
+// confirmSound, confirmKey and confirmTimeout, then the stage's own attributes and the plan's
+// defaults. action and callbackUrl are `urls`' unless the stage or the defaults name absolute ones;
+// both carry stage=N in the query from stage 2 on, round=R from the second round on, and a fragment
+// unless they have one; method is POST unless set. An empty URL leaves its attributes out.
+// confirmSound has the plan's number in its query, since Plivo may ask for the sound with the
+// numbers of the callee. kConfirm is that sound. callerId comes from the stage or the defaults,
+// else from the plan's caller_id, where the request's From or To is left out unless it is a phone
+// number (anonymous callers). kNotReached, and kDial of a stage that the plan does not have, are
+// the voicemail's greeting and a <Record> with action, method, callbackUrl, where a text is asked
+// for transcriptionUrl, and the voicemail's own attributes; in a plan without one, its voice's
+// apology and a hangup. Fails only when the document would exceed Plivo's 100 kB.
 Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const Step& step,
                                 bool with_prompts, const CallFacts& facts);
 
@@ -85,7 +88,8 @@ class PreparedAnswers {
   std::string answer_;
   std::vector<std::string> stages_;      // by index of the stage that the document dials
   std::vector<std::string> follow_ups_;  // by index of the line; "" for those without one
-  std::string not_reached_;              // voicemail or apology
+  std::string confirm_;
+  std::string not_reached_;  // voicemail or apology
   std::string hang_up_;
   std::string end_;
 };

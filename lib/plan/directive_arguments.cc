@@ -17,6 +17,7 @@
 #include "lib/document/vocabulary.h"
 #include "lib/document/voices.h"
 #include "lib/plan/attribute_argument.h"
+#include "lib/plan/prompt_arguments.h"
 #include "lib/plan/target.h"
 #include "lib/signature/url.h"
 #include "lib/webhook/webhook.h"
@@ -75,6 +76,17 @@ Result<void> check_continuation_url(const AttributeArgument& argument) {
 Result<void> add_dial_attribute(const AttributeArgument& argument, Attributes& attributes) {
   Result<void> result = add_attribute("Dial", argument, attributes);
   return result ? check_continuation_url(argument) : result;
+}
+
+// What we say of a stage beside the attributes of Dial.
+Result<void> add_stage_argument(const AttributeArgument& argument, Stage& stage) {
+  if (argument.name != "confirm") return add_dial_attribute(argument, stage.attributes);
+  if (argument.value != "off") {
+    return Error{"confirm=" + in_quotes(argument.value) +
+                 " has no meaning: it is confirm=off, for a stage that PlivoConfirm is not for"};
+  }
+  stage.confirms = false;
+  return {};
 }
 
 Result<void> add_target(std::string_view argument, Stage& stage) {
@@ -203,51 +215,22 @@ Result<void> check_is_of_message(std::string_view name) {
                " records the call and not a message, and has no place in voicemail; leave it out"};
 }
 
-// The arguments of PlivoVoicemail that make its greeting, in the form in which PlivoSpeak and
-// PlivoPlay have them.
-class GreetingArguments {
- public:
-  // Whether `attribute` is one of the greeting's.
-  Result<bool> take(const AttributeArgument& attribute, std::string_view argument) {
-    const bool says = attribute.name == "say";
-    if (says || attribute.name == "play") {
-      if (content_) {
-        return Error{"the greeting is given twice, the second time by " + in_quotes(argument)};
-      }
-      kind_ = says ? Prompt::Kind::kSpeak : Prompt::Kind::kPlay;
-      content_ = attribute.value;
-      return true;
-    }
-    if (attribute.name != "voice" && attribute.name != "language") return false;
-    if (attribute.name == "language") language_ = attribute.value;
-    of_speak_.push_back(argument);
-    return true;
-  }
+constexpr std::string_view kNoKey = "none";
 
-  Result<Prompt> prompt() const {
-    if (kind_ == Prompt::Kind::kPlay && !of_speak_.empty()) {
-      return Error{
-          in_quotes(of_speak_.front()) +
-          " is for a greeting that is spoken; leave it out, or use say= in place of play="};
-    }
-    if (!content_ && !language_.starts_with("en")) {
-      return Error{
-          "the greeting is English unless say= gives another; add \"say=...\" in the language " +
-          in_quotes(language_)};
-    }
-    std::vector<std::string_view> words{content_.value_or(kVoicemailGreeting)};
-    words.insert(words.end(), of_speak_.begin(), of_speak_.end());
-    Result<Prompt> prompt = parse_prompt(kind_, words);
-    if (prompt && !content_) prompt->content.clear();
-    return prompt;
+// The argument of PlivoConfirm that is none of its prompt's.
+Result<void> take_confirm_timeout(const AttributeArgument& argument, Confirm& confirm) {
+  if (argument.name != "timeout") {
+    return Error{in_quotes(argument.name) + " is none of say, play, voice, language and timeout"};
   }
-
- private:
-  Prompt::Kind kind_ = Prompt::Kind::kSpeak;
-  std::optional<std::string_view> content_;
-  std::string_view language_ = "en";
-  std::vector<std::string_view> of_speak_;
-};
+  if (confirm.key.empty()) {
+    return Error{"timeout is how long the key is waited for; leave it out where there is none"};
+  }
+  if (!confirm.timeout.empty()) return Error{"timeout is given twice; leave one out"};
+  const Result<void> checked = check_attribute("Dial", "confirmTimeout", argument.value);
+  if (!checked) return checked;
+  confirm.timeout = argument.value;
+  return {};
+}
 
 // One argument of PlivoVoice.
 Result<void> take_voice_argument(const AttributeArgument& argument, Voice& voice) {
@@ -282,7 +265,7 @@ Result<Stage> parse_stage(const Written& written) {
                         "(sip:alice@example.com), nor attribute=value");
     }
     if (attribute) {
-      const Result<void> result = add_dial_attribute(*attribute, stage.attributes);
+      const Result<void> result = add_stage_argument(*attribute, stage);
       if (!result) return result.error();
     } else if (const Result<void> result = add_target(argument, stage); !result) {
       return bad_target(written, i, result.error());
@@ -344,7 +327,7 @@ Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments) {
   if (!on) return on.error();
   if (!*on) return std::optional<Voicemail>();
   Voicemail voicemail;
-  GreetingArguments greeting;
+  PromptArguments greeting("the greeting");
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
     if (!attribute && i == 1) {
@@ -360,10 +343,40 @@ Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments) {
     Result<void> added = add_attribute("Record", *attribute, voicemail.attributes);
     if (!added) return added.error();
   }
-  Result<Prompt> prompt = greeting.prompt();
+  Result<Prompt> prompt = greeting.prompt(kVoicemailGreeting);
   if (!prompt) return prompt.error();
   voicemail.greeting = std::move(prompt).value();
   return std::optional<Voicemail>(std::move(voicemail));
+}
+
+Result<std::optional<Confirm>> parse_confirm(Arguments arguments) {
+  if (arguments.empty()) return Error{"write a key, none, or Off"};
+  const std::string_view key = arguments.front();
+  if (equals_ignoring_case(key, "off")) {
+    if (arguments.size() == 1) return std::optional<Confirm>();
+    return Error{in_quotes(arguments[1]) + " has no meaning behind Off; leave it out"};
+  }
+  Confirm confirm;
+  if (key != kNoKey) {
+    const Result<void> checked = check_attribute("Dial", "confirmKey", key);
+    if (!checked) return Error{checked.error().message + ", or none for a prompt without a key"};
+    confirm.key = key;
+  }
+  PromptArguments prompt("the prompt");
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
+    if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
+    const Result<bool> taken = prompt.take(*attribute, arguments[i]);
+    if (!taken) return taken.error();
+    if (*taken) continue;
+    if (Result<void> timeout = take_confirm_timeout(*attribute, confirm); !timeout) {
+      return timeout.error();
+    }
+  }
+  Result<Prompt> said = prompt.prompt(confirm_sentence(confirm.key));
+  if (!said) return said.error();
+  confirm.prompt = std::move(said).value();
+  return std::optional<Confirm>(std::move(confirm));
 }
 
 Result<Voice> parse_voice(Arguments arguments) {

@@ -26,10 +26,10 @@ struct Written {
   Written(const Words& all, std::string_view before = {}) : arguments(all), prefix(before) {}
 };
 
-// PlivoDial target... [attribute=value...]. At least one target; attributes are <Dial>'s. callerId
-// is judged here like any other attribute; action and callbackUrl may have no query parameter
-// `stage`, which is ours. A word that is neither (the rest of an unquoted
-// "say=Two words") is refused with the hint to quote the whole argument.
+// PlivoDial target... [attribute=value...]. At least one target; attributes are <Dial>'s, and
+// confirm=off. callerId is judged here like any other attribute; action and callbackUrl may have no
+// query parameter `stage`, which is ours. A word that is neither (the rest of an unquoted "say=Two
+// words") is refused with the hint to quote the whole argument.
 Result<Stage> parse_stage(const Written& written);
 
 // PlivoDialDefault attribute=value...: attributes of <Dial>, no targets, no repeats.
@@ -42,6 +42,10 @@ Result<Prompt> parse_prompt(Prompt::Kind kind, const Written& written);
 // for which nothing comes back. Without say= and play= its text is empty, which stands for
 // the greeting of the plan's voice.
 Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments);
+
+// PlivoConfirm key|none ["say=text" [voice=] [language=] | play=URL] [timeout=seconds], or Off, for
+// which nothing comes back. A text that is empty stands for confirm_sentence().
+Result<std::optional<Confirm>> parse_confirm(Arguments arguments);
 
 // PlivoVoice [voice=name] [language=tag] ["apology=text"] ["greeting=text"], one at least. A
 // language other than English needs an apology in it.

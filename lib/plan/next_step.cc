@@ -76,6 +76,7 @@ Step step_for(const Plan& plan, const Webhook& webhook) {
     case EventKind::kDialResult:
       return step_after_stage(plan, ended_stage(webhook), webhook.dial_status, webhook.call_status);
     case EventKind::kDialConfirm:
+      return Step{plan.confirm ? Step::Kind::kConfirm : Step::Kind::kEnd};
     case EventKind::kOther:
       return Step{Step::Kind::kEnd};
     default:
@@ -121,6 +122,7 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
                                                                             : Next::kSentence;
     case Step::Kind::kNotReached:
       return plan->voicemail ? Next::kVoicemail : Next::kSentence;
+    case Step::Kind::kConfirm:
     case Step::Kind::kHangUp:
     case Step::Kind::kEnd:
       break;

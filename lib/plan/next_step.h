@@ -28,6 +28,7 @@ struct Step {
     kDial,        // `stage` and, where that one has redirect=false, the stages after it
     kNotReached,  // nobody was reached: the plan's voicemail, or a polite sentence and a hangup
     kFollowUp,    // what the line `stage` of Plan::follow_ups says or where it leads
+    kConfirm,     // what whoever picks up hears before the caller is connected
     kHangUp,
     kEnd,  // nothing to do or to say: an empty Response (a plan without stages, after its
            // prompts; a document that Plivo will not read)
@@ -52,9 +53,9 @@ Step first_step(const Plan& plan);
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
 
 // The step that a webhook asks for whose reply is a document. answer: first_step, or kHangUp for a
-// call that is over. action: after its stage; one that is no number ends the plan. confirm, and
-// whatever reports nothing of a plan's (digits, a stream, a conference): kEnd, nobody is dialled.
-// The others: kHangUp.
+// call that is over. action: after its stage; one that is no number ends the plan. confirm:
+// kConfirm where the plan has PlivoConfirm. confirm otherwise, and whatever reports nothing of a
+// plan's (digits, a stream, a conference): kEnd, nobody is dialled. The others: kHangUp.
 Step step_for(const Plan& plan, const Webhook& webhook);
 
 // What becomes of the caller, as the event says it.

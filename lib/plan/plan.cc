@@ -64,6 +64,23 @@ Prompt spoken(const Plan& plan, const Prompt& prompt) {
   return out;
 }
 
+std::string confirm_sentence(std::string_view key) {
+  const std::string call = "You have a call.";
+  if (key.empty()) return call;
+  const std::string name = key == "*" ? "star" : key == "#" ? "pound" : std::string(key);
+  return call + " Press " + name + " to take it.";
+}
+
+Prompt confirm_prompt(const Plan& plan) {
+  Prompt prompt = plan.confirm->prompt;
+  if (prompt.content.empty()) prompt.content = confirm_sentence(plan.confirm->key);
+  return spoken(plan, prompt);
+}
+
+bool is_confirmed(const Plan& plan, const Stage& stage) {
+  return plan.confirm && stage.confirms && stage_attribute(plan, stage, "confirmSound") == nullptr;
+}
+
 Element element_of(const Prompt& prompt) {
   switch (prompt.kind) {
     case Prompt::Kind::kSpeak:
@@ -94,14 +111,28 @@ Result<void> check_stage(const Plan& plan, const Stage& stage) {
   return check_attributes_together("Dial", element_of(plan, stage).attributes);
 }
 
+namespace {
+
+// The error of a built-in sentence that `said` would say in another language than English.
+Result<void> check_is_english(const Prompt& said, std::string_view what, std::string_view remedy) {
+  const std::string_view language = spoken_language(said.attributes);
+  if (language.starts_with("en")) return {};
+  return Error{"the built-in " + std::string(what) + " is English, and its voice speaks " +
+               std::string(language) + "; add " + std::string(remedy)};
+}
+
+}  // namespace
+
 Result<void> check_voice(const Plan& plan) {
   const bool needs_greeting = plan.voicemail && plan.voicemail->greeting.content.empty();
   if (!needs_greeting || plan.voice.greeting != kVoicemailGreeting) return {};
-  const Prompt greeting = spoken(plan, plan.voicemail->greeting);
-  const std::string_view language = spoken_language(greeting.attributes);
-  if (language.starts_with("en")) return {};
-  return Error{"the built-in greeting is English, and its voice speaks " + std::string(language) +
-               "; add \"greeting=...\" to PlivoVoice, or \"say=...\" here"};
+  return check_is_english(spoken(plan, plan.voicemail->greeting), "greeting",
+                          "\"greeting=...\" to PlivoVoice, or \"say=...\" here");
+}
+
+Result<void> check_confirm(const Plan& plan) {
+  if (!plan.confirm || !plan.confirm->prompt.content.empty()) return {};
+  return check_is_english(confirm_prompt(plan), "prompt", "\"say=...\" here");
 }
 
 long longest_ringing(const Plan& plan) {

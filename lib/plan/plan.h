@@ -56,6 +56,7 @@ struct Stage {
   std::vector<Target> targets;
   Attributes attributes;  // of <Dial>, without the defaults
   Position position = {};
+  bool confirms = true;  // where the plan has PlivoConfirm
 
   friend bool operator==(const Stage&, const Stage&) = default;
 };
@@ -71,6 +72,20 @@ struct Voicemail {
 
   friend bool operator==(const Voicemail&, const Voicemail&) = default;
 };
+
+// PlivoConfirm: what whoever picks up hears before the caller is connected, and the key that takes
+// the call, so that a machine which picks up does not.
+struct Confirm {
+  Prompt prompt;        // kSpeak or kPlay; a text that is empty stands for confirm_sentence()
+  std::string key;      // "1"; "" for a prompt alone, after which the caller is connected
+  std::string timeout;  // seconds from the answer on; "" for Plivo's default
+  Position position = {};
+
+  friend bool operator==(const Confirm&, const Confirm&) = default;
+};
+
+// The built-in prompt: "You have a call. Press 1 to take it.", and without a key its first half.
+std::string confirm_sentence(std::string_view key);
 
 // PlivoCallerId.
 struct CallerId {
@@ -113,6 +128,7 @@ struct Plan {
   std::vector<FollowUp> follow_ups;
   Attributes dial_defaults;  // PlivoDialDefault: attributes of each stage that does not set them
   CallerId caller_id;
+  std::optional<Confirm> confirm;
   std::optional<Voicemail> voicemail;
   Voice voice;
 
@@ -134,6 +150,12 @@ const std::string* stage_attribute(const Plan& plan, const Stage& stage, std::st
 // own, and with the plan's greeting where it has no text.
 Prompt spoken(const Plan& plan, const Prompt& prompt);
 
+// What whoever picks up hears, as it is said in `plan`, which has a confirm.
+Prompt confirm_prompt(const Plan& plan);
+
+// The prompt of PlivoConfirm is for `stage`: neither that one nor a default has a sound of its own.
+bool is_confirmed(const Plan& plan, const Stage& stage);
+
 // Prompt and stage as elements of the document, without what a request adds to them.
 Element element_of(const Prompt& prompt);
 Element element_of(const Plan& plan, const Stage& stage);
@@ -142,9 +164,12 @@ Element element_of(const Plan& plan, const Stage& stage);
 // needs confirmSound, which another line may give. The error says what is missing.
 Result<void> check_stage(const Plan& plan, const Stage& stage);
 
-// Checks that the plan's built-in sentences are in the language of who says them. The error says
-// which one is not.
+// Checks that the built-in greeting of the plan's voicemail is in the language of who says it. The
+// error says what to add.
 Result<void> check_voice(const Plan& plan);
+
+// The same of the prompt of its confirm.
+Result<void> check_confirm(const Plan& plan);
 
 // The longest time in seconds that the plan rings before its last stage gives up: the sum of the
 // stages' timeouts, and the longest of those that a follow-up dials; 120 for a stage without one

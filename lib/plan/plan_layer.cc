@@ -59,6 +59,14 @@ Result<void> read_voicemail(Arguments arguments, const Position& position, PlanL
   return {};
 }
 
+Result<void> read_confirm(Arguments arguments, const Position& position, PlanLines& lines) {
+  Result<std::optional<Confirm>> confirm = parse_confirm(arguments);
+  if (!confirm) return confirm.error();
+  if (*confirm) (*confirm)->position = position;
+  lines.confirm = {std::move(*confirm)};
+  return {};
+}
+
 // A later line of a section wins.
 Result<void> read_dial_default(Arguments arguments, const Position&, PlanLines& lines) {
   Result<Attributes> attributes = parse_dial_defaults(arguments);
@@ -96,6 +104,7 @@ constexpr auto kDirectives = std::to_array<PlanDirective>({
     {"PlivoWait", read_prompt<Prompt::Kind::kWait>},
     {"PlivoDial", read_dial},
     {"PlivoOn", read_follow_up},
+    {"PlivoConfirm", read_confirm},
     {"PlivoVoicemail", read_voicemail},
     {"PlivoDialDefault", read_dial_default},
     {"PlivoCallerId", read_caller_id},
@@ -134,6 +143,7 @@ Plan plan_of(const PlanLayer* top, std::string name) {
   if (const auto* stages = uppermost(top, &PlanLines::stages)) plan.stages = *stages;
   if (const auto* lines = uppermost(top, &PlanLines::follow_ups)) plan.follow_ups = *lines;
   if (const auto* caller_id = uppermost(top, &PlanLines::caller_id)) plan.caller_id = *caller_id;
+  if (const auto* line = uppermost(top, &PlanLines::confirm)) plan.confirm = line->confirm;
   if (const auto* line = uppermost(top, &PlanLines::voicemail)) plan.voicemail = line->voicemail;
   if (const auto* line = uppermost(top, &PlanLines::voice)) plan.voice = line->voice;
   for (; top != nullptr; top = top->below) {

@@ -31,6 +31,11 @@ struct VoicemailLine {
   Position position;
 };
 
+// PlivoConfirm.
+struct ConfirmLine {
+  std::optional<Confirm> confirm;  // nothing: Off
+};
+
 // PlivoVoice.
 struct VoiceLine {
   Voice voice;
@@ -46,6 +51,7 @@ struct PlanLines {
   std::optional<std::vector<FollowUp>> follow_ups;
   std::optional<Attributes> dial_defaults;
   std::optional<CallerId> caller_id;
+  std::optional<ConfirmLine> confirm;
   std::optional<VoicemailLine> voicemail;
   std::optional<VoiceLine> voice;
 };

@@ -31,6 +31,7 @@ void tell_members(Is<ManifestPlan> auto& plan, auto each) {
   each("error", plan.error);
   each("prompts", plan.prompts);
   each("stages", plan.stages);
+  each("confirm", plan.confirm);
   each("follow_ups", plan.follow_ups);
   each("every_dial", plan.every_dial);
   each("caller_id", plan.caller_id);
@@ -238,6 +239,7 @@ void show_plan(const ManifestPlan& plan, Page& page) {
   page.lines(kPlan, plan.prompts);
   for (std::size_t i = 0; i < plan.stages.size(); ++i) show_stage(plan.stages[i], i + 1, page);
   if (plan.stages.empty()) page.line(kPlan, "no stages: nobody is dialled");
+  if (!plan.confirm.empty()) page.line(kPlan, "confirm " + plan.confirm);
   for (const std::string& line : plan.follow_ups) page.line(kPlan, "on " + line);
   if (!plan.every_dial.empty()) page.line(kPlan, "every dial: " + plan.every_dial);
   if (!plan.caller_id.empty()) page.line(kPlan, "caller id: " + plan.caller_id);

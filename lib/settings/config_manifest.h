@@ -33,10 +33,11 @@ struct ManifestPlan {
   std::string error;                 // why there is no such plan; then it has nothing else
   std::vector<std::string> prompts;  // `speak "Connecting your call"`
   std::vector<ManifestStage> stages;
+  std::string confirm;  // what whoever picks up hears, and the key that takes the call
   std::vector<std::string> follow_ups;  // "busy,failed voicemail": what follows a dial
-  std::string every_dial;   // attributes of each stage that does not set them
-  std::string caller_id;    // "the caller's number"
-  std::string not_reached;  // what becomes of a caller whom nobody answers
+  std::string every_dial;               // attributes of each stage that does not set them
+  std::string caller_id;                // "the caller's number"
+  std::string not_reached;              // what becomes of a caller whom nobody answers
   std::string not_reached_position;
   std::vector<std::string> voicemail;  // its greeting, record and URLs
   std::string longest_ringing;         // "50 s"

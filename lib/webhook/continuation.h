@@ -24,4 +24,16 @@ inline std::optional<std::string_view> round_in(const Form& query) {
   return valid ? round : std::nullopt;
 }
 
+// The name of the parameter with the number of ours whose plan a call follows, in E.164, where the
+// request itself may name others (confirmSound).
+inline constexpr std::string_view kNumberParameter = "number";
+
+// The digits of that number in the query of a request, or nothing.
+inline std::optional<std::string_view> number_in(const Form& query) {
+  const auto number = query.find(kNumberParameter);
+  const bool valid = number && number->size() > 1 && number->front() == '+' &&
+                     number->find_first_not_of("0123456789", 1) == std::string_view::npos;
+  return valid ? std::optional(number->substr(1)) : std::nullopt;
+}
+
 }  // namespace plivo_dial

@@ -83,6 +83,9 @@ void warn_of_elements(const ResolvedPlan& plan, std::vector<std::string>& warnin
     remark(stage->position, name, dial);
     for (const Element& target : dial.children) remark(stage->position, name, target);
   }
+  if (plan.plan.confirm) {
+    remark(plan.plan.confirm->position, "PlivoConfirm: ", element_of(confirm_prompt(plan.plan)));
+  }
   for (const FollowUp& line : plan.plan.follow_ups) {
     if (line.kind != FollowUp::Kind::kPrompt) continue;
     remark(line.position, "PlivoOn: ", element_of(spoken(plan.plan, line.prompt)));

@@ -64,6 +64,7 @@ ManifestStage stage_of(const Stage& stage) {
     shown.targets.push_back(with_attributes(target.address, target.attributes));
   }
   shown.dial = attributes_text(stage.attributes);
+  if (!stage.confirms) shown.dial += std::string(shown.dial.empty() ? "" : " ") + "confirm=off";
   return shown;
 }
 
@@ -100,6 +101,17 @@ void add_not_reached(const ResolvedPlan& plan, ManifestPlan& shown) {
   if (is_ours("callbackUrl")) {
     lines.push_back("callback " + with_fragment(plan.urls.recording, plan.urls.callback_fragment));
   }
+}
+
+// "1 speak "Press 1 to take the call." timeout=10  (/etc/a.conf:7)", or "" where no stage has it.
+std::string confirm_of(const Plan& plan) {
+  const bool used = std::ranges::any_of(
+      all_stages(plan), [&](const Stage* stage) { return is_confirmed(plan, *stage); });
+  if (!used) return "";
+  const Confirm& confirm = *plan.confirm;
+  return (confirm.key.empty() ? "none" : confirm.key) + " " + describe(confirm_prompt(plan)) +
+         (confirm.timeout.empty() ? "" : " timeout=" + confirm.timeout) + "  (" +
+         to_string(confirm.position) + ")";
 }
 
 // What Plivo sends to the URL in an attribute; nothing where it is no URL of ours to ask.
@@ -142,6 +154,7 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   shown.position = to_string(resolved->position);
   for (const Prompt& prompt : plan.prompts) shown.prompts.push_back(describe(spoken(plan, prompt)));
   for (const Stage& stage : plan.stages) shown.stages.push_back(stage_of(stage));
+  shown.confirm = confirm_of(plan);
   for (const FollowUp& line : plan.follow_ups) {
     shown.follow_ups.push_back(describe(line) + "  (" + to_string(line.position) + ")");
   }

@@ -14,7 +14,7 @@ const Stage* stage_without_url(const Plan& plan) {
   const std::vector<const Stage*> stages = all_stages(plan);
   const auto found = std::ranges::find_if(stages, [&](const Stage* stage) {
     return stage_attribute(plan, *stage, "action") == nullptr ||
-           stage_attribute(plan, *stage, "callbackUrl") == nullptr;
+           stage_attribute(plan, *stage, "callbackUrl") == nullptr || is_confirmed(plan, *stage);
   });
   return found == stages.end() ? nullptr : *found;
 }
@@ -39,6 +39,9 @@ Result<void> check_lines(const Plan& plan) {
   for (const FollowUp& line : plan.follow_ups) {
     const Result<void> checked = check_fits(plan, line);
     if (!checked) return Error{to_string(line.position) + ": PlivoOn: " + checked.error().message};
+  }
+  if (const Result<void> checked = check_confirm(plan); !checked) {
+    return Error{to_string(plan.confirm->position) + ": PlivoConfirm: " + checked.error().message};
   }
   const Result<void> checked = check_voice(plan);
   if (checked) return {};
@@ -81,6 +84,7 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
     const std::string base = config.public_url->url.join(location_of(config));
     resolved.urls.action = url_of_endpoint(base, Endpoint::kAction);
     resolved.urls.callback = url_of_endpoint(base, Endpoint::kCallback);
+    resolved.urls.confirm = url_of_endpoint(base, Endpoint::kConfirm);
     resolved.urls.recording = url_of_endpoint(base, Endpoint::kRecording);
   } else if (voicemail_needs_url(resolved.plan)) {
     return needs_public_url(resolved.plan.voicemail->position, "PlivoVoicemail");

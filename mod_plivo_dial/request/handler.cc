@@ -5,6 +5,7 @@
 #include "lib/form/foreign_body.h"
 #include "lib/log/log_id.h"
 #include "lib/spool/spool_writer.h"
+#include "lib/webhook/continuation.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/config/answer_book.h"
 #include "mod_plivo_dial/config/handler_word.h"
@@ -88,12 +89,16 @@ void log_oddities(request_rec* r, const Webhook& webhook, const RequestParameter
   }
 }
 
-Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const Webhook& webhook) {
+Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const RequestState& state) {
   if (config.location == nullptr) {
     return Error{"SetHandler plivo-dial outside of a <Location> with Plivo directives: no plan"};
   }
   CallPlan plan;
-  const std::string_view digits = our_number(webhook);
+  const Webhook& webhook = state.webhook;
+  const auto named = webhook.endpoint == Endpoint::kConfirm
+                         ? number_in(state.intake.parameters.query)
+                         : std::nullopt;
+  const std::string_view digits = named ? *named : our_number(webhook);
   // A callback names no number of ours; among several numbers its plan can't be told. A Location
   // for reports alone has none.
   plan.is_certain =
@@ -222,7 +227,7 @@ int reply_to_probe(request_rec* r, const DirConfig& config, RequestState& state)
     mark_reply(r, config, state.sender, parameters, {});
     return reply_empty(r);
   }
-  if (Result<CallPlan> plan = find_plan(r, config, state.webhook)) {
+  if (Result<CallPlan> plan = find_plan(r, config, state)) {
     state.plan = std::move(plan).value();
   }
   state.answer = choose_answer(config, state);
@@ -261,7 +266,7 @@ int handle(request_rec* r, const DirConfig& config) {
   set_notes(r, state->webhook);
   log_oddities(r, state->webhook, parameters);
   log_doubt(r, state->webhook, parameters);
-  if (Result<CallPlan> plan = find_plan(r, config, state->webhook)) {
+  if (Result<CallPlan> plan = find_plan(r, config, *state)) {
     state->plan = std::move(plan).value();
   } else {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "%s: %s", log_id::kNoPlan,

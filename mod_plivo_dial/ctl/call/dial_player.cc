@@ -23,8 +23,8 @@ class DialRun {
         on_answer_(on_answer),
         callback_url_(attribute_or(dial, "callbackUrl", "")),
         callback_method_(attribute_or(dial, "callbackMethod", "POST")),
-        asks_for_key_(!attribute_or(dial, "confirmSound", "").empty() &&
-                      !attribute_or(dial, "confirmKey", "").empty()) {}
+        has_prompt_(!attribute_or(dial, "confirmSound", "").empty()),
+        asks_for_key_(has_prompt_ && !attribute_or(dial, "confirmKey", "").empty()) {}
 
   DialResult run() {
     start_legs();
@@ -148,32 +148,38 @@ class DialRun {
     session_.add_leg_step(leg.record, "answers");
     report(leg, DialAction::kAnswer);
     on_answer_();
-    if (asks_for_key_) return ask_for_key(index);
-    if (leg.outcome.outcome == Outcome::kNotConfirmed) {
+    if (!asks_for_key_ && leg.outcome.outcome == Outcome::kNotConfirmed) {
       session_.warn(
           "not-confirmed has no effect here: the Dial has no confirmSound and confirmKey");
     }
-    connect(index);
+    if (!has_prompt_) return connect(index);
+    const std::optional<std::int64_t> heard = play_confirm_sound();
+    if (asks_for_key_) return ask_for_key(index, heard);
+    moments_.push_back({session_.now() + heard.value_or(0), What::kConfirms, index});
   }
 
-  void ask_for_key(std::size_t index) {
-    const std::int64_t limit =
-        session_.now() +
-        integer_or(dial_, "confirmTimeout", kDefaultConfirmTimeoutSeconds) * kSecondMs;
+  // How long it plays, in milliseconds; nothing when there is no document.
+  std::optional<std::int64_t> play_confirm_sound() {
     const auto prompt =
         session_.fetch(Purpose::kConfirm, "POST", attribute_or(dial_, "confirmSound", ""),
                        session_.parameters(""));
+    if (!prompt) return std::nullopt;
     std::int64_t length = 0;
-    if (prompt) {
-      for (const Element& element : *prompt) {
-        const auto seconds = prompt_milliseconds(element);
-        session_.add_element(element, seconds ? "" : "ignored in a confirm sound", 2);
-        length += seconds.value_or(0);
-      }
+    for (const Element& element : *prompt) {
+      const auto milliseconds = prompt_milliseconds(element);
+      session_.add_element(element, milliseconds ? "" : "ignored in a confirm sound", 2);
+      length += milliseconds.value_or(0);
     }
-    const std::int64_t pressed = session_.now() + length + kKeyPressMilliseconds;
+    return length;
+  }
+
+  void ask_for_key(std::size_t index, std::optional<std::int64_t> heard) {
+    const std::int64_t limit =
+        session_.now() +
+        integer_or(dial_, "confirmTimeout", kDefaultConfirmTimeoutSeconds) * kSecondMs;
+    const std::int64_t pressed = session_.now() + heard.value_or(0) + kKeyPressMilliseconds;
     const bool confirms = legs_[index].outcome.outcome != Outcome::kNotConfirmed;
-    if (prompt && confirms && pressed < limit) {
+    if (heard && confirms && pressed < limit) {
       moments_.push_back({pressed, What::kConfirms, index});
     } else {
       moments_.push_back({limit, What::kConfirmTimeout, index});
@@ -290,6 +296,7 @@ class DialRun {
   const std::function<void()>& on_answer_;
   const std::string callback_url_;
   const std::string callback_method_;
+  const bool has_prompt_;
   const bool asks_for_key_;
   std::vector<Leg> legs_;
   std::vector<Moment> moments_;

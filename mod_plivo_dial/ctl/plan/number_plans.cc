@@ -102,6 +102,7 @@ std::string details_of(const NumberPlan& chosen) {
     table.add({"  stage " + std::to_string(i + 1), stage_text(plan.stages[i])});
   }
   if (plan.stages.empty()) table.add({"  stages", "none: nobody is dialled"});
+  add_unless_empty(table, "  confirm", plan.confirm);
   for (const std::string& line : plan.follow_ups) table.add({"  on", line});
   add_unless_empty(table, "  every dial", plan.every_dial);
   add_unless_empty(table, "  caller ID", plan.caller_id);
@@ -137,7 +138,7 @@ void put_location(const NumberPlan& chosen, JsonWriter& json) {
   json.member("plan", plan.name).member("position", plan.position);
   json.member("nearest", text_or_null(chosen.nearest)).member("prompts", plan.prompts);
   put_stages(plan, json);
-  json.member("follow_ups", plan.follow_ups);
+  json.member("confirm", text_or_null(plan.confirm)).member("follow_ups", plan.follow_ups);
   json.member("every_dial", plan.every_dial).member("caller_id", plan.caller_id);
   json.member("longest_ringing", std::atoi(plan.longest_ringing.c_str()));
   json.member("not_reached", plan.not_reached).member("voicemail", plan.voicemail);

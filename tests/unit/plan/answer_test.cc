@@ -21,9 +21,12 @@ using Words = std::vector<std::string_view>;
 const char kDeclaration[] = R"(<?xml version="1.0" encoding="utf-8"?>)";
 
 AnswerUrls pbx_urls() {
-  return {
-      "https://pbx.example.com/dialstatus/action", "https://pbx.example.com/dialstatus/callback",
-      "https://pbx.example.com/dialstatus/recording", "", std::string(kDefaultCallbackFragment)};
+  return {"https://pbx.example.com/dialstatus/action",
+          "https://pbx.example.com/dialstatus/callback",
+          "https://pbx.example.com/dialstatus/confirm",
+          "https://pbx.example.com/dialstatus/recording",
+          "",
+          std::string(kDefaultCallbackFragment)};
 }
 
 Stage stage_of(const Words& words) {

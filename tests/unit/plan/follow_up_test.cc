@@ -225,7 +225,8 @@ TEST(StepAfterStage, IsTheEndOfACompletedCallWithoutALineForIt) {
 
 TEST(PreparedAnswers, HaveTheDocumentsOfPlivoOn) {
   const Plan plan = office();
-  const AnswerUrls urls{"https://h/action", "https://h/callback", "https://h/recording", "", ""};
+  const AnswerUrls urls{
+      "https://h/action", "https://h/callback", "https://h/confirm", "https://h/recording", "", ""};
   const auto answers = PreparedAnswers::prepare(plan, urls);
   ASSERT_TRUE(answers) << answers.error().message;
   EXPECT_THAT(answers->document({Step::Kind::kFollowUp, 0}),

@@ -160,8 +160,12 @@ void expect_targets(const Element& dial, const Stage& stage) {
 }
 
 void expect_sound(const Plan& plan, const Step& step, bool with_prompts) {
-  const AnswerUrls urls{"https://pbx.example.com/x/action", "https://pbx.example.com/x/callback",
-                        "https://pbx.example.com/x/recording", "ct=500", "rc=5&rp=ct,rt,5xx"};
+  const AnswerUrls urls{"https://pbx.example.com/x/action",
+                        "https://pbx.example.com/x/callback",
+                        "https://pbx.example.com/x/confirm",
+                        "https://pbx.example.com/x/recording",
+                        "ct=500",
+                        "rc=5&rp=ct,rt,5xx"};
   const CallFacts facts{"14155550123", "+14155550199"};
   const Result<std::string> document = render_step(plan, urls, step, with_prompts, facts);
   ASSERT_TRUE(document.ok()) << document.error().message;
