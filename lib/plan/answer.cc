@@ -10,6 +10,7 @@
 #include "lib/document/element.h"
 #include "lib/document/value_check.h"
 #include "lib/plan/follow_up.h"
+#include "lib/plan/ring_order.h"
 #include "lib/signature/url.h"
 #include "lib/webhook/continuation.h"
 #include "lib/webhook/webhook.h"
@@ -98,7 +99,13 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls
 
 Element dial_element(const Plan& plan, std::size_t index, const AnswerUrls& urls,
                      const CallFacts& facts) {
-  Element dial = element_of(plan, *stage_at(plan, index));
+  const Stage& stage = *stage_at(plan, index);
+  Element dial = element_of(plan, stage);
+  if (stage.ring == Ring::kRandom) {
+    const std::size_t drawn =
+        drawn_target(facts.call, index - stage.place, stage.targets.size(), stage.place);
+    dial.children = {std::move(dial.children[drawn])};
+  }
   dial.attributes = dial_attributes(plan, index, urls, facts);
   return dial;
 }
@@ -173,6 +180,8 @@ std::string round_of(const Webhook& webhook, const RequestParameters& parameters
 }
 
 bool depends_on_request(const Plan& plan) {
+  const auto is_drawn = [](const Stage& stage) { return stage.ring == Ring::kRandom; };
+  if (std::ranges::any_of(plan.stages, is_drawn)) return true;
   if (plan.caller_id.kind != CallerId::Kind::kCaller &&
       plan.caller_id.kind != CallerId::Kind::kCalled) {
     return false;

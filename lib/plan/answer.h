@@ -40,6 +40,7 @@ struct CallFacts {
   std::string_view caller;      // From
   std::string_view called;      // To
   std::string_view round = {};  // of round_of
+  std::string_view call = {};   // the id, by which targets are drawn
 };
 
 // The round in which the call of `webhook` is, "" in the first one: for call.redirect, which begins

@@ -18,6 +18,7 @@
 #include "lib/document/voices.h"
 #include "lib/plan/attribute_argument.h"
 #include "lib/plan/prompt_arguments.h"
+#include "lib/plan/ring_order.h"
 #include "lib/plan/target.h"
 #include "lib/signature/url.h"
 #include "lib/webhook/webhook.h"
@@ -80,6 +81,15 @@ Result<void> add_dial_attribute(const AttributeArgument& argument, Attributes& a
 
 // What we say of a stage beside the attributes of Dial.
 Result<void> add_stage_argument(const AttributeArgument& argument, Stage& stage) {
+  if (argument.name == "ring") {
+    const std::optional<Ring> ring = ring_of(argument.value);
+    if (!ring) {
+      return Error{"ring=" + in_quotes(argument.value) + " is no order of ringing" +
+                   proposal_or_list(argument.value, kRingWords)};
+    }
+    stage.ring = *ring;
+    return {};
+  }
   if (argument.name != "confirm") return add_dial_attribute(argument, stage.attributes);
   if (argument.value != "off") {
     return Error{"confirm=" + in_quotes(argument.value) +

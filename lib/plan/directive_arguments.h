@@ -27,9 +27,9 @@ struct Written {
 };
 
 // PlivoDial target... [attribute=value...]. At least one target; attributes are <Dial>'s, and
-// confirm=off. callerId is judged here like any other attribute; action and callbackUrl may have no
-// query parameter `stage`, which is ours. A word that is neither (the rest of an unquoted "say=Two
-// words") is refused with the hint to quote the whole argument.
+// confirm=off and ring=. callerId is judged here like any other attribute; action and callbackUrl
+// may have no query parameter `stage`, which is ours. A word that is neither (the rest of an
+// unquoted "say=Two words") is refused with the hint to quote the whole argument.
 Result<Stage> parse_stage(const Written& written);
 
 // PlivoDialDefault attribute=value...: attributes of <Dial>, no targets, no repeats.

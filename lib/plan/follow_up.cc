@@ -80,6 +80,9 @@ Result<void> take_dial(std::string_view target, Words rest, FollowUp& line) {
       redirect != nullptr && *redirect == "false") {
     return Error{"redirect=false would end the call after the dial; leave it out"};
   }
+  if (stage->ring != Ring::kAll) {
+    return Error{"ring= orders the targets of PlivoDial; those of a line of PlivoOn ring together"};
+  }
   line.kind = FollowUp::Kind::kDial;
   line.dial = std::move(stage).value();
   return {};

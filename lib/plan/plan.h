@@ -51,12 +51,23 @@ struct Prompt {
   friend bool operator==(const Prompt&, const Prompt&) = default;
 };
 
-// One PlivoDial line: its targets ring together.
+// Whom a PlivoDial line rings when (ring=). The first three are written out as stages that ring all
+// their targets (plan/ring_order.h).
+enum class Ring {
+  kAll,     // all together
+  kOrder,   // one after the other
+  kMemory,  // one after the other, and those before go on ringing
+  kRandom,  // one after the other, in an order that is drawn for each call
+};
+
+// One dial: its targets ring together; of kRandom the one that is drawn for `place`.
 struct Stage {
   std::vector<Target> targets;
   Attributes attributes;  // of <Dial>, without the defaults
   Position position = {};
   bool confirms = true;  // where the plan has PlivoConfirm
+  Ring ring = Ring::kAll;
+  std::size_t place = 0;  // among the stages of its line, from 0
 
   friend bool operator==(const Stage&, const Stage&) = default;
 };

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "lib/base/text.h"
 #include "lib/plan/answer.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/follow_up.h"
+#include "lib/plan/ring_order.h"
 
 namespace plivo_dial {
 namespace {
@@ -31,11 +33,13 @@ Result<void> read_prompt(Arguments arguments, const Position& position, PlanLine
 Result<void> read_dial(Arguments arguments, const Position& position, PlanLines& lines) {
   Result<Stage> stage = parse_stage(arguments);
   if (!stage) return stage.error();
-  if (lines.stages && lines.stages->size() == kMaxStages) {
+  stage->position = position;
+  std::vector<Stage> more = stages_of(std::move(*stage));
+  const std::size_t before = lines.stages ? lines.stages->size() : 0;
+  if (before + more.size() > kMaxStages) {
     return Error{"a plan has at most " + std::to_string(kMaxStages) + " stages"};
   }
-  stage->position = position;
-  own_list(lines.stages).push_back(std::move(*stage));
+  std::ranges::move(more, std::back_inserter(own_list(lines.stages)));
   return {};
 }
 

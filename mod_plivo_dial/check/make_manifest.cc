@@ -64,7 +64,11 @@ ManifestStage stage_of(const Stage& stage) {
     shown.targets.push_back(with_attributes(target.address, target.attributes));
   }
   shown.dial = attributes_text(stage.attributes);
-  if (!stage.confirms) shown.dial += std::string(shown.dial.empty() ? "" : " ") + "confirm=off";
+  const auto add = [&](const char* word) {
+    shown.dial += (shown.dial.empty() ? "" : " ") + std::string(word);
+  };
+  if (stage.ring == Ring::kRandom) add("ring=random");
+  if (!stage.confirms) add("confirm=off");
   return shown;
 }
 

@@ -127,7 +127,8 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
 
   const std::string round =
       round_of(webhook, state.intake.parameters, state.sender.nonce, state.received_us);
-  const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
+  const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round,
+                        webhook.call().value_or("")};
   const Step step = step_for(plan->plan, webhook);
   const bool begins =
       webhook.kind == EventKind::kCallAnswer || webhook.kind == EventKind::kCallRedirect;

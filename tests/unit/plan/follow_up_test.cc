@@ -91,6 +91,7 @@ TEST(PlivoOn, RefusesWhatHasNoMeaning) {
       {{"busy", "hangup", "now"}, "\"now\" has no meaning behind hangup"},
       {{"busy", "dial=4155550100"}, "country code"},
       {{"busy", "dial=+14155550100", "redirect=false"}, "redirect=false would end the call"},
+      {{"busy", "dial=+14155550100", "ring=order"}, "ring= orders the targets of PlivoDial"},
       {{"completed", "voicemail"}, "whoever was spoken to is not sent to voicemail"},
       {{"busy,completed", "voicemail"}, "leave completed out"},
       {{"completed", "next"}, "nor to voicemail"},
