@@ -13,7 +13,7 @@ to=office@example.com
 
 [ "$PLIVO_EVENT" = dial.result ] || exit 0
 case $PLIVO_DIAL_STATUS:$PLIVO_NEXT in
-  completed:* | *:stage | *:) exit 0 ;;
+  completed:* | *:stage | *:menu | *:) exit 0 ;;
 esac
 caller=${PLIVO_FROM:-an unknown number}
 printf '%s\r\n' "From: <$from>" "To: <$to>" "Date: $(date -R)" \

@@ -28,13 +28,17 @@ bool continues_in_document(const Plan& plan, const Stage& stage) {
   return redirect && *redirect == "false";
 }
 
+std::string with_count(std::string url, std::string_view name, int count) {
+  return count > 0 ? with_query_parameter(url, name, std::to_string(count)) : url;
+}
+
 // `url` with the continuation of stage `index` in `round`, and `fragment`.
-std::string with_continuation(std::string_view url, std::size_t index, std::string_view round,
-                              std::string_view fragment) {
+std::string with_continuation(std::string_view url, std::size_t index, const CallFacts& facts,
+                              int walk, std::string_view fragment) {
   std::string whole(url);
   if (index > 0) whole = with_query_parameter(whole, kStageParameter, std::to_string(index + 1));
-  if (!round.empty()) whole = with_query_parameter(whole, kRoundParameter, round);
-  return with_fragment(whole, fragment);
+  if (!facts.round.empty()) whole = with_query_parameter(whole, kRoundParameter, facts.round);
+  return with_fragment(with_count(std::move(whole), kWalkParameter, walk), fragment);
 }
 
 // The callerId that PlivoCallerId gives, or "" for none: Plivo then presents the caller's own. A
@@ -71,7 +75,7 @@ void add_confirm(const Plan& plan, const Stage& stage, const AnswerUrls& urls, A
 }
 
 // `index` as stage_at() takes it.
-Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls& urls,
+Attributes dial_attributes(const Plan& plan, std::size_t index, int walk, const AnswerUrls& urls,
                            const CallFacts& facts) {
   const Stage& stage = *stage_at(plan, index);
   const auto set = [&](std::string_view name) { return stage_attribute(plan, stage, name); };
@@ -80,12 +84,12 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls
   };
   Attributes out;
   if (const std::string action = url("action", urls.action); !action.empty()) {
-    out.push_back({"action", with_continuation(action, index, facts.round, urls.action_fragment)});
+    out.push_back({"action", with_continuation(action, index, facts, walk, urls.action_fragment)});
     out.push_back({"method", set("method") ? *set("method") : "POST"});
   }
   if (const std::string callback = url("callbackUrl", urls.callback); !callback.empty()) {
     out.push_back(
-        {"callbackUrl", with_continuation(callback, index, facts.round, urls.callback_fragment)});
+        {"callbackUrl", with_continuation(callback, index, facts, 0, urls.callback_fragment)});
   }
   const std::string* own_caller_id = set("callerId");
   const std::string_view caller_id =
@@ -97,7 +101,7 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, const AnswerUrls
   return out;
 }
 
-Element dial_element(const Plan& plan, std::size_t index, const AnswerUrls& urls,
+Element dial_element(const Plan& plan, std::size_t index, int walk, const AnswerUrls& urls,
                      const CallFacts& facts) {
   const Stage& stage = *stage_at(plan, index);
   Element dial = element_of(plan, stage);
@@ -106,7 +110,7 @@ Element dial_element(const Plan& plan, std::size_t index, const AnswerUrls& urls
         drawn_target(facts.call, index - stage.place, stage.targets.size(), stage.place);
     dial.children = {std::move(dial.children[drawn])};
   }
-  dial.attributes = dial_attributes(plan, index, urls, facts);
+  dial.attributes = dial_attributes(plan, index, walk, urls, facts);
   return dial;
 }
 
@@ -119,10 +123,10 @@ Element apology_element(const Voice& voice) {
 }
 
 // From stage `first` on, which is one of the plan's.
-void append_dials(const Plan& plan, std::size_t first, const AnswerUrls& urls,
+void append_dials(const Plan& plan, std::size_t first, int walk, const AnswerUrls& urls,
                   const CallFacts& facts, std::vector<Element>& out) {
   for (std::size_t i = first;; ++i) {
-    out.push_back(dial_element(plan, i, urls, facts));
+    out.push_back(dial_element(plan, i, walk, urls, facts));
     if (i + 1 >= plan.stages.size() || !continues_in_document(plan, plan.stages[i])) return;
   }
 }
@@ -168,6 +172,51 @@ void append_not_reached(const Plan& plan, const AnswerUrls& urls, std::vector<El
   out.push_back({"Hangup", {}, "", {}});
 }
 
+// All keys come to us, so that a wrong one is answered as the menu says and not by Plivo's sound.
+Element question_element(const Plan& plan, const Step& step, const AnswerUrls& urls,
+                         const CallFacts& facts) {
+  const Menu& menu = plan.menus[step.stage];
+  std::string action = with_query_parameter(urls.action, kMenuParameter, menu.name);
+  if (!facts.round.empty()) action = with_query_parameter(action, kRoundParameter, facts.round);
+  action = with_count(std::move(action), kWalkParameter, step.walk);
+  action = with_count(std::move(action), kTriesParameter, step.tries);
+  Element question{"GetDigits",
+                   {{"action", with_fragment(action, urls.action_fragment)},
+                    {"method", "POST"},
+                    {"numDigits", "1"},
+                    {"finishOnKey", "none"},
+                    {"retries", std::to_string(menu.retries)}},
+                   "",
+                   {}};
+  if (!menu.timeout.empty()) question.attributes.push_back({"timeout", menu.timeout});
+  for (const Prompt& prompt : menu.prompts) {
+    question.children.push_back(prompt_element(plan, prompt));
+  }
+  return question;
+}
+
+void append_step(const Plan& plan, const AnswerUrls& urls, const Step& step, const CallFacts& facts,
+                 std::vector<Element>& out) {
+  switch (step.kind) {
+    case Step::Kind::kDial:
+      if (stage_at(plan, step.stage) == nullptr) return append_not_reached(plan, urls, out);
+      return append_dials(plan, step.stage, step.walk, urls, facts, out);
+    case Step::Kind::kFollowUp:
+      return append_follow_up(plan, *line_at(plan, step.stage), out);
+    case Step::Kind::kMenu:
+      out.push_back(question_element(plan, step, urls, facts));
+      return append_step(plan, urls, step_after_silence(plan, step.stage, step.walk), facts, out);
+    case Step::Kind::kConfirm:
+      return out.push_back(element_of(confirm_prompt(plan)));
+    case Step::Kind::kNotReached:
+      return append_not_reached(plan, urls, out);
+    case Step::Kind::kHangUp:
+      return out.push_back({"Hangup", {}, "", {}});
+    case Step::Kind::kEnd:
+      return;
+  }
+}
+
 }  // namespace
 
 std::string round_of(const Webhook& webhook, const RequestParameters& parameters,
@@ -197,29 +246,7 @@ Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const 
   if (with_prompts) {
     for (const Prompt& prompt : plan.prompts) elements.push_back(prompt_element(plan, prompt));
   }
-  switch (step.kind) {
-    case Step::Kind::kDial:
-      if (stage_at(plan, step.stage) == nullptr) {
-        append_not_reached(plan, urls, elements);
-      } else {
-        append_dials(plan, step.stage, urls, facts, elements);
-      }
-      break;
-    case Step::Kind::kFollowUp:
-      append_follow_up(plan, plan.follow_ups[step.stage], elements);
-      break;
-    case Step::Kind::kConfirm:
-      elements.push_back(element_of(confirm_prompt(plan)));
-      break;
-    case Step::Kind::kNotReached:
-      append_not_reached(plan, urls, elements);
-      break;
-    case Step::Kind::kHangUp:
-      elements.push_back({"Hangup", {}, "", {}});
-      break;
-    case Step::Kind::kEnd:
-      break;
-  }
+  append_step(plan, urls, step, facts, elements);
   return render_document(elements);
 }
 
@@ -264,11 +291,15 @@ Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerU
     done = render({Step::Kind::kDial, i}, false, "stage " + std::to_string(i + 1) + ": ",
                   answers.stages_[i]);
   }
-  answers.follow_ups_.resize(plan.follow_ups.size());
-  for (std::size_t i = 0; done && i < plan.follow_ups.size(); ++i) {
-    const std::optional<Step> step = own_step(plan.follow_ups[i], i);
-    const std::string name = "PlivoOn " + describe(plan.follow_ups[i]) + ": ";
-    if (step) done = render(*step, false, name, answers.follow_ups_[i]);
+  for (const auto& [index, line] : all_lines(plan)) {
+    const std::optional<Step> step = own_step(*line, index);
+    const std::string name = std::string(directive_of_line(index)) + " " + describe_step(*line);
+    if (done && step) done = render(*step, false, name + ": ", answers.lines_[index]);
+  }
+  for (std::size_t i = 0; done && i < plan.menus.size(); ++i) {
+    std::string largest;
+    const Step step{Step::Kind::kMenu, i, kMaxWalk, plan.menus[i].retries};
+    done = render(step, false, "<PlivoMenu " + plan.menus[i].name + ">: ", largest);
   }
   const std::pair<Step::Kind, std::string*> constant[] = {
       {Step::Kind::kNotReached, &answers.not_reached_},
@@ -288,12 +319,15 @@ std::string_view PreparedAnswers::document(const Step& step) const {
   switch (step.kind) {
     case Step::Kind::kDial:
       if (step.stage < stages_.size()) return stages_[step.stage];
-      if (step.stage >= kMaxStages && step.stage - kMaxStages < follow_ups_.size()) {
-        return follow_ups_[step.stage - kMaxStages];
+      if (const auto line = lines_.find(step.stage - kMaxStages);
+          step.stage >= kMaxStages && line != lines_.end()) {
+        return line->second;
       }
       break;
     case Step::Kind::kFollowUp:
-      return follow_ups_[step.stage];
+      return lines_.at(step.stage);
+    case Step::Kind::kMenu:
+      break;
     case Step::Kind::kConfirm:
       return confirm_;
     case Step::Kind::kNotReached:

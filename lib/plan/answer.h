@@ -12,7 +12,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,18 +79,21 @@ Result<std::string> fallback_document_of(const Voice& voice);
 // All documents of one plan, rendered once. Immutable after prepare(); safe from any thread.
 class PreparedAnswers {
  public:
+  // Whether the document of `step` is the same for each call: not where it counts those before.
+  static bool is_prepared(const Step& step) { return step.walk == 0; }
+
   // Renders answer and every later step; fails as render_step, naming the stage. Must not be
   // called for a plan that depends_on_request().
   static Result<PreparedAnswers> prepare(const Plan& plan, const AnswerUrls& urls);
 
-  // The bytes for answer, or for a step after a stage. Views into this object.
+  // The bytes for answer, or for a step after a stage, which is_prepared(). Views into this object.
   std::string_view answer() const { return answer_; }
   std::string_view document(const Step& step) const;
 
  private:
   std::string answer_;
-  std::vector<std::string> stages_;      // by index of the stage that the document dials
-  std::vector<std::string> follow_ups_;  // by index of the line; "" for those without one
+  std::vector<std::string> stages_;           // by index of the stage that the document dials
+  std::map<std::size_t, std::string> lines_;  // by place, of those that have a document
   std::string confirm_;
   std::string not_reached_;  // voicemail or apology
   std::string hang_up_;

@@ -21,7 +21,7 @@ constexpr auto kStatuses =
     std::to_array<DialStatus>({DialStatus::kCompleted, DialStatus::kBusy, DialStatus::kFailed,
                                DialStatus::kTimeout, DialStatus::kNoAnswer, DialStatus::kCancel});
 constexpr auto kSteps = std::to_array<std::string_view>(
-    {"hangup", "next", "voicemail", "say", "play", "dial", "redirect"});
+    {"hangup", "next", "voicemail", "say", "play", "dial", "redirect", "menu"});
 
 std::optional<DialStatus> status_of(std::string_view word) {
   for (const DialStatus status : kStatuses) {
@@ -122,10 +122,14 @@ Result<void> take_step(Words words, FollowUp& line) {
   if (pair->name == "say") return take_prompt(Prompt::Kind::kSpeak, pair->value, rest, line);
   if (pair->name == "play") return take_prompt(Prompt::Kind::kPlay, pair->value, rest, line);
   if (pair->name == "dial") return take_dial(pair->value, rest, line);
-  if (pair->name != "redirect") {
+  if (pair->name == "redirect") {
+    if (Result<void> taken = take_redirect(pair->value, line); !taken) return taken;
+  } else if (pair->name == "menu") {
+    line.kind = FollowUp::Kind::kMenu;
+    line.menu = pair->value;
+  } else {
     return Error{in_quotes(pair->name) + " is no step" + proposal_or_list(pair->name, kSteps)};
   }
-  if (Result<void> taken = take_redirect(pair->value, line); !taken) return taken;
   return no_more(rest, step);
 }
 
@@ -175,6 +179,12 @@ Result<FollowUp> parse_follow_up(std::span<const std::string_view> arguments) {
   return line;
 }
 
+Result<FollowUp> parse_step(std::span<const std::string_view> arguments) {
+  FollowUp line;
+  if (Result<void> taken = take_step(arguments, line); !taken) return taken.error();
+  return line;
+}
+
 bool names(const FollowUp& line, DialStatus status) {
   return std::ranges::find(line.statuses, status) != line.statuses.end();
 }
@@ -205,6 +215,12 @@ Result<void> check_fits(const Plan& plan, const FollowUp& line) {
     return Error{"voicemail is not on in the plan " + plan.name +
                  "; add PlivoVoicemail On, or write another step"};
   }
+  if (line.kind == FollowUp::Kind::kMenu && !menu_named(plan, line.menu)) {
+    std::vector<std::string_view> known;
+    for (const Menu& menu : plan.menus) known.push_back(menu.name);
+    return Error{"the plan " + plan.name + " has no <PlivoMenu " + line.menu + ">" +
+                 (known.empty() ? std::string("; add one") : proposal_or_list(line.menu, known))};
+  }
   if (line.kind != FollowUp::Kind::kDial) return {};
   const std::string* const redirect = stage_attribute(plan, line.dial, "redirect");
   if (redirect != nullptr && *redirect == "false") {
@@ -216,7 +232,11 @@ Result<void> check_fits(const Plan& plan, const FollowUp& line) {
 }
 
 std::string describe(const FollowUp& line) {
-  std::string text = statuses_text(line) + " ";
+  return statuses_text(line) + " " + describe_step(line);
+}
+
+std::string describe_step(const FollowUp& line) {
+  std::string text;
   const auto add_attributes = [&](const Attributes& attributes) {
     for (const Attribute& attribute : attributes) {
       text += " " + attribute.name + "=" + attribute.value;
@@ -246,6 +266,9 @@ std::string describe(const FollowUp& line) {
       break;
     case FollowUp::Kind::kRedirect:
       text += "redirect=" + line.url;
+      break;
+    case FollowUp::Kind::kMenu:
+      text += "menu=" + line.menu;
       break;
   }
   return text;

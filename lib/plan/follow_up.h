@@ -22,8 +22,11 @@ namespace plivo_dial {
 
 // status[,status...] step [attribute=value...]. Statuses are those of <Dial>'s action, or `any`.
 // Steps: hangup, next, voicemail, "say=text" and play=URL with attributes of Speak and Play,
-// dial=target with attributes of <Dial>, redirect=URL. The error names value and remedy.
+// dial=target with attributes of <Dial>, redirect=URL, menu=name. The error names value and remedy.
 Result<FollowUp> parse_follow_up(std::span<const std::string_view> arguments);
+
+// The step alone, as PlivoKey and PlivoAnswer have it.
+Result<FollowUp> parse_step(std::span<const std::string_view> arguments);
 
 bool names(const FollowUp& line, DialStatus status);
 
@@ -38,8 +41,9 @@ Result<void> check_follow_up(const std::vector<FollowUp>& lines, const FollowUp&
 // missing.
 Result<void> check_fits(const Plan& plan, const FollowUp& line);
 
-// The line without the directive, "busy,failed voicemail", and without attributes of targets, among
-// which may be a password.
+// The line without the directive, "busy,failed voicemail", or its step alone, and without
+// attributes of targets, among which may be a password.
 std::string describe(const FollowUp& line);
+std::string describe_step(const FollowUp& line);
 
 }  // namespace plivo_dial

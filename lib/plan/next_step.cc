@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "lib/plan/follow_up.h"
+#include "lib/plan/menu.h"
 
 namespace plivo_dial {
 namespace {
@@ -20,28 +21,39 @@ Step next_after(const Plan& plan, std::size_t ended) {
   return Step{Step::Kind::kNotReached};
 }
 
-// Whether stage `ended` is the dial of a line for completed: the caller was spoken to before.
-bool follows_a_talk(const Plan& plan, std::size_t ended) {
+// The line of PlivoOn or of a menu that stage `ended` is the dial of; nothing for one of PlivoDial.
+std::optional<std::size_t> line_of(const Plan& plan, std::size_t ended) {
   const bool is_of_line = ended > kMaxStages && stage_at(plan, ended - 1) != nullptr;
-  return is_of_line && names(plan.follow_ups[ended - 1 - kMaxStages], DialStatus::kCompleted);
+  return is_of_line ? std::optional(ended - 1 - kMaxStages) : std::nullopt;
 }
 
-Step step_of(const Plan& plan, const FollowUp& line, std::size_t ended) {
-  const auto index = static_cast<std::size_t>(&line - plan.follow_ups.data());
+// Where the line at `index` leads: its `next` is `next`, and its documents have the number `walk`.
+Step step_of(const Plan& plan, std::size_t index, const Step& next, int walk) {
+  const FollowUp& line = *line_at(plan, index);
   switch (line.kind) {
     case FollowUp::Kind::kHangUp:
       return Step{Step::Kind::kHangUp};
     case FollowUp::Kind::kNext:
-      return next_after(plan, ended);
+      return Step{next.kind, next.stage, walk};
     case FollowUp::Kind::kVoicemail:
       return Step{Step::Kind::kNotReached};
     case FollowUp::Kind::kDial:
-      return Step{Step::Kind::kDial, kMaxStages + index};
+      return Step{Step::Kind::kDial, kMaxStages + index, walk};
+    case FollowUp::Kind::kMenu: {
+      const std::optional<std::size_t> menu = menu_named(plan, line.menu);
+      if (!menu || walk >= kMaxWalk) return Step{Step::Kind::kNotReached};
+      return Step{Step::Kind::kMenu, *menu, walk + 1};
+    }
     case FollowUp::Kind::kPrompt:
     case FollowUp::Kind::kRedirect:
       break;
   }
-  return Step{Step::Kind::kFollowUp, index};
+  return Step{Step::Kind::kFollowUp, index, walk};
+}
+
+Step first_stage(const Plan& plan) {
+  if (!plan.stages.empty()) return Step{Step::Kind::kDial, 0};
+  return Step{plan.voicemail ? Step::Kind::kNotReached : Step::Kind::kEnd};
 }
 
 // A stage that is no number of ours is beyond every plan: nobody is dialled for it.
@@ -52,20 +64,48 @@ std::size_t ended_stage(const Webhook& webhook) {
 }  // namespace
 
 Step first_step(const Plan& plan) {
-  if (!plan.stages.empty()) return Step{Step::Kind::kDial, 0};
-  return Step{plan.voicemail ? Step::Kind::kNotReached : Step::Kind::kEnd};
+  return plan.begin ? step_of(plan, kBeginLine, first_stage(plan), 0) : first_stage(plan);
 }
 
-Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call) {
+Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call,
+                      int walk) {
   if (status == DialStatus::kCancel || is_terminal(call)) return Step{Step::Kind::kHangUp};
   const bool completed = status == DialStatus::kCompleted;
   if (is_ignored(plan, ended)) return Step{completed ? Step::Kind::kHangUp : Step::Kind::kEnd};
-  // Behind a stage of a follow-up no other follows, so that every walk comes to an end.
-  const bool by_lines = ended <= plan.stages.size();
-  const FollowUp* const line = by_lines ? follow_up_of(plan.follow_ups, status) : nullptr;
-  if (line != nullptr) return step_of(plan, *line, ended);
-  if (follows_a_talk(plan, ended)) return Step{Step::Kind::kHangUp};
-  return completed ? Step{Step::Kind::kHangUp} : next_after(plan, ended);
+  const std::optional<std::size_t> line = line_of(plan, ended);
+  // Behind a stage of PlivoOn no other line of it holds, so that every walk comes to an end.
+  const bool by_lines = ended <= plan.stages.size() || (line && *line >= kBeginLine);
+  const FollowUp* const found = by_lines ? follow_up_of(plan.follow_ups, status) : nullptr;
+  Step next = next_after(plan, ended);
+  next.walk = next.kind == Step::Kind::kDial ? walk : 0;
+  if (found != nullptr) {
+    return step_of(plan, static_cast<std::size_t>(found - plan.follow_ups.data()), next, walk);
+  }
+  // Whoever was spoken to before is not sent to voicemail.
+  const bool after_talk =
+      line && *line < kBeginLine && names(*line_at(plan, *line), DialStatus::kCompleted);
+  return completed || after_talk ? Step{Step::Kind::kHangUp} : next;
+}
+
+Step step_after_silence(const Plan& plan, std::size_t menu, int walk) {
+  const std::optional<std::size_t> line = line_for(plan.menus[menu], "");
+  Step next = first_stage(plan);
+  if (next.kind == Step::Kind::kEnd) next.kind = Step::Kind::kNotReached;
+  if (!line) return Step{next.kind, next.stage, walk};
+  return step_of(plan, first_line_of(plan, menu) + *line, next, walk);
+}
+
+Step step_after_key(const Plan& plan, const Webhook& webhook) {
+  if (is_terminal(webhook.call_status)) return Step{Step::Kind::kHangUp};
+  const std::optional<std::size_t> menu = menu_named(plan, webhook.menu.value_or(""));
+  if (!menu || webhook.walk > kMaxWalk) return Step{Step::Kind::kNotReached};
+  if (webhook.digits.empty()) return step_after_silence(plan, *menu, webhook.walk);
+  if (const std::optional<std::size_t> line = line_for(plan.menus[*menu], webhook.digits)) {
+    return step_of(plan, first_line_of(plan, *menu) + *line, first_stage(plan), webhook.walk);
+  }
+  const bool again = webhook.tries + 1 < plan.menus[*menu].retries && webhook.walk < kMaxWalk;
+  if (!again) return step_after_silence(plan, *menu, webhook.walk);
+  return Step{Step::Kind::kMenu, *menu, webhook.walk + 1, webhook.tries + 1};
 }
 
 Step step_for(const Plan& plan, const Webhook& webhook) {
@@ -74,11 +114,12 @@ Step step_for(const Plan& plan, const Webhook& webhook) {
     case EventKind::kCallRedirect:
       return is_terminal(webhook.call_status) ? Step{Step::Kind::kHangUp} : first_step(plan);
     case EventKind::kDialResult:
-      return step_after_stage(plan, ended_stage(webhook), webhook.dial_status, webhook.call_status);
+      return step_after_stage(plan, ended_stage(webhook), webhook.dial_status, webhook.call_status,
+                              webhook.walk);
     case EventKind::kDialConfirm:
       return Step{plan.confirm ? Step::Kind::kConfirm : Step::Kind::kEnd};
     case EventKind::kOther:
-      return Step{Step::Kind::kEnd};
+      return webhook.menu ? step_after_key(plan, webhook) : Step{Step::Kind::kEnd};
     default:
       return Step{Step::Kind::kHangUp};
   }
@@ -90,6 +131,8 @@ std::string_view to_string(Next next) {
       return "stage";
     case Next::kVoicemail:
       return "voicemail";
+    case Next::kMenu:
+      return "menu";
     case Next::kSentence:
       return "sentence";
     case Next::kRedirect:
@@ -103,7 +146,8 @@ std::string_view to_string(Next next) {
 std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
   const bool result =
       webhook.kind == EventKind::kDialResult && webhook.endpoint == Endpoint::kAction;
-  if (!result && webhook.kind != EventKind::kCallAnswer &&
+  const bool key = webhook.kind == EventKind::kOther && webhook.menu;
+  if (!result && !key && webhook.kind != EventKind::kCallAnswer &&
       webhook.kind != EventKind::kCallRedirect) {
     return std::nullopt;
   }
@@ -118,8 +162,10 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
     case Step::Kind::kDial:
       return Next::kStage;
     case Step::Kind::kFollowUp:
-      return plan->follow_ups[step.stage].kind == FollowUp::Kind::kRedirect ? Next::kRedirect
-                                                                            : Next::kSentence;
+      return line_at(*plan, step.stage)->kind == FollowUp::Kind::kRedirect ? Next::kRedirect
+                                                                           : Next::kSentence;
+    case Step::Kind::kMenu:
+      return Next::kMenu;
     case Step::Kind::kNotReached:
       return plan->voicemail ? Next::kVoicemail : Next::kSentence;
     case Step::Kind::kConfirm:

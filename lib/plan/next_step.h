@@ -27,20 +27,23 @@ struct Step {
   enum class Kind {
     kDial,        // `stage` and, where that one has redirect=false, the stages after it
     kNotReached,  // nobody was reached: the plan's voicemail, or a polite sentence and a hangup
-    kFollowUp,    // what the line `stage` of Plan::follow_ups says or where it leads
+    kFollowUp,    // what the line `stage`, as line_at() takes it, says or where it leads
+    kMenu,        // the question of the menu `stage`, and behind it what follows silence
     kConfirm,     // what whoever picks up hears before the caller is connected
     kHangUp,
     kEnd,  // nothing to do or to say: an empty Response (a plan without stages, after its
            // prompts; a document that Plivo will not read)
   };
   Kind kind = Kind::kHangUp;
-  std::size_t stage = 0;  // for kDial as stage_at() takes it; for kFollowUp the line's index
+  std::size_t stage = 0;  // for kDial as stage_at() takes it
+  int walk = 0;           // the number of the document among those of menus; 0: none was before
+  int tries = 0;          // how often the question of kMenu was put after a wrong key
 
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// The step after the prompts, for answer: kDial 0; for a plan without stages kNotReached
-// where it has voicemail, else kEnd.
+// The step after the prompts, for answer: what PlivoAnswer says, or kDial 0; for a plan without
+// stages kNotReached where it has voicemail, else kEnd.
 Step first_step(const Plan& plan);
 
 // The step after stage `ended` (1-based, as in the URL) with this result, by the first rule that
@@ -50,7 +53,16 @@ Step first_step(const Plan& plan);
 // completed: kHangUp, the callee was spoken to; the same behind the dial of a line for completed.
 // Else: the next stage, or kNotReached after the last and beyond it (the plan has become shorter
 // while the call was under way). An unknown or absent status counts as not reached.
-Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call);
+Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call,
+                      int walk = 0);
+
+// The step after the question of `menu` was put for the last time and nothing was pressed.
+Step step_after_silence(const Plan& plan, std::size_t menu, int walk);
+
+// The step after a key of the menu that the webhook names: what the line of the key says. A key
+// without line puts the question again, as often as silence does; then it is as after silence. A
+// menu that is gone, and a walk of kMaxWalk documents: kNotReached.
+Step step_after_key(const Plan& plan, const Webhook& webhook);
 
 // The step that a webhook asks for whose reply is a document. answer: first_step, or kHangUp for a
 // call that is over. action: after its stage; one that is no number ends the plan. confirm:
@@ -62,11 +74,13 @@ Step step_for(const Plan& plan, const Webhook& webhook);
 enum class Next {
   kStage,      // a stage is dialled
   kVoicemail,  // the caller may leave a message
+  kMenu,       // a question is put
   kSentence,   // a polite sentence, and the call ends
   kRedirect,   // a document from elsewhere
   kEnd,        // the call ends, or has ended
 };
-std::string_view to_string(Next next);  // "stage", "voicemail", "sentence", "redirect", "end"
+std::string_view to_string(
+    Next next);  // "stage", "voicemail", "menu", "sentence", "redirect", "end"
 
 // What follows a webhook that gets the document of step_for(): of a call that begins or is sent
 // back to its plan, and of a stage that is over; nothing for all others. Where the reply of an

@@ -25,26 +25,66 @@ long ringing(const Plan& plan, const Stage& stage) {
 
 }  // namespace
 
+const FollowUp* line_at(const Plan& plan, std::size_t index) {
+  if (index < plan.follow_ups.size()) return &plan.follow_ups[index];
+  if (index == kBeginLine) return plan.begin ? &*plan.begin : nullptr;
+  if (index < kMenuLines) return nullptr;
+  std::size_t left = index - kMenuLines;
+  for (const Menu& menu : plan.menus) {
+    if (left < menu.lines.size()) return &menu.lines[left].step;
+    left -= menu.lines.size();
+  }
+  return nullptr;
+}
+
+std::vector<std::pair<std::size_t, const FollowUp*>> all_lines(const Plan& plan) {
+  std::vector<std::pair<std::size_t, const FollowUp*>> all;
+  for (const FollowUp& line : plan.follow_ups) all.emplace_back(all.size(), &line);
+  if (plan.begin) all.emplace_back(kBeginLine, &*plan.begin);
+  std::size_t index = kMenuLines;
+  for (const Menu& menu : plan.menus) {
+    for (const Menu::Line& line : menu.lines) all.emplace_back(index++, &line.step);
+  }
+  return all;
+}
+
+std::string_view directive_of_line(std::size_t index) {
+  if (index == kBeginLine) return "PlivoAnswer";
+  return index < kBeginLine ? "PlivoOn" : "PlivoKey";
+}
+
+std::optional<std::size_t> menu_named(const Plan& plan, std::string_view name) {
+  const auto place = std::ranges::find(plan.menus, name, &Menu::name);
+  if (place == plan.menus.end()) return std::nullopt;
+  return static_cast<std::size_t>(place - plan.menus.begin());
+}
+
+std::size_t first_line_of(const Plan& plan, std::size_t menu) {
+  std::size_t index = kMenuLines;
+  for (std::size_t i = 0; i < menu; ++i) index += plan.menus[i].lines.size();
+  return index;
+}
+
 const Stage* stage_at(const Plan& plan, std::size_t index) {
   if (index < plan.stages.size()) return &plan.stages[index];
-  if (index < kMaxStages || index - kMaxStages >= plan.follow_ups.size()) return nullptr;
-  const FollowUp& follow_up = plan.follow_ups[index - kMaxStages];
-  return follow_up.kind == FollowUp::Kind::kDial ? &follow_up.dial : nullptr;
+  const FollowUp* const line = index < kMaxStages ? nullptr : line_at(plan, index - kMaxStages);
+  return line != nullptr && line->kind == FollowUp::Kind::kDial ? &line->dial : nullptr;
 }
 
 std::vector<const Stage*> all_stages(const Plan& plan) {
   std::vector<const Stage*> all;
   for (const Stage& stage : plan.stages) all.push_back(&stage);
-  for (const FollowUp& follow_up : plan.follow_ups) {
-    if (follow_up.kind == FollowUp::Kind::kDial) all.push_back(&follow_up.dial);
+  for (const auto& [index, line] : all_lines(plan)) {
+    if (line->kind == FollowUp::Kind::kDial) all.push_back(&line->dial);
   }
   return all;
 }
 
 std::string_view directive_of(const Plan& plan, const Stage& stage) {
-  const bool is_of_dial =
-      std::ranges::any_of(plan.stages, [&](const Stage& other) { return &other == &stage; });
-  return is_of_dial ? "PlivoDial" : "PlivoOn";
+  for (const auto& [index, line] : all_lines(plan)) {
+    if (&line->dial == &stage) return directive_of_line(index);
+  }
+  return "PlivoDial";
 }
 
 const std::string* stage_attribute(const Plan& plan, const Stage& stage, std::string_view name) {
@@ -138,12 +178,12 @@ Result<void> check_confirm(const Plan& plan) {
 long longest_ringing(const Plan& plan) {
   long sum = 0;
   for (const Stage& stage : plan.stages) sum += ringing(plan, stage);
-  long longest_of_follow_ups = 0;
-  for (const FollowUp& follow_up : plan.follow_ups) {
-    if (follow_up.kind != FollowUp::Kind::kDial) continue;
-    longest_of_follow_ups = std::max(longest_of_follow_ups, ringing(plan, follow_up.dial));
+  long longest_of_lines = 0;
+  for (const auto& [index, line] : all_lines(plan)) {
+    if (line->kind != FollowUp::Kind::kDial) continue;
+    longest_of_lines = std::max(longest_of_lines, ringing(plan, line->dial));
   }
-  return sum + longest_of_follow_ups;
+  return sum + longest_of_lines;
 }
 
 }  // namespace plivo_dial

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/base/position.h"
@@ -112,31 +113,65 @@ struct CallerId {
   friend bool operator==(const CallerId&, const CallerId&) = default;
 };
 
-// PlivoOn: what follows a dial that ended with one of these statuses.
+// What follows: a dial that ended with one of `statuses` (PlivoOn), a key of a menu (PlivoKey), or
+// the prompts of a call that begins (PlivoAnswer); the last two have no statuses.
 struct FollowUp {
   enum class Kind {
     kHangUp,
-    kNext,       // the next stage, or what follows the last one
+    kNext,       // the next stage, or what follows the last one; before a dial the first stage
     kVoicemail,  // the plan's
     kPrompt,     // `prompt`, and the call ends
-    kDial,       // `dial`; behind it nobody else is dialled, and no line of PlivoOn holds
+    kDial,       // `dial`; behind that of PlivoOn no line of PlivoOn holds
     kRedirect,   // another document, at `url`
+    kMenu,       // `menu`
   };
   std::vector<DialStatus> statuses;  // empty: any but completed that no other line names
   Kind kind = Kind::kHangUp;
   Prompt prompt = {};  // kSpeak or kPlay
   Stage dial = {};
   std::string url = {};
+  std::string menu = {};  // its name
   Position position = {};
 
   friend bool operator==(const FollowUp&, const FollowUp&) = default;
 };
 
+// <PlivoMenu>: a question, and where each key leads.
+struct Menu {
+  struct Line {
+    enum class Kind {
+      kKeys,   // `keys`
+      kNone,   // silence, as often as the question is put
+      kOther,  // a key that no line has
+    };
+    Kind kind = Kind::kKeys;
+    std::string keys = {};  // any of 0-9 * #
+    FollowUp step = {};
+
+    friend bool operator==(const Line&, const Line&) = default;
+  };
+  std::string name;
+  std::vector<Prompt> prompts;  // kSpeak or kPlay
+  std::vector<Line> lines;
+  int retries = 2;           // how often the question is put
+  std::string timeout = {};  // seconds until the first key; "" for Plivo's default
+  Position position = {};
+
+  friend bool operator==(const Menu&, const Menu&) = default;
+};
+inline constexpr std::size_t kMaxMenus = 50;
+
+// So many documents of menus, and of what they lead to, one call gets; then it is as if nobody were
+// reached.
+inline constexpr int kMaxWalk = 28;
+
 struct Plan {
   std::string name;  // for people: the number or the Location ("+14155550199", "/dialstatus")
   std::vector<Prompt> prompts;
+  std::optional<FollowUp> begin;  // what follows the prompts; without it the first stage
   std::vector<Stage> stages;
   std::vector<FollowUp> follow_ups;
+  std::vector<Menu> menus;
   Attributes dial_defaults;  // PlivoDialDefault: attributes of each stage that does not set them
   CallerId caller_id;
   std::optional<Confirm> confirm;
@@ -146,8 +181,22 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// The stage at `index`, from 0: those of PlivoDial, and from kMaxStages on those that the
-// follow-ups dial, by the place of their line. Null where there is none.
+// What follows what, by its place: from 0 on the follow-ups, at kBeginLine what begins, from
+// kMenuLines on the lines of all menus in their order. Null where there is none.
+inline constexpr std::size_t kBeginLine = 99;
+inline constexpr std::size_t kMenuLines = 100;
+const FollowUp* line_at(const Plan& plan, std::size_t index);
+
+// All of them, with their places, and the directive of the one at `index`.
+std::vector<std::pair<std::size_t, const FollowUp*>> all_lines(const Plan& plan);
+std::string_view directive_of_line(std::size_t index);
+
+// The place of the menu of this name, and of its first line; nothing where there is none.
+std::optional<std::size_t> menu_named(const Plan& plan, std::string_view name);
+std::size_t first_line_of(const Plan& plan, std::size_t menu);
+
+// The stage at `index`, from 0: those of PlivoDial, and from kMaxStages on those that lines dial,
+// by the place of the line. Null where there is none.
 const Stage* stage_at(const Plan& plan, std::size_t index);
 
 // All of them, and the directive that `stage`, one of them, comes from.

@@ -43,6 +43,17 @@ Result<void> read_dial(Arguments arguments, const Position& position, PlanLines&
   return {};
 }
 
+Result<void> read_begin(Arguments arguments, const Position& position, PlanLines& lines) {
+  if (arguments.empty()) return Error{"write what follows, such as menu=main"};
+  Result<FollowUp> line = parse_step(arguments);
+  if (!line) return line.error();
+  line->position = position;
+  line->prompt.position = position;
+  line->dial.position = position;
+  lines.begin = std::move(*line);
+  return {};
+}
+
 Result<void> read_follow_up(Arguments arguments, const Position& position, PlanLines& lines) {
   Result<FollowUp> line = parse_follow_up(arguments);
   if (!line) return line.error();
@@ -107,6 +118,7 @@ constexpr auto kDirectives = std::to_array<PlanDirective>({
     {"PlivoPlay", read_prompt<Prompt::Kind::kPlay>},
     {"PlivoWait", read_prompt<Prompt::Kind::kWait>},
     {"PlivoDial", read_dial},
+    {"PlivoAnswer", read_begin},
     {"PlivoOn", read_follow_up},
     {"PlivoConfirm", read_confirm},
     {"PlivoVoicemail", read_voicemail},
@@ -127,15 +139,31 @@ Result<void> read_plan_line(std::string_view name, std::span<const std::string_v
   return Error{"is no directive of a plan"};
 }
 
+Result<void> add_menu(Menu menu, PlanLines& lines) {
+  std::vector<Menu>& menus = own_list(lines.menus);
+  const auto other = std::ranges::find(menus, menu.name, &Menu::name);
+  if (other != menus.end()) {
+    return Error{"the menu " + menu.name + " has a section already (" + to_string(other->position) +
+                 ")"};
+  }
+  if (menus.size() == kMaxMenus) {
+    return Error{"a section has at most " + std::to_string(kMaxMenus) + " menus"};
+  }
+  menus.push_back(std::move(menu));
+  return {};
+}
+
 bool says_something(const PlanLayer* top) {
-  return uppermost(top, &PlanLines::prompts) != nullptr ||
+  return uppermost(top, &PlanLines::begin) != nullptr ||
+         uppermost(top, &PlanLines::prompts) != nullptr ||
          uppermost(top, &PlanLines::stages) != nullptr ||
          uppermost(top, &PlanLines::voicemail) != nullptr;
 }
 
 bool does_something(const PlanLayer* top) {
   const VoicemailLine* const voicemail = uppermost(top, &PlanLines::voicemail);
-  return uppermost(top, &PlanLines::prompts) != nullptr ||
+  return uppermost(top, &PlanLines::begin) != nullptr ||
+         uppermost(top, &PlanLines::prompts) != nullptr ||
          uppermost(top, &PlanLines::stages) != nullptr ||
          (voicemail != nullptr && voicemail->voicemail);
 }
@@ -145,6 +173,7 @@ Plan plan_of(const PlanLayer* top, std::string name) {
   plan.name = std::move(name);
   if (const auto* prompts = uppermost(top, &PlanLines::prompts)) plan.prompts = *prompts;
   if (const auto* stages = uppermost(top, &PlanLines::stages)) plan.stages = *stages;
+  if (const auto* begin = uppermost(top, &PlanLines::begin)) plan.begin = *begin;
   if (const auto* lines = uppermost(top, &PlanLines::follow_ups)) plan.follow_ups = *lines;
   if (const auto* caller_id = uppermost(top, &PlanLines::caller_id)) plan.caller_id = *caller_id;
   if (const auto* line = uppermost(top, &PlanLines::confirm)) plan.confirm = line->confirm;
@@ -152,6 +181,10 @@ Plan plan_of(const PlanLayer* top, std::string name) {
   if (const auto* line = uppermost(top, &PlanLines::voice)) plan.voice = line->voice;
   for (; top != nullptr; top = top->below) {
     if (top->lines->dial_defaults) add_missing(*top->lines->dial_defaults, plan.dial_defaults);
+    if (!top->lines->menus) continue;
+    for (const Menu& menu : *top->lines->menus) {
+      if (!menu_named(plan, menu.name)) plan.menus.push_back(menu);
+    }
   }
   return plan;
 }

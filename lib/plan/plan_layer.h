@@ -43,18 +43,23 @@ struct VoiceLine {
 };
 
 // The lines of one section. A member without value says nothing: that of the layers below holds.
-// Lists are not added to those below, but take their place; attributes of PlivoDialDefault are
-// taken one by one.
+// Lists are not added to those below, but take their place; attributes of PlivoDialDefault and
+// menus are taken one by one.
 struct PlanLines {
   std::optional<std::vector<Prompt>> prompts;
   std::optional<std::vector<Stage>> stages;
+  std::optional<FollowUp> begin;
   std::optional<std::vector<FollowUp>> follow_ups;
+  std::optional<std::vector<Menu>> menus;
   std::optional<Attributes> dial_defaults;
   std::optional<CallerId> caller_id;
   std::optional<ConfirmLine> confirm;
   std::optional<VoicemailLine> voicemail;
   std::optional<VoiceLine> voice;
 };
+
+// Adds `menu`, whose name must be new in the section.
+Result<void> add_menu(Menu menu, PlanLines& lines);
 
 // A section on top of others. Immutable once requests are served; owns nothing.
 struct PlanLayer {

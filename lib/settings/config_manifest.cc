@@ -31,6 +31,8 @@ void tell_members(Is<ManifestPlan> auto& plan, auto each) {
   each("error", plan.error);
   each("prompts", plan.prompts);
   each("stages", plan.stages);
+  each("begin", plan.begin);
+  each("menus", plan.menus);
   each("confirm", plan.confirm);
   each("follow_ups", plan.follow_ups);
   each("every_dial", plan.every_dial);
@@ -238,7 +240,11 @@ void show_plan(const ManifestPlan& plan, Page& page) {
   page.placed_line(kLocation, "plan " + plan.name, plan.position);
   page.lines(kPlan, plan.prompts);
   for (std::size_t i = 0; i < plan.stages.size(); ++i) show_stage(plan.stages[i], i + 1, page);
-  if (plan.stages.empty()) page.line(kPlan, "no stages: nobody is dialled");
+  if (!plan.begin.empty()) page.line(kPlan, "begins with " + plan.begin);
+  if (plan.stages.empty() && plan.begin.empty()) {
+    page.line(kPlan, "no stages: nobody is dialled");
+  }
+  for (const std::string& line : plan.menus) page.line(kPlan, "menu " + line);
   if (!plan.confirm.empty()) page.line(kPlan, "confirm " + plan.confirm);
   for (const std::string& line : plan.follow_ups) page.line(kPlan, "on " + line);
   if (!plan.every_dial.empty()) page.line(kPlan, "every dial: " + plan.every_dial);

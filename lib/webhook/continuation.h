@@ -24,6 +24,12 @@ inline std::optional<std::string_view> round_in(const Form& query) {
   return valid ? round : std::nullopt;
 }
 
+// The place of a call in its menus: the name of the menu whose key is awaited, the number of the
+// document, and how often this menu was put after a wrong key.
+inline constexpr std::string_view kMenuParameter = "menu";
+inline constexpr std::string_view kWalkParameter = "walk";
+inline constexpr std::string_view kTriesParameter = "tries";
+
 // The name of the parameter with the number of ours whose plan a call follows, in E.164, where the
 // request itself may name others (confirmSound).
 inline constexpr std::string_view kNumberParameter = "number";

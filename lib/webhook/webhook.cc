@@ -6,6 +6,7 @@
 
 #include "lib/base/text.h"
 #include "lib/webhook/classify.h"
+#include "lib/webhook/continuation.h"
 
 namespace plivo_dial {
 namespace {
@@ -86,6 +87,22 @@ void read_end(const RequestParameters& parameters, Webhook& webhook) {
   webhook.bill_duration = parse_number(find("BillDuration", "DialBLegBillDuration"));
 }
 
+// A small number of ours; 99 for what is none.
+int read_count(const Form& query, std::string_view name) {
+  const auto text = query.find(name);
+  if (!text) return 0;
+  const bool fits = (text->size() == 1 || text->size() == 2) && is_all_digits(*text);
+  return fits ? static_cast<int>(*parse_whole_number(*text)) : 99;
+}
+
+void read_menu(const RequestParameters& parameters, Webhook& webhook) {
+  webhook.walk = read_count(parameters.query, kWalkParameter);
+  webhook.menu = parameters.query.find(kMenuParameter);
+  if (!webhook.menu) return;
+  webhook.tries = read_count(parameters.query, kTriesParameter);
+  webhook.digits = parameters.find("Digits").value_or("");
+}
+
 std::optional<int> read_stage(const Form& query) {
   // The continuation is part of our URL, hence of the query; a body cannot claim one.
   const auto text = query.find(kStageParameter);
@@ -147,6 +164,7 @@ Webhook read_webhook(Endpoint by_path, const RequestParameters& parameters) {
   }
   read_end(parameters, webhook);
   webhook.stage = read_stage(parameters.query);
+  read_menu(parameters, webhook);
   return webhook;
 }
 

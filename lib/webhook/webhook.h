@@ -66,6 +66,15 @@ struct Webhook {
   // has one that is not a number from 1 to 999.
   std::optional<int> stage;
 
+  // Where in a menu the call is, from the continuation in our own URL at `action`: the menu's name,
+  // how many documents the walk through menus has had, and how often this menu has been put after a
+  // wrong key; 0 without, and a number that no walk reaches when it is none. The key that was
+  // pressed, "" for none.
+  Text menu;
+  int walk = 0;
+  int tries = 0;
+  std::string_view digits;
+
   // What identifies the call: DialALegUUID (callbacks may carry the B leg as CallUUID), else
   // call_uuid, each only where it has the form of an id; else nothing. A flow's author may have
   // misspelt the variable that holds it, so at `event` the form is that of a UUID.

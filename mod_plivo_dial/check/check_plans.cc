@@ -86,9 +86,15 @@ void warn_of_elements(const ResolvedPlan& plan, std::vector<std::string>& warnin
   if (plan.plan.confirm) {
     remark(plan.plan.confirm->position, "PlivoConfirm: ", element_of(confirm_prompt(plan.plan)));
   }
-  for (const FollowUp& line : plan.plan.follow_ups) {
-    if (line.kind != FollowUp::Kind::kPrompt) continue;
-    remark(line.position, "PlivoOn: ", element_of(spoken(plan.plan, line.prompt)));
+  for (const auto& [index, line] : all_lines(plan.plan)) {
+    if (line->kind != FollowUp::Kind::kPrompt) continue;
+    remark(line->position, std::string(directive_of_line(index)) + ": ",
+           element_of(spoken(plan.plan, line->prompt)));
+  }
+  for (const Menu& menu : plan.plan.menus) {
+    for (const Prompt& prompt : menu.prompts) {
+      remark(prompt.position, directive_of(prompt.kind), element_of(spoken(plan.plan, prompt)));
+    }
   }
   if (plan.plan.voicemail) {
     const Voicemail& voicemail = *plan.plan.voicemail;
@@ -167,14 +173,15 @@ std::vector<std::string> url_warnings(const ResolvedPlan& plan,
                        " what follows this stage, and no line of PlivoOn holds for it");
   }
   const std::optional<Reached> own = reached_by(plan.urls.action, sections);
-  for (const FollowUp& line : plan.plan.follow_ups) {
-    if (line.kind != FollowUp::Kind::kRedirect) continue;
-    const std::optional<Reached> reached = reached_by(line.url, sections);
+  for (const auto& [index, line] : all_lines(plan.plan)) {
+    if (line->kind != FollowUp::Kind::kRedirect) continue;
+    const std::optional<Reached> reached = reached_by(line->url, sections);
     if (!reached || !own || reached->section != own->section ||
         reached->endpoint != Endpoint::kAnswer) {
       continue;
     }
-    warnings.push_back(at(line.position) + "PlivoOn: redirect=" + line.url +
+    warnings.push_back(at(line->position) + std::string(directive_of_line(index)) +
+                       ": redirect=" + line->url +
                        " sends the call back to the start of its own plan, again and again while "
                        "nobody answers; write next, voicemail or dial= where it should go on");
   }
@@ -210,12 +217,13 @@ std::vector<std::string> plan_errors(const ResolvedPlan& plan,
         "the endpoint action says how the call goes on; leave action= out, or give the URL of an "
         "endpoint action"));
   }
-  for (const FollowUp& line : plan.plan.follow_ups) {
-    if (line.kind != FollowUp::Kind::kRedirect) continue;
-    const std::optional<Reached> reached = reached_by(line.url, sections);
+  for (const auto& [index, line] : all_lines(plan.plan)) {
+    if (line->kind != FollowUp::Kind::kRedirect) continue;
+    const std::optional<Reached> reached = reached_by(line->url, sections);
     if (!reached || goes_on(*reached) || reached->endpoint == Endpoint::kFallback) continue;
-    errors.push_back(cut_off(at(line.position) + "PlivoOn: redirect=" + line.url, *reached,
-                             "the endpoint answer begins a call; give the URL of one"));
+    errors.push_back(cut_off(
+        at(line->position) + std::string(directive_of_line(index)) + ": redirect=" + line->url,
+        *reached, "the endpoint answer begins a call; give the URL of one"));
   }
   return errors;
 }

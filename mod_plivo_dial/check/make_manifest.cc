@@ -107,6 +107,28 @@ void add_not_reached(const ResolvedPlan& plan, ManifestPlan& shown) {
   }
 }
 
+// A line for each question and each key: "main speak "Press 1."", "main 1 dial=+14155550111".
+std::vector<std::string> menus_of(const Plan& plan) {
+  std::vector<std::string> lines;
+  const auto keys_of = [](const Menu::Line& line) {
+    if (line.kind == Menu::Line::Kind::kNone) return std::string("none");
+    if (line.kind == Menu::Line::Kind::kOther) return std::string("other");
+    std::string text(line.keys, 0, 1);
+    for (const char key : line.keys.substr(1)) text += std::string(",") + key;
+    return text;
+  };
+  for (const Menu& menu : plan.menus) {
+    for (const Prompt& prompt : menu.prompts) {
+      lines.push_back(menu.name + " " + describe(spoken(plan, prompt)));
+    }
+    for (const Menu::Line& line : menu.lines) {
+      lines.push_back(menu.name + " " + keys_of(line) + " " + describe_step(line.step) + "  (" +
+                      to_string(line.step.position) + ")");
+    }
+  }
+  return lines;
+}
+
 // "1 speak "Press 1 to take the call." timeout=10  (/etc/a.conf:7)", or "" where no stage has it.
 std::string confirm_of(const Plan& plan) {
   const bool used = std::ranges::any_of(
@@ -141,7 +163,7 @@ void add_own_urls(const Attributes& attributes, bool of_record, std::vector<Mani
 
 void add_own_urls(const Plan& plan, std::vector<ManifestUrl>& urls) {
   for (const Stage* stage : all_stages(plan)) add_own_urls(stage->attributes, false, urls);
-  if (!plan.stages.empty()) add_own_urls(plan.dial_defaults, false, urls);
+  if (!all_stages(plan).empty()) add_own_urls(plan.dial_defaults, false, urls);
   if (plan.voicemail) add_own_urls(plan.voicemail->attributes, true, urls);
 }
 
@@ -158,13 +180,17 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   shown.position = to_string(resolved->position);
   for (const Prompt& prompt : plan.prompts) shown.prompts.push_back(describe(spoken(plan, prompt)));
   for (const Stage& stage : plan.stages) shown.stages.push_back(stage_of(stage));
+  if (plan.begin) {
+    shown.begin = describe_step(*plan.begin) + "  (" + to_string(plan.begin->position) + ")";
+  }
+  shown.menus = menus_of(plan);
   shown.confirm = confirm_of(plan);
   for (const FollowUp& line : plan.follow_ups) {
     shown.follow_ups.push_back(describe(line) + "  (" + to_string(line.position) + ")");
   }
-  if (!plan.stages.empty() || plan.voicemail) add_not_reached(*resolved, shown);
+  if (!all_stages(plan).empty() || plan.voicemail) add_not_reached(*resolved, shown);
   add_own_urls(plan, location.own_urls);
-  if (plan.stages.empty()) return;
+  if (all_stages(plan).empty()) return;
   shown.every_dial = attributes_text(plan.dial_defaults);
   shown.caller_id = describe(plan.caller_id);
   shown.longest_ringing = std::to_string(longest_ringing(plan)) + " s";

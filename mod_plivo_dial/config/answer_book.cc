@@ -19,6 +19,14 @@ const Stage* stage_without_url(const Plan& plan) {
   return found == stages.end() ? nullptr : *found;
 }
 
+// The first line that leads to a question, whose keys come to us.
+const FollowUp* line_to_menu(const Plan& plan) {
+  for (const auto& [index, line] : all_lines(plan)) {
+    if (line->kind == FollowUp::Kind::kMenu) return line;
+  }
+  return nullptr;
+}
+
 bool voicemail_needs_url(const Plan& plan) {
   if (!plan.voicemail) return false;
   const auto has = [&](const char* name) {
@@ -36,9 +44,11 @@ Result<void> check_lines(const Plan& plan) {
                    ": " + checked.error().message};
     }
   }
-  for (const FollowUp& line : plan.follow_ups) {
-    const Result<void> checked = check_fits(plan, line);
-    if (!checked) return Error{to_string(line.position) + ": PlivoOn: " + checked.error().message};
+  for (const auto& [index, line] : all_lines(plan)) {
+    const Result<void> checked = check_fits(plan, *line);
+    if (checked) continue;
+    return Error{to_string(line->position) + ": " + std::string(directive_of_line(index)) + ": " +
+                 checked.error().message};
   }
   if (const Result<void> checked = check_confirm(plan); !checked) {
     return Error{to_string(plan.confirm->position) + ": PlivoConfirm: " + checked.error().message};
@@ -65,7 +75,11 @@ std::string name_of_plan(const DirConfig& config) {
 
 // Lines of PlivoOn may be for other sections than the one that they are inherited by.
 void drop_idle_lines(ResolvedPlan& resolved) {
+  const auto is_followed = [](const auto& line) {
+    return line.first >= kBeginLine && line.second->kind == FollowUp::Kind::kDial;
+  };
   if (!resolved.plan.stages.empty()) return;
+  if (std::ranges::any_of(all_lines(resolved.plan), is_followed)) return;
   for (const FollowUp& line : resolved.plan.follow_ups) {
     resolved.idle_lines.push_back(line.position);
   }
@@ -88,6 +102,8 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
     resolved.urls.recording = url_of_endpoint(base, Endpoint::kRecording);
   } else if (voicemail_needs_url(resolved.plan)) {
     return needs_public_url(resolved.plan.voicemail->position, "PlivoVoicemail");
+  } else if (const FollowUp* line = line_to_menu(resolved.plan)) {
+    return needs_public_url(line->position, "menu=" + line->menu);
   } else if (const Stage* stage = stage_without_url(resolved.plan)) {
     return needs_public_url(stage->position, std::string(directive_of(resolved.plan, *stage)));
   }
@@ -98,7 +114,8 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
 
 Result<std::string_view> document_of(const ResolvedPlan& plan, const Step& step, bool with_prompts,
                                      const CallFacts& facts, std::string& buffer) {
-  if (plan.prepared && facts.round.empty()) {
+  const bool is_prepared = with_prompts || PreparedAnswers::is_prepared(step);
+  if (plan.prepared && facts.round.empty() && is_prepared) {
     return with_prompts ? plan.prepared->answer() : plan.prepared->document(step);
   }
   Result<std::string> rendered = render_step(plan.plan, plan.urls, step, with_prompts, facts);

@@ -44,17 +44,6 @@ Result<std::string> read_file(apr_pool_t* pool, const char* path) {
   return bytes;
 }
 
-// The lines of this section, on top of nothing yet: sections are merged when all are read.
-PlanLines& own_lines(apr_pool_t* pool, DirConfig& dir) {
-  if (dir.own_lines == nullptr) {
-    dir.own_lines = pool_new<PlanLines>(pool);
-    auto* layer = static_cast<PlanLayer*>(apr_palloc(pool, sizeof(PlanLayer)));
-    *layer = {dir.own_lines, nullptr};
-    dir.plan = layer;
-  }
-  return *dir.own_lines;
-}
-
 Result<apr_off_t> parse_max_body(std::string_view text) {
   const Result<std::uint64_t> bytes = parse_byte_count(text);
   if (!bytes) return bytes.error();

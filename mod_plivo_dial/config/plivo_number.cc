@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <strings.h>
 
-#include <cstring>
-
 #include "mod_plivo_dial/config/glue.h"
 #include "mod_plivo_dial/config/setter.h"
 
@@ -46,21 +44,6 @@ Result<void> check_children(cmd_parms* parms, const ap_directive_t* section) {
   return {};
 }
 
-// The words between "<PlivoNumber" and ">".
-Result<Words> section_arguments(const cmd_parms* parms, const char* arguments) {
-  const char* end = ap_strrchr_c(arguments, '>');
-  if (end == nullptr || end[std::strspn(end + 1, " \t") + 1] != '\0') {
-    return Error{"the line must end with \">\""};
-  }
-  const char* inside =
-      apr_pstrndup(parms->temp_pool, arguments, static_cast<apr_size_t>(end - arguments));
-  Result<Words> words = split_arguments(parms, inside);
-  if (words && words->empty()) {
-    return Error{"takes numbers of yours in E.164, such as +14155550199, or default"};
-  }
-  return words;
-}
-
 Result<void> add_number(NumberTable& table, std::string_view word, const NumberSection& section) {
   if (const Result<void> valid = check_e164(word); !valid) return valid.error();
   const auto [place, added] = table.sections.try_emplace(std::string(word.substr(1)), section);
@@ -94,6 +77,9 @@ const char* plivo_number_section(cmd_parms* parms, void* config, const char* arg
   const char* error = set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
     const auto words = section_arguments(parms, arguments);
     if (!words) return words.error();
+    if (words->empty()) {
+      return Error{"takes numbers of yours in E.164, such as +14155550199, or default"};
+    }
     const ap_directive_t* section = parms->directive;
     if (section->parent == nullptr || strcasecmp(section->parent->directive, "<Location") != 0) {
       return Error{"belongs directly in a <Location \"/path\">"};

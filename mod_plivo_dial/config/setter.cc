@@ -105,6 +105,16 @@ Result<void> check_variables(std::string_view word) {
       "httpd is started, then stop and start httpd (a reload keeps the old environment)"};
 }
 
+Result<Words> section_arguments(const cmd_parms* parms, const char* arguments) {
+  const char* end = ap_strrchr_c(arguments, '>');
+  if (end == nullptr || end[std::strspn(end + 1, " \t") + 1] != '\0') {
+    return Error{"the line must end with \">\""};
+  }
+  const char* inside =
+      apr_pstrndup(parms->temp_pool, arguments, static_cast<apr_size_t>(end - arguments));
+  return split_arguments(parms, inside);
+}
+
 Result<Words> split_arguments(const cmd_parms* parms, const char* arguments) {
   Words words;
   for (const char* rest = skip_blanks(arguments); *rest != '\0'; rest = skip_blanks(rest)) {
@@ -139,6 +149,16 @@ void touch(const cmd_parms* parms, DirConfig& config) {
   if (config.layers.count > 0) return;
   config.layers.add(++g_config.last_layer);
   config.position = position_of(parms);
+}
+
+PlanLines& own_lines(apr_pool_t* pool, DirConfig& dir) {
+  if (dir.own_lines == nullptr) {
+    dir.own_lines = pool_new<PlanLines>(pool);
+    auto* layer = static_cast<PlanLayer*>(apr_palloc(pool, sizeof(PlanLayer)));
+    *layer = {dir.own_lines, nullptr};
+    dir.plan = layer;
+  }
+  return *dir.own_lines;
 }
 
 Position position_of(const cmd_parms* parms) {

@@ -28,6 +28,9 @@ using Words = std::vector<std::string_view>;
 // would make one argument of the rest of the line, or two of one, without a word.
 Result<Words> split_arguments(const cmd_parms* parms, const char* arguments);
 
+// The words between "<PlivoNumber" and ">", of which httpd gives all but the first.
+Result<Words> section_arguments(const cmd_parms* parms, const char* arguments);
+
 // Refuses an argument with "${NAME}" in it, whose variable is not set.
 Result<void> check_variables(std::string_view word);
 
@@ -37,6 +40,9 @@ void hide_passwords(const cmd_parms* parms);
 
 // Marks `config` as touched by a directive: gives it its layer and remembers the position.
 void touch(const cmd_parms* parms, DirConfig& config);
+
+// The lines of this section, on top of nothing yet: sections are merged when all are read.
+PlanLines& own_lines(apr_pool_t* pool, DirConfig& dir);
 
 Position position_of(const cmd_parms* parms);
 

@@ -187,6 +187,50 @@ INSTANTIATE_TEST_SUITE_P(
                 {"PlivoOn: redirect=", "whose endpoint there is callback", "cut off"}}),
     mistake_name);
 
+// Menus.
+INSTANTIATE_TEST_SUITE_P(
+    Menus, PlanError,
+    testing::Values(
+        Mistake{"NameThatIsNone",
+                in_location("<PlivoMenu \"my menu\">\nPlivoSpeak Hi\n</PlivoMenu>"),
+                {"PlivoMenu", "\"my menu\" is no name of a menu"}},
+        Mistake{"WithoutName", in_location("<PlivoMenu>\n</PlivoMenu>"), {"PlivoMenu"}},
+        Mistake{
+            "DialInside",
+            in_location("<PlivoMenu main>\nPlivoSpeak Hi\nPlivoDial +14155550100\n</PlivoMenu>"),
+            {"PlivoDial", "is not allowed in <PlivoMenu>", "httpd.conf:"}},
+        Mistake{"KeyOutside",
+                in_location("PlivoKey 1 hangup"),
+                {"PlivoKey", "belongs in a <PlivoMenu name>"}},
+        Mistake{"KeyThatIsNone",
+                in_location("<PlivoMenu main>\nPlivoSpeak Hi\nPlivoKey 12 hangup\n</PlivoMenu>"),
+                {"PlivoKey", "\"12\" is no key", "several as 1,2"}},
+        Mistake{"MenuThatIsMissing",
+                in_location("PlivoAnswer menu=mian\n<PlivoMenu main>\nPlivoSpeak Hi\n"
+                            "PlivoKey 1 hangup\n</PlivoMenu>"),
+                {"PlivoAnswer", "no <PlivoMenu mian>", "did you mean main?"}},
+        Mistake{"NoMenuAtAll",
+                in_location("PlivoDial +14155550100\nPlivoOn busy menu=main"),
+                {"PlivoOn", "has no <PlivoMenu main>; add one"}},
+        Mistake{"TwoOfOneName",
+                in_location("<PlivoMenu main>\nPlivoSpeak Hi\nPlivoKey 1 hangup\n</PlivoMenu>\n"
+                            "<PlivoMenu main>\nPlivoSpeak Hi\nPlivoKey 1 hangup\n</PlivoMenu>"),
+                {"PlivoMenu", "the menu main has a section already"}},
+        Mistake{"WithoutKey",
+                in_location("<PlivoMenu main>\nPlivoSpeak Hi\n</PlivoMenu>"),
+                {"PlivoMenu", "the menu main has no key"}},
+        Mistake{"WithoutPublicUrl",
+                "PlivoSignature Off\n<Location \"/x\">\nSetHandler plivo-dial\nPlivoAnswer menu=m\n"
+                "<PlivoMenu m>\nPlivoSpeak Hi\nPlivoKey 1 hangup\n</PlivoMenu>\n</Location>\n",
+                {"menu=m", "add PlivoPublicURL"}},
+        Mistake{"ConfirmKey",
+                in_location("PlivoDial +14155550100\nPlivoConfirm On"),
+                {"PlivoConfirm", "\"On\"", "or none for a prompt without a key"}},
+        Mistake{"RingUnknown",
+                in_location("PlivoDial +14155550100 +14155550101 ring=random1"),
+                {"PlivoDial", "\"random1\" is no order of ringing", "did you mean random?"}}),
+    mistake_name);
+
 // Numbers of ours.
 INSTANTIATE_TEST_SUITE_P(
     NumberSections, PlanError,

@@ -101,7 +101,11 @@ std::string details_of(const NumberPlan& chosen) {
   for (std::size_t i = 0; i < plan.stages.size(); ++i) {
     table.add({"  stage " + std::to_string(i + 1), stage_text(plan.stages[i])});
   }
-  if (plan.stages.empty()) table.add({"  stages", "none: nobody is dialled"});
+  add_unless_empty(table, "  begins with", plan.begin);
+  if (plan.stages.empty() && plan.begin.empty()) {
+    table.add({"  stages", "none: nobody is dialled"});
+  }
+  for (const std::string& line : plan.menus) table.add({"  menu", line});
   add_unless_empty(table, "  confirm", plan.confirm);
   for (const std::string& line : plan.follow_ups) table.add({"  on", line});
   add_unless_empty(table, "  every dial", plan.every_dial);
@@ -137,8 +141,11 @@ void put_location(const NumberPlan& chosen, JsonWriter& json) {
   json.member("decided_by", word_of(chosen.decided_by));
   json.member("plan", plan.name).member("position", plan.position);
   json.member("nearest", text_or_null(chosen.nearest)).member("prompts", plan.prompts);
+  json.member("begin", text_or_null(plan.begin));
   put_stages(plan, json);
-  json.member("confirm", text_or_null(plan.confirm)).member("follow_ups", plan.follow_ups);
+  json.member("menus", plan.menus)
+      .member("confirm", text_or_null(plan.confirm))
+      .member("follow_ups", plan.follow_ups);
   json.member("every_dial", plan.every_dial).member("caller_id", plan.caller_id);
   json.member("longest_ringing", std::atoi(plan.longest_ringing.c_str()));
   json.member("not_reached", plan.not_reached).member("voicemail", plan.voicemail);
@@ -170,7 +177,8 @@ std::vector<NumberPlan> plans_for(const ConfigManifest& config, const std::strin
 }
 
 bool does_something(const ManifestPlan& plan) {
-  return !plan.prompts.empty() || !plan.stages.empty() || !plan.not_reached.empty();
+  return !plan.begin.empty() || !plan.prompts.empty() || !plan.stages.empty() ||
+         !plan.not_reached.empty();
 }
 
 std::string answer_url_of(const ManifestLocation& location) {
