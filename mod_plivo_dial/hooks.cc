@@ -59,6 +59,7 @@ int prepare_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch,
     if (!g_config.used) return OK;
     g_config.prepared = pool_new<Prepared>(scratch, prepare_configuration(pconf, scratch, server));
     g_config.books = g_config.prepared->books;
+    g_config.documents = g_config.prepared->documents;
     return OK;
   });
 }
@@ -129,9 +130,20 @@ int start_up(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec* se
   });
 }
 
+// By the parent alone: two hundred children would say it, too.
+void log_document_faults(server_rec* server) {
+  if (g_config.documents == nullptr) return;
+  for (const std::string& fault : g_config.documents->new_faults(apr_time_now())) {
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
+                 "%s: %s; the document that was there before is served", log_id::kDocumentFile,
+                 fault.c_str());
+  }
+}
+
 int look_after_server(apr_pool_t*, server_rec* server) noexcept {
   return guard("monitor", DECLINED, [&] {
     write_refusal_summaries(server);
+    log_document_faults(server);
     keep_status_link(server);
     look_after_dispatcher(server->process->pconf, server);
     return DECLINED;

@@ -13,6 +13,7 @@
 namespace plivo_dial {
 
 class AnswerBooks;
+class Documents;
 struct ClaimSetup;
 class EventLog;
 struct ConfigReport;
@@ -28,6 +29,7 @@ struct ConfigState {
   std::uint32_t last_layer;    // id given to the last section with Plivo directives
   const Prepared* prepared;    // until it is judged; ptemp
   const AnswerBooks* books;    // prepared documents
+  const Documents* documents;  // of the administrator's own
   const ConfigReport* report;  // what check_config found
   const ClaimSetup* claims;    // for requests whose URL is ours
   const char* serving_remedy;  // for a process that can't store events: ChrootDir, mpm-itk

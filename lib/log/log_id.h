@@ -38,8 +38,9 @@ inline constexpr const char* kOtherSite = "PD0211";     // the request of anothe
 inline constexpr const char* kRequestKept = "PD0212";   // a refused one, for plivo-dialctl verify
 inline constexpr const char* kLinesLeftOut = "PD0290";  // about refused requests
 // Plans and documents.
-inline constexpr const char* kNoDocument = "PD0301";  // the caller gets the fallback
-inline constexpr const char* kNoPlan = "PD0302";      // the same
+inline constexpr const char* kNoDocument = "PD0301";    // the caller gets the fallback
+inline constexpr const char* kNoPlan = "PD0302";        // the same
+inline constexpr const char* kDocumentFile = "PD0303";  // the one before is served
 // Requests.
 inline constexpr const char* kBodySize = "PD0401";             // too large
 inline constexpr const char* kContentType = "PD0402";          // not served

@@ -132,6 +132,7 @@ void append_dials(const Plan& plan, std::size_t first, int walk, const AnswerUrl
 }
 
 void append_follow_up(const Plan& plan, const FollowUp& line, std::vector<Element>& out) {
+  if (line.kind == FollowUp::Kind::kDocument) return;
   if (line.kind == FollowUp::Kind::kRedirect) {
     out.push_back({"Redirect", {{"method", "POST"}}, line.url, {}});
     return;
@@ -248,6 +249,12 @@ Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const 
   }
   append_step(plan, urls, step, facts, elements);
   return render_document(elements);
+}
+
+const std::string* document_file_of(const Plan& plan, const Step& step) {
+  if (step.kind != Step::Kind::kFollowUp) return nullptr;
+  const FollowUp* const line = line_at(plan, step.stage);
+  return line->kind == FollowUp::Kind::kDocument ? &line->file : nullptr;
 }
 
 std::string_view built_in_fallback_document() {

@@ -61,14 +61,19 @@ bool depends_on_request(const Plan& plan);
 // both carry stage=N in the query from stage 2 on, round=R from the second round on, and a fragment
 // unless they have one; method is POST unless set. An empty URL leaves its attributes out.
 // confirmSound has the plan's number in its query, since Plivo may ask for the sound with the
-// numbers of the callee. kConfirm is that sound. callerId comes from the stage or the defaults,
-// else from the plan's caller_id, where the request's From or To is left out unless it is a phone
-// number (anonymous callers). kNotReached, and kDial of a stage that the plan does not have, are
-// the voicemail's greeting and a <Record> with action, method, callbackUrl, where a text is asked
-// for transcriptionUrl, and the voicemail's own attributes; in a plan without one, its voice's
-// apology and a hangup. Fails only when the document would exceed Plivo's 100 kB.
+// numbers of the callee. kConfirm is that sound. A
+// step to a document of the administrator's own is not rendered here: document_file_of() names it.
+// callerId comes from the stage or the defaults, else from the plan's caller_id, where the
+// request's From or To is left out unless it is a phone number (anonymous callers). kNotReached,
+// and kDial of a stage that the plan does not have, are the voicemail's greeting and a <Record>
+// with action, method, callbackUrl, where a text is asked for transcriptionUrl, and the voicemail's
+// own attributes; in a plan without one, its voice's apology and a hangup. Fails only when the
+// document would exceed Plivo's 100 kB.
 Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const Step& step,
                                 bool with_prompts, const CallFacts& facts);
+
+// The path of the document that `step` is, where the administrator wrote it; else null.
+const std::string* document_file_of(const Plan& plan, const Step& step);
 
 // The built-in fallback document: a polite sentence and a hangup. Constant.
 std::string_view built_in_fallback_document();

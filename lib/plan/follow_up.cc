@@ -21,7 +21,7 @@ constexpr auto kStatuses =
     std::to_array<DialStatus>({DialStatus::kCompleted, DialStatus::kBusy, DialStatus::kFailed,
                                DialStatus::kTimeout, DialStatus::kNoAnswer, DialStatus::kCancel});
 constexpr auto kSteps = std::to_array<std::string_view>(
-    {"hangup", "next", "voicemail", "say", "play", "dial", "redirect", "menu"});
+    {"hangup", "next", "voicemail", "say", "play", "dial", "redirect", "menu", "xml"});
 
 std::optional<DialStatus> status_of(std::string_view word) {
   for (const DialStatus status : kStatuses) {
@@ -127,6 +127,12 @@ Result<void> take_step(Words words, FollowUp& line) {
   } else if (pair->name == "menu") {
     line.kind = FollowUp::Kind::kMenu;
     line.menu = pair->value;
+  } else if (pair->name == "xml") {
+    if (!pair->value.starts_with('/')) {
+      return Error{"xml=" + in_quotes(pair->value) + " is no absolute path; write it from / on"};
+    }
+    line.kind = FollowUp::Kind::kDocument;
+    line.file = pair->value;
   } else {
     return Error{in_quotes(pair->name) + " is no step" + proposal_or_list(pair->name, kSteps)};
   }
@@ -211,6 +217,11 @@ Result<void> check_follow_up(const std::vector<FollowUp>& lines, const FollowUp&
 }
 
 Result<void> check_fits(const Plan& plan, const FollowUp& line) {
+  const bool begins = plan.begin && &*plan.begin == &line;
+  if (begins && line.kind == FollowUp::Kind::kDocument && !plan.prompts.empty()) {
+    return Error{"the document of xml= is all that the caller gets; put what " +
+                 to_string(plan.prompts.front().position) + " says into " + line.file};
+  }
   if (line.kind == FollowUp::Kind::kVoicemail && !plan.voicemail) {
     return Error{"voicemail is not on in the plan " + plan.name +
                  "; add PlivoVoicemail On, or write another step"};
@@ -269,6 +280,9 @@ std::string describe_step(const FollowUp& line) {
       break;
     case FollowUp::Kind::kMenu:
       text += "menu=" + line.menu;
+      break;
+    case FollowUp::Kind::kDocument:
+      text += "xml=" + line.file;
       break;
   }
   return text;

@@ -99,8 +99,12 @@ Result<void> read_key(Arguments arguments, const Position& position, Menu& menu)
   Result<FollowUp> step = parse_step(arguments.subspan(1));
   if (!step) return step.error();
   // Plivo goes on in the document when nothing is pressed, and a question can't stand there again.
-  if (line->kind == Menu::Line::Kind::kNone && step->kind == FollowUp::Kind::kMenu) {
+  const bool is_none = line->kind == Menu::Line::Kind::kNone;
+  if (is_none && step->kind == FollowUp::Kind::kMenu) {
     return Error{"silence can't lead to a menu; retries= says how often the question is put"};
+  }
+  if (is_none && step->kind == FollowUp::Kind::kDocument) {
+    return Error{"silence can't lead to xml=; write redirect= with a URL of the document"};
   }
   step->position = position;
   step->prompt.position = position;

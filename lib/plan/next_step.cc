@@ -46,6 +46,7 @@ Step step_of(const Plan& plan, std::size_t index, const Step& next, int walk) {
     }
     case FollowUp::Kind::kPrompt:
     case FollowUp::Kind::kRedirect:
+    case FollowUp::Kind::kDocument:
       break;
   }
   return Step{Step::Kind::kFollowUp, index, walk};
@@ -133,6 +134,8 @@ std::string_view to_string(Next next) {
       return "voicemail";
     case Next::kMenu:
       return "menu";
+    case Next::kDocument:
+      return "document";
     case Next::kSentence:
       return "sentence";
     case Next::kRedirect:
@@ -142,6 +145,15 @@ std::string_view to_string(Next next) {
   }
   return "";
 }
+
+namespace {
+
+Next next_of(const FollowUp& line) {
+  if (line.kind == FollowUp::Kind::kRedirect) return Next::kRedirect;
+  return line.kind == FollowUp::Kind::kDocument ? Next::kDocument : Next::kSentence;
+}
+
+}  // namespace
 
 std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
   const bool result =
@@ -162,8 +174,7 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
     case Step::Kind::kDial:
       return Next::kStage;
     case Step::Kind::kFollowUp:
-      return line_at(*plan, step.stage)->kind == FollowUp::Kind::kRedirect ? Next::kRedirect
-                                                                           : Next::kSentence;
+      return next_of(*line_at(*plan, step.stage));
     case Step::Kind::kMenu:
       return Next::kMenu;
     case Step::Kind::kNotReached:

@@ -77,10 +77,10 @@ enum class Next {
   kMenu,       // a question is put
   kSentence,   // a polite sentence, and the call ends
   kRedirect,   // a document from elsewhere
+  kDocument,   // one of the administrator's own
   kEnd,        // the call ends, or has ended
 };
-std::string_view to_string(
-    Next next);  // "stage", "voicemail", "menu", "sentence", "redirect", "end"
+std::string_view to_string(Next next);  // "stage", "voicemail", "menu", "sentence", ...
 
 // What follows a webhook that gets the document of step_for(): of a call that begins or is sent
 // back to its plan, and of a stage that is over; nothing for all others. Where the reply of an

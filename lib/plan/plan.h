@@ -124,6 +124,7 @@ struct FollowUp {
     kDial,       // `dial`; behind that of PlivoOn no line of PlivoOn holds
     kRedirect,   // another document, at `url`
     kMenu,       // `menu`
+    kDocument,   // the document in `file`, which the plan does not know
   };
   std::vector<DialStatus> statuses;  // empty: any but completed that no other line names
   Kind kind = Kind::kHangUp;
@@ -131,6 +132,7 @@ struct FollowUp {
   Stage dial = {};
   std::string url = {};
   std::string menu = {};  // its name
+  std::string file = {};  // absolute path
   Position position = {};
 
   friend bool operator==(const FollowUp&, const FollowUp&) = default;

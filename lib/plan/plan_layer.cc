@@ -54,6 +54,12 @@ Result<void> read_begin(Arguments arguments, const Position& position, PlanLines
   return {};
 }
 
+Result<void> read_document(Arguments arguments, const Position& position, PlanLines& lines) {
+  const std::string step = "xml=" + std::string(arguments.front());
+  const std::string_view word = step;
+  return read_begin({&word, 1}, position, lines);
+}
+
 Result<void> read_follow_up(Arguments arguments, const Position& position, PlanLines& lines) {
   Result<FollowUp> line = parse_follow_up(arguments);
   if (!line) return line.error();
@@ -119,6 +125,7 @@ constexpr auto kDirectives = std::to_array<PlanDirective>({
     {"PlivoWait", read_prompt<Prompt::Kind::kWait>},
     {"PlivoDial", read_dial},
     {"PlivoAnswer", read_begin},
+    {"PlivoXML", read_document},
     {"PlivoOn", read_follow_up},
     {"PlivoConfirm", read_confirm},
     {"PlivoVoicemail", read_voicemail},

@@ -171,6 +171,13 @@ void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
   }
 }
 
+void judge_documents(const Prepared& prepared, ConfigReport& report) {
+  for (const std::string& error : prepared.document_errors) say_once(report.errors, error);
+  for (const std::string& warning : prepared.document_warnings) {
+    say_once(report.warnings, warning);
+  }
+}
+
 // The plans of one section, unless those of its layers were judged before.
 class PlanJudge {
  public:
@@ -434,6 +441,7 @@ void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& r
 }
 
 void check_sections(apr_pool_t* scratch, const Prepared& prepared, ConfigReport& report) {
+  judge_documents(prepared, report);
   PlanJudge plans(scratch, prepared, report);
   for (const Section& section : prepared.sections) {
     check_section(section, plans, report);

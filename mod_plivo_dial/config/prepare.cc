@@ -11,7 +11,10 @@ Prepared prepare_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec
   Prepared prepared;
   prepared.sections = merged_sections(scratch, main_server);
   auto* const books = pool_new<AnswerBooks>(pool);
+  auto* const documents = pool_new<Documents>(pool);
+  prepared.documents = documents;
   for (const Section& section : prepared.sections) {
+    documents->add(*section.config, prepared.document_errors, prepared.document_warnings);
     const Layers& layers = section.config->layers;
     // Only a request can tell what those hold that are too many to tell apart.
     if (!layers.countable() || books->contains(layers)) continue;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mod_plivo_dial/config/answer_book.h"
+#include "mod_plivo_dial/config/documents.h"
 #include "mod_plivo_dial/config/secrets.h"
 #include "mod_plivo_dial/config/sections.h"
 
@@ -18,6 +19,9 @@ namespace plivo_dial {
 struct Prepared {
   std::vector<Section> sections;
   const AnswerBooks* books = nullptr;
+  const Documents* documents = nullptr;
+  std::vector<std::string> document_errors;  // with the positions of the lines that name the files
+  std::vector<std::string> document_warnings;
   // Sections for which there is no book, and why.
   struct Unmade {
     Layers layers;
@@ -27,7 +31,7 @@ struct Prepared {
   LoadedSecrets secrets;  // what went wrong with them
 };
 
-// The books live in `pool`, all else as long as `scratch`.
+// Books and documents live in `pool`, all else as long as `scratch`.
 Prepared prepare_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec* main_server);
 
 }  // namespace plivo_dial

@@ -8,6 +8,7 @@
 #include "lib/webhook/continuation.h"
 #include "lib/webhook/oddities.h"
 #include "mod_plivo_dial/config/answer_book.h"
+#include "mod_plivo_dial/config/documents.h"
 #include "mod_plivo_dial/config/handler_word.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/request/accept_event.h"
@@ -115,6 +116,20 @@ Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const Reques
   return plan;
 }
 
+// A document of the administrator's own in place of the fallback that `answer` has.
+Answer answer_from_file(const std::string& file, const RequestState& state, Answer answer) {
+  if (g_config.documents == nullptr) return answer;
+  Result<std::string> document =
+      g_config.documents->filled(file, state.intake.parameters, state.received_us);
+  if (document) {
+    answer.made = std::move(document).value();
+  } else {
+    answer.fault = document.error().message;
+    answer.next = what_follows(nullptr, state.webhook);
+  }
+  return answer;
+}
+
 // Of the plan where it has a document for this; else the Location's fallback.
 Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const Webhook& webhook = state.webhook;
@@ -133,6 +148,9 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const bool begins =
       webhook.kind == EventKind::kCallAnswer || webhook.kind == EventKind::kCallRedirect;
   const bool with_prompts = begins && step.kind != Step::Kind::kHangUp;
+  if (const std::string* file = document_file_of(plan->plan, step)) {
+    return answer_from_file(*file, state, std::move(answer));
+  }
   const Result<std::string_view> document =
       document_of(*plan, step, with_prompts, facts, answer.made);
   if (document) {

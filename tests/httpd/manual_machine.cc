@@ -116,7 +116,10 @@ void ManualMachine::make_tree() {
   for (const char* name : {"main.token", "main-previous.token", "shop.token", "phlo.secret"}) {
     files.write_file(std::string("etc/apache2/plivo/") + name, "a-secret\n", 0600);
   }
-  files.write_file("etc/apache2/plivo/fallback.xml", "<Response><Hangup/></Response>", 0644);
+  for (const char* name : {"fallback.xml", "agent.xml"}) {
+    files.write_file(std::string("etc/apache2/plivo/") + name, "<Response><Hangup/></Response>",
+                     0644);
+  }
   for (const char* name : {"plivo-hook", "plivo-stream", "plivo-missed-mail"}) {
     files.write_file(std::string("usr/local/bin/") + name, "#!/bin/sh\n", 0755);
   }

@@ -59,7 +59,11 @@ TEST_P(PlayedExample, GoesAsItIsWrittenDown) {
   httpd.files().write_file("conf/main.token", std::string(kMainToken) + "\n", 0600);
   std::string text = read_file(CONF_EXAMPLES_DIR "/" + call.example + ".conf");
   const std::string there = "/etc/apache2/plivo";
-  text.replace(text.find(there), there.size(), "${ROOT}/conf");
+  for (std::size_t at = text.find(there); at != std::string::npos; at = text.find(there)) {
+    text.replace(at, there.size(), "${ROOT}/conf");
+  }
+  httpd.files().write_file("conf/own-document.xml",
+                           read_file(CONF_EXAMPLES_DIR "/own-document.xml"), 0644);
   ASSERT_TRUE(httpd.start("PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher Off\n" + text));
 
   Command command;

@@ -1,0 +1,63 @@
+// File: lib/document/document_file.h
+//
+// A file with a document of the administrator's own, which is taken again when it has changed. A
+// version with a fault changes nothing: the one before goes on being served.
+//
+//   Result<std::unique_ptr<DocumentFile>> file = DocumentFile::open("/etc/plivo-dial/agent.xml");
+//   (*file)->current(now)->fill(value_of)
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "lib/base/mutex.h"
+#include "lib/base/result.h"
+#include "lib/document/document_template.h"
+
+namespace plivo_dial {
+
+// Safe from any thread.
+class DocumentFile {
+ public:
+  // Reads the file for the first time. The error names path, line and remedy.
+  static Result<std::unique_ptr<DocumentFile>> open(std::string path);
+
+  // The last version without a fault. Looks at the file again once `now_us`, microseconds of a
+  // clock that goes on, is a second behind the last look, and reads it where it was replaced or
+  // changed.
+  std::shared_ptr<const DocumentTemplate> current(std::int64_t now_us) PLIVO_EXCLUDES(mutex_);
+
+  // The fault of the version that is there now, once for each; nothing where it is served, or was
+  // told before. For one process that writes it into the log.
+  std::optional<std::string> new_fault(std::int64_t now_us) PLIVO_EXCLUDES(mutex_);
+
+  const std::string& path() const { return path_; }
+
+ private:
+  // What tells one version from another.
+  struct Version {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t size = -1;
+    timespec modified = {};
+
+    bool is(const Version& other) const;
+  };
+
+  explicit DocumentFile(std::string path) : path_(std::move(path)) {}
+  static Version version_of(const std::string& path);
+  void look(std::int64_t now_us) PLIVO_REQUIRES(mutex_);
+
+  const std::string path_;
+  Mutex mutex_;
+  std::int64_t looked_us_ PLIVO_GUARDED_BY(mutex_) = 0;
+  Version version_ PLIVO_GUARDED_BY(mutex_);
+  std::shared_ptr<const DocumentTemplate> document_ PLIVO_GUARDED_BY(mutex_);
+  std::optional<std::string> fault_ PLIVO_GUARDED_BY(mutex_);
+};
+
+}  // namespace plivo_dial
