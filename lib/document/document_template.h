@@ -11,21 +11,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/document/places.h"
 
 namespace plivo_dial {
 
 // Immutable; safe from any thread.
 class DocumentTemplate {
  public:
-  // Checks `xml` as check_document() does, each place filled with a value of its kind. A place is
-  // {{Name}}, or {{Name|alnum}}, which leaves letters and digits of the value, as SIP headers want
-  // it. The error says the line and what is wrong.
+  // Checks `xml` as check_document() does, each of its places (places.h) filled with a sample. The
+  // error says the line and what is wrong.
   static Result<DocumentTemplate> parse(std::string_view xml);
 
   // What check_document() doubts, each with its line.
@@ -34,14 +33,12 @@ class DocumentTemplate {
   // The document with `value_of(name)` at each place, "" for a parameter that the request has not:
   // escaped for XML, and for a URL where the value or text around begins with one. Fails when it
   // would be larger than kMaxDocumentBytes.
-  Result<std::string> fill(const std::function<std::string_view(std::string_view)>& value_of) const;
+  Result<std::string> fill(const ParameterValue& value_of) const;
 
  private:
-  enum class Form { kText, kAlphanumeric, kInUrl };
   struct Part {
-    std::string text;  // before the place
-    std::string name;  // "" behind the last one
-    Form form = Form::kText;
+    Place place;
+    bool in_url = false;
   };
   static std::string filled(const Part& part, std::string_view value);
 

@@ -8,7 +8,9 @@
 
 #include "lib/base/fnv1a.h"
 #include "lib/document/element.h"
+#include "lib/document/places.h"
 #include "lib/document/value_check.h"
+#include "lib/plan/attribute_argument.h"
 #include "lib/plan/follow_up.h"
 #include "lib/plan/ring_order.h"
 #include "lib/signature/url.h"
@@ -101,6 +103,52 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, int walk, const 
   return out;
 }
 
+std::string filled_headers(std::string_view headers, const ParameterValue& value_of) {
+  std::string out;
+  while (!headers.empty()) {
+    const std::size_t comma = std::min(headers.find(','), headers.size());
+    const std::string_view header = headers.substr(0, comma);
+    const std::size_t equals = std::min(header.find('='), header.size());
+    const Place value{"", "", true};
+    const std::string filled =
+        value.shown(with_values(header.substr(std::min(equals + 1, header.size())), value_of));
+    if (!filled.empty()) {
+      out += (out.empty() ? "" : ",") + std::string(header.substr(0, equals)) + "=" + filled;
+    }
+    headers.remove_prefix(std::min(comma + 1, headers.size()));
+  }
+  return out;
+}
+
+// At most `most` characters of UTF-8.
+std::string first_characters(std::string text, std::size_t most) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) >> 6) == 2) continue;
+    if (++characters > most) return text.substr(0, i);
+  }
+  return text;
+}
+
+// The values of callerName and sipHeaders that hold places. Plivo takes no header without a value,
+// letters and digits alone in one, and callerName up to 50 characters.
+void fill_places(const CallFacts& facts, Element& element) {
+  const ParameterValue value_of = [&](std::string_view name) {
+    return facts.parameters == nullptr ? std::string_view()
+                                       : facts.parameters->find(name).value_or("");
+  };
+  for (Attribute& attribute : element.attributes) {
+    if (!takes_places(element.name, attribute.name) || !has_places(attribute.value)) continue;
+    attribute.value = attribute.name == "sipHeaders"
+                          ? filled_headers(attribute.value, value_of)
+                          : first_characters(with_values(attribute.value, value_of), 50);
+  }
+  std::erase_if(element.attributes, [](const Attribute& attribute) {
+    return attribute.value.empty() &&
+           (attribute.name == "sipHeaders" || attribute.name == "callerName");
+  });
+}
+
 Element dial_element(const Plan& plan, std::size_t index, int walk, const AnswerUrls& urls,
                      const CallFacts& facts) {
   const Stage& stage = *stage_at(plan, index);
@@ -111,6 +159,8 @@ Element dial_element(const Plan& plan, std::size_t index, int walk, const Answer
     dial.children = {std::move(dial.children[drawn])};
   }
   dial.attributes = dial_attributes(plan, index, walk, urls, facts);
+  fill_places(facts, dial);
+  for (Element& target : dial.children) fill_places(facts, target);
   return dial;
 }
 
@@ -220,6 +270,22 @@ void append_step(const Plan& plan, const AnswerUrls& urls, const Step& step, con
 
 }  // namespace
 
+namespace {
+
+bool names_parameters(const Plan& plan) {
+  const auto has = [](const Attributes& attributes) {
+    return std::ranges::any_of(
+        attributes, [](const Attribute& attribute) { return has_places(attribute.value); });
+  };
+  return std::ranges::any_of(all_stages(plan), [&](const Stage* stage) {
+    return has(stage->attributes) || has(plan.dial_defaults) ||
+           std::ranges::any_of(stage->targets,
+                               [&](const Target& target) { return has(target.attributes); });
+  });
+}
+
+}  // namespace
+
 std::string round_of(const Webhook& webhook, const RequestParameters& parameters,
                      std::string_view nonce, std::int64_t received_us) {
   if (webhook.kind == EventKind::kCallRedirect) {
@@ -230,6 +296,7 @@ std::string round_of(const Webhook& webhook, const RequestParameters& parameters
 }
 
 bool depends_on_request(const Plan& plan) {
+  if (names_parameters(plan)) return true;
   const auto is_drawn = [](const Stage& stage) { return stage.ring == Ring::kRandom; };
   if (std::ranges::any_of(plan.stages, is_drawn)) return true;
   if (plan.caller_id.kind != CallerId::Kind::kCaller &&

@@ -39,10 +39,11 @@ struct AnswerUrls {
 
 // What a document may take from the request; views, "" when unknown.
 struct CallFacts {
-  std::string_view caller;      // From
-  std::string_view called;      // To
-  std::string_view round = {};  // of round_of
-  std::string_view call = {};   // the id, by which targets are drawn
+  std::string_view caller;                        // From
+  std::string_view called;                        // To
+  std::string_view round = {};                    // of round_of
+  std::string_view call = {};                     // the id, by which targets are drawn
+  const RequestParameters* parameters = nullptr;  // for places in attributes; null: all empty
 };
 
 // The round in which the call of `webhook` is, "" in the first one: for call.redirect, which begins

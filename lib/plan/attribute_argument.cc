@@ -8,6 +8,7 @@
 #include "lib/base/odd_characters.h"
 #include "lib/base/text.h"
 #include "lib/document/attribute_check.h"
+#include "lib/document/places.h"
 #include "lib/document/vocabulary.h"
 
 namespace plivo_dial {
@@ -111,7 +112,32 @@ Result<void> check_typographic_quotes(std::span<const std::string_view> argument
                code_point_of(quote) + ", which is a letter to httpd; write \" in its place"};
 }
 
+// With places, by what they may become.
+Result<void> check_value(std::string_view element, const AttributeArgument& argument) {
+  if (!has_places(argument.value)) return check_attribute(element, argument.name, argument.value);
+  if (!takes_places(element, argument.name)) {
+    return Error{std::string(argument.name) + "=" + in_quotes(argument.value) +
+                 ": parameters of the call can stand in callerName and sipHeaders of a dial only"};
+  }
+  const auto places = split_places(argument.value);
+  if (!places) return Error{std::string(argument.name) + ": " + places.error().message};
+  std::string sample;
+  for (const Place& place : *places) {
+    sample += place.before;
+    if (!place.name.empty()) sample += place.shown(sample_value(place.name));
+  }
+  const Result<void> checked = check_attribute(element, argument.name, sample);
+  if (checked) return {};
+  return Error{std::string(argument.name) + "=" + in_quotes(argument.value) +
+               ", with sample values: " + checked.error().message};
+}
+
 }  // namespace
+
+bool takes_places(std::string_view element, std::string_view name) {
+  const bool of_dial = element == "Dial" || element == "Number" || element == "User";
+  return of_dial && (name == "callerName" || name == "sipHeaders");
+}
 
 Result<void> check_argument_forms(std::span<const std::string_view> arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -138,7 +164,7 @@ Result<void> add_attribute(std::string_view element, const AttributeArgument& ar
     Result<void> unknown = check_attribute(element, argument.name, argument.value);
     return Error{unknown.error().message + attribute_place(element, argument.name)};
   }
-  Result<void> result = check_attribute(element, argument.name, argument.value);
+  Result<void> result = check_value(element, argument);
   if (!result) return result;
   if (find_attribute(attributes, argument.name)) {
     return Error{"attribute " + in_quotes(argument.name) + " is given twice; write it once"};

@@ -29,9 +29,13 @@ std::optional<AttributeArgument> split_attribute(std::string_view argument);
 // shows how to write it. The first argument may hold any text.
 Result<void> check_argument_forms(std::span<const std::string_view> arguments);
 
+// Whether the value of this attribute may have places that are filled from the request
+// (document/places.h).
+bool takes_places(std::string_view element, std::string_view name);
+
 // Checks `argument` as an attribute of `element` and adds it to `attributes`. Fails on what the
-// vocabulary refuses and on repeats; an attribute of Dial at a target, or of a target at Dial,
-// is told where it belongs.
+// vocabulary refuses, of places by sample values, and on repeats; an attribute of Dial at a target,
+// or of a target at Dial, is told where it belongs.
 Result<void> add_attribute(std::string_view element, const AttributeArgument& argument,
                            Attributes& attributes);
 

@@ -143,7 +143,7 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const std::string round =
       round_of(webhook, state.intake.parameters, state.sender.nonce, state.received_us);
   const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round,
-                        webhook.call().value_or("")};
+                        webhook.call().value_or(""), &state.intake.parameters};
   const Step step = step_for(plan->plan, webhook);
   const bool begins =
       webhook.kind == EventKind::kCallAnswer || webhook.kind == EventKind::kCallRedirect;

@@ -419,5 +419,43 @@ TEST(BuiltInFallback, IsTheApology) {
   EXPECT_EQ(built_in_fallback_document(), rendered(Plan{}, {Step::Kind::kNotReached}, false));
 }
 
+// A name in front of the caller's for each group, and a key for the PBX's own record.
+TEST(RenderStep, FillsPlacesOfADialFromTheRequest) {
+  Plan plan;
+  plan.stages = {stage_of({"+14155550111", "callerName=Sales {{From}}"}),
+                 stage_of({"sip:a@h.example sipHeaders=Call={{CallUUID|alnum}},Name={{Who}}",
+                           "+14155550112 callerName={{Who}}"})};
+  ASSERT_TRUE(depends_on_request(plan));
+  const auto document = [&](std::size_t stage, const std::string& body) {
+    const RequestParameters parameters{Form::decode("").value(), Form::decode(body).value()};
+    const CallFacts facts{"", "", "", "", &parameters};
+    return rendered(plan, {Step::Kind::kDial, stage}, false, facts);
+  };
+  EXPECT_THAT(document(0, "From=%2B14155550111"), HasSubstr("callerName=\"Sales +14155550111\""));
+  EXPECT_THAT(document(0, ""), HasSubstr("callerName=\"Sales \""));
+  EXPECT_THAT(document(0, "From=\"><Hangup/>"),
+              HasSubstr("callerName=\"Sales &quot;&gt;&lt;Hangup/&gt;\""));
+  EXPECT_THAT(document(0, "From=" + std::string(43, 'x') + "%C3%A4%C3%A4"),
+              HasSubstr("\"Sales " + std::string(43, 'x') + "&#xE4;\""))
+      << "Plivo takes 50 characters";
+  EXPECT_THAT(document(1, "CallUUID=3c0f-9d&Who=a,b=c"),
+              HasSubstr("<User sipHeaders=\"Call=3c0f9d,Name=abc\">"));
+  EXPECT_THAT(document(1, "CallUUID=3c0f-9d"), HasSubstr("<User sipHeaders=\"Call=3c0f9d\">"));
+  EXPECT_THAT(document(1, ""), HasSubstr("<User>sip:a@h.example</User><Number>+14155550112"));
+}
+
+TEST(ParseStage, JudgesPlacesBySampleValues) {
+  const auto refusal = [](const Words& words) {
+    const Result<Stage> stage = parse_stage(words);
+    return stage ? "accepted" : stage.error().message;
+  };
+  EXPECT_EQ(refusal({"+14155550111", "callerName={{From}}"}), "accepted");
+  EXPECT_THAT(refusal({"+14155550111", "sipHeaders=Call={{CallUUID}}"}),
+              HasSubstr("with sample values: "));
+  EXPECT_THAT(refusal({"+14155550111", "timeout={{Seconds}}"}),
+              HasSubstr("can stand in callerName and sipHeaders of a dial only"));
+  EXPECT_THAT(refusal({"+14155550111", "callerName={{From"}), HasSubstr("is no place for"));
+}
+
 }  // namespace
 }  // namespace plivo_dial
