@@ -10,9 +10,8 @@
 
 namespace plivo_dial {
 
-// FNV-1a of 64 bits. Pure.
-constexpr std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
+// FNV-1a of 64 bits of `text`, or, with the number of what came before it in `hash`, of both. Pure.
+constexpr std::uint64_t fnv1a(std::string_view text, std::uint64_t hash = 0xcbf29ce484222325u) {
   for (const char c : text) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   }

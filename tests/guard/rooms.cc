@@ -12,6 +12,7 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/base", "", true},
     {"lib/log", "base", true},
     {"lib/access", "base", true},
+    {"lib/image", "base", true},
     {"lib/json", "base", true},
     {"lib/form", "base json", true},
     {"lib/signature", "base form", true},
