@@ -19,6 +19,7 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/webhook", "base form signature", true},
     {"lib/document", "base", true},
     {"lib/plan", "base signature webhook document", true},
+    {"lib/route", "base image document plan", true},
     {"lib/event", "base json webhook", true},
     {"lib/spool", "base access", true},
     {"lib/status", "base log", true},
