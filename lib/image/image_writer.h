@@ -72,7 +72,8 @@ struct ImageAccess {
 // Replaces the image at `path` by `bytes`, which must be a whole one. They are written and synced
 // under another name in the same directory, which then is renamed: whoever has the old one mapped
 // keeps it, whoever opens finds one of the two, and after a failure the old one is there. Several
-// processes may do that at once; the last one's stays.
+// processes may do that at once; the last one's stays. One that is
+// killed meanwhile leaves `path` + ".tmp-" and its process id.
 Result<void> write_image(const std::string& path, std::string_view bytes,
                          const ImageAccess& access = {});
 

@@ -17,6 +17,10 @@ constexpr std::string_view kHidden[] = {kAnonymous,    "restricted", "private", 
 
 constexpr std::string_view kSchemes[] = {"sip:", "sips:", "tel:"};
 
+bool is_number_of_call(std::string_view digits) {
+  return is_all_digits(digits) && digits.size() <= kMostPrefix;
+}
+
 // The user of a URI, or the text itself where it is none.
 std::string_view user_of(std::string_view text) {
   const std::size_t bracket = text.find('<');
@@ -35,11 +39,11 @@ std::string_view user_of(std::string_view text) {
 }  // namespace
 
 Caller caller_of(std::string_view reported) {
+  // As Plivo reports most of them.
+  if (is_number_of_call(reported)) return {Caller::Kind::kNumber, reported};
   const std::string_view user = trim(user_of(trim(reported)));
   const std::string_view digits = without_plus(user);
-  if (is_all_digits(digits) && digits.size() <= kMostPrefix) {
-    return {Caller::Kind::kNumber, digits};
-  }
+  if (is_number_of_call(digits)) return {Caller::Kind::kNumber, digits};
   const bool hidden = digits.empty() || std::ranges::any_of(kHidden, [&](std::string_view word) {
                         return equals_ignoring_case(user, word);
                       });

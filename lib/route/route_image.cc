@@ -109,6 +109,7 @@ std::optional<FoundRoute> MapInImage::find(const CallNumbers& numbers) const {
 std::optional<FoundRoute> MapInImage::find_by(RouteKey::Kind kind,
                                               std::string_view reported) const {
   const Tables& tables = by_kind_[static_cast<std::size_t>(kind)];
+  if (tables.whole.size() + tables.prefixes.size() == 0) return std::nullopt;
   const auto match = find_caller(tables.whole, tables.prefixes, caller_of(reported));
   if (!match) return std::nullopt;
   const std::optional<RouteView> route = decode_route(match->value);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "lib/base/in_quotes.h"
@@ -75,27 +76,14 @@ class RouteReader {
     }
   }
 
-  // A word behind the targets.
-  void take_option(std::string_view word) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string_view::npos || word.starts_with("sip")) return take_stray(word);
-    const std::string_view written = word.substr(0, equals);
-    const std::string_view value = word.substr(equals + 1);
-    const auto* const option = std::ranges::find_if(
-        kOptions, [&](std::string_view known) { return equals_ignoring_case(written, known); });
-    if (option == std::end(kOptions)) {
-      return tell(in_quotes(word) + ": a route has no " + in_quotes(written) +
-                  proposal_or_list(written, kOptions));
+  // The words behind the targets.
+  void take_options(std::span<const std::string_view> words) {
+    if (std::ranges::any_of(words, is_oddly_written)) {
+      if (Result<void> forms = check_argument_forms(words); !forms) {
+        return tell(forms.error().message);
+      }
     }
-    bool& given = given_[option - kOptions];
-    if (std::exchange(given, true)) {
-      return tell(std::string(*option) + "= is given twice; write it once");
-    }
-    if (value.empty()) {
-      return tell(std::string(*option) + "= has no value; write it behind '=' without a blank, " +
-                  "or leave it out");
-    }
-    if (Result<void> taken = set_option(*option, value); !taken) tell(taken.error().message);
+    for (const std::string_view word : words) take_option(word);
   }
 
   // What only the whole line tells. `had_faults`: of a line that is wrong anyway only those are
@@ -115,6 +103,34 @@ class RouteReader {
 
  private:
   void tell(std::string message) { faults_.add(line_, std::move(message)); }
+
+  // timeout = 20, timeout="20": what only a look at all words can tell.
+  static bool is_oddly_written(std::string_view word) {
+    const std::optional<AttributeArgument> attribute = split_attribute(word);
+    return !attribute || attribute->value.empty() || !is_letter_or_digit(attribute->value.back());
+  }
+
+  void take_option(std::string_view word) {
+    const std::optional<AttributeArgument> attribute = split_attribute(word);
+    if (!attribute) return take_stray(word);
+    const auto* const option = std::ranges::find_if(kOptions, [&](std::string_view known) {
+      return equals_ignoring_case(attribute->name, known);
+    });
+    if (option == std::end(kOptions)) {
+      return tell(in_quotes(word) + ": a route has no " + in_quotes(attribute->name) +
+                  proposal_or_list(attribute->name, kOptions));
+    }
+    bool& given = given_[option - kOptions];
+    if (std::exchange(given, true)) {
+      return tell(std::string(*option) + "= is given twice; write it once");
+    }
+    if (attribute->value.empty()) {
+      return tell(std::string(*option) + "= has no value; write it behind '=' without a blank, " +
+                  "or leave it out");
+    }
+    Result<void> taken = set_option(*option, attribute->value);
+    if (!taken) tell(taken.error().message);
+  }
 
   void take_target(std::string_view text) {
     if (text.empty()) {
@@ -224,6 +240,10 @@ Result<RouteKey> parse_route_key(std::string_view word) {
     if (!pattern) return pattern.error();
     return RouteKey{known.kind, std::move(pattern).value()};
   }
+  if (equals_ignoring_case(word, "default")) {
+    return Error{in_quotes(word) +
+                 ": calls that no line is for are answered as the section says; take the line out"};
+  }
   if (is_letter(word.front()) && word.find(':') != std::string_view::npos) {
     return bad_key_word(word);
   }
@@ -245,7 +265,7 @@ Route parse_route(std::span<const std::string_view> words, const RouteKey* key,
     reader.take_targets(words[0]);
     words = words.subspan(1);
   }
-  for (const std::string_view word : words) reader.take_option(word);
+  reader.take_options(words);
   return reader.finish(key == nullptr || faults.count() > before);
 }
 

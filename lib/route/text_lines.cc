@@ -18,6 +18,10 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t') || byte == 0x7F;
 }
 
+bool is_blank(char c) {
+  return kBlanks[0] == c || kBlanks[1] == c;
+}
+
 bool is_plain(char c) {
   return !is_control(c) && static_cast<unsigned char>(c) < 0x80;
 }
@@ -80,11 +84,14 @@ bool TextLines::is_text(std::string_view line) {
 
 void TextLines::split_words(std::string_view line) {
   words_.clear();
+  const char* at = line.data();
+  const char* const end = at + line.size();
   while (true) {
-    line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
-    if (line.empty() || line.front() == '#') return;
-    words_.push_back(line.substr(0, line.find_first_of(kBlanks)));
-    line.remove_prefix(words_.back().size());
+    at = std::find_if_not(at, end, is_blank);
+    if (at == end || *at == '#') return;
+    const char* const behind = std::find_if(at, end, is_blank);
+    words_.emplace_back(at, static_cast<std::size_t>(behind - at));
+    at = behind;
   }
 }
 

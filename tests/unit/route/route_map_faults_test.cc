@@ -27,7 +27,11 @@ constexpr MapFault kMapFaults[] = {
      "\"4155550199\" is not a phone number in E.164, the country code "
      "is missing; write '+', the country code and the number"},
     {"0044207946000 +14155550111", "did you mean +44207946000?"},
-    {"+1 415 555 0199 +14155550111", "\"+1\" is too short for a number in E.164"},
+    {"+1 415 555 0199 +14155550111",
+     "\"+1 415 555 0199\" is not a phone number in E.164; did you mean +14155550199?"},
+    {"from:+1 (415) 555-0199 +14155550111", "did you mean +14155550199?"},
+    {"+1415 +14155550111", "\"+1415\" is too short for a number in E.164; write +1415* for all"},
+    {"+1415 - plan=sales", "\"+1415\" is too short for a number in E.164"},
     {"+1-415-555-0199 +14155550111", "did you mean +14155550199?"},
     {"+04155550199 +14155550111", "\"+04155550199\" is not a phone number in E.164"},
     {"+1415*5 +14155550111", "\"+1415*5\" has a star that is not at its end"},
@@ -51,7 +55,8 @@ constexpr MapFault kMapFaults[] = {
     {"from:1415* +14155550111", "did you mean +1415*?"},
     {"from:anonymos +14155550111", "did you mean anonymous?"},
     {"forwarded:anonymous +14155550111", "\"anonymous\" is not a phone number in E.164"},
-    {"default +14155550111", "\"default\" is not a phone number in E.164"},
+    {"default +14155550111",
+     "\"default\": calls that no line is for are answered as the section says"},
     // Targets.
     {"+14155550199",
      "the targets are missing behind the number; write them, separated by commas, "
@@ -113,6 +118,9 @@ constexpr MapFault kMapFaults[] = {
      "number in E.164"},
     {"+14155550199 +14155550111 callerid=caled", "did you mean \"called\"?"},
     {"+14155550199 +14155550111 callerid=anonymous", "caller and called"},
+    {"+14155550199 +14155550111 timeout = 20", "write no blanks around '=': timeout=20"},
+    {"+14155550199 +14155550111 timeout=20 voicemail= on", "around '=': voicemail=on"},
+    {"+14155550199 +14155550111 timeout=\"20\"", "leave the quotes out: timeout=20"},
     // The file.
     {"+14155550199 +14155550111 caf\xE9", "the line is not UTF-8"},
     {"+14155550199\x01 +14155550111", "the line holds the control character U+0001"},
