@@ -67,7 +67,7 @@ Result<std::unique_ptr<DocumentFile>> DocumentFile::open(std::string path) {
   file->version_ = version_of(file->path_);
   Result<DocumentTemplate> document = read_template(file->path_);
   if (!document) return document.error();
-  file->document_ = std::make_shared<const DocumentTemplate>(std::move(document).value());
+  file->document_.reset(new DocumentTemplate(std::move(document).value()));
   return file;
 }
 
@@ -79,7 +79,7 @@ void DocumentFile::look(std::int64_t now_us) {
   version_ = version;
   Result<DocumentTemplate> document = read_template(path_);
   if (document) {
-    document_ = std::make_shared<const DocumentTemplate>(std::move(document).value());
+    document_.reset(new DocumentTemplate(std::move(document).value()));
     fault_.reset();
   } else {
     fault_ = document.error().message;

@@ -67,7 +67,7 @@ std::string escaped_for_url(std::string_view value) {
 }
 
 // "line 3: ...".
-Error at_line(std::string_view xml, const PlaceFault& fault) {
+Error at_line_of_place(std::string_view xml, const PlaceFault& fault) {
   const auto line = std::ranges::count(xml.substr(0, fault.offset), '\n') + 1;
   return Error{"line " + std::to_string(line) + ": " + fault.message};
 }
@@ -81,7 +81,7 @@ std::string DocumentTemplate::filled(const Part& part, std::string_view value) {
 
 Result<DocumentTemplate> DocumentTemplate::parse(std::string_view xml) {
   auto places = split_places(xml);
-  if (!places) return at_line(xml, places.error());
+  if (!places) return at_line_of_place(xml, places.error());
   DocumentTemplate made;
   std::string sample;
   for (Place& place : *places) {

@@ -17,7 +17,6 @@
 #include "lib/document/vocabulary.h"
 #include "lib/document/voices.h"
 #include "lib/plan/attribute_argument.h"
-#include "lib/plan/prompt_arguments.h"
 #include "lib/plan/ring_order.h"
 #include "lib/plan/target.h"
 #include "lib/signature/url.h"
@@ -46,13 +45,6 @@ std::string quoting_hint(const Written& written, std::size_t index) {
   std::erase(whole, '"');
   return "; if it belongs to the argument before it, put quotes around the whole argument: " +
          in_quotes(whole);
-}
-
-// The error for argument number `index`, which has no meaning where it stands.
-Error stray_word(const Written& written, std::size_t index, std::string_view what_it_is_not) {
-  const std::string start =
-      in_quotes(written.arguments[index]) + " is " + std::string(what_it_is_not);
-  return Error{index == 0 ? start : start + quoting_hint(written, index)};
 }
 
 // A URL with a stage of its own in the query would be taken for a continuation of ours.
@@ -206,42 +198,6 @@ Result<void> check_content_is_there(std::string_view element, const Written& wri
   return {};
 }
 
-// The first argument of PlivoVoicemail, which is the only one with Off.
-Result<bool> parse_switch(Arguments arguments) {
-  if (arguments.empty()) return Error{"write On or Off"};
-  if (equals_ignoring_case(arguments.front(), "on")) return true;
-  if (!equals_ignoring_case(arguments.front(), "off")) {
-    return Error{in_quotes(arguments.front()) + " is not On or Off" +
-                 (split_attribute(arguments.front()) ? ", which must come first" : "")};
-  }
-  if (arguments.size() == 1) return false;
-  return Error{in_quotes(arguments[1]) + " has no meaning behind Off; leave it out"};
-}
-
-// Record does more than take messages.
-Result<void> check_is_of_message(std::string_view name) {
-  if (name != "recordSession" && name != "startOnDialAnswer") return {};
-  return Error{std::string(name) +
-               " records the call and not a message, and has no place in voicemail; leave it out"};
-}
-
-constexpr std::string_view kNoKey = "none";
-
-// The argument of PlivoConfirm that is none of its prompt's.
-Result<void> take_confirm_timeout(const AttributeArgument& argument, Confirm& confirm) {
-  if (argument.name != "timeout") {
-    return Error{in_quotes(argument.name) + " is none of say, play, voice, language and timeout"};
-  }
-  if (confirm.key.empty()) {
-    return Error{"timeout is how long the key is waited for; leave it out where there is none"};
-  }
-  if (!confirm.timeout.empty()) return Error{"timeout is given twice; leave one out"};
-  const Result<void> checked = check_attribute("Dial", "confirmTimeout", argument.value);
-  if (!checked) return checked;
-  confirm.timeout = argument.value;
-  return {};
-}
-
 // One argument of PlivoVoice.
 Result<void> take_voice_argument(const AttributeArgument& argument, Voice& voice) {
   constexpr std::string_view kNames[] = {"voice", "language", "apology", "greeting"};
@@ -262,6 +218,12 @@ Result<void> take_voice_argument(const AttributeArgument& argument, Voice& voice
 }
 
 }  // namespace
+
+Error stray_word(const Written& written, std::size_t index, std::string_view what_it_is_not) {
+  const std::string start =
+      in_quotes(written.arguments[index]) + " is " + std::string(what_it_is_not);
+  return Error{index == 0 ? start : start + quoting_hint(written, index)};
+}
 
 Result<Stage> parse_stage(const Written& written) {
   const Arguments arguments = written.arguments;
@@ -330,63 +292,6 @@ Result<Prompt> parse_prompt(Prompt::Kind kind, const Written& written) {
   const Result<void> together = check_attributes_together(element, prompt.attributes);
   if (!together) return together.error();
   return prompt;
-}
-
-Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments) {
-  const Result<bool> on = parse_switch(arguments);
-  if (!on) return on.error();
-  if (!*on) return std::optional<Voicemail>();
-  Voicemail voicemail;
-  PromptArguments greeting("the greeting");
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
-    if (!attribute && i == 1) {
-      return Error{"the greeting is written as " + in_quotes("say=" + std::string(arguments[i]))};
-    }
-    if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
-    const Result<bool> taken = greeting.take(*attribute, arguments[i]);
-    if (!taken) return taken.error();
-    if (*taken) continue;
-    if (Result<void> message = check_is_of_message(attribute->name); !message) {
-      return message.error();
-    }
-    Result<void> added = add_attribute("Record", *attribute, voicemail.attributes);
-    if (!added) return added.error();
-  }
-  Result<Prompt> prompt = greeting.prompt(kVoicemailGreeting);
-  if (!prompt) return prompt.error();
-  voicemail.greeting = std::move(prompt).value();
-  return std::optional<Voicemail>(std::move(voicemail));
-}
-
-Result<std::optional<Confirm>> parse_confirm(Arguments arguments) {
-  if (arguments.empty()) return Error{"write a key, none, or Off"};
-  const std::string_view key = arguments.front();
-  if (equals_ignoring_case(key, "off")) {
-    if (arguments.size() == 1) return std::optional<Confirm>();
-    return Error{in_quotes(arguments[1]) + " has no meaning behind Off; leave it out"};
-  }
-  Confirm confirm;
-  if (key != kNoKey) {
-    const Result<void> checked = check_attribute("Dial", "confirmKey", key);
-    if (!checked) return Error{checked.error().message + ", or none for a prompt without a key"};
-    confirm.key = key;
-  }
-  PromptArguments prompt("the prompt");
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
-    if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
-    const Result<bool> taken = prompt.take(*attribute, arguments[i]);
-    if (!taken) return taken.error();
-    if (*taken) continue;
-    if (Result<void> timeout = take_confirm_timeout(*attribute, confirm); !timeout) {
-      return timeout.error();
-    }
-  }
-  Result<Prompt> said = prompt.prompt(confirm_sentence(confirm.key));
-  if (!said) return said.error();
-  confirm.prompt = std::move(said).value();
-  return std::optional<Confirm>(std::move(confirm));
 }
 
 Result<Voice> parse_voice(Arguments arguments) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -26,6 +27,10 @@ struct Written {
   Written(const Words& all, std::string_view before = {}) : arguments(all), prefix(before) {}
 };
 
+// The error for argument number `index`, which is not what it should be, with the hint to quote it
+// together with the one before.
+Error stray_word(const Written& written, std::size_t index, std::string_view what_it_is_not);
+
 // PlivoDial target... [attribute=value...]. At least one target; attributes are <Dial>'s, and
 // confirm=off and ring=. callerId is judged here like any other attribute; action and callbackUrl
 // may have no query parameter `stage`, which is ours. A word that is neither (the rest of an
@@ -37,15 +42,6 @@ Result<Attributes> parse_dial_defaults(Arguments arguments);
 
 // PlivoSpeak text [attribute=value...], PlivoPlay URL [...], PlivoWait seconds [...].
 Result<Prompt> parse_prompt(Prompt::Kind kind, const Written& written);
-
-// PlivoVoicemail On ["say=text" [voice=] [language=] | play=URL] [attributes of Record], or Off,
-// for which nothing comes back. Without say= and play= its text is empty, which stands for
-// the greeting of the plan's voice.
-Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments);
-
-// PlivoConfirm key|none ["say=text" [voice=] [language=] | play=URL] [timeout=seconds], or Off, for
-// which nothing comes back. A text that is empty stands for confirm_sentence().
-Result<std::optional<Confirm>> parse_confirm(Arguments arguments);
 
 // PlivoVoice [voice=name] [language=tag] ["apology=text"] ["greeting=text"], one at least. A
 // language other than English needs an apology in it.

@@ -10,6 +10,7 @@
 #include "lib/plan/answer.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/follow_up.h"
+#include "lib/plan/prompt_arguments.h"
 #include "lib/plan/ring_order.h"
 
 namespace plivo_dial {

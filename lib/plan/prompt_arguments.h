@@ -1,7 +1,7 @@
 // File: lib/plan/prompt_arguments.h
 //
 // The arguments of a directive that make a sentence or a sound which it has beside others of its
-// own: say=, play=, voice= and language=. What is heard at PlivoVoicemail and PlivoConfirm.
+// own, say=, play=, voice= and language=, and the directives that have them.
 //
 //   PromptArguments greeting("the greeting");
 //   greeting.take({"say", "Leave a message."}, "say=Leave a message.")    -> true
@@ -18,6 +18,7 @@
 
 #include "lib/base/result.h"
 #include "lib/plan/attribute_argument.h"
+#include "lib/plan/directive_arguments.h"
 #include "lib/plan/plan.h"
 
 namespace plivo_dial {
@@ -43,5 +44,14 @@ class PromptArguments {
   std::string_view language_ = "en";
   std::vector<std::string_view> of_speak_;
 };
+
+// PlivoVoicemail On ["say=text" [voice=] [language=] | play=URL] [attributes of Record], or Off,
+// for which nothing comes back. Without say= and play= its text is empty, which stands for
+// the greeting of the plan's voice.
+Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments);
+
+// PlivoConfirm key|none ["say=text" [voice=] [language=] | play=URL] [timeout=seconds], or Off, for
+// which nothing comes back. A text that is empty stands for confirm_sentence().
+Result<std::optional<Confirm>> parse_confirm(Arguments arguments);
 
 }  // namespace plivo_dial

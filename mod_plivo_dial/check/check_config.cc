@@ -158,23 +158,18 @@ std::string missing_for_trust(const DirConfig& config) {
   return "";
 }
 
-void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
-                 ForwardingCircles& circles, ConfigReport& report) {
-  for (std::string& error : idle_line_errors(book.plans())) say_once(report.errors, error);
-  for (const ResolvedPlan* plan : book.plans()) {
-    for (std::string& error : plan_errors(*plan, sections)) say_once(report.errors, error);
-    for (std::string& warning : plan_warnings(*plan)) say_once(report.warnings, warning);
-    for (std::string& warning : url_warnings(*plan, sections)) {
-      say_once(report.warnings, warning);
-    }
-    circles.add(*plan);
-  }
+void say_each(std::vector<std::string>& said, const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) say_once(said, sentence);
 }
 
-void judge_documents(const Prepared& prepared, ConfigReport& report) {
-  for (const std::string& error : prepared.document_errors) say_once(report.errors, error);
-  for (const std::string& warning : prepared.document_warnings) {
-    say_once(report.warnings, warning);
+void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
+                 ForwardingCircles& circles, ConfigReport& report) {
+  say_each(report.errors, idle_line_errors(book.plans()));
+  for (const ResolvedPlan* plan : book.plans()) {
+    say_each(report.errors, plan_errors(*plan, sections));
+    say_each(report.warnings, plan_warnings(*plan));
+    say_each(report.warnings, url_warnings(*plan, sections));
+    circles.add(*plan);
   }
 }
 
@@ -195,11 +190,7 @@ class PlanJudge {
     judge_plans(*book, prepared_.sections, circles_, report_);
   }
 
-  void end() {
-    for (std::string& warning : circles_.warnings()) {
-      say_once(report_.warnings, std::move(warning));
-    }
-  }
+  void end() { say_each(report_.warnings, circles_.warnings()); }
 
  private:
   void judge_uncounted(const DirConfig& config) {
@@ -441,7 +432,8 @@ void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& r
 }
 
 void check_sections(apr_pool_t* scratch, const Prepared& prepared, ConfigReport& report) {
-  judge_documents(prepared, report);
+  say_each(report.errors, prepared.document_errors);
+  say_each(report.warnings, prepared.document_warnings);
   PlanJudge plans(scratch, prepared, report);
   for (const Section& section : prepared.sections) {
     check_section(section, plans, report);

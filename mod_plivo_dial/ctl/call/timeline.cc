@@ -57,6 +57,17 @@ bool is_shown(const Attribute& attribute) {
          attribute.name != "transcriptionUrl" && attribute.name != "transcriptionMethod";
 }
 
+// The target of a <Dial> with what is its own, but for passwords.
+std::string target_text(const Element& target) {
+  std::string own;
+  for (const Attribute& attribute : target.attributes) {
+    const bool secret = attribute.name == "sipAuthPassword";
+    own += (own.empty() ? "" : " ") + printable(attribute.name) + "=" +
+           (secret ? "..." : printable(attribute.value));
+  }
+  return printable(target.text) + (own.empty() ? "" : " (" + own + ")");
+}
+
 std::string element_text(const Element& element) {
   std::string text = element.name;
   if (!element.text.empty()) {
@@ -64,7 +75,7 @@ std::string element_text(const Element& element) {
     text += words ? " \"" + printable(element.text) + "\"" : " " + printable(element.text);
   }
   if (element.name == "Dial") {
-    for (const Element& target : element.children) text += " " + printable(target.text);
+    for (const Element& target : element.children) text += " " + target_text(target);
   }
   for (const Attribute& attribute : element.attributes) {
     if (!is_shown(attribute)) continue;

@@ -6,6 +6,7 @@
 
 #include "lib/document/check.h"
 #include "lib/plan/directive_arguments.h"
+#include "lib/plan/prompt_arguments.h"
 #include "lib/webhook/callback_options.h"
 #include "lib/webhook/continuation.h"
 #include "tests/unit/document/parsed_document.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/directive_arguments.h"
+#include "lib/plan/prompt_arguments.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

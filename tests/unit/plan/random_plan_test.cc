@@ -12,6 +12,7 @@
 #include "lib/document/element.h"
 #include "lib/plan/answer.h"
 #include "lib/plan/directive_arguments.h"
+#include "lib/plan/prompt_arguments.h"
 #include "tests/unit/document/parsed_document.h"
 
 namespace plivo_dial {
