@@ -163,10 +163,10 @@ int Database::on_locked(void* self, int tries) noexcept {
 
 sqlite3_stmt* Database::prepare(const char* sql) {
   if (failed()) return nullptr;
+  const auto known = statements_.find(std::string_view(sql));
+  if (known != statements_.end() && known->second != nullptr) return known->second;
   sqlite3_stmt*& statement = statements_[sql];
-  if (statement == nullptr) {
-    fail(sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
-  }
+  fail(sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr));
   return statement;
 }
 

@@ -100,7 +100,7 @@ class Database {
   // so far. At first not at all.
   void wait_for_locks(std::function<bool(std::chrono::milliseconds waited)> patience);
 
-  // A run of `sql`, one statement that stays valid for ever, with values for its `?` in order.
+  // A run of `sql`, one statement, which is kept under its text, with values for its `?` in order.
   // Texts and bytes must outlive the run. Not while another run of the same statement lasts.
   template <class... Values>
   Query query(const char* sql, const Values&... values) {
@@ -150,7 +150,7 @@ class Database {
 
   const std::string path_;
   sqlite3* const handle_;
-  std::map<std::string_view, sqlite3_stmt*> statements_;
+  std::map<std::string, sqlite3_stmt*, std::less<>> statements_;  // by text, which may be gone
   std::function<bool(std::chrono::milliseconds)> patience_;
   std::chrono::steady_clock::time_point lock_seen_;
   DatabaseTrouble trouble_ = DatabaseTrouble::kNone;
