@@ -65,6 +65,31 @@ Result<std::string> read_file(const std::string& path) {
   }
 }
 
+Result<std::string> read_regular_file(const std::string& path, std::size_t most) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat info = {};
+  if (!file.valid() || fstat(file.get(), &info) != 0) return system_error("cannot read", path);
+  if (!S_ISREG(info.st_mode)) return Error{"'" + path + "' is no file"};
+  std::string bytes;
+  std::size_t size = 0;
+  // It may grow while it is read.
+  for (ssize_t got = 1; got != 0;) {
+    if (size == bytes.size()) {
+      const std::size_t known = static_cast<std::size_t>(info.st_size) + 1;
+      bytes.resize(std::min(most + 1, std::max(known, 2 * size)));
+    }
+    got = read(file.get(), bytes.data() + size, bytes.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error("cannot read", path);
+    size += static_cast<std::size_t>(got);
+    if (size > most) {
+      return Error{"'" + path + "' is larger than " + std::to_string(most) + " bytes"};
+    }
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
 Result<void> write_all(int descriptor, const std::string& path, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(descriptor, bytes.data(), bytes.size());

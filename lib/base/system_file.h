@@ -11,6 +11,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +55,11 @@ Descriptor open_beneath(const std::string& above, const std::string& name, int f
 // The whole file; empty when it does not exist. A symbolic link as the last part of `path` is not
 // followed: that is an error.
 Result<std::string> read_file(const std::string& path);
+
+// The whole file, which must be there and of at most `most` bytes. Symbolic links are followed, and
+// nothing waits for a pipe. The error names the path.
+inline constexpr std::size_t kMostOfAFile = std::size_t{64} << 20;
+Result<std::string> read_regular_file(const std::string& path, std::size_t most = kMostOfAFile);
 
 // Writes all of `bytes` at the descriptor's position.
 Result<void> write_all(int descriptor, const std::string& path, std::string_view bytes);

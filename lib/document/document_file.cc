@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/document/document_file.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <utility>
 
 #include "lib/base/in_quotes.h"
@@ -16,32 +13,9 @@ namespace plivo_dial {
 namespace {
 
 constexpr std::int64_t kBetweenLooksUs = 1'000'000;
-constexpr std::size_t kLargestFile = kMaxDocumentBytes;
-
-// A pipe or a device could hold up whoever reads it.
-Result<std::string> read_document(const std::string& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat info = {};
-  if (!file.valid() || fstat(file.get(), &info) != 0) return system_error("cannot read", path);
-  if (!S_ISREG(info.st_mode)) return Error{"'" + path + "' is no file"};
-  std::string bytes(kLargestFile + 1, '\0');
-  std::size_t size = 0;
-  while (size < bytes.size()) {
-    const ssize_t got = read(file.get(), bytes.data() + size, bytes.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error("cannot read", path);
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  if (size > kLargestFile) {
-    return Error{"'" + path + "' is larger than a Plivo document may be (100 kB)"};
-  }
-  bytes.resize(size);
-  return bytes;
-}
 
 Result<DocumentTemplate> read_template(const std::string& path) {
-  const Result<std::string> bytes = read_document(path);
+  const Result<std::string> bytes = read_regular_file(path, kMaxDocumentBytes);
   if (!bytes) return bytes.error();
   Result<DocumentTemplate> parsed = DocumentTemplate::parse(*bytes);
   if (!parsed) return Error{in_quotes(path) + ": " + parsed.error().message};

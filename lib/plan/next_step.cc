@@ -136,6 +136,8 @@ std::string_view to_string(Next next) {
       return "menu";
     case Next::kDocument:
       return "document";
+    case Next::kDenied:
+      return "denied";
     case Next::kSentence:
       return "sentence";
     case Next::kRedirect:

@@ -78,6 +78,7 @@ enum class Next {
   kSentence,   // a polite sentence, and the call ends
   kRedirect,   // a document from elsewhere
   kDocument,   // one of the administrator's own
+  kDenied,     // the caller is turned away
   kEnd,        // the call ends, or has ended
 };
 std::string_view to_string(Next next);  // "stage", "voicemail", "menu", "sentence", ...

@@ -31,6 +31,7 @@ void tell_members(Is<ManifestPlan> auto& plan, auto each) {
   each("error", plan.error);
   each("prompts", plan.prompts);
   each("stages", plan.stages);
+  each("callers", plan.callers);
   each("begin", plan.begin);
   each("menus", plan.menus);
   each("confirm", plan.confirm);
@@ -238,6 +239,7 @@ void show_not_reached(const ManifestPlan& plan, Page& page) {
 void show_plan(const ManifestPlan& plan, Page& page) {
   if (!plan.error.empty()) return page.line(kLocation, plan.error);
   page.placed_line(kLocation, "plan " + plan.name, plan.position);
+  page.lines(kPlan, plan.callers);
   page.lines(kPlan, plan.prompts);
   for (std::size_t i = 0; i < plan.stages.size(); ++i) show_stage(plan.stages[i], i + 1, page);
   if (!plan.begin.empty()) page.line(kPlan, "begins with " + plan.begin);

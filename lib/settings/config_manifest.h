@@ -33,9 +33,10 @@ struct ManifestPlan {
   std::string error;                 // why there is no such plan; then it has nothing else
   std::vector<std::string> prompts;  // `speak "Connecting your call"`
   std::vector<ManifestStage> stages;
-  std::string begin;               // "menu=main": what follows the prompts
-  std::vector<std::string> menus;  // "main 1 dial=+14155550111": questions and keys
-  std::string confirm;             // what whoever picks up hears, and the key that takes the call
+  std::vector<std::string> callers;  // "deny 3 callers, action=busy": who is turned away
+  std::string begin;                 // "menu=main": what follows the prompts
+  std::vector<std::string> menus;    // "main 1 dial=+14155550111": questions and keys
+  std::string confirm;               // what whoever picks up hears, and the key that takes the call
   std::vector<std::string> follow_ups;  // "busy,failed voicemail": what follows a dial
   std::string every_dial;               // attributes of each stage that does not set them
   std::string caller_id;                // "the caller's number"

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lib/plan/follow_up.h"
+#include "lib/route/caller_rules.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_kinds.h"
 #include "mod_plivo_dial/check/neighbours.h"
@@ -180,6 +181,7 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   shown.position = to_string(resolved->position);
   for (const Prompt& prompt : plan.prompts) shown.prompts.push_back(describe(spoken(plan, prompt)));
   for (const Stage& stage : plan.stages) shown.stages.push_back(stage_of(stage));
+  if (resolved->callers != nullptr) shown.callers = resolved->callers->describe();
   if (plan.begin) {
     shown.begin = describe_step(*plan.begin) + "  (" + to_string(plan.begin->position) + ")";
   }

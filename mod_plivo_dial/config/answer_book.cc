@@ -5,6 +5,7 @@
 
 #include "lib/base/text.h"
 #include "lib/plan/follow_up.h"
+#include "lib/route/caller_rules.h"
 
 namespace plivo_dial {
 namespace {
@@ -73,6 +74,14 @@ std::string name_of_plan(const DirConfig& config) {
   return location.empty() ? "/" : std::string(location);
 }
 
+Result<void> check_callers(const ResolvedPlan& resolved) {
+  const Position* const line =
+      resolved.callers == nullptr ? nullptr : resolved.callers->leads_to_voicemail();
+  if (line == nullptr || resolved.plan.voicemail) return {};
+  return Error{to_string(*line) + ": action=voicemail: voicemail is not on in the plan " +
+               resolved.plan.name + "; add PlivoVoicemail On, or write another action"};
+}
+
 // Lines of PlivoOn may be for other sections than the one that they are inherited by.
 void drop_idle_lines(ResolvedPlan& resolved) {
   const auto is_followed = [](const auto& line) {
@@ -93,6 +102,8 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   resolved.position = config.position;
   resolved.plan = plan_of(config.plan, std::move(name));
   drop_idle_lines(resolved);
+  resolved.callers = config.callers;
+  if (Result<void> checked = check_callers(resolved); !checked) return checked.error();
   if (Result<void> checked = check_lines(resolved.plan); !checked) return checked.error();
   if (config.public_url != nullptr) {
     const std::string base = config.public_url->url.join(location_of(config));

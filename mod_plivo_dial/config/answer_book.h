@@ -23,6 +23,7 @@ struct ResolvedPlan {
   Plan plan;
   AnswerUrls urls;
   Position position;                        // of its section
+  const CallerRules* callers = nullptr;     // of the configuration; null: all calls are taken
   std::vector<Position> idle_lines;         // of PlivoOn, which has no dial to follow here
   std::optional<PreparedAnswers> prepared;  // nothing where documents depend on the request
 };

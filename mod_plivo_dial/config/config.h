@@ -85,6 +85,7 @@ struct LayersHash {
   std::size_t operator()(const Layers& layers) const noexcept;
 };
 
+class CallerRules;  // lib/route/caller_rules.h
 struct DirConfig;
 
 // One <PlivoNumber> section.

@@ -8,6 +8,7 @@
 #include "lib/base/suggestion.h"
 #include "lib/document/check.h"
 #include "lib/plan/plan_layer.h"
+#include "lib/route/caller_rules.h"
 #include "lib/webhook/callback_options.h"
 #include "mod_plivo_dial/config/glue.h"
 #include "mod_plivo_dial/config/setter.h"
@@ -105,6 +106,16 @@ const char* plivo_add_plan_line(cmd_parms* parms, void* config, const char* argu
   const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
     hide_passwords(parms);
     return read_plan_line(parms->cmd->name, words, position_of(parms), own_lines(parms->pool, dir));
+  };
+  return set_words_in_section(parms, config, arguments, set);
+}
+
+const char* plivo_add_callers(cmd_parms* parms, void* config, const char* arguments) {
+  const auto set = [&](DirConfig& dir, const Words& words) -> Result<void> {
+    if (dir.callers == nullptr) dir.callers = pool_new<CallerRules>(parms->pool);
+    const bool denies = parms->cmd->name == std::string_view("PlivoDenyFrom");
+    return dir.callers->add(denies ? CallerRules::Side::kDeny : CallerRules::Side::kAllow, words,
+                            position_of(parms));
   };
   return set_words_in_section(parms, config, arguments, set);
 }

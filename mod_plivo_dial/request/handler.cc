@@ -4,6 +4,7 @@
 #include "lib/base/in_quotes.h"
 #include "lib/form/foreign_body.h"
 #include "lib/log/log_id.h"
+#include "lib/route/caller_rules.h"
 #include "lib/spool/spool_writer.h"
 #include "lib/webhook/continuation.h"
 #include "lib/webhook/oddities.h"
@@ -130,6 +131,23 @@ Answer answer_from_file(const std::string& file, const RequestState& state, Answ
   return answer;
 }
 
+// PlivoAllowFrom and PlivoDenyFrom: what becomes of a call that begins; nothing where it is taken.
+std::optional<CallerAction> turned_away(const ResolvedPlan& plan, const Webhook& webhook) {
+  if (plan.callers == nullptr || webhook.kind != EventKind::kCallAnswer) return std::nullopt;
+  return plan.callers->verdict(webhook.from.value_or(""));
+}
+
+// Plivo's words for a call that is not taken.
+Answer answer_to_denied(CallerAction action, Answer answer) {
+  const char* const reason = action == CallerAction::kBusy ? "busy" : "rejected";
+  const Element hangup{"Hangup", {{"reason", reason}}, "", {}};
+  if (Result<std::string> document = render_document({&hangup, 1})) {
+    answer.made = std::move(document).value();
+  }
+  answer.next = Next::kDenied;
+  return answer;
+}
+
 // Of the plan where it has a document for this; else the Location's fallback.
 Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const Webhook& webhook = state.webhook;
@@ -144,10 +162,17 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
       round_of(webhook, state.intake.parameters, state.sender.nonce, state.received_us);
   const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round,
                         webhook.call().value_or(""), &state.intake.parameters};
-  const Step step = step_for(plan->plan, webhook);
+  Step step = step_for(plan->plan, webhook);
+  const std::optional<CallerAction> denied = turned_away(*plan, webhook);
+  if (denied == CallerAction::kVoicemail) {
+    step = Step{Step::Kind::kNotReached};
+    answer.next = Next::kVoicemail;
+  } else if (denied) {
+    return answer_to_denied(*denied, std::move(answer));
+  }
   const bool begins =
       webhook.kind == EventKind::kCallAnswer || webhook.kind == EventKind::kCallRedirect;
-  const bool with_prompts = begins && step.kind != Step::Kind::kHangUp;
+  const bool with_prompts = begins && !denied && step.kind != Step::Kind::kHangUp;
   if (const std::string* file = document_file_of(plan->plan, step)) {
     return answer_from_file(*file, state, std::move(answer));
   }

@@ -231,6 +231,27 @@ INSTANTIATE_TEST_SUITE_P(
                 {"PlivoDial", "\"random1\" is no order of ringing", "did you mean random?"}}),
     mistake_name);
 
+// Whose calls are taken.
+INSTANTIATE_TEST_SUITE_P(
+    Callers, PlanError,
+    testing::Values(
+        Mistake{"NoCaller",
+                in_location("PlivoDial +14155550100\nPlivoDenyFrom action=busy"),
+                {"PlivoDenyFrom", "names no caller"}},
+        Mistake{"NumberThatIsNone",
+                in_location("PlivoDial +14155550100\nPlivoAllowFrom 4155550111"),
+                {"PlivoAllowFrom", "\"4155550111\"", "country code"}},
+        Mistake{"ActionThatIsNone",
+                in_location("PlivoDial +14155550100\nPlivoDenyFrom anonymous action=bussy"),
+                {"PlivoDenyFrom", "did you mean busy?"}},
+        Mistake{"FileThatIsMissing",
+                in_location("PlivoDial +14155550100\nPlivoDenyFrom file:/nowhere/spam.txt"),
+                {"PlivoDenyFrom", "cannot read '/nowhere/spam.txt'"}},
+        Mistake{"VoicemailThatIsOff",
+                in_location("PlivoDial +14155550100\nPlivoDenyFrom anonymous action=voicemail"),
+                {"action=voicemail", "add PlivoVoicemail On", "httpd.conf:"}}),
+    mistake_name);
+
 // Numbers of ours.
 INSTANTIATE_TEST_SUITE_P(
     NumberSections, PlanError,

@@ -97,6 +97,7 @@ std::string details_of(const NumberPlan& chosen) {
   if (!chosen.nearest.empty()) {
     table.add({"", "did you mean " + chosen.nearest + "? There is a <PlivoNumber> for it"});
   }
+  for (const std::string& line : plan.callers) table.add({"  callers", line});
   for (const std::string& prompt : plan.prompts) table.add({"  first", prompt});
   for (std::size_t i = 0; i < plan.stages.size(); ++i) {
     table.add({"  stage " + std::to_string(i + 1), stage_text(plan.stages[i])});
@@ -141,7 +142,7 @@ void put_location(const NumberPlan& chosen, JsonWriter& json) {
   json.member("decided_by", word_of(chosen.decided_by));
   json.member("plan", plan.name).member("position", plan.position);
   json.member("nearest", text_or_null(chosen.nearest)).member("prompts", plan.prompts);
-  json.member("begin", text_or_null(plan.begin));
+  json.member("callers", plan.callers).member("begin", text_or_null(plan.begin));
   put_stages(plan, json);
   json.member("menus", plan.menus)
       .member("confirm", text_or_null(plan.confirm))
