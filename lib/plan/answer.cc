@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lib/base/fnv1a.h"
+#include "lib/base/without_plus.h"
 #include "lib/document/element.h"
 #include "lib/document/places.h"
 #include "lib/document/value_check.h"
@@ -103,6 +104,12 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, int walk, const 
   return out;
 }
 
+ParameterValue parameters_of(const CallFacts& facts) {
+  return [parameters = facts.parameters](std::string_view name) {
+    return parameters == nullptr ? std::string_view() : parameters->find(name).value_or("");
+  };
+}
+
 std::string filled_headers(std::string_view headers, const ParameterValue& value_of) {
   std::string out;
   while (!headers.empty()) {
@@ -133,10 +140,7 @@ std::string first_characters(std::string text, std::size_t most) {
 // The values of callerName and sipHeaders that hold places. Plivo takes no header without a value,
 // letters and digits alone in one, and callerName up to 50 characters.
 void fill_places(const CallFacts& facts, Element& element) {
-  const ParameterValue value_of = [&](std::string_view name) {
-    return facts.parameters == nullptr ? std::string_view()
-                                       : facts.parameters->find(name).value_or("");
-  };
+  const ParameterValue value_of = parameters_of(facts);
   for (Attribute& attribute : element.attributes) {
     if (!takes_places(element.name, attribute.name) || !has_places(attribute.value)) continue;
     attribute.value = attribute.name == "sipHeaders"
@@ -172,23 +176,42 @@ Element apology_element(const Voice& voice) {
   return {"Speak", voice.attributes, voice.apology, {}};
 }
 
+// Plivo records from the moment somebody answers. Without action and redirect=false it would leave
+// the document before anybody is dialled.
+Element recording_element(const CallRecording& recording, const AnswerUrls& urls) {
+  Element record{"Record",
+                 {{"recordSession", "true"}, {"startOnDialAnswer", "true"}, {"redirect", "false"}},
+                 "",
+                 {}};
+  const auto add_url = [&](const char* name) {
+    if (find_attribute(recording.attributes, name) || urls.recording.empty()) return;
+    record.attributes.push_back({name, with_fragment(urls.recording, urls.callback_fragment)});
+  };
+  add_url("callbackUrl");
+  if (find_attribute(recording.attributes, "transcriptionType")) add_url("transcriptionUrl");
+  add_missing(recording.attributes, record.attributes);
+  return record;
+}
+
+// Callers are told once, before the first dial: not before a later stage, nor before a dial of
+// PlivoOn, which follows another.
+void append_recording(const Plan& plan, std::size_t first, const AnswerUrls& urls,
+                      std::vector<Element>& out) {
+  if (!plan.recording) return;
+  const std::optional<Prompt> notice = record_notice(plan);
+  const bool is_first = first == 0 || first >= kMaxStages + kBeginLine;
+  if (notice && is_first) out.push_back(element_of(*notice));
+  out.push_back(recording_element(*plan.recording, urls));
+}
+
 // From stage `first` on, which is one of the plan's.
 void append_dials(const Plan& plan, std::size_t first, int walk, const AnswerUrls& urls,
                   const CallFacts& facts, std::vector<Element>& out) {
+  append_recording(plan, first, urls, out);
   for (std::size_t i = first;; ++i) {
     out.push_back(dial_element(plan, i, walk, urls, facts));
     if (i + 1 >= plan.stages.size() || !continues_in_document(plan, plan.stages[i])) return;
   }
-}
-
-void append_follow_up(const Plan& plan, const FollowUp& line, std::vector<Element>& out) {
-  if (line.kind == FollowUp::Kind::kDocument) return;
-  if (line.kind == FollowUp::Kind::kRedirect) {
-    out.push_back({"Redirect", {{"method", "POST"}}, line.url, {}});
-    return;
-  }
-  out.push_back(prompt_element(plan, line.prompt));
-  out.push_back({"Hangup", {}, "", {}});
 }
 
 // Plivo requests action while the caller is still there, callbackUrl when the file is ready, and
@@ -223,6 +246,33 @@ void append_not_reached(const Plan& plan, const AnswerUrls& urls, std::vector<El
   out.push_back({"Hangup", {}, "", {}});
 }
 
+// Nothing where there is no number of ours to send it from.
+void append_message(const TextMessage& message, const CallFacts& facts, std::vector<Element>& out) {
+  const std::string_view from = message.from.empty() ? facts.called : message.from;
+  if (!is_phone_number(from)) return;
+  out.push_back({"Message",
+                 {{"src", std::string(without_plus(from))},
+                  {"dst", std::string(without_plus(message.to))},
+                  {"type", "sms"}},
+                 with_values(message.text, parameters_of(facts)),
+                 {}});
+}
+
+void append_follow_up(const Plan& plan, const FollowUp& line, const AnswerUrls& urls,
+                      const CallFacts& facts, std::vector<Element>& out) {
+  if (line.kind == FollowUp::Kind::kDocument) return;
+  if (line.kind == FollowUp::Kind::kMessage) {
+    append_message(line.message, facts, out);
+    return append_not_reached(plan, urls, out);
+  }
+  if (line.kind == FollowUp::Kind::kRedirect) {
+    out.push_back({"Redirect", {{"method", "POST"}}, line.url, {}});
+    return;
+  }
+  out.push_back(prompt_element(plan, line.prompt));
+  out.push_back({"Hangup", {}, "", {}});
+}
+
 // All keys come to us, so that a wrong one is answered as the menu says and not by Plivo's sound.
 Element question_element(const Plan& plan, const Step& step, const AnswerUrls& urls,
                          const CallFacts& facts) {
@@ -253,7 +303,7 @@ void append_step(const Plan& plan, const AnswerUrls& urls, const Step& step, con
       if (stage_at(plan, step.stage) == nullptr) return append_not_reached(plan, urls, out);
       return append_dials(plan, step.stage, step.walk, urls, facts, out);
     case Step::Kind::kFollowUp:
-      return append_follow_up(plan, *line_at(plan, step.stage), out);
+      return append_follow_up(plan, *line_at(plan, step.stage), urls, facts, out);
     case Step::Kind::kMenu:
       out.push_back(question_element(plan, step, urls, facts));
       return append_step(plan, urls, step_after_silence(plan, step.stage, step.walk), facts, out);
@@ -296,6 +346,8 @@ std::string round_of(const Webhook& webhook, const RequestParameters& parameters
 }
 
 bool depends_on_request(const Plan& plan) {
+  const auto is_sent = [](const FollowUp& line) { return line.kind == FollowUp::Kind::kMessage; };
+  if (std::ranges::any_of(plan.follow_ups, is_sent)) return true;
   if (names_parameters(plan)) return true;
   const auto is_drawn = [](const Stage& stage) { return stage.ring == Ring::kRandom; };
   if (std::ranges::any_of(plan.stages, is_drawn)) return true;

@@ -60,12 +60,14 @@ bool depends_on_request(const Plan& plan);
 // confirmSound, confirmKey and confirmTimeout, then the stage's own attributes and the plan's
 // defaults. action and callbackUrl are `urls`' unless the stage or the defaults name absolute ones;
 // both carry stage=N in the query from stage 2 on, round=R from the second round on, and a fragment
-// unless they have one; method is POST unless set. An empty URL leaves its attributes out.
+// unless they have one; method is POST unless set. In a plan with PlivoRecord its notice, before
+// the first dial, and a <Record> come before <Dial>. An empty URL leaves its attributes out.
 // confirmSound has the plan's number in its query, since Plivo may ask for the sound with the
 // numbers of the callee. kConfirm is that sound. A
 // step to a document of the administrator's own is not rendered here: document_file_of() names it.
 // callerId comes from the stage or the defaults, else from the plan's caller_id, where the
-// request's From or To is left out unless it is a phone number (anonymous callers). kNotReached,
+// request's From or To is left out unless it is a phone number (anonymous callers). In a plan with
+// PlivoRecord a <Record> comes before <Dial>, and before the first one its notice. kNotReached,
 // and kDial of a stage that the plan does not have, are the voicemail's greeting and a <Record>
 // with action, method, callbackUrl, where a text is asked for transcriptionUrl, and the voicemail's
 // own attributes; in a plan without one, its voice's apology and a hangup. Fails only when the

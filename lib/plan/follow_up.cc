@@ -8,6 +8,7 @@
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
+#include "lib/document/places.h"
 #include "lib/plan/attribute_argument.h"
 #include "lib/plan/directive_arguments.h"
 
@@ -21,7 +22,7 @@ constexpr auto kStatuses =
     std::to_array<DialStatus>({DialStatus::kCompleted, DialStatus::kBusy, DialStatus::kFailed,
                                DialStatus::kTimeout, DialStatus::kNoAnswer, DialStatus::kCancel});
 constexpr auto kSteps = std::to_array<std::string_view>(
-    {"hangup", "next", "voicemail", "say", "play", "dial", "redirect", "menu", "xml"});
+    {"hangup", "next", "voicemail", "say", "play", "dial", "redirect", "menu", "xml", "sms"});
 
 std::optional<DialStatus> status_of(std::string_view word) {
   for (const DialStatus status : kStatuses) {
@@ -95,6 +96,34 @@ Result<void> take_redirect(std::string_view url, FollowUp& line) {
   return {};
 }
 
+Result<void> take_message_option(const AttributeArgument& option, TextMessage& message) {
+  if (option.name == "src") {
+    if (Result<void> checked = check_e164(option.value); !checked) return checked;
+    message.from = option.value;
+    return {};
+  }
+  if (option.name != "text") {
+    return Error{in_quotes(option.name) + " is neither text nor src"};
+  }
+  if (option.value.empty()) return Error{"the text of the message is empty"};
+  const auto places = split_places(option.value);
+  if (!places) return Error{places.error().message};
+  message.text = option.value;
+  return {};
+}
+
+Result<void> take_message(std::string_view number, Words rest, FollowUp& line) {
+  if (Result<void> checked = check_e164(number); !checked) return checked;
+  line.kind = FollowUp::Kind::kMessage;
+  line.message = {std::string(number), "", std::string(kMissedCallText)};
+  for (const std::string_view word : rest) {
+    const std::optional<AttributeArgument> option = split_attribute(word);
+    if (!option) return Error{in_quotes(word) + " is not of the form option=value"};
+    if (Result<void> taken = take_message_option(*option, line.message); !taken) return taken;
+  }
+  return {};
+}
+
 Result<void> take_word(std::string_view word, FollowUp& line) {
   if (word == "hangup") return line.kind = FollowUp::Kind::kHangUp, Result<void>();
   if (word == "next") return line.kind = FollowUp::Kind::kNext, Result<void>();
@@ -122,6 +151,7 @@ Result<void> take_step(Words words, FollowUp& line) {
   if (pair->name == "say") return take_prompt(Prompt::Kind::kSpeak, pair->value, rest, line);
   if (pair->name == "play") return take_prompt(Prompt::Kind::kPlay, pair->value, rest, line);
   if (pair->name == "dial") return take_dial(pair->value, rest, line);
+  if (pair->name == "sms") return take_message(pair->value, rest, line);
   if (pair->name == "redirect") {
     if (Result<void> taken = take_redirect(pair->value, line); !taken) return taken;
   } else if (pair->name == "menu") {
@@ -160,6 +190,9 @@ Result<void> check_sense(const FollowUp& line) {
     return Error{
         "whoever was spoken to is not sent on to the next phone, nor to voicemail; leave completed "
         "out, and the call ends"};
+  }
+  if (names(line, DialStatus::kCompleted) && line.kind == FollowUp::Kind::kMessage) {
+    return Error{"sms= tells of a call that nobody took; leave completed out"};
   }
   if (names(line, DialStatus::kCancel) && line.kind != FollowUp::Kind::kHangUp) {
     return Error{"cancel means that the caller has hung up: nothing can follow; leave cancel out"};
@@ -283,6 +316,9 @@ std::string describe_step(const FollowUp& line) {
       break;
     case FollowUp::Kind::kDocument:
       text += "xml=" + line.file;
+      break;
+    case FollowUp::Kind::kMessage:
+      text += "sms=" + line.message.to + " " + in_quotes("text=" + line.message.text);
       break;
   }
   return text;

@@ -22,7 +22,8 @@ namespace plivo_dial {
 
 // status[,status...] step [attribute=value...]. Statuses are those of <Dial>'s action, or `any`.
 // Steps: hangup, next, voicemail, "say=text" and play=URL with attributes of Speak and Play,
-// dial=target with attributes of <Dial>, redirect=URL, menu=name, xml=file. The error names value
+// dial=target with attributes of <Dial>, redirect=URL, menu=name, xml=file,
+// sms=number with text= and src=. The error names value
 // and remedy.
 Result<FollowUp> parse_follow_up(std::span<const std::string_view> arguments);
 

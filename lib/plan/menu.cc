@@ -103,6 +103,9 @@ Result<void> read_key(Arguments arguments, const Position& position, Menu& menu)
   if (is_none && step->kind == FollowUp::Kind::kMenu) {
     return Error{"silence can't lead to a menu; retries= says how often the question is put"};
   }
+  if (step->kind == FollowUp::Kind::kMessage) {
+    return Error{"sms= tells of a dial that nobody took; write it as a line of PlivoOn"};
+  }
   if (is_none && step->kind == FollowUp::Kind::kDocument) {
     return Error{"silence can't lead to xml=; write redirect= with a URL of the document"};
   }

@@ -44,6 +44,10 @@ Step step_of(const Plan& plan, std::size_t index, const Step& next, int walk) {
       if (!menu || walk >= kMaxWalk) return Step{Step::Kind::kNotReached};
       return Step{Step::Kind::kMenu, *menu, walk + 1};
     }
+    case FollowUp::Kind::kMessage:
+      // Somebody may still take the call.
+      if (next.kind == Step::Kind::kDial) return next;
+      break;
     case FollowUp::Kind::kPrompt:
     case FollowUp::Kind::kRedirect:
     case FollowUp::Kind::kDocument:
@@ -150,7 +154,8 @@ std::string_view to_string(Next next) {
 
 namespace {
 
-Next next_of(const FollowUp& line) {
+Next next_of(const Plan& plan, const FollowUp& line) {
+  if (line.kind == FollowUp::Kind::kMessage && plan.voicemail) return Next::kVoicemail;
   if (line.kind == FollowUp::Kind::kRedirect) return Next::kRedirect;
   return line.kind == FollowUp::Kind::kDocument ? Next::kDocument : Next::kSentence;
 }
@@ -176,7 +181,7 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
     case Step::Kind::kDial:
       return Next::kStage;
     case Step::Kind::kFollowUp:
-      return next_of(*line_at(*plan, step.stage));
+      return next_of(*plan, *line_at(*plan, step.stage));
     case Step::Kind::kMenu:
       return Next::kMenu;
     case Step::Kind::kNotReached:

@@ -117,6 +117,13 @@ Prompt confirm_prompt(const Plan& plan) {
   return spoken(plan, prompt);
 }
 
+std::optional<Prompt> record_notice(const Plan& plan) {
+  if (!plan.recording || !plan.recording->notice) return std::nullopt;
+  Prompt notice = *plan.recording->notice;
+  if (notice.content.empty()) notice.content = kRecordNotice;
+  return spoken(plan, notice);
+}
+
 bool is_confirmed(const Plan& plan, const Stage& stage) {
   return plan.confirm && stage.confirms && stage_attribute(plan, stage, "confirmSound") == nullptr;
 }
@@ -173,6 +180,12 @@ Result<void> check_voice(const Plan& plan) {
 Result<void> check_confirm(const Plan& plan) {
   if (!plan.confirm || !plan.confirm->prompt.content.empty()) return {};
   return check_is_english(confirm_prompt(plan), "prompt", "\"say=...\" here");
+}
+
+Result<void> check_notice(const Plan& plan) {
+  const std::optional<Prompt> notice = record_notice(plan);
+  if (!notice || !plan.recording->notice->content.empty()) return {};
+  return check_is_english(*notice, "notice", "\"say=...\" here");
 }
 
 long longest_ringing(const Plan& plan) {

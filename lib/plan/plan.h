@@ -85,6 +85,17 @@ struct Voicemail {
   friend bool operator==(const Voicemail&, const Voicemail&) = default;
 };
 
+inline constexpr std::string_view kRecordNotice = "This call may be recorded.";
+
+// PlivoRecord On: the talk of a call is recorded.
+struct CallRecording {
+  std::optional<Prompt> notice;  // before the first dial; a text that is empty is kRecordNotice
+  Attributes attributes;         // of <Record>
+  Position position = {};
+
+  friend bool operator==(const CallRecording&, const CallRecording&) = default;
+};
+
 // PlivoConfirm: what whoever picks up hears before the caller is connected, and the key that takes
 // the call, so that a machine which picks up does not.
 struct Confirm {
@@ -113,6 +124,16 @@ struct CallerId {
   friend bool operator==(const CallerId&, const CallerId&) = default;
 };
 
+// A text message to a number of the administrator's.
+struct TextMessage {
+  std::string to;    // E.164
+  std::string from;  // E.164; "": the number that was called
+  std::string text;  // with places (document/places.h)
+
+  friend bool operator==(const TextMessage&, const TextMessage&) = default;
+};
+inline constexpr std::string_view kMissedCallText = "Missed call from {{From}} to {{To}}";
+
 // What follows: a dial that ended with one of `statuses` (PlivoOn), a key of a menu (PlivoKey), or
 // the prompts of a call that begins (PlivoAnswer); the last two have no statuses.
 struct FollowUp {
@@ -125,6 +146,7 @@ struct FollowUp {
     kRedirect,   // another document, at `url`
     kMenu,       // `menu`
     kDocument,   // the document in `file`, which the plan does not know
+    kMessage,    // `message` is sent, and it goes on as without the line; before that a stage rings
   };
   std::vector<DialStatus> statuses;  // empty: any but completed that no other line names
   Kind kind = Kind::kHangUp;
@@ -133,6 +155,7 @@ struct FollowUp {
   std::string url = {};
   std::string menu = {};  // its name
   std::string file = {};  // absolute path
+  TextMessage message = {};
   Position position = {};
 
   friend bool operator==(const FollowUp&, const FollowUp&) = default;
@@ -177,6 +200,7 @@ struct Plan {
   Attributes dial_defaults;  // PlivoDialDefault: attributes of each stage that does not set them
   CallerId caller_id;
   std::optional<Confirm> confirm;
+  std::optional<CallRecording> recording;
   std::optional<Voicemail> voicemail;
   Voice voice;
 
@@ -215,6 +239,9 @@ Prompt spoken(const Plan& plan, const Prompt& prompt);
 // What whoever picks up hears, as it is said in `plan`, which has a confirm.
 Prompt confirm_prompt(const Plan& plan);
 
+// What the caller hears of the recording, as it is said in `plan`; nothing where there is none.
+std::optional<Prompt> record_notice(const Plan& plan);
+
 // The prompt of PlivoConfirm is for `stage`: neither that one nor a default has a sound of its own.
 bool is_confirmed(const Plan& plan, const Stage& stage);
 
@@ -230,8 +257,9 @@ Result<void> check_stage(const Plan& plan, const Stage& stage);
 // error says what to add.
 Result<void> check_voice(const Plan& plan);
 
-// The same of the prompt of its confirm.
+// The same of the prompt of its confirm, and of the notice of its recording.
 Result<void> check_confirm(const Plan& plan);
+Result<void> check_notice(const Plan& plan);
 
 // The longest time in seconds that the plan rings before its last stage gives up: the sum of the
 // stages' timeouts, and the longest of those that a follow-up dials; 120 for a stage without one

@@ -48,6 +48,9 @@ Result<void> read_begin(Arguments arguments, const Position& position, PlanLines
   if (arguments.empty()) return Error{"write what follows, such as menu=main"};
   Result<FollowUp> line = parse_step(arguments);
   if (!line) return line.error();
+  if (line->kind == FollowUp::Kind::kMessage) {
+    return Error{"sms= tells of a dial that nobody took; write it as a line of PlivoOn"};
+  }
   line->position = position;
   line->prompt.position = position;
   line->dial.position = position;
@@ -86,6 +89,14 @@ Result<void> read_confirm(Arguments arguments, const Position& position, PlanLin
   if (!confirm) return confirm.error();
   if (*confirm) (*confirm)->position = position;
   lines.confirm = {std::move(*confirm)};
+  return {};
+}
+
+Result<void> read_recording(Arguments arguments, const Position& position, PlanLines& lines) {
+  Result<std::optional<CallRecording>> recording = parse_recording(arguments);
+  if (!recording) return recording.error();
+  if (*recording) (*recording)->position = position;
+  lines.recording = {std::move(*recording)};
   return {};
 }
 
@@ -129,6 +140,7 @@ constexpr auto kDirectives = std::to_array<PlanDirective>({
     {"PlivoXML", read_document},
     {"PlivoOn", read_follow_up},
     {"PlivoConfirm", read_confirm},
+    {"PlivoRecord", read_recording},
     {"PlivoVoicemail", read_voicemail},
     {"PlivoDialDefault", read_dial_default},
     {"PlivoCallerId", read_caller_id},
@@ -185,6 +197,7 @@ Plan plan_of(const PlanLayer* top, std::string name) {
   if (const auto* lines = uppermost(top, &PlanLines::follow_ups)) plan.follow_ups = *lines;
   if (const auto* caller_id = uppermost(top, &PlanLines::caller_id)) plan.caller_id = *caller_id;
   if (const auto* line = uppermost(top, &PlanLines::confirm)) plan.confirm = line->confirm;
+  if (const auto* line = uppermost(top, &PlanLines::recording)) plan.recording = line->recording;
   if (const auto* line = uppermost(top, &PlanLines::voicemail)) plan.voicemail = line->voicemail;
   if (const auto* line = uppermost(top, &PlanLines::voice)) plan.voice = line->voice;
   for (; top != nullptr; top = top->below) {

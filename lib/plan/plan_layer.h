@@ -36,6 +36,11 @@ struct ConfirmLine {
   std::optional<Confirm> confirm;  // nothing: Off
 };
 
+// PlivoRecord.
+struct RecordingLine {
+  std::optional<CallRecording> recording;  // nothing: Off
+};
+
 // PlivoVoice.
 struct VoiceLine {
   Voice voice;
@@ -54,6 +59,7 @@ struct PlanLines {
   std::optional<Attributes> dial_defaults;
   std::optional<CallerId> caller_id;
   std::optional<ConfirmLine> confirm;
+  std::optional<RecordingLine> recording;
   std::optional<VoicemailLine> voicemail;
   std::optional<VoiceLine> voice;
 };

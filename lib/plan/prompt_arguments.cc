@@ -29,6 +29,20 @@ Result<void> check_is_of_message(std::string_view name) {
                " records the call and not a message, and has no place in voicemail; leave it out"};
 }
 
+// What Record has for messages, or what we set.
+Result<void> check_is_of_talk(std::string_view name) {
+  for (const std::string_view other :
+       {"recordSession", "startOnDialAnswer", "redirect", "action", "method"}) {
+    if (name == other)
+      return Error{std::string(name) + " is set by PlivoRecord itself; leave it out"};
+  }
+  for (const std::string_view other : {"timeout", "finishOnKey", "playBeep"}) {
+    if (name != other) continue;
+    return Error{std::string(name) + " is for messages, and has no effect on a call; leave it out"};
+  }
+  return {};
+}
+
 constexpr std::string_view kNoKey = "none";
 
 // The argument of PlivoConfirm that is none of its prompt's.
@@ -107,6 +121,36 @@ Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments) {
   if (!prompt) return prompt.error();
   voicemail.greeting = std::move(prompt).value();
   return std::optional<Voicemail>(std::move(voicemail));
+}
+
+Result<std::optional<CallRecording>> parse_recording(Arguments arguments) {
+  const Result<bool> on = parse_switch(arguments);
+  if (!on) return on.error();
+  if (!*on) return std::optional<CallRecording>();
+  CallRecording recording;
+  PromptArguments notice("the notice");
+  bool silent = false;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const std::optional<AttributeArgument> attribute = split_attribute(arguments[i]);
+    if (!attribute) return stray_word(arguments, i, "not of the form attribute=value");
+    if (attribute->name == "notice") {
+      if (attribute->value != "off") return Error{"it is notice=off, or say= with the notice"};
+      silent = true;
+      continue;
+    }
+    const Result<bool> taken = notice.take(*attribute, arguments[i]);
+    if (!taken) return taken.error();
+    if (*taken) continue;
+    if (Result<void> fits = check_is_of_talk(attribute->name); !fits) return fits.error();
+    Result<void> added = add_attribute("Record", *attribute, recording.attributes);
+    if (!added) return added.error();
+  }
+  Result<Prompt> prompt = notice.prompt(kRecordNotice);
+  if (!prompt) return prompt.error();
+  if (silent && !prompt->content.empty())
+    return Error{"notice=off leaves the notice out; leave say= out"};
+  if (!silent) recording.notice = std::move(prompt).value();
+  return std::optional<CallRecording>(std::move(recording));
 }
 
 Result<std::optional<Confirm>> parse_confirm(Arguments arguments) {

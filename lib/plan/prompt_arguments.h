@@ -50,6 +50,10 @@ class PromptArguments {
 // the greeting of the plan's voice.
 Result<std::optional<Voicemail>> parse_voicemail(Arguments arguments);
 
+// PlivoRecord On ["say=text" [voice=] [language=] | play=URL | notice=off] [attributes of Record],
+// or Off, for which nothing comes back. A notice whose text is empty stands for kRecordNotice.
+Result<std::optional<CallRecording>> parse_recording(Arguments arguments);
+
 // PlivoConfirm key|none ["say=text" [voice=] [language=] | play=URL] [timeout=seconds], or Off, for
 // which nothing comes back. A text that is empty stands for confirm_sentence().
 Result<std::optional<Confirm>> parse_confirm(Arguments arguments);

@@ -35,6 +35,7 @@ void tell_members(Is<ManifestPlan> auto& plan, auto each) {
   each("begin", plan.begin);
   each("menus", plan.menus);
   each("confirm", plan.confirm);
+  each("recording", plan.recording);
   each("follow_ups", plan.follow_ups);
   each("every_dial", plan.every_dial);
   each("caller_id", plan.caller_id);
@@ -248,6 +249,7 @@ void show_plan(const ManifestPlan& plan, Page& page) {
   }
   for (const std::string& line : plan.menus) page.line(kPlan, "menu " + line);
   if (!plan.confirm.empty()) page.line(kPlan, "confirm " + plan.confirm);
+  if (!plan.recording.empty()) page.line(kPlan, "recorded: " + plan.recording);
   for (const std::string& line : plan.follow_ups) page.line(kPlan, "on " + line);
   if (!plan.every_dial.empty()) page.line(kPlan, "every dial: " + plan.every_dial);
   if (!plan.caller_id.empty()) page.line(kPlan, "caller id: " + plan.caller_id);

@@ -37,6 +37,7 @@ struct ManifestPlan {
   std::string begin;                 // "menu=main": what follows the prompts
   std::vector<std::string> menus;    // "main 1 dial=+14155550111": questions and keys
   std::string confirm;               // what whoever picks up hears, and the key that takes the call
+  std::string recording;             // of the talk: the notice, and attributes of <Record>
   std::vector<std::string> follow_ups;  // "busy,failed voicemail": what follows a dial
   std::string every_dial;               // attributes of each stage that does not set them
   std::string caller_id;                // "the caller's number"

@@ -83,6 +83,9 @@ void warn_of_elements(const ResolvedPlan& plan, std::vector<std::string>& warnin
     remark(stage->position, name, dial);
     for (const Element& target : dial.children) remark(stage->position, name, target);
   }
+  if (const std::optional<Prompt> notice = record_notice(plan.plan)) {
+    remark(plan.plan.recording->position, "PlivoRecord: ", element_of(*notice));
+  }
   if (plan.plan.confirm) {
     remark(plan.plan.confirm->position, "PlivoConfirm: ", element_of(confirm_prompt(plan.plan)));
   }

@@ -141,6 +141,14 @@ std::string confirm_of(const Plan& plan) {
          to_string(confirm.position) + ")";
 }
 
+// "speak "This call may be recorded." fileFormat=wav  (/etc/a.conf:7)", or "".
+std::string recording_of(const Plan& plan) {
+  if (!plan.recording || all_stages(plan).empty()) return "";
+  const std::optional<Prompt> notice = record_notice(plan);
+  return with_attributes(notice ? describe(*notice) : "notice=off", plan.recording->attributes) +
+         "  (" + to_string(plan.recording->position) + ")";
+}
+
 // What Plivo sends to the URL in an attribute; nothing where it is no URL of ours to ask.
 std::optional<Endpoint> endpoint_of_attribute(std::string_view attribute, bool of_record) {
   if (attribute == "action") return of_record ? Endpoint::kRecording : Endpoint::kAction;
@@ -165,6 +173,7 @@ void add_own_urls(const Attributes& attributes, bool of_record, std::vector<Mani
 void add_own_urls(const Plan& plan, std::vector<ManifestUrl>& urls) {
   for (const Stage* stage : all_stages(plan)) add_own_urls(stage->attributes, false, urls);
   if (!all_stages(plan).empty()) add_own_urls(plan.dial_defaults, false, urls);
+  if (plan.recording) add_own_urls(plan.recording->attributes, true, urls);
   if (plan.voicemail) add_own_urls(plan.voicemail->attributes, true, urls);
 }
 
@@ -187,6 +196,7 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   }
   shown.menus = menus_of(plan);
   shown.confirm = confirm_of(plan);
+  shown.recording = recording_of(plan);
   for (const FollowUp& line : plan.follow_ups) {
     shown.follow_ups.push_back(describe(line) + "  (" + to_string(line.position) + ")");
   }

@@ -54,6 +54,9 @@ Result<void> check_lines(const Plan& plan) {
   if (const Result<void> checked = check_confirm(plan); !checked) {
     return Error{to_string(plan.confirm->position) + ": PlivoConfirm: " + checked.error().message};
   }
+  if (const Result<void> checked = check_notice(plan); !checked) {
+    return Error{to_string(plan.recording->position) + ": PlivoRecord: " + checked.error().message};
+  }
   const Result<void> checked = check_voice(plan);
   if (checked) return {};
   return Error{to_string(plan.voicemail->position) +

@@ -120,6 +120,8 @@ class CallPlayer {
       if (!replacement && !session_.ended()) continue;
       note_unreached(document, next);
       if (replacement) {
+        // Plivo does not say whether a recording that waits for an answer outlives its document.
+        std::erase_if(recordings_, [](const RunningRecording& one) { return one.waits; });
         document = std::move(*replacement);
         next = 0;
       }
@@ -147,6 +149,10 @@ class CallPlayer {
     if (name == "GetDigits" || name == "GetInput") return play_input(session_, element);
     if (name == "Record") return play_record(session_, element, recordings_);
     if (prompt_milliseconds(element)) return prompt(element);
+    if (name == "Message") {
+      session_.add_element(element, "a text message is sent");
+      return std::nullopt;
+    }
     session_.add_element(element, "");
     session_.warn("this tool does not play <" + name + ">; the next element follows");
     return std::nullopt;

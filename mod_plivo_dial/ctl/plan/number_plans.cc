@@ -108,6 +108,7 @@ std::string details_of(const NumberPlan& chosen) {
   }
   for (const std::string& line : plan.menus) table.add({"  menu", line});
   add_unless_empty(table, "  confirm", plan.confirm);
+  add_unless_empty(table, "  recorded", plan.recording);
   for (const std::string& line : plan.follow_ups) table.add({"  on", line});
   add_unless_empty(table, "  every dial", plan.every_dial);
   add_unless_empty(table, "  caller ID", plan.caller_id);
@@ -146,6 +147,7 @@ void put_location(const NumberPlan& chosen, JsonWriter& json) {
   put_stages(plan, json);
   json.member("menus", plan.menus)
       .member("confirm", text_or_null(plan.confirm))
+      .member("recording", text_or_null(plan.recording))
       .member("follow_ups", plan.follow_ups);
   json.member("every_dial", plan.every_dial).member("caller_id", plan.caller_id);
   json.member("longest_ringing", std::atoi(plan.longest_ringing.c_str()));

@@ -92,6 +92,13 @@ TEST(PlivoOn, RefusesWhatHasNoMeaning) {
       {{"busy", "dial=4155550100"}, "country code"},
       {{"busy", "dial=+14155550100", "redirect=false"}, "redirect=false would end the call"},
       {{"busy", "dial=+14155550100", "ring=order"}, "ring= orders the targets of PlivoDial"},
+      {{"completed", "sms=+14155550100"}, "leave completed out"},
+      {{"any", "sms=4155550100"}, "country code"},
+      {{"any", "sms=+14155550100", "text="}, "the text of the message is empty"},
+      {{"any", "sms=+14155550100", "text={{From"}, "is no place for a parameter"},
+      {{"any", "sms=+14155550100", "src=office"}, "office"},
+      {{"any", "sms=+14155550100", "from=+14155550100"}, "\"from\" is neither text nor src"},
+      {{"any", "sms=+14155550100", "now"}, "\"now\" is not of the form"},
       {{"completed", "voicemail"}, "whoever was spoken to is not sent to voicemail"},
       {{"busy,completed", "voicemail"}, "leave completed out"},
       {{"completed", "next"}, "nor to voicemail"},
@@ -256,6 +263,39 @@ TEST(WhatFollows, SaysWhatALineOfPlivoOnDoes) {
   EXPECT_EQ(next(DialStatus::kFailed), Next::kStage);
   EXPECT_EQ(next(DialStatus::kTimeout), Next::kRedirect);
   EXPECT_EQ(to_string(Next::kRedirect), "redirect");
+}
+
+// Of a call that nobody took, in front of what the caller gets.
+TEST(PlivoOn, SendsAMessageWhenNoStageIsLeft) {
+  const auto plan_of_message = [](const Words& line) {
+    return plan_with(
+        {{"PlivoDial", {"+14155550100"}}, {"PlivoDial", {"+14155550101"}}, {"PlivoOn", line}});
+  };
+  const Plan plan = plan_of_message({"any", "sms=+14155550155"});
+  ASSERT_TRUE(depends_on_request(plan));
+  const auto step = [&](std::size_t stage) {
+    return step_after_stage(plan, stage, DialStatus::kBusy, CallStatus::kInProgress);
+  };
+  EXPECT_EQ(step(1), (Step{Step::Kind::kDial, 1})) << "somebody may still take it";
+  const Step sent = step(2);
+  EXPECT_EQ(sent.kind, Step::Kind::kFollowUp);
+  const RequestParameters parameters{Form::decode("").value(),
+                                     Form::decode("From=14155550111&To=14155550199").value()};
+  const auto document = [&](const Plan& of, std::string_view called) {
+    const CallFacts facts{"14155550111", called, "", "", &parameters};
+    return *render_step(of, {}, sent, false, facts);
+  };
+  EXPECT_THAT(document(plan, "14155550199"),
+              HasSubstr("<Response><Message src=\"14155550199\" dst=\"14155550155\" type=\"sms\">"
+                        "Missed call from 14155550111 to 14155550199</Message><Speak>Sorry"));
+  EXPECT_THAT(document(plan, "sip:office@h"), HasSubstr("<Response><Speak>Sorry"));
+  EXPECT_THAT(document(plan_of_message({"busy", "sms=+14155550155", "src=+14155550198",
+                                        "text=Call {{From}} back"}),
+                       "sip:office@h"),
+              HasSubstr("src=\"14155550198\" dst=\"14155550155\" type=\"sms\">"
+                        "Call 14155550111 back</Message>"));
+  EXPECT_EQ(describe(parsed({"any", "sms=+14155550155"})),
+            "any sms=+14155550155 \"text=Missed call from {{From}} to {{To}}\"");
 }
 
 }  // namespace
