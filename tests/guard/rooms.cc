@@ -20,6 +20,7 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/document", "base", true},
     {"lib/plan", "base signature webhook document", true},
     {"lib/route", "base image document plan", true},
+    {"lib/schedule", "base", true},
     {"lib/event", "base json webhook", true},
     {"lib/spool", "base access", true},
     {"lib/status", "base log", true},
