@@ -28,6 +28,7 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/api", "base form signature webhook document plan event", true},
     {"lib/process", "base access", false},
     {"lib/sink", "base log event settings process", false},
+    {"lib/calendar", "base schedule", false},
     {"lib/store", "base log json webhook event spool settings", false},
     {"lib/delivery", "base log event spool settings process sink store", false},
 

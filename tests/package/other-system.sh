@@ -99,7 +99,8 @@ make_minimal_system() {
     --architectures="$architecture" --dpkgopt="$work/dpkg.cfg" --skip=cleanup/apt/lists,cleanup/apt/cache \
     --customize-hook='chroot "$1" apt-get -q -y -o Dpkg::Use-Pty=0 -o APT::Install-Recommends=true \
       -o APT::Keep-Downloaded-Packages=true --download-only install apache2 \
-      "^libxml2(-[0-9]+)?$" "^libcurl4(t64)?$" libsqlite3-0 "^libssl3(t64)?$" libsystemd0' \
+      "^libxml2(-[0-9]+)?$" "^libcurl4(t64)?$" libsqlite3-0 "^libssl3(t64)?$" libsystemd0 \
+      "^libical3(t64)?$" "^libdate-tz3(t64)?$"' \
     "$release" "$file.new" "$@" >"$log" 2>&1; then
     rm -f "$file.new"
     tail -n 20 "$log"
