@@ -6,7 +6,7 @@
 //   +1415*            # all that begin so
 //   anonymous         # callers without a number
 //
-// Comments, empty lines, CR LF and a byte order mark as in PlivoRouteMap.
+// Comments, empty lines, CR LF and a byte order mark as in a route map.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,6 +1,6 @@
 // File: lib/route/route.h
 //
-// What a line of PlivoRouteMap says about the calls it is for. Plain data.
+// What a line of a route map says about the calls it is for. Plain data.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

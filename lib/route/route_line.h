@@ -1,6 +1,6 @@
 // File: lib/route/route_line.h
 //
-// The words of one line of PlivoRouteMap, see lib/route/route_map.h for the format. Pure functions.
+// The words of one line of a route map, see lib/route/route_map.h for the format. Pure functions.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

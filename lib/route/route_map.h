@@ -1,6 +1,6 @@
 // File: lib/route/route_map.h
 //
-// PlivoRouteMap's text, written by people and by exports: a line a number.
+// The text of a route map, written by people and by exports: a line a number.
 //
 //   # number       targets                        what else
 //   +14155550199   +14155550111,+14155550122      callerid=called schedule=office timeout=20

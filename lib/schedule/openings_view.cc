@@ -10,7 +10,7 @@ namespace plivo_dial {
 namespace {
 
 constexpr std::size_t kCrcAt = 12;
-constexpr std::size_t kSizeAt = 16;
+constexpr std::size_t kTableSizeAt = 16;
 
 // The number in `bytes` bytes at `at`, of which those behind the end count as 0.
 std::uint64_t number_at(std::string_view text, std::size_t at, std::size_t bytes) {
@@ -58,7 +58,7 @@ Result<OpeningsView> OpeningsView::open(std::string_view bytes) {
                  ", and this program reads version " + std::to_string(kOpeningsVersion) +
                  "; make it anew"};
   }
-  const std::size_t size = u32_at(bytes, kSizeAt);
+  const std::size_t size = u32_at(bytes, kTableSizeAt);
   const std::size_t offsets = u32_at(bytes, 20);
   const std::size_t changes = u32_at(bytes, 24);
   const std::size_t reasons = u32_at(bytes, 28);
@@ -86,7 +86,7 @@ Result<OpeningsView> OpeningsView::open(std::string_view bytes) {
 }
 
 Result<void> OpeningsView::check() const {
-  if (crc32c(bytes_.substr(kSizeAt)) != u32_at(bytes_, kCrcAt)) {
+  if (crc32c(bytes_.substr(kTableSizeAt)) != u32_at(bytes_, kCrcAt)) {
     return damaged("its check value is another one");
   }
   if (!is_instant(bytes_, 40) || !is_instant(bytes_, 48) || from_ >= until_) {

@@ -1,6 +1,6 @@
 // File: lib/schedule/schedule.h
 //
-// What one PlivoSchedule line says: when somebody takes calls.
+// A schedule: when somebody takes calls.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -19,7 +19,7 @@ using Words = std::span<const std::string_view>;
 constexpr int kMinutesOfWeek = 7 * kMinutesOfDay;
 constexpr std::array<std::string_view, 4> kFileOptions = {"except", "open", "closed", "override"};
 constexpr std::string_view kScheduleForm =
-    "the form is: PlivoSchedule name zone \"Mon-Fri 09:00-18:00\"... [except=FILE] [open=FILE.ics] "
+    "the form is: name zone \"Mon-Fri 09:00-18:00\"... [except=FILE] [open=FILE.ics] "
     "[closed=FILE.ics] [override=FILE]";
 
 Result<void> check_schedule_name(std::string_view name) {

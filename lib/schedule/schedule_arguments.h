@@ -1,6 +1,6 @@
 // File: lib/schedule/schedule_arguments.h
 //
-// The arguments of a PlivoSchedule line: name zone "days hours"... [except=FILE] [open=FILE]...
+// The words of a schedule: name zone "days hours"... [except=FILE] [open=FILE]...
 // [closed=FILE]... [override=FILE].
 //
 //   constexpr std::string_view words[] = {"office", "Europe/London", "Mon-Fri

@@ -30,7 +30,8 @@ enum plivo_context {
   PLIVO_IN_MAIN_SERVER,        /* outside of every section */
   PLIVO_IN_SERVER,             /* main server, <VirtualHost> */
   PLIVO_IN_SERVER_OR_LOCATION, /* main server, <VirtualHost>, <Location>, <PlivoNumber> */
-  PLIVO_IN_LOCATION            /* <Location>, <PlivoNumber> */
+  PLIVO_IN_LOCATION,           /* <Location>, <PlivoNumber> */
+  PLIVO_IN_MENU                /* <PlivoMenu>, which reads its lines itself */
 };
 
 /* Setters (plan_directives.cc, server_directives.cc, trust_directives.cc, plivo_number.cc), one for

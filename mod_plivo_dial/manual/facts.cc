@@ -43,6 +43,7 @@ std::string context_words(const Directive& directive) {
     words = "server config, virtual host, Location";
   }
   if (directive.context == "PLIVO_IN_LOCATION") words = "Location";
+  if (directive.context == "PLIVO_IN_MENU") words = "PlivoMenu";
   return words + (directive.in_number ? ", PlivoNumber" : "");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Input: a letter, and what it names. a: the arguments of PlivoSchedule, one a line; e: a file of
+// Input: a letter, and what it names. a: the words of a schedule, one a line; e: a file of
 // exceptions; o: an override file; t: an encoded table of openings; s: one that gets the check
 // value that belongs to it, which no mutation hits.
 #include <algorithm>

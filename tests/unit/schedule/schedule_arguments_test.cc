@@ -58,7 +58,7 @@ struct Refusal {
 
 TEST(ScheduleArguments, AreRefusedWithValueAndRemedy) {
   const Refusal refusals[] = {
-      {{}, "name or time zone is missing; the form is: PlivoSchedule name zone"},
+      {{}, "name or time zone is missing; the form is: name zone"},
       {{"a"}, "name or time zone is missing"},
       {{"my office", "UTC", "Mon 9:00-10:00"}, "schedule name \"my office\" is not 1 to 64"},
       {{"", "UTC", "Mon 9:00-10:00"}, "schedule name \"\""},
