@@ -27,18 +27,24 @@ std::optional<std::size_t> line_of(const Plan& plan, std::size_t ended) {
   return is_of_line ? std::optional(ended - 1 - kMaxStages) : std::nullopt;
 }
 
-// Where the line at `index` leads: its `next` is `next`, and its documents have the number `walk`.
+// The number of the document behind that with the number `walk`; those before the first menu have
+// none.
+int number_behind(int walk) {
+  return walk > 0 ? walk + 1 : 0;
+}
+
+// Where the line at `index` leads from the document with the number `walk`: its `next` is `next`.
 Step step_of(const Plan& plan, std::size_t index, const Step& next, int walk) {
   const FollowUp& line = *line_at(plan, index);
   switch (line.kind) {
     case FollowUp::Kind::kHangUp:
       return Step{Step::Kind::kHangUp};
     case FollowUp::Kind::kNext:
-      return Step{next.kind, next.stage, walk};
+      return Step{next.kind, next.stage, number_behind(walk)};
     case FollowUp::Kind::kVoicemail:
       return Step{Step::Kind::kNotReached};
     case FollowUp::Kind::kDial:
-      return Step{Step::Kind::kDial, kMaxStages + index, walk};
+      return Step{Step::Kind::kDial, kMaxStages + index, number_behind(walk)};
     case FollowUp::Kind::kMenu: {
       const std::optional<std::size_t> menu = menu_named(plan, line.menu);
       if (!menu || walk >= kMaxWalk) return Step{Step::Kind::kNotReached};
@@ -46,14 +52,16 @@ Step step_of(const Plan& plan, std::size_t index, const Step& next, int walk) {
     }
     case FollowUp::Kind::kMessage:
       // Somebody may still take the call.
-      if (next.kind == Step::Kind::kDial) return next;
+      if (next.kind == Step::Kind::kDial) {
+        return Step{next.kind, next.stage, number_behind(walk)};
+      }
       break;
     case FollowUp::Kind::kPrompt:
     case FollowUp::Kind::kRedirect:
     case FollowUp::Kind::kDocument:
       break;
   }
-  return Step{Step::Kind::kFollowUp, index, walk};
+  return Step{Step::Kind::kFollowUp, index, number_behind(walk)};
 }
 
 Step first_stage(const Plan& plan) {
@@ -82,7 +90,7 @@ Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, Ca
   const bool by_lines = ended <= plan.stages.size() || (line && *line >= kBeginLine);
   const FollowUp* const found = by_lines ? follow_up_of(plan.follow_ups, status) : nullptr;
   Step next = next_after(plan, ended);
-  next.walk = next.kind == Step::Kind::kDial ? walk : 0;
+  next.walk = next.kind == Step::Kind::kDial ? number_behind(walk) : 0;
   if (found != nullptr) {
     return step_of(plan, static_cast<std::size_t>(found - plan.follow_ups.data()), next, walk);
   }
@@ -96,7 +104,7 @@ Step step_after_silence(const Plan& plan, std::size_t menu, int walk) {
   const std::optional<std::size_t> line = line_for(plan.menus[menu], "");
   Step next = first_stage(plan);
   if (next.kind == Step::Kind::kEnd) next.kind = Step::Kind::kNotReached;
-  if (!line) return Step{next.kind, next.stage, walk};
+  if (!line) return Step{next.kind, next.stage, number_behind(walk)};
   return step_of(plan, first_line_of(plan, menu) + *line, next, walk);
 }
 

@@ -186,8 +186,8 @@ struct Menu {
 };
 inline constexpr std::size_t kMaxMenus = 50;
 
-// So many documents of menus, and of what they lead to, one call gets; then it is as if nobody were
-// reached.
+// So many documents a call gets from its first menu on until no other menu is put: then it is as if
+// nobody were reached. What hunts through stages goes on to their end.
 inline constexpr int kMaxWalk = 28;
 
 struct Plan {

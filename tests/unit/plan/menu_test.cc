@@ -183,7 +183,7 @@ TEST(PlivoMenu, IsPutAtTheBeginWhereTheKeyComesToUs) {
                 "method=\"POST\" numDigits=\"1\" finishOnKey=\"none\" retries=\"3\" "
                 "timeout=\"4\"><Speak>One or two.</Speak></GetDigits><Dial "));
   EXPECT_THAT(document,
-              HasSubstr("walk=1#rc=2\" method=\"POST\" callbackUrl=\"https://h/callback\">"
+              HasSubstr("walk=2#rc=2\" method=\"POST\" callbackUrl=\"https://h/callback\">"
                         "<Number>+14155550100</Number></Dial></Response>"))
       << "silence goes on with the plan";
 }
@@ -193,21 +193,21 @@ TEST(StepAfterKey, IsWhatTheLineOfTheKeySays) {
   const auto step = [&](std::string_view menu, std::string_view digits, int walk = 1) {
     return step_for(plan, key_pressed(menu, digits, walk));
   };
-  EXPECT_EQ(step("main", "1"), (Step{Step::Kind::kDial, kMaxStages + kMenuLines, 1}));
+  EXPECT_EQ(step("main", "1"), (Step{Step::Kind::kDial, kMaxStages + kMenuLines, 2}));
   EXPECT_EQ(step("main", "2"), (Step{Step::Kind::kMenu, 1, 2}));
-  EXPECT_EQ(step("main", "3"), (Step{Step::Kind::kDial, 0, 1}));
-  EXPECT_EQ(step("main", "4"), (Step{Step::Kind::kFollowUp, kMenuLines + 3, 1}));
+  EXPECT_EQ(step("main", "3"), (Step{Step::Kind::kDial, 0, 2}));
+  EXPECT_EQ(step("main", "4"), (Step{Step::Kind::kFollowUp, kMenuLines + 3, 2}));
   EXPECT_EQ(step("sub", "9", 5), (Step{Step::Kind::kMenu, 0, 6}));
   EXPECT_EQ(step("sub", "0"), Step{Step::Kind::kNotReached});
   EXPECT_EQ(step("sub", "7", 2), (Step{Step::Kind::kMenu, 0, 3})) << "other";
   EXPECT_EQ(step("sub", ""), Step{Step::Kind::kHangUp}) << "none";
-  EXPECT_EQ(step("main", ""), (Step{Step::Kind::kDial, 0, 1}));
+  EXPECT_EQ(step("main", ""), (Step{Step::Kind::kDial, 0, 2}));
   EXPECT_EQ(step("gone", "1"), Step{Step::Kind::kNotReached});
   Webhook over = key_pressed("main", "1");
   over.call_status = CallStatus::kCompleted;
   EXPECT_EQ(step_for(plan, over), Step{Step::Kind::kHangUp});
   EXPECT_THAT(menu_document(plan, step("main", "1")),
-              HasSubstr("<Dial action=\"https://h/action?stage=201&amp;walk=1#rc=2\""));
+              HasSubstr("<Dial action=\"https://h/action?stage=201&amp;walk=2#rc=2\""));
   EXPECT_THAT(menu_document(plan, step("main", "4")), HasSubstr("<Speak>Bye</Speak><Hangup/>"));
 }
 
@@ -215,7 +215,7 @@ TEST(StepAfterKey, AWrongKeyPutsTheQuestionAgainAsOftenAsSilence) {
   const Plan plan = menu_plan();
   EXPECT_EQ(step_for(plan, key_pressed("main", "7", 1, 0)), (Step{Step::Kind::kMenu, 0, 2, 1}));
   EXPECT_EQ(step_for(plan, key_pressed("main", "7", 2, 1)), (Step{Step::Kind::kMenu, 0, 3, 2}));
-  EXPECT_EQ(step_for(plan, key_pressed("main", "7", 3, 2)), (Step{Step::Kind::kDial, 0, 3}));
+  EXPECT_EQ(step_for(plan, key_pressed("main", "7", 3, 2)), (Step{Step::Kind::kDial, 0, 4}));
   EXPECT_THAT(menu_document(plan, {Step::Kind::kMenu, 0, 2, 1}),
               HasSubstr("action?menu=main&amp;walk=2&amp;tries=1#rc=2"));
 }
@@ -224,7 +224,7 @@ TEST(StepAfterKey, EveryWalkEnds) {
   const Plan plan = menu_plan();
   EXPECT_EQ(step_for(plan, key_pressed("main", "2", kMaxWalk)), Step{Step::Kind::kNotReached});
   EXPECT_EQ(step_for(plan, key_pressed("main", "7", kMaxWalk)),
-            (Step{Step::Kind::kDial, 0, kMaxWalk}));
+            (Step{Step::Kind::kDial, 0, kMaxWalk + 1}));
   EXPECT_EQ(step_for(plan, key_pressed("main", "1", kMaxWalk + 1)), Step{Step::Kind::kNotReached});
   for (const std::string keys : {"12", "2", "7", "29"}) {
     Step step = first_step(plan);
