@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-// 0 stands for no text.
+// Never 0, which stands for no text.
 std::uint64_t hash_of(std::string_view text) {
   const std::uint64_t hash = fnv1a(text);
   return hash == 0 ? 1 : hash;
@@ -98,7 +98,7 @@ std::string read_status_text(const StatusText& text) {
       std::memcpy(bytes.data() + word * sizeof value, &value, sizeof value);
     }
     bytes.resize(std::min(bytes.find('\0'), bytes.size()));
-    if (hash != 0 && hash_of(bytes) == hash) return bytes;
+    if (hash_of(bytes) == hash) return bytes;
   }
   return "";
 }

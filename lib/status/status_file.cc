@@ -12,7 +12,9 @@
 #include <climits>
 #include <cstring>
 #include <optional>
+#include <utility>
 
+#include "lib/base/system_file.h"
 #include "lib/status/refused_events.h"
 
 namespace plivo_dial {
@@ -20,47 +22,15 @@ namespace {
 
 constexpr mode_t kMode = 0644;
 
-// Where the distributions' httpd have DefaultRuntimeDir; Debian has one for each of several httpd.
-constexpr const char* kRuntimeDirectories[] = {"/run/apache2*", "/run/httpd*",
-                                               "/usr/local/apache2/logs"};
-
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-  bool valid() const { return descriptor_ >= 0; }
-
- private:
-  const int descriptor_;
-};
-
-Error failed(const std::string& action, const std::string& path) {
-  return Error{action + " '" + path + "': " + std::strerror(errno)};
-}
-
-// The bytes of a regular file of at most kMost bytes; nothing for another.
-std::optional<std::string> whole_file(int descriptor) {
-  constexpr std::size_t kMost = std::size_t{1} << 20;
+// The bytes of a file of at most kMost bytes; "" for another, and what is no regular file has none.
+std::string whole_file(int descriptor) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 20;
   struct stat status {};
-  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  if (status.st_size <= 0 || static_cast<std::uint64_t>(status.st_size) > kMost) {
-    return std::nullopt;
-  }
+  if (fstat(descriptor, &status) != 0) return "";
+  if (static_cast<std::uint64_t>(status.st_size) > kMost) return "";
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
-  std::size_t got = 0;
-  while (got < bytes.size()) {
-    const ssize_t part =
-        pread(descriptor, bytes.data() + got, bytes.size() - got, static_cast<off_t>(got));
-    if (part < 0 && errno == EINTR) continue;
-    if (part <= 0) return std::nullopt;
-    got += static_cast<std::size_t>(part);
-  }
-  return bytes;
+  const ssize_t got = pread(descriptor, bytes.data(), bytes.size(), 0);
+  return std::cmp_equal(got, bytes.size()) ? bytes : "";
 }
 
 // The head of a file that says of itself what it is; nothing for another, or one of another size.
@@ -78,14 +48,14 @@ std::string_view section_of(const std::string& bytes, const StatusHead& head, St
   for (const StatusSectionPlace& section : head.sections) {
     if (section.id != id) continue;
     const std::uint64_t length = std::uint64_t{section.entry_size} * section.entries;
-    if (section.offset > bytes.size() || length > bytes.size() - section.offset) return {};
+    if (section.offset + length > bytes.size()) return {};
     *place = section;
     return std::string_view(bytes).substr(section.offset, length);
   }
   return {};
 }
 
-// The first entry of a section, with what the file does not have zeroed; nothing without it.
+// An entry of a section, over zeros: what the file does not have stays. False without it.
 template <class Entry>
 bool read_entry(std::string_view section, const StatusSectionPlace& place, std::uint32_t index,
                 Entry* entry) {
@@ -100,52 +70,45 @@ std::string text_of(const std::array<char, 1024>& text) {
   return {text.data(), strnlen(text.data(), text.size())};
 }
 
-std::string spool_of(const std::string& bytes) {
+// Nothing for a file of another version.
+std::optional<std::string> spool_of(const std::string& bytes) {
   const std::optional<StatusHead> head = head_of(bytes);
-  if (!head || head->version != kStatusVersion) return "";
+  if (!head || head->version != kStatusVersion) return std::nullopt;
   StatusSectionPlace place{};
   const std::string_view section = section_of(bytes, *head, StatusSection::kServer, &place);
   StatusServer server{};
   return read_entry(section, place, 0, &server) ? text_of(server.spool) : "";
 }
 
-// What a new file begins with: all that this layout and that of `old` have in common.
+// What the sections of `old` and this layout have in common. Those that this one does not use have
+// no bytes.
+void take_over(const std::string& old, std::string* bytes) {
+  const std::optional<StatusHead> old_head = head_of(old);
+  for (const StatusSectionPlace& section : status_head().sections) {
+    StatusSectionPlace place{};
+    const std::string_view kept = section_of(old, *old_head, section.id, &place);
+    if (place.entry_size != section.entry_size) continue;
+    kept.copy(bytes->data() + section.offset, std::size_t{section.entry_size} * section.entries);
+  }
+}
+
+// What a new file begins with.
 std::string first_content(const std::string& old, std::string_view spool) {
   const StatusHead head = status_head();
   std::string bytes(sizeof(StatusFile), '\0');
   std::memcpy(bytes.data(), &head, sizeof head);
-  const std::optional<StatusHead> old_head = head_of(old);
-  const bool known = old_head && old_head->version == kStatusVersion && spool_of(old) == spool;
-  for (const StatusSectionPlace& section : head.sections) {
-    StatusSectionPlace place{};
-    if (!known || section.id == StatusSection::kNone) continue;
-    const std::string_view kept = section_of(old, *old_head, section.id, &place);
-    if (place.entry_size != section.entry_size) continue;
-    const std::size_t length =
-        std::min<std::size_t>(kept.size(), std::size_t{section.entry_size} * section.entries);
-    std::memcpy(bytes.data() + section.offset, kept.data(), length);
-  }
+  if (spool_of(old) == spool) take_over(old, &bytes);
   char* const name = bytes.data() + offsetof(StatusFile, server) + offsetof(StatusServer, spool);
   std::memset(name, 0, sizeof StatusServer::spool);
   spool.copy(name, sizeof StatusServer::spool - 1);
   return bytes;
 }
 
-bool write_whole(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = write(file, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
 // Space is taken at once, so that a disk that gets full later takes what is written into it.
-bool fill(int file, std::string_view content) {
+bool fill(int file, const std::string& path, std::string_view content) {
   const int reserved = posix_fallocate(file, 0, static_cast<off_t>(content.size()));
   if (reserved != 0) errno = reserved;
-  return reserved == 0 && write_whole(file, content) && fchmod(file, kMode) == 0;
+  return reserved == 0 && write_all(file, path, content) && fchmod(file, kMode) == 0;
 }
 
 StatusFile* share(const std::string& content) {
@@ -163,13 +126,22 @@ Result<int> replace(const std::string& path, const std::string& content) {
   unlink(temporary.c_str());
   const int file = open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                         S_IRUSR | S_IWUSR);
-  if (file < 0) return failed("cannot create", temporary);
-  const bool filled = fill(file, content);
+  if (file < 0) return system_error("cannot create", temporary);
+  const bool filled = fill(file, temporary, content);
   if (filled && rename(temporary.c_str(), path.c_str()) == 0) return file;
-  const Error error = filled ? failed("cannot name", path) : failed("cannot write", temporary);
+  const Error error =
+      filled ? system_error("cannot name", path) : system_error("cannot write", temporary);
   unlink(temporary.c_str());
   close(file);
   return error;
+}
+
+// Where a symbolic link leads; "" where none can be read.
+std::string target_of(int directory, const std::string& link) {
+  std::string target(PATH_MAX, '\0');
+  const ssize_t length = readlinkat(directory, link.c_str(), target.data(), target.size());
+  target.resize(static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+  return target;
 }
 
 bool is_own(int file) {
@@ -194,7 +166,7 @@ Result<ServerStatus> open_status_file(const std::string& path, std::string_view 
   ServerStatus status;
   status.file = open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   const bool own = status.file >= 0 && is_own(status.file);
-  const std::string old = own ? whole_file(status.file).value_or("") : "";
+  const std::string old = own ? whole_file(status.file) : "";
   const std::string content = first_content(old, spool);
   const bool same = own && head_of(old) == status_head() && spool_of(old) == spool;
   if (!same || fchmod(status.file, kMode) != 0) {
@@ -205,7 +177,7 @@ Result<ServerStatus> open_status_file(const std::string& path, std::string_view 
   }
   status.memory = share(content);
   if (status.memory != nullptr) return status;
-  const Error error = failed("cannot have memory for", path);
+  const Error error = system_error("cannot have memory for", path);
   close_status(status);
   return error;
 }
@@ -215,7 +187,7 @@ ServerStatus anonymous_status(std::string_view spool) {
 }
 
 void publish_status(const ServerStatus& status) {
-  if (status.memory == nullptr || status.file < 0) return;
+  if (status.file < 0) return;
   [[maybe_unused]] const ssize_t written =
       pwrite(status.file, static_cast<const void*>(status.memory), sizeof *status.memory, 0);
 }
@@ -227,9 +199,9 @@ void close_status(ServerStatus& status) {
 }
 
 Result<StatusReport> read_status_file(const std::string& path) {
-  const File file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.valid()) return failed("cannot open httpd's status file", path);
-  const std::string bytes = whole_file(file.get()).value_or("");
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.valid()) return system_error("cannot open httpd's status file", path);
+  const std::string bytes = whole_file(file.get());
   const std::optional<StatusHead> head = head_of(bytes);
   if (!head) {
     return Error{"'" + path + "' is no status file of httpd's, or not a whole one; reload httpd, " +
@@ -253,9 +225,10 @@ Result<StatusReport> read_status_file(const std::string& path) {
   }
   place = {};
   const std::string_view refused = section_of(bytes, *head, StatusSection::kRefusedEvents, &place);
-  for (std::uint32_t i = 0; i < place.entries; ++i) {
+  for (std::uint32_t i = 0;; ++i) {
     StatusRefusedEvents entry{};
-    if (!read_entry(refused, place, i, &entry) || entry.last_us.load() == 0) continue;
+    if (!read_entry(refused, place, i, &entry)) break;
+    if (entry.last_us.load() == 0) continue;
     report.refused_events.push_back(
         {static_cast<uid_t>(entry.user.load() - 1), entry.refused.load(), entry.logged.load(),
          entry.failed_trials.load(), static_cast<std::int64_t>(entry.since_us.load()),
@@ -269,33 +242,27 @@ bool link_status_file(const std::string& spool, const std::string& path) {
   const std::string temporary = name + ".new";
   // Root does this in a directory of httpd's user: by the directory's descriptor, and nothing that
   // lies there is followed.
-  const File directory(open(spool.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor directory(open(spool.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.valid()) return false;
-  std::string old(PATH_MAX, '\0');
-  const ssize_t length = readlinkat(directory.get(), name.c_str(), old.data(), old.size());
-  if (length > 0 && std::string_view(old).substr(0, static_cast<std::size_t>(length)) == path) {
-    return true;
-  }
+  if (target_of(directory.get(), name) == path) return true;
   unlinkat(directory.get(), temporary.c_str(), 0);
   return symlinkat(path.c_str(), directory.get(), temporary.c_str()) == 0 &&
          renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) == 0;
 }
 
-std::vector<std::string> find_status_files(const std::string& spool) {
+std::vector<std::string> find_status_files(const std::string& spool,
+                                           std::span<const char* const> runtime) {
   std::vector<std::string> files;
   const auto take = [&files](const std::string& path) {
     if (std::find(files.begin(), files.end(), path) == files.end()) files.push_back(path);
   };
-  std::string target(PATH_MAX, '\0');
-  const std::string link = spool + "/" + std::string(kStatusLink);
-  const ssize_t length = readlink(link.c_str(), target.data(), target.size());
-  if (length > 0 && target[0] == '/') take(target.substr(0, static_cast<std::size_t>(length)));
-  for (const char* const directory : kRuntimeDirectories) {
+  const std::string target = target_of(AT_FDCWD, spool + "/" + std::string(kStatusLink));
+  if (target.starts_with('/')) take(target);
+  for (const char* const directory : runtime) {
     glob_t found{};
     const std::string pattern = std::string(directory) + "/" + status_file_name(spool);
-    if (glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0) {
-      for (std::size_t i = 0; i < found.gl_pathc; ++i) take(found.gl_pathv[i]);
-    }
+    glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found);
+    for (std::size_t i = 0; i < found.gl_pathc; ++i) take(found.gl_pathv[i]);
     globfree(&found);
   }
   return files;

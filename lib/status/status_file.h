@@ -8,8 +8,10 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,8 +83,14 @@ inline constexpr std::string_view kStatusLink = "httpd-status";
 // when it is right. False when it can't be made, as where the spool can't be written.
 bool link_status_file(const std::string& spool, const std::string& path);
 
-// The status files of servers with `spool`: what the link leads to, and what lies in the usual
-// runtime directories. Readable or not.
-std::vector<std::string> find_status_files(const std::string& spool);
+// Where the distributions' httpd have DefaultRuntimeDir, as patterns; Debian has one for each of
+// several httpd.
+inline constexpr std::array<const char*, 3> kRuntimeDirectories = {"/run/apache2*", "/run/httpd*",
+                                                                   "/usr/local/apache2/logs"};
+
+// The status files of servers with `spool`, each once: what the link leads to, and what lies in the
+// directories `runtime`. Readable or not.
+std::vector<std::string> find_status_files(
+    const std::string& spool, std::span<const char* const> runtime = kRuntimeDirectories);
 
 }  // namespace plivo_dial

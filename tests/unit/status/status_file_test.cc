@@ -4,10 +4,15 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -16,7 +21,6 @@
 
 #include "lib/base/system_file.h"
 #include "lib/status/refused_events.h"
-#include "lib/status/status_text.h"
 
 namespace plivo_dial {
 namespace {
@@ -87,6 +91,8 @@ TEST_F(StatusFileTest, CountsByUserAndForgetsTheTroubleOfHimWhoStores) {
   EXPECT_TRUE(note_stored(status, 33));
   EXPECT_FALSE(note_stored(status, 33)) << "there is no trouble any more";
   EXPECT_FALSE(note_stored(status, 12345)) << "has no entry, and gets none";
+  EXPECT_TRUE(note_stored(status, 1001)) << "whose entry is the second";
+  note_not_stored(status, 1001, LostEvent::kRefused, "denied", 3'000'000);
   found = read().refused_events;
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].since_us, 0) << "it stores again";
@@ -105,6 +111,75 @@ TEST_F(StatusFileTest, MoreUsersThanEntriesShareTheLast) {
   for (const RefusedEventsReport& one : read().refused_events) sum += one.refused;
   EXPECT_EQ(read().refused_events.size(), kStatusUsers);
   EXPECT_EQ(sum, 20U);
+}
+
+TEST_F(StatusFileTest, WhoHasNoEntryAmongManyEndsNobodysTrouble) {
+  StatusFile& status = open();
+  for (uid_t user = 1; user <= kStatusUsers; ++user) {
+    note_not_stored(status, user, LostEvent::kRefused, "x", 1);
+  }
+  EXPECT_FALSE(note_stored(status, 99));
+  for (const RefusedEventsReport& one : read().refused_events) EXPECT_EQ(one.since_us, 1);
+}
+
+// Another version may have counters there.
+TEST_F(StatusFileTest, SpareRoomIsLeftAlone) {
+  StatusFile& status = open();
+  StatusRefusedEvents& entry = status.refused_events[0];
+  for (StatusNumber& one : entry.spare) one = 5;
+  entry.spare_number = 6;
+  for (const std::size_t length : {0, 1, 8, 703, 704, 705, 5000}) {
+    note_not_stored(status, 33, LostEvent::kLogged, std::string(length, 'x'), 1);
+  }
+  for (const StatusNumber& one : entry.spare) EXPECT_EQ(one, 5U);
+  EXPECT_EQ(entry.spare_number, 6U);
+}
+
+// The file of a server that has just begun tells what the one before counted.
+TEST_F(StatusFileTest, IsWholeBeforeAnyProcessWritesToIt) {
+  const Result<ServerStatus> opened = open_status_file(path_, kSpool);
+  ASSERT_TRUE(opened);
+  status_ = *opened;
+  const Result<StatusReport> report = read_status_file(path_);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->spool, kSpool);
+}
+
+TEST_F(StatusFileTest, GivesMemoryAndDescriptorBack) {
+  const Descriptor standard_input(dup(0));
+  close(0);
+  void* const memory = &open();
+  EXPECT_EQ(status_.file, 0) << "the lowest number that is free";
+  status_.memory->server.dispatcher = 4711;
+  EXPECT_EQ(read().dispatcher, 4711) << "it is written to, whatever its number";
+  close_status(status_);
+  EXPECT_EQ(msync(memory, sizeof(StatusFile), MS_ASYNC), -1) << "no memory there any more";
+  EXPECT_EQ(fcntl(0, F_GETFD), -1);
+  std::ofstream(path_) << "no status";
+  open();
+  EXPECT_EQ(status_.file, 0) << "the file that was no good is closed";
+  close_status(status_);
+  if (standard_input.valid()) dup2(standard_input.get(), 0);
+  EXPECT_EQ(status_.memory, nullptr);
+  EXPECT_EQ(status_.file, -1);
+  publish_status(status_);
+  close_status(status_);
+}
+
+// As on a full disk: the space is asked for at once.
+TEST_F(StatusFileTest, WhatHasNoRoomLeavesNothingBehind) {
+  const auto open_without_room = [this] {
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit most{100, 100};
+    setrlimit(RLIMIT_FSIZE, &most);
+    const Result<ServerStatus> opened = open_status_file(path_, kSpool);
+    if (!opened) std::fputs(opened.error().message.c_str(), stderr);
+    _exit(opened ? 1 : 0);
+  };
+  EXPECT_EXIT(open_without_room(), testing::ExitedWithCode(0),
+              "cannot write '.*\\.status\\.new': File too large");
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
+  EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
 TEST_F(StatusFileTest, KeepsWhatWasCountedOverReloads) {
@@ -135,6 +210,28 @@ TEST_F(StatusFileTest, AnotherLayoutIsReplacedAndNeverWrittenTo) {
   publish_status(old_generation);
   EXPECT_EQ(read().refused_events.at(0).refused, 1U) << "the old one has no name any more";
   close_status(old_generation);
+}
+
+// The server's section had another size; the other one is as it was.
+TEST_F(StatusFileTest, SectionsOfOneSizeAreTakenOver) {
+  note_not_stored(open(), 33, LostEvent::kRefused, "full", 5);
+  status_.memory->server.dispatcher = 7;
+  status_.memory->head.sections[0].entry_size = 1024 + 64;
+  open();
+  const StatusReport report = read();
+  EXPECT_EQ(report.spool, kSpool);
+  EXPECT_EQ(report.dispatcher, 0);
+  EXPECT_EQ(report.refused_events.at(0).refused, 1U);
+}
+
+TEST_F(StatusFileTest, WithFewerEntriesIsTakenOverAsFarAsItGoes) {
+  StatusFile& status = open();
+  for (uid_t user = 1; user <= 3; ++user) {
+    note_not_stored(status, user, LostEvent::kRefused, "x", 1);
+  }
+  status.head.sections[1].entries = 2;
+  open();
+  EXPECT_EQ(read().refused_events.size(), 2U);
 }
 
 TEST_F(StatusFileTest, AnotherVersionTellsNothingAndIsReplaced) {
@@ -227,14 +324,17 @@ TEST_F(StatusFileTest, EntriesOfOtherSizesAreReadAsFarAsTheyGo) {
   entry.user = 1 + 33;
   entry.refused = 7;
   entry.last_us = 9;
+  std::size_t room = 64;
   const auto written = [&](std::uint32_t entry_size, std::uint32_t entries) {
     StatusHead head = status_head();
     head.sections = {};
     head.sections[0] = {StatusSection::kRefusedEvents, sizeof head, entry_size, entries};
-    std::string bytes(sizeof head + 64, '\0');
+    std::string bytes(sizeof head + room, '\0');
     head.size = static_cast<std::uint32_t>(bytes.size());
     std::memcpy(bytes.data(), &head, sizeof head);
-    std::memcpy(bytes.data() + sizeof head, static_cast<const void*>(&entry), 64);
+    for (std::size_t i = 0; i < room; i += 64) {
+      std::memcpy(bytes.data() + sizeof head + i, static_cast<const void*>(&entry), 64);
+    }
     std::ofstream(path_, std::ios::binary | std::ios::trunc) << bytes;
     const Result<StatusReport> report = read_status_file(path_);
     EXPECT_TRUE(report) << report.error().message;
@@ -248,6 +348,10 @@ TEST_F(StatusFileTest, EntriesOfOtherSizesAreReadAsFarAsTheyGo) {
   EXPECT_TRUE(written(65, 1).empty()) << "more than the file has";
   EXPECT_TRUE(written(0, 1).empty());
   EXPECT_TRUE(written(64, 0).empty());
+  EXPECT_TRUE(written(0, 0xffffffff).empty());
+  EXPECT_TRUE(written(0xffffffff, 0xffffffff).empty());
+  room = 256;
+  EXPECT_EQ(written(64, 3).size(), 3U) << "and not what lies behind them";
 }
 
 // Whatever lies there is not read into memory whole.
@@ -343,51 +447,6 @@ TEST_F(StatusFileTest, OneOfManyProcessesTriesTheSpool) {
   EXPECT_TRUE(trial_is_due(status, 34, 149, 50));
   EXPECT_TRUE(trial_is_due(status, 33, 150, 50));
   EXPECT_TRUE(trial_is_due(status, 33, 10, 50)) << "the clock was set back";
-}
-
-TEST_F(StatusFileTest, IsFoundByTheSpool) {
-  const std::string spool = directory_ + "/spool";
-  std::filesystem::create_directory(spool);
-  EXPECT_TRUE(find_status_files(spool).empty());
-  EXPECT_TRUE(link_status_file(spool, "/first"));
-  EXPECT_TRUE(link_status_file(spool, path_));
-  struct stat before {};
-  struct stat after {};
-  ASSERT_EQ(lstat((spool + "/httpd-status").c_str(), &before), 0);
-  std::ofstream(spool + "/httpd-status.new") << "keeps the next number";
-  EXPECT_TRUE(link_status_file(spool, path_));
-  ASSERT_EQ(lstat((spool + "/httpd-status").c_str(), &after), 0);
-  EXPECT_EQ(before.st_ino, after.st_ino) << "one that is right is left alone";
-  EXPECT_THAT(find_status_files(spool), testing::ElementsAre(path_));
-  EXPECT_FALSE(link_status_file(directory_ + "/none", path_));
-  EXPECT_TRUE(link_status_file(spool, "elsewhere"));
-  EXPECT_TRUE(find_status_files(spool).empty()) << "a path that is not absolute leads nowhere";
-  EXPECT_NE(status_file_name("/a"), status_file_name("/b"));
-}
-
-TEST(RefusedEventsText, NamesTheUser) {
-  EXPECT_EQ(user_text(0), "user root");
-  EXPECT_EQ(user_text(4294967290u), "user id 4294967290");
-}
-
-TEST(RefusedEventsText, SaysWhatSinceWhenWhyAndHowMany) {
-  RefusedEventsReport report;
-  report.user = 4294967290u;
-  report.refused = 7;
-  report.logged = 2;
-  report.since_us = 1'700'000'000'000'000;
-  report.last_us = 1'700'000'060'000'000;
-  report.reason = "cannot create 'x': Read-only file system";
-  EXPECT_EQ(refused_events_text(report),
-            "events are refused by httpd's processes of user id 4294967290 since "
-            "2023-11-14T22:13:20Z, the last time 2023-11-14T22:14:20Z (7 refused with 503 so far, "
-            "2 of callers on the line in the error log (PD0512), 0 failed trials): cannot create "
-            "'x': Read-only file system");
-  report.since_us = 0;
-  EXPECT_THAT(refused_events_text(report), HasSubstr("and none since: 7 refused"));
-  EXPECT_THAT(refused_events_text(report), HasSubstr("the last reason: cannot create 'x'"));
-  report.reason = "";
-  EXPECT_THAT(refused_events_text(report), HasSubstr("see PD0511 in the error log"));
 }
 
 }  // namespace
