@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include <cstddef>
+#include <utility>
 
 namespace plivo_dial {
 
@@ -23,11 +24,10 @@ std::optional<std::string> decode_base64(std::string_view text) {
   const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                      reinterpret_cast<const unsigned char*>(text.data()),
                                      static_cast<int>(text.size()));
-  if (length < 0) return std::nullopt;
   // EVP_DecodeBlock counts padding as bytes, and it passes over white space at the ends; encoding
   // once more finds everything that is not the one right spelling.
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  if (static_cast<std::size_t>(length) < padding) return std::nullopt;
+  if (std::cmp_less(length, padding)) return std::nullopt;  // -1: no base64
   bytes.resize(static_cast<std::size_t>(length) - padding);
   if (encode_base64(bytes) != text) return std::nullopt;
   return bytes;

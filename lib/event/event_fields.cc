@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace plivo_dial {
 namespace {
@@ -196,9 +197,8 @@ constexpr auto ordered_by() {
   for (const EventField& field : kFields) {
     if (field.*kColumn > 0) ordered[next++] = &field;
   }
-  std::ranges::sort(ordered, [](const EventField* a, const EventField* b) {
-    return a->*kColumn != b->*kColumn ? a->*kColumn < b->*kColumn : a < b;
-  });
+  std::ranges::sort(ordered, {},
+                    [](const EventField* field) { return std::pair(field->*kColumn, field); });
   return ordered;
 }
 

@@ -41,7 +41,8 @@ struct EventField {
   std::string_view line_key = {};
   int line_place = 0;
 
-  // When a line is too long, long values are left out by these numbers, the lowest first; 0: never.
+  // When a line is too long, long values are left out by these numbers, the lowest first; 0: not
+  // from the request, and never long.
   int left_out_of_line = 0;
   int left_out_of_json = 0;
 

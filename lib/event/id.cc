@@ -2,10 +2,9 @@
 #include "lib/event/id.h"
 #include "lib/base/text.h"
 
-#include <sys/random.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <stdexcept>
 
 namespace plivo_dial {
@@ -16,15 +15,9 @@ constexpr std::size_t kBytes = 16;
 
 std::array<std::uint8_t, 10> random_bits() {
   std::array<std::uint8_t, 10> bits{};
-  std::size_t filled = 0;
-  while (filled < bits.size()) {
-    const ssize_t got = getrandom(bits.data() + filled, bits.size() - filled, 0);
-    if (got > 0) {
-      filled += static_cast<std::size_t>(got);
-    } else if (errno != EINTR) {
-      // An id that could repeat would make two events one; better none at all.
-      throw std::runtime_error("getrandom failed: no random bits for an event id");
-    }
+  if (getentropy(bits.data(), bits.size()) != 0) {
+    // An id that could repeat would make two events one; better none at all.
+    throw std::runtime_error("getentropy failed: no random bits for an event id");
   }
   return bits;
 }
@@ -34,8 +27,8 @@ std::array<std::uint8_t, 10> random_bits() {
 std::string encode_event_id(std::uint64_t milliseconds,
                             const std::array<std::uint8_t, 10>& random) {
   std::array<std::uint8_t, kBytes> bytes{};
-  for (std::size_t i = 0; i < 6; ++i) {
-    bytes[i] = static_cast<std::uint8_t>(milliseconds >> (8 * (5 - i)));
+  for (std::size_t i = 6; i-- > 0; milliseconds >>= 8) {
+    bytes[i] = static_cast<std::uint8_t>(milliseconds);
   }
   std::copy(random.begin(), random.end(), bytes.begin() + 6);
 

@@ -142,7 +142,7 @@ class Reader {
   std::string required_text(std::string_view name) {
     const JsonValue value = find(name, true);
     const auto text = value.text();
-    if (value && !text) refuse(name, "is not a string");
+    if (!text) refuse(name, "is not a string");
     return std::string(text.value_or(""));
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/event/make_event.h"
 
-#include <climits>
 #include <string>
 
 #include "lib/base/utf8.h"
@@ -71,16 +70,14 @@ void set_cause(const Webhook& webhook, Event& event) {
   const bool of_stage =
       webhook.kind == EventKind::kDialResult && webhook.endpoint == Endpoint::kAction;
   const auto code = of_stage ? std::nullopt : webhook.hangup_cause_code;
-  const HangupCause* row =
-      code && *code >= 0 && *code <= INT_MAX ? find_hangup_cause(static_cast<int>(*code)) : nullptr;
+  const HangupCause* row = code ? find_hangup_cause(*code) : nullptr;
   if (row) {
     event.cause_side = to_string(row->side);
     if (!row->remedy.empty()) event.cause_remedy = row->remedy;
     return;
   }
-  const TextualCause* word = nullptr;
-  if (webhook.dial_hangup_cause) word = find_textual_cause(*webhook.dial_hangup_cause);
-  if (!word && webhook.hangup_cause && !of_stage) word = find_textual_cause(*webhook.hangup_cause);
+  const TextualCause* word = find_textual_cause(webhook.dial_hangup_cause.value_or(""));
+  if (!word && !of_stage) word = find_textual_cause(webhook.hangup_cause.value_or(""));
   if (!word) return;
   event.cause_side = to_string(word->side);
   const std::string_view remedy = remedy_of(*word);

@@ -11,14 +11,18 @@ namespace {
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::size_t kKeyDigits = 2 * WebhookKey().size();
 
+// And what stands behind it.
+constexpr std::size_t kKeyBytes = kKeyDigits + 1;
+
 // The key of exactly kKeyDigits digits.
 std::optional<WebhookKey> parse_key(std::string_view digits) {
   WebhookKey key{};
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const std::size_t high = kHexDigits.find(digits[2 * i]);
-    const std::size_t low = kHexDigits.find(digits[2 * i + 1]);
+  for (std::uint8_t& byte : key) {
+    const std::size_t high = kHexDigits.find(digits[0]);
+    const std::size_t low = kHexDigits.find(digits[1]);
     if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    key[i] = static_cast<std::uint8_t>(high << 4 | low);
+    byte = static_cast<std::uint8_t>(high << 4 | low);
+    digits.remove_prefix(2);
   }
   return key;
 }
@@ -28,7 +32,7 @@ std::optional<WebhookKey> parse_key(std::string_view digits) {
 std::string encode_spooled_event(std::span<const WebhookKey> keys, std::string_view json) {
   keys = keys.first(std::min(keys.size(), kMaxEventKeys));
   std::string payload;
-  payload.reserve(keys.size() * (kKeyDigits + 1) + json.size());
+  payload.reserve(keys.size() * kKeyBytes + json.size());
   for (const WebhookKey& key : keys) {
     if (!payload.empty()) payload.push_back(' ');
     for (const std::uint8_t byte : key) {
@@ -43,12 +47,12 @@ std::string encode_spooled_event(std::span<const WebhookKey> keys, std::string_v
 Result<SpooledEvent> parse_spooled_event(std::string_view payload) {
   SpooledEvent event;
   while (!payload.starts_with('{')) {
-    if (payload.size() <= kKeyDigits || event.keys.size() == kMaxEventKeys) {
+    if (payload.size() < kKeyBytes || event.keys.size() == kMaxEventKeys) {
       return Error{"spooled event: neither an event nor 1 to 3 keys and an event"};
     }
     const std::optional<WebhookKey> key = parse_key(payload.substr(0, kKeyDigits));
     const char separator = payload[kKeyDigits];
-    payload.remove_prefix(kKeyDigits + 1);
+    payload.remove_prefix(kKeyBytes);
     const bool last = separator == '\n';
     if (!key || (!last && separator != ' ') || last != payload.starts_with('{')) {
       return Error{"spooled event: a key is not 64 hexadecimal digits before a blank or an event"};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -19,7 +20,7 @@ constexpr std::size_t kMaxTagBytes = 32;
 struct Pair {
   std::string_view key;
   std::string value;  // quoted as needed
-  int left_out = 0;   // by which number, when it is long; 0: never
+  int left_out = 0;   // by which number, when it is long
 };
 
 // Behind those of event_fields.h, and the first to be left out.
@@ -44,7 +45,7 @@ std::string as_value(std::string_view value, std::size_t limit = std::string::np
   for (const char c : value) {
     const auto byte = static_cast<unsigned char>(c);
     const std::size_t length = !is_printable(c) ? 4 : (c == '"' || c == '\\') ? 2 : 1;
-    if (limit != std::string::npos && out.size() + length + 1 > limit) break;
+    if (out.size() + length + 1 > limit) break;
     if (length == 4) {
       out += "\\x";
       out += kHex[byte >> 4];
@@ -67,6 +68,8 @@ const std::string* find_parameter(const Event& event, std::string_view name) {
 }
 
 class PairList {
+  static constexpr int kNever = std::numeric_limits<int>::max();
+
  public:
   void add(std::string_view key, const Event::Text& value, int left_out = 0) {
     if (value) pairs_.push_back({key, as_value(*value), left_out});
@@ -84,15 +87,11 @@ class PairList {
   // the line is for.
   void fit(std::size_t limit) {
     while (size() > limit) {
-      const auto is_long = [](const Pair& pair) {
-        return pair.left_out > 0 && pair.value.size() > kLongValueBytes;
+      const auto turn = [](const Pair& pair) {
+        return pair.value.size() > kLongValueBytes ? pair.left_out : kNever;
       };
-      auto next = pairs_.end();
-      for (auto pair = pairs_.begin(); pair != pairs_.end(); ++pair) {
-        const bool sooner = next == pairs_.end() || pair->left_out < next->left_out;
-        if (is_long(*pair) && sooner) next = pair;
-      }
-      if (next == pairs_.end()) return;
+      const auto next = std::ranges::min_element(pairs_, {}, turn);
+      if (turn(*next) == kNever) return;
       left_out_.emplace_back(next->key);
       pairs_.erase(next);
     }

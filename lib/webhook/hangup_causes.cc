@@ -222,7 +222,7 @@ std::span<const HangupCause> hangup_causes() {
   return kHangupCauses;
 }
 
-const HangupCause* find_hangup_cause(int code) {
+const HangupCause* find_hangup_cause(std::int64_t code) {
   const auto found = std::ranges::lower_bound(kHangupCauses, code, {}, &HangupCause::code);
   return found != kHangupCauses.end() && found->code == code ? &*found : nullptr;
 }

@@ -10,6 +10,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -39,6 +40,6 @@ struct HangupCause {
 std::span<const HangupCause> hangup_causes();
 
 // The row of `code`, or null. The pointer is to constant data.
-const HangupCause* find_hangup_cause(int code);
+const HangupCause* find_hangup_cause(std::int64_t code);
 
 }  // namespace plivo_dial

@@ -108,6 +108,52 @@ TEST(JsonLine, NeverExceedsItsBound) {
   }
 }
 
+TEST(JsonLine, MayBeAsLongAsTheLimit) {
+  const Event event = full_event();
+  const std::size_t length = to_json(event).size();
+  std::vector<std::string> left_out;
+  line_of(event, &left_out, length);
+  EXPECT_THAT(left_out, IsEmpty());
+  line_of(event, &left_out, length - 1);
+  EXPECT_THAT(left_out, ElementsAre("params"));
+}
+
+// 200 bytes are not long, one more is; with the quotes.
+TEST(JsonLine, LeavesOutAndCutsWhatHasMoreThan200Bytes) {
+  Event event = full_event();
+  event.params.clear();
+  event.from = std::string(8000, '7');
+  event.to = std::string(198, '7');
+  event.direction = std::string(199, '7');
+  event.node = std::string(198, 'n');
+  event.account = std::string(199, 'a');
+  event.endpoint = std::string(9000, 'e');
+  event.id = std::string(9000, 'i');
+  std::vector<std::string> left_out;
+  const json line = json::parse(to_json_line(event, 0, &left_out));
+  EXPECT_THAT(left_out, testing::Contains("from"));
+  EXPECT_THAT(left_out, testing::Contains("direction"));
+  EXPECT_THAT(left_out, testing::Not(testing::Contains("to")));
+  EXPECT_THAT(left_out, testing::Contains("account"));
+  EXPECT_THAT(left_out, testing::Not(testing::Contains("node")));
+  EXPECT_EQ(line["to"], *event.to);
+  EXPECT_EQ(line["node"], event.node);
+  EXPECT_EQ(line["account"], std::string(198, 'a'));
+  EXPECT_EQ(line["id"], std::string(198, 'i'));
+}
+
+TEST(JsonLine, CutsBehindWholeCharacters) {
+  for (const auto& [one, count] : std::vector<std::pair<std::string, std::size_t>>{
+           {"x", 198}, {"\"", 99}, {"\xc3\xa9", 33}, {"\xf0\x9f\x93\x9e", 16}}) {
+    Event event = full_event();
+    event.node = "";
+    for (int i = 0; i < 9000; ++i) event.node += one;
+    std::string expected;
+    for (std::size_t i = 0; i < count; ++i) expected += one;
+    EXPECT_EQ(line_of(event)["node"], expected);
+  }
+}
+
 // The longest values that are never left out.
 TEST(JsonLine, EveryLengthStaysWithinTheBound) {
   for (std::size_t length = 150; length < 4000; length += 37) {

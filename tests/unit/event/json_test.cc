@@ -238,6 +238,14 @@ TEST(EventFromJson, AnAttemptIsCountedFromOne) {
   }
 }
 
+TEST(EventFromJson, AnAttemptMayBeTheFirstAndTheLastThereIs) {
+  Json json = Json::parse(to_json(full_event()));
+  for (const unsigned attempt : {1U, 2U, 4294967295U}) {
+    json["attempt"] = attempt;
+    EXPECT_EQ(delivered_event_from_json(json.dump()).value().attempt, attempt);
+  }
+}
+
 TEST(EventFromJson, RawMustMatchTheArray) {
   Json json = Json::parse(to_json(full_event()));
   json["params"] = {{"a", {"1", "2"}}};
@@ -265,7 +273,7 @@ TEST(Base64, AgreesWithRfc4648) {
 
 TEST(Base64, RefusesOtherSpellings) {
   for (const char* text : {"Zg", "Zg=", "Zh==", "Zg==\n", " Zg==", "====", "Z===", "Zm9v=", "Zm-_",
-                           "Zg==Zg==", "\xff\xff\xff\xff"}) {
+                           "Zg==Zg==", "\xff\xff\xff\xff", "    ", "\n\n\n\n"}) {
     EXPECT_EQ(decode_base64(text), std::nullopt) << text;
   }
 }

@@ -104,6 +104,51 @@ TEST(MakeEvent, TheCausesNumberCountsBeforeItsWord) {
   }
 }
 
+// Its number would be the caller's, whose call goes on.
+TEST(MakeEvent, TheCauseOfAStageIsThatOfItsLeg) {
+  const Event stage =
+      event_of(Endpoint::kAction, "",
+               "DialStatus=failed&DialHangupCause=sip_auth_failed&HangupCauseCode=4000");
+  EXPECT_EQ(stage.cause_side, "operator");
+  const Event unknown =
+      event_of(Endpoint::kAction, "",
+               "DialStatus=failed&DialHangupCause=HEARD_NOWHERE&HangupCause=USER_BUSY");
+  EXPECT_EQ(unknown.cause_side, std::nullopt);
+  const Event other = event_of(Endpoint::kAction, "", "Digits=1&HangupCauseCode=2020");
+  EXPECT_EQ(other.cause_side, "operator") << "it is no stage's result";
+  const Event result_elsewhere =
+      event_of(Endpoint::kEvent, "", "DialStatus=busy&HangupCauseCode=2020");
+  EXPECT_EQ(result_elsewhere.cause_side, "operator") << "at another endpoint it is the call's";
+}
+
+TEST(MakeEvent, TheDialsWordCountsBeforeTheCalls) {
+  const Event event = event_of(Endpoint::kCallback, "",
+                               "DialAction=hangup&DialHangupCause=sip_auth_failed"
+                               "&DialBLegHangupCause=USER_BUSY");
+  EXPECT_EQ(event.cause_side, "operator");
+  EXPECT_EQ(
+      event_of(Endpoint::kCallback, "",
+               "DialAction=hangup&DialHangupCause=HEARD_NOWHERE&DialBLegHangupCause=USER_BUSY")
+          .cause_side,
+      "callee");
+}
+
+// What is no copy of a parameter can't be said by one that has no name.
+TEST(MakeEvent, ParametersWithoutNameSayNothing) {
+  const Event event = event_of(Endpoint::kRing, "=forged", "=forged&CallUUID=aaaaaaaa&Event=Ring");
+  EXPECT_EQ(event.verified_by, "V3");
+  EXPECT_EQ(event.token, "current");
+  EXPECT_EQ(event.plan, "/dialstatus");
+  EXPECT_EQ(event.cause_side, std::nullopt);
+  EXPECT_EQ(event.cause_remedy, std::nullopt);
+  EXPECT_EQ(event.next, std::nullopt);
+}
+
+TEST(MakeEvent, IsOfAFlowWhereTheFlowSaysSo) {
+  EXPECT_TRUE(is_of_flow(event_of(Endpoint::kEvent, "", "DialStatus=busy")));
+  EXPECT_FALSE(is_of_flow(event_of(Endpoint::kAction, "", "DialStatus=busy")));
+}
+
 TEST(MakeEvent, NextIsWhatTheStampSays) {
   const RequestParameters parameters;
   const Webhook webhook = read_webhook(Endpoint::kAction, parameters);
@@ -117,6 +162,8 @@ TEST(MakeEvent, StageIsOfUrlsThatCarryIt) {
   EXPECT_EQ(event_of(Endpoint::kAction, "stage=2", "Digits=1").stage, std::nullopt);
   EXPECT_EQ(event_of(Endpoint::kAction, "stage=2", "DialStatus=busy").stage, 2);
   EXPECT_EQ(event_of(Endpoint::kCallback, "", "DialAction=answer").stage, 1);
+  EXPECT_EQ(event_of(Endpoint::kCallback, "stage=2", "").stage, 2) << "of whatever kind";
+  EXPECT_EQ(event_of(Endpoint::kConfirm, "stage=3", "Digits=1").stage, 3);
   EXPECT_EQ(event_of(Endpoint::kAnswer, "stage=2", "CallUUID=aaaaaaaa").stage, std::nullopt);
   EXPECT_EQ(event_of(Endpoint::kHangup, "stage=2", "Event=Hangup").stage, std::nullopt);
   const Event broken = event_of(Endpoint::kAction, "stage=two", "DialStatus=busy");

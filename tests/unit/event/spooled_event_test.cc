@@ -53,13 +53,29 @@ TEST(SpooledEvent, HoldsNothingThatLooksLikeAFrame) {
   }
 }
 
+TEST(SpooledEvent, SaysWhatIsWrong) {
+  const std::string key(64, 'a');
+  for (const std::string& payload :
+       {std::string(), std::string("no event\n"), key,
+        key + " " + key + " " + key + " " + key + "\n{}", key + " " + key + " " + key + " {}"}) {
+    const Result<SpooledEvent> event = parse_spooled_event(payload);
+    ASSERT_FALSE(event.ok()) << payload;
+    const bool short_or_many = payload.size() < 65 || payload.ends_with("\n{}");
+    EXPECT_EQ(event.error().message.find("neither an event nor 1 to 3 keys") != std::string::npos,
+              short_or_many)
+        << payload << ": " << event.error().message;
+  }
+}
+
 TEST(SpooledEvent, EverythingElseIsRefused) {
   const std::string key(64, 'a');
   for (const std::string& payload :
        {std::string(), std::string("no event\n"), std::string("[1]"), key, key + "\n", key + "{}",
-        key + " {}", key + "\n\n{}", key + "  " + key + "\n{}", key + "\n" + key + "\n{}",
-        std::string(64, 'A') + "\n{}", std::string(64, 'g') + "\n{}", "a" + key + "\n{}",
-        key.substr(1) + "\n{}", key + " " + key + " " + key + " " + key + "\n{}"}) {
+        key + " {}", key + "\n\n{}", key + "  " + key + "\n{}", key + "x" + key + "\n{}",
+        "g" + key.substr(1) + "\n{}", "ag" + key.substr(2) + "\n{}", key.substr(1) + "g\n{}",
+        key + "\n" + key + "\n{}", std::string(64, 'A') + "\n{}", std::string(64, 'g') + "\n{}",
+        "a" + key + "\n{}", key.substr(1) + "\n{}",
+        key + " " + key + " " + key + " " + key + "\n{}"}) {
     const Result<SpooledEvent> event = parse_spooled_event(payload);
     EXPECT_FALSE(event.ok()) << payload;
   }

@@ -131,6 +131,72 @@ TEST(KeyValue, EachByteIsQuotedOrPlain) {
   }
 }
 
+// A reader of ours would read more spellings than there are.
+TEST(KeyValue, EachValueHasOneSpelling) {
+  for (const auto& [value, spelling] :
+       std::map<std::string, std::string>{{"", ""},
+                                          {"~!#$%&'()*+,-./", "~!#$%&'()*+,-./"},
+                                          {"a b", "\"a b\""},
+                                          {"a=b", "\"a=b\""},
+                                          {"a\\b", "\"a\\\\b\""},
+                                          {"a\"b", "\"a\\\"b\""},
+                                          {" ~", "\" ~\""},
+                                          {"\x1f\x7f\x80\xff", "\"\\x1f\\x7f\\x80\\xff\""}}) {
+    Event event = full_event();
+    event.from = value;
+    EXPECT_THAT(to_key_value(event), HasSubstr(" from=" + spelling + " to="));
+  }
+}
+
+TEST(KeyValue, ShowsWhichAttemptItIs) {
+  Event event = full_event();
+  event.attempt = 2;
+  EXPECT_THAT(to_key_value(event), EndsWith(" attempt=2 id=01k9x4mq2rabcdefghjkmnpqrs"));
+  event.from = std::string(8192, 'x');
+  EXPECT_THAT(to_key_value(event), EndsWith(" truncated=true attempt=2 id=" + event.id));
+}
+
+// What can't be left out is cut to 256 bytes, behind a whole escape.
+TEST(KeyValue, CutsCallAndIdAt256Bytes) {
+  const auto shown = [](const std::string& call) {
+    Event event;
+    event.call = call;
+    const std::string line = to_key_value(event);
+    const std::size_t begin = line.find(" call=") + 6;
+    const std::size_t end = line.find(line[begin] == '"' ? "\" " : " ", begin + 1);
+    return line.substr(begin, end - begin + (line[begin] == '"' ? 1 : 0)) +
+           (line.find("truncated=true") != std::string::npos ? " cut" : "");
+  };
+  const std::string x(256, 'x');
+  EXPECT_EQ(shown(x), x);
+  EXPECT_EQ(shown(x + "x"), x + " cut");
+  const std::string signs(254, '=');
+  EXPECT_EQ(shown(signs), "\"" + signs + "\"");
+  EXPECT_EQ(shown(signs + "="), "\"" + signs + "\" cut");
+  std::string escapes;
+  for (int i = 0; i < 63; ++i) escapes += "\\x01";
+  EXPECT_EQ(shown(std::string(300, '\x01')), "\"" + escapes + "\" cut");
+}
+
+// The most that goes in: to the byte. 256 bytes are not long.
+TEST(KeyValue, LeavesOutNothingThatFits) {
+  constexpr std::size_t kMost = kMaxKeyValue - 256 - 56 - 1;  // without the id's pair
+  Event event = full_event();
+  event.call = std::string(256, 'c');
+  event.b_leg_to = std::string(256, '7');
+  event.from = "";
+  const std::size_t rest =
+      to_key_value(event).size() - std::string(" id=").size() - event.id.size();
+  event.from = std::string(kMost - rest, '1');
+  const std::string line = to_key_value(event);
+  EXPECT_EQ(line.size(), kMost + std::string(" id=").size() + event.id.size());
+  EXPECT_THAT(line, Not(HasSubstr("truncated")));
+  *event.from += '1';
+  std::vector<std::string> left_out;
+  EXPECT_THAT(to_key_value(event, &left_out), HasSubstr(" b_leg_to=" + *event.b_leg_to));
+  EXPECT_THAT(left_out, ::testing::ElementsAre("from"));
+}
+
 // One value far too long must not cost the others.
 TEST(KeyValue, DropsTheLongValueOnly) {
   Event event = full_event();
