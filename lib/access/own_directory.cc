@@ -88,7 +88,7 @@ std::optional<Refused> refused_below(const std::string& directory, const Identit
 Result<void> may_own_directory(const std::string& path, const Identity& identity) {
   const std::string target = real_path(path);
   struct stat status {};
-  if (target.empty() || stat(target.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return {};
+  if (stat(target.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return {};
   if (const Result<void> above = may_search(directory_of(target), identity); !above) {
     return above;
   }

@@ -40,15 +40,15 @@ std::vector<std::string> drop_ins(const std::string& root, const std::string& un
   for (const char* const directory : kUnitDirectories) {
     glob_t found{};
     const std::string pattern = root + directory + "/" + unit + ".d/*.conf";
-    if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
-      for (std::size_t i = 0; i < found.gl_pathc; ++i) files.emplace_back(found.gl_pathv[i]);
-    }
+    glob(pattern.c_str(), 0, nullptr, &found);
+    for (std::size_t i = 0; i < found.gl_pathc; ++i) files.emplace_back(found.gl_pathv[i]);
     globfree(&found);
   }
-  // systemd goes by the name alone, whatever the directory.
-  std::stable_sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
-    return a.substr(a.rfind('/')) < b.substr(b.rfind('/'));
-  });
+  // systemd goes by the name alone, whatever the directory; of one name the first hides the others.
+  const auto name = [](const std::string& file) { return file.substr(file.rfind('/')); };
+  std::ranges::stable_sort(files, {}, name);
+  const auto hidden = std::ranges::unique(files, {}, name);
+  files.erase(hidden.begin(), hidden.end());
   return files;
 }
 
@@ -71,9 +71,9 @@ bool lies_in_tmp(std::string_view path) {
          path == "/var/tmp";
 }
 
-bool has_private_tmp() {
-  std::ifstream mounts("/proc/self/mountinfo");
-  for (std::string line; std::getline(mounts, line);) {
+bool has_private_tmp(const std::string& mounts) {
+  std::ifstream file(mounts);
+  for (std::string line; std::getline(file, line);) {
     // "36 35 98:0 /tmp/systemd-private-.../tmp /tmp rw ...": see proc(5).
     const bool of_service = line.find("systemd-private-") != std::string::npos;
     if (of_service && line.find("/tmp /tmp ") != std::string::npos) return true;

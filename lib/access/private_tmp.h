@@ -14,8 +14,9 @@ namespace plivo_dial {
 // Whether `path` lies in a directory that PrivateTmp= replaces.
 bool lies_in_tmp(std::string_view path);
 
-// Whether this process is in such a service: its /tmp is mounted by systemd for it.
-bool has_private_tmp();
+// Whether this process is in such a service: its /tmp is mounted by systemd for it. `mounts` lists
+// what is mounted, as proc(5) has it.
+bool has_private_tmp(const std::string& mounts = "/proc/self/mountinfo");
 
 // The name of httpd's unit (apache2.service, httpd.service) when this machine runs systemd and the
 // unit has PrivateTmp=; "" when not. `root` stands before all paths; "" for the machine's own.

@@ -14,27 +14,11 @@
 
 #include "lib/access/file_access.h"
 #include "lib/base/in_quotes.h"
+#include "lib/base/system_file.h"
 #include "lib/base/text.h"
 
 namespace plivo_dial {
 namespace {
-
-class OpenFile {
- public:
-  // Not to wait for the writer of a FIFO, nor to take a terminal over.
-  explicit OpenFile(const std::string& path)
-      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-
-  int descriptor() const { return descriptor_; }
-
- private:
-  const int descriptor_;
-};
 
 // One byte more than a file may have, to see when it has more.
 struct ErasedBuffer {
@@ -188,14 +172,15 @@ void Secret::wipe() noexcept {
 
 Result<Secret> read_secret_file(const std::string& path, uid_t starter) {
   if (!path.starts_with('/')) return wrong(path, "is not an absolute path; begin it with /");
-  const OpenFile file(path);
-  if (file.descriptor() < 0) return wrong(path, explain_refused_open(path, errno));
+  // Not to wait for the writer of a FIFO, nor to take a terminal over.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.valid()) return wrong(path, explain_refused_open(path, errno));
   // What was opened is judged, not what the path names by now.
   struct stat status {};
-  if (fstat(file.descriptor(), &status) != 0) return wrong(path, std::strerror(errno));
+  if (fstat(file.get(), &status) != 0) return wrong(path, std::strerror(errno));
   if (Result<void> fit = judge_status(path, status, starter); !fit) return fit.error();
   ErasedBuffer buffer;
-  const std::optional<std::size_t> size = read_into(buffer, file.descriptor());
+  const std::optional<std::size_t> size = read_into(buffer, file.get());
   if (!size) return wrong(path, std::strerror(errno));
   return parse(path, std::string_view(buffer.bytes.data(), *size));
 }

@@ -65,6 +65,38 @@ TEST_F(FileAccessTest, EveryDirectoryAboveMustBeSearchable) {
   EXPECT_TRUE(may_write(file_, stranger_).ok());
 }
 
+TEST_F(FileAccessTest, SaysWhatOpensItToNobodyElse) {
+  EXPECT_THAT(may_write(file_, stranger_).error().message,
+              testing::EndsWith("write to '" + file_ + "'; chown 54321 '" + file_ + "'"));
+  EXPECT_THAT(may_write(directory_, stranger_).error().message,
+              testing::EndsWith("; make a directory of its own: install -d -o 54321 -m 0750 '" +
+                                directory_ + "/plivo-dial'"));
+  EXPECT_THAT(may_execute(file_, stranger_).error().message,
+              testing::EndsWith("; if it is the program that is meant, chmod 755 '" + file_ + "'"));
+  set_modes(0705, 0644);
+  EXPECT_THAT(may_read(file_, group_).error().message,
+              testing::EndsWith("search '" + directory_ + "'; chmod g+x '" + directory_ +
+                                "', or change its owner"));
+  set_modes(0751, 0644);
+  EXPECT_THAT(may_read(directory_, stranger_).error().message,
+              testing::EndsWith("; chmod o+r '" + directory_ + "', or change its owner"));
+}
+
+// What counts for others does not count for those of the group, even to their good.
+TEST_F(FileAccessTest, GroupIsOnesOwnOrAnAdditionalOne) {
+  set_modes(0755, 0640);
+  EXPECT_TRUE(may_read(file_, {54321, getegid(), {}}).ok());
+  EXPECT_TRUE(may_read(file_, {54321, 54321, {54322, getegid()}}).ok());
+  EXPECT_FALSE(may_read(file_, {54321, 54321, {54322}}).ok());
+}
+
+// A slash at the end of a directory makes it none of those above it.
+TEST_F(FileAccessTest, ADirectoryIsNotAboveItself) {
+  set_modes(0754, 0644);
+  EXPECT_TRUE(may_read(directory_, stranger_).ok());
+  EXPECT_TRUE(may_read(directory_ + "/", stranger_).ok());
+}
+
 TEST_F(FileAccessTest, RootMayAllButExecuteWhatNobodyMay) {
   const Identity root{};
   set_modes(0000, 0000);
@@ -84,6 +116,8 @@ TEST_F(FileAccessTest, ExecutesRegularFilesAndSearchesDirectories) {
 
 TEST_F(FileAccessTest, NamesWhatIsMissingOrRelative) {
   EXPECT_THAT(may_read(directory_ + "/none", stranger_).error().message,
+              HasSubstr("none': No such file"));
+  EXPECT_THAT(may_search(directory_ + "/none", stranger_).error().message,
               HasSubstr("none': No such file"));
   EXPECT_THAT(may_read("file", stranger_).error().message, HasSubstr("not an absolute path"));
   EXPECT_THAT(may_read("", stranger_).error().message, HasSubstr("not an absolute path"));

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 namespace plivo_dial {
 namespace {
@@ -118,6 +119,29 @@ TEST_F(OwnDirectory, FilesOfItsOwnerAreHisWhateverTheirMode) {
   std::ofstream(spool_ + "/dead") << "x";
   ASSERT_EQ(chmod((spool_ + "/dead").c_str(), 0400), 0);
   EXPECT_EQ(complaint({geteuid(), getegid(), {}}), "");
+}
+
+// Whatever the order in which they are found.
+TEST_F(OwnDirectory, WhatIsPassedOverHidesNothingBehindIt) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  for (const auto& [one, other] : {std::pair("a", "b"), std::pair("b", "a")}) {
+    std::filesystem::remove_all(spool_);
+    for (const char* name : {"", "/a", "/b"}) {
+      ASSERT_EQ(mkdir((spool_ + name).c_str(), 0700), 0);
+      ASSERT_EQ(chown((spool_ + name).c_str(), 54321, 54321), 0);
+    }
+    EXPECT_EQ(complaint({54321, 54321, {}}), "");
+    const std::string own = spool_ + "/" + one + "/own";
+    std::ofstream(own) << "x";
+    ASSERT_EQ(chmod(own.c_str(), 0000), 0);
+    ASSERT_EQ(chown(own.c_str(), 54321, 54321), 0);
+    EXPECT_EQ(complaint({54321, 54321, {}}), "") << "he may change the mode of what is his";
+    ASSERT_EQ(mkdir((spool_ + "/" + one + "/lost+found").c_str(), 0700), 0);
+    const std::string bad = spool_ + "/" + other + "/of-root";
+    std::ofstream(bad) << "x";
+    ASSERT_EQ(chmod(bad.c_str(), 0600), 0);
+    EXPECT_THAT(complaint({54321, 54321, {}}), HasSubstr("may not read '" + bad + "'"));
+  }
 }
 
 TEST_F(OwnDirectory, IsNotGivenAwayForADirectoryAboveIt) {
