@@ -56,6 +56,15 @@ TEST(JsonWriter, IsEmptyOnceItsTextIsTaken) {
   EXPECT_EQ(json.take(), "");
 }
 
+TEST(JsonWriter, ReadsNoFurtherThanTheText) {
+  const std::string_view all = "text\xc3\xa4\n?";
+  for (std::size_t length = 0; length <= 4; ++length) {
+    EXPECT_EQ(printed(all.substr(0, length)), '"' + std::string(all.substr(0, length)) + '"');
+  }
+  EXPECT_EQ(printed(all.substr(0, 6)), "\"text\xc3\xa4\"");
+  EXPECT_EQ(printed(all.substr(0, 7)), "\"text\xc3\xa4\\n\"");
+}
+
 TEST(JsonWriter, EscapesWhatAStringMayNotHold) {
   EXPECT_EQ(printed("\"\\/\b\f\n\r\t\x01\x1f"s), R"("\"\\/\b\f\n\r\t\u0001\u001f")");
   EXPECT_EQ(printed("a\0b"s), R"("a\u0000b")");
