@@ -94,7 +94,7 @@ class EventWord {
 
   bool is(std::string_view word) const { return equals_ignoring_case(word_, word); }
   bool begins_with(std::string_view word) const {
-    return word_.size() >= word.size() && equals_ignoring_case(word_.substr(0, word.size()), word);
+    return equals_ignoring_case(word_.substr(0, word.size()), word);
   }
   bool empty() const { return word_.empty(); }
 

@@ -25,10 +25,9 @@ bool could_be_id(std::string_view text) {
 Webhook::Text call_named_by(const RequestParameters& parameters) {
   Webhook::Text named = parameters.find("CallUUID");
   for (const char* name : {"CallUUID", "call_uuid", "ParticipantCallUUID"}) {
-    const auto id = parameters.find(name);
-    if (!id || id->empty()) continue;
-    if (could_be_id(*id)) return id;
-    if (!named || named->empty()) named = id;
+    const std::string_view id = parameters.find(name).value_or("");
+    if (could_be_id(id)) return id;
+    if (named.value_or("").empty() && !id.empty()) named = id;
   }
   return named;
 }

@@ -277,7 +277,7 @@ TEST(ReadWebhook, KnowsWhatItCanNotName) {
     return read_webhook(by_path, parameters).is_known;
   };
   for (const char* body : {"", "Event=StartStream", "DialAction=remotesounds", "Digits=1",
-                           "Event=ConferenceEnter", "Event=MachineDetection"}) {
+                           "Event=ConferenceEnter", "Event=mpc", "Event=MachineDetection"}) {
     EXPECT_TRUE(is_known(Endpoint::kAnswer, body)) << body;
   }
   for (const char* body : {"DialAction=held", "Event=NeverHeardOf", "Event=StartAppX"}) {
@@ -289,6 +289,25 @@ TEST(ReadWebhook, KnowsWhatItCanNotName) {
 
 constexpr const char* kOne = "c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21";
 constexpr const char* kOther = "0D5E8C11-7F3A-4B52-8A90-2C6B1D4E9F03";
+
+// For those who read what came: the first name that says something, else whether there was one.
+TEST(WebhookCall, WithoutAnIdIsWhatTheFirstNameSays) {
+  const struct {
+    const char* body;
+    std::optional<std::string_view> said;
+  } rows[] = {{"CallUUID=None&call_uuid=undefined", "None"},
+              {"call_uuid=undefined&CallUUID=None", "None"},
+              {"CallUUID=&call_uuid=undefined&ParticipantCallUUID=None", "undefined"},
+              {"ParticipantCallUUID=None", "None"},
+              {"CallUUID=None&call_uuid=", "None"},
+              {"CallUUID=&call_uuid=", ""},
+              {"call_uuid=", std::nullopt},
+              {"", std::nullopt}};
+  for (const auto& row : rows) {
+    const RequestParameters parameters = request("", row.body);
+    EXPECT_EQ(read_webhook(Endpoint::kAnswer, parameters).call_uuid, row.said) << row.body;
+  }
+}
 
 TEST(WebhookCall, IsNamedByTheFirstThatHasTheFormOfAnId) {
   const std::string one = kOne;
