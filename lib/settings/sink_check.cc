@@ -53,8 +53,8 @@ Result<void> check_file_of_sink(const std::string& path, const Identity& identit
 }
 
 std::string doubt_about(const SinkConfig& sink) {
-  if (sink.program.empty()) return "";
-  const auto found = std::find_if(sink.program.begin() + 1, sink.program.end(), looks_like_shell);
+  // The program itself is an absolute path, which never does.
+  const auto found = std::ranges::find_if(sink.program, looks_like_shell);
   if (found == sink.program.end()) return "";
   return "'" + *found + "' is an argument of '" + sink.program.front() +
          "', since no shell runs it; write a script that does this, and name the script";

@@ -61,11 +61,12 @@ Result<void> check_nothing(const SinkConfig&, const Identity&) {
 
 // `text` without the backslash in front of a backslash or of `quote_character`.
 std::string unescape(std::string_view text, char quote_character) {
+  const std::string escaped_quote = {'\\', quote_character};
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (text[i] == '\\' && (next == '\\' || next == quote_character)) ++i;
-    out.push_back(text[i]);
+  while (!text.empty()) {
+    if (text.starts_with("\\\\") || text.starts_with(escaped_quote)) text.remove_prefix(1);
+    out.push_back(text.front());
+    text.remove_prefix(1);
   }
   return out;
 }
@@ -79,14 +80,14 @@ Result<std::string> take_word(std::string_view* rest) {
     rest->remove_prefix(end);
     return word;
   }
-  for (std::size_t i = 1; i < rest->size(); ++i) {
-    if ((*rest)[i] == '\\') {
-      ++i;
-    } else if ((*rest)[i] == first) {
+  const std::string telling = {'\\', first};
+  for (std::size_t i = 1; (i = rest->find_first_of(telling, i)) != std::string_view::npos; ++i) {
+    if ((*rest)[i] == first) {
       std::string word = unescape(rest->substr(1, i - 1), first);
       rest->remove_prefix(i + 1);
       return word;
     }
+    ++i;  // what the backslash stands before
   }
   return Error{"the quote in " + quote(*rest) + " has no end; close it with " +
                std::string(1, first)};

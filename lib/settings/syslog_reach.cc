@@ -27,7 +27,7 @@ Result<void> reach_syslog(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) return {};  // parse_sink refuses it
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  path.copy(address.sun_path, path.size());
   int error = connect_to(address, SOCK_DGRAM);
   if (error == EPROTOTYPE) error = connect_to(address, SOCK_STREAM);
   if (error == 0 || error == EAGAIN) return {};  // a stream whose daemon is busy

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/unit/ctl/httpd/manifest_sample.h"
 
 namespace plivo_dial {
@@ -88,6 +90,53 @@ TEST(ConfigManifest, ShowsPeopleEachLine) {
         "      no stages: nobody is dialled\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
+}
+
+// What is shown behind the first line that says `from`.
+std::string shown_from(const std::string& from, const ManifestPlan& plan) {
+  ConfigManifest manifest;
+  manifest.used = true;
+  manifest.locations.resize(1);
+  manifest.locations[0].plans = {plan};
+  const std::string text = to_text(manifest);
+  return text.substr(std::min(text.find(from), text.size()));
+}
+
+// To the line: what a plan has, and nothing else.
+TEST(ConfigManifest, ShowsOfAPlanWhatItHas) {
+  ManifestPlan plan;
+  plan.name = "+14155550199";
+  plan.position = "/etc/a.conf:12";
+  EXPECT_EQ(shown_from("    plan ", plan),
+            "    plan +14155550199  (/etc/a.conf:12)\n      no stages: nobody is dialled\n");
+  plan.prompts = {"wait 1 s"};
+  plan.stages = {{"/etc/a.conf:13", {"+14155550100"}, ""}, {"/etc/a.conf:14", {}, "timeout=20"}};
+  plan.every_dial = "timeout=30";
+  plan.caller_id = "the caller's number";
+  plan.not_reached = "hangs up";
+  plan.longest_ringing = "50 s";
+  plan.action = "https://pbx/action";
+  plan.callback = "https://pbx/callback";
+  EXPECT_EQ(shown_from("    plan ", plan),
+            "    plan +14155550199  (/etc/a.conf:12)\n      wait 1 s\n"
+            "      stage 1  (/etc/a.conf:13)\n        +14155550100\n"
+            "      stage 2  (/etc/a.conf:14)\n        dial: timeout=20\n"
+            "      every dial: timeout=30\n      caller id: the caller's number\n"
+            "      nobody reached: hangs up\n      rings for at most 50 s\n"
+            "      action https://pbx/action\n      callback https://pbx/callback\n");
+  plan.error = "plan +14155550199: cannot be made";
+  EXPECT_EQ(shown_from("    plan ", plan), "    plan +14155550199: cannot be made\n");
+}
+
+TEST(ConfigManifest, KnowsTheNumbersOfALocation) {
+  ManifestLocation location;
+  location.plans.resize(4);
+  location.plans[0].name = "/dialstatus";
+  location.plans[1].name = "+14155550188";
+  location.plans[2].name = "+14155550199";
+  location.plans[2].error = "cannot be made";
+  location.plans[3].name = "/ default";
+  EXPECT_THAT(numbers_of(location), ElementsAre("+14155550188"));
 }
 
 TEST(ConfigManifest, ShowsWhatIsToStayFreeWhereThatIsKnown) {

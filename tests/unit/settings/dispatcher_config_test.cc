@@ -53,12 +53,20 @@ TEST(DispatcherConfig, TakesEachLimit) {
   EXPECT_EQ(*back, *config);
 }
 
+TEST(DispatcherConfig, ShowsItsSettings) {
+  DispatcherSettings settings;
+  settings.keep = std::chrono::seconds(60);
+  settings.min_free = 100;
+  EXPECT_THAT(describe(settings), testing::ElementsAre("keep=60", "minFree=100"));
+}
+
 TEST(DispatcherConfig, RefusalsNameTheMember) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases = {
       {"", "not one JSON object"},
       {"[]", "not one JSON object"},
       {R"({"spool":"/s","uid":1,"gid":2})", "'sinks' is missing"},
       {R"({"spol":"/s"})", "'spol' is unknown; did you mean 'spool'?"},
+      {R"({"spool":"/s","uid":1,"gidd":2})", "'gidd' is unknown; did you mean 'gid'?"},
       {R"({"spool":"s","uid":1,"gid":2,"sinks":[]})", "'spool' is not an absolute path"},
       {R"({"spool":1,"uid":1,"gid":2,"sinks":[]})", "'spool' is not an absolute path"},
       {R"({"spool":"/s","uid":-1,"gid":2,"sinks":[]})", "'uid' is not a numeric user id"},

@@ -55,8 +55,10 @@ TEST(RetryPolicy, IsReadAndWritten) {
 }
 
 TEST(RetryPolicy, RefusalsNameValueAndRemedy) {
-  for (const char* const text : {"", "0", "-1", "1s", "1,", ",1", "1,,2", "86401", "1/", "1/-1",
-                                 "1/2592001", "1/2/3", " 1", "1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8"}) {
+  for (const char* const text :
+       {"", "0", "-1", "1s", "1,", ",1", "1,,2", "86401", "1/", "1/-1", "1/2592001", "1/2/3", " 1",
+        "99999999999999999999", "1/99999999999999999999", "1/x",
+        "1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8"}) {
     const Result<RetryPolicy> policy = parse_retry_policy(text);
     ASSERT_FALSE(policy.ok()) << text;
     EXPECT_THAT(policy.error().message, HasSubstr("retry='" + std::string(text) + "' is not"));

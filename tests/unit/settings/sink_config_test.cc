@@ -55,6 +55,8 @@ TEST(ParseSink, SplitsProgramByQuotingRulesOfHttpd) {
   EXPECT_THAT(program("exec:/bin/hook a\"b c\\d"), ElementsAre("/bin/hook", "a\"b", "c\\d"));
   EXPECT_THAT(program(R"(exec:/bin/hook a\\b "c\\" 'd\"' e\)"),
               ElementsAre("/bin/hook", R"(a\b)", R"(c\)", R"(d\")", R"(e\)"));
+  EXPECT_THAT(program(R"(exec:/bin/hook \a 'it\'s' "\a" '' "x"y)"),
+              ElementsAre("/bin/hook", R"(\a)", "it's", R"(\a)", "", "x", "y"));
   EXPECT_EQ(good({"e", "exec:/bin/hook", "timeout=5"}).timeout_seconds, 5);
   EXPECT_EQ(good({"e", "exec:/bin/hook"}).timeout_seconds, 30);
 }
@@ -130,6 +132,11 @@ TEST(ParseSink, RefusalsNameValueAndRemedy) {
       {{"x", "exec:"}, "exec: names no program"},
       {{"x", "exec:hook"}, "program 'hook' is not an absolute path"},
       {{"x", "exec:/bin/hook \"open"}, "has no end; close it with \""},
+      {{"x", "exec:/bin/hook 'open\\'"}, "has no end; close it with '"},
+      {{"x", "exec:/bin/hook '"}, "has no end; close it with '"},
+      {{"x", "exec:/bin/hook '\\"}, "has no end; close it with '"},
+      {{"x", std::string_view("exec:/bin/x\0y", 13)}, "is not valid UTF-8"},
+      {{"x", std::string_view("file:/x\0y", 9)}, "is not valid UTF-8"},
       {{"x", "exec:/bin/\xFF"}, "is not valid UTF-8"},
       {{"x", "file:calls"}, "file 'calls' is not an absolute path"},
       {{"x", "file:/\xFF"}, "is not valid UTF-8"},
