@@ -2,7 +2,9 @@
 #include "lib/log/log.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <string>
 
 #include "tests/unit/base/syslog_daemons.h"
@@ -36,6 +38,35 @@ TEST_F(DispatcherLogTest, GoesWhereItIsSent) {
   log_.write(LogLevel::kError, "PD0603", "to standard error");
   EXPECT_THAT(testing::internal::GetCapturedStderr(), EndsWith("PD0603: to standard error\n"));
   EXPECT_EQ(receive(daemon), "");
+}
+
+// Whatever a call before left in errno.
+TEST_F(DispatcherLogTest, EachLineIsWrittenOnce) {
+  testing::internal::CaptureStderr();
+  errno = EINTR;
+  log_.write(LogLevel::kError, "PD0606", "once");
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              MatchesRegex("\\[[^\n]*\\] \\[plivo_dial:error\\] \\[pid [0-9]+\\] PD0606: once\n"));
+}
+
+TEST_F(DispatcherLogTest, LeavesOutWhatIsLessSevereThanItsLevel) {
+  testing::internal::CaptureStderr();
+  log_.write(LogLevel::kInfo, "PD0608", "at first nothing");
+  log_.set_level(LogLevel::kWarning);
+  log_.write(LogLevel::kNotice, "PD0609", "left out");
+  log_.write(LogLevel::kWarning, "PD0610", "written");
+  log_.write(LogLevel::kError, "PD0611", "written");
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              MatchesRegex("[^\n]*PD0608[^\n]*\n[^\n]*PD0610[^\n]*\n[^\n]*PD0611[^\n]*\n"));
+}
+
+TEST_F(DispatcherLogTest, WithoutStandardErrorIsNotWaitedFor) {
+  const auto write_nowhere = [this] {
+    close(STDERR_FILENO);
+    log_.write(LogLevel::kError, "PD0607", "nowhere");
+    _exit(0);
+  };
+  EXPECT_EXIT(write_nowhere(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(DispatcherLogTest, NoDaemonLosesNoLine) {
