@@ -20,16 +20,14 @@ bool is_control(char c) {
 // Takes the quoted string at the front of `rest`, which begins with the opening quote.
 std::optional<std::string> take_quoted(std::string_view& rest) {
   std::string value;
-  for (std::size_t i = 1; i < rest.size(); ++i) {
-    const bool escape =
-        rest[i] == '\\' && i + 1 < rest.size() && (rest[i + 1] == '"' || rest[i + 1] == '\\');
-    if (escape) {
-      ++i;
-    } else if (rest[i] == '"') {
-      rest.remove_prefix(i + 1);
+  for (std::string_view left = rest.substr(1); !left.empty(); left.remove_prefix(1)) {
+    if (left.starts_with("\\\"") || left.starts_with("\\\\")) {
+      left.remove_prefix(1);
+    } else if (left.front() == '"') {
+      rest = left.substr(1);
       return value;
     }
-    value.push_back(rest[i]);
+    value.push_back(left.front());
   }
   return std::nullopt;
 }
