@@ -348,6 +348,14 @@ void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& r
   }
 }
 
+// httpd's processes read them again when they change.
+void check_documents(const Documents& documents, const Judge& judge, ConfigReport& report) {
+  for (const auto& [path, line] : documents.files()) {
+    const Result<void> readable = may_read(path, judge.identity);
+    if (!readable) judge.say(line, readable.error().message, report);
+  }
+}
+
 void check_dispatcher(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
   if (server.dispatcher == DispatcherMode::kOff) return;
   const Result<void> usable = server.dispatcher == DispatcherMode::kOn
@@ -479,17 +487,13 @@ ConfigReport check_configuration(const Prepared& prepared, apr_pool_t* scratch,
   check_sinks(server, judge, report);
   warn_of_sinks(server, report);
   warn_of_unit(server, report);
-  for (std::string& warning :
-       view_warnings(scratch, main_server, prepared.sections, judge.identity)) {
-    report.warnings.push_back(std::move(warning));
-  }
+  check_documents(*prepared.documents, judge, report);
+  say_each(report.warnings, view_warnings(scratch, main_server, prepared.sections, judge.identity));
   const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
   if (!test || judge.stands_in || !report.environment_errors.empty() || !report.unjudged.empty()) {
     return report;
   }
-  for (std::string& warning : present_warnings(scratch, main_server, judge.identity)) {
-    report.warnings.push_back(std::move(warning));
-  }
+  say_each(report.warnings, present_warnings(scratch, main_server, judge.identity));
   return report;
 }
 

@@ -43,13 +43,14 @@ void Documents::add_lines(const PlanLayer* top, std::vector<std::string>& errors
       const auto [place, added] = files_.try_emplace(step->file);
       if (!added) continue;
       const std::string where = to_string(step->position) + ": xml=" + step->file + ": ";
+      place->second.line = where;
       Result<std::unique_ptr<DocumentFile>> file = DocumentFile::open(step->file);
       if (!file) {
         errors.push_back(where + file.error().message);
         continue;
       }
-      place->second = std::move(file).value();
-      for (const std::string& remark : place->second->current(0)->remarks()) {
+      place->second.file = std::move(file).value();
+      for (const std::string& remark : place->second.file->current(0)->remarks()) {
         warnings.push_back(where + remark);
       }
     }
@@ -59,20 +60,28 @@ void Documents::add_lines(const PlanLayer* top, std::vector<std::string>& errors
 Result<std::string> Documents::filled(std::string_view path, const RequestParameters& parameters,
                                       std::int64_t now_us) const {
   const auto place = files_.find(path);
-  if (place == files_.end() || !place->second) {
+  if (place == files_.end() || !place->second.file) {
     return Error{"there is no document " + std::string(path)};
   }
   const auto value_of = [&](std::string_view name) {
     return parameters.find(name).value_or(std::string_view());
   };
-  return place->second->current(now_us)->fill(value_of);
+  return place->second.file->current(now_us)->fill(value_of);
+}
+
+std::vector<std::pair<std::string, std::string>> Documents::files() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& [path, named] : files_) {
+    if (named.file) all.emplace_back(path, named.line);
+  }
+  return all;
 }
 
 std::vector<std::string> Documents::new_faults(std::int64_t now_us) const {
   std::vector<std::string> faults;
-  for (const auto& [path, file] : files_) {
-    if (!file) continue;
-    if (std::optional<std::string> fault = file->new_fault(now_us)) {
+  for (const auto& [path, named] : files_) {
+    if (!named.file) continue;
+    if (std::optional<std::string> fault = named.file->new_fault(now_us)) {
       faults.push_back(std::move(*fault));
     }
   }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lib/document/document_file.h"
@@ -30,6 +31,9 @@ class Documents {
   Result<std::string> filled(std::string_view path, const RequestParameters& parameters,
                              std::int64_t now_us) const;
 
+  // The files, each with the line that names it first: "/etc/a.conf:7: xml=/x.xml: ".
+  std::vector<std::pair<std::string, std::string>> files() const;
+
   // The faults of files that changed since the last call, once each.
   std::vector<std::string> new_faults(std::int64_t now_us) const;
 
@@ -37,7 +41,11 @@ class Documents {
   void add_lines(const PlanLayer* top, std::vector<std::string>& errors,
                  std::vector<std::string>& warnings);
 
-  std::map<std::string, std::unique_ptr<DocumentFile>, std::less<>> files_;
+  struct Named {
+    std::string line;
+    std::unique_ptr<DocumentFile> file;  // null: it could not be read
+  };
+  std::map<std::string, Named, std::less<>> files_;
 };
 
 }  // namespace plivo_dial

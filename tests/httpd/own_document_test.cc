@@ -3,6 +3,7 @@
 // request, taken again when it changes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -91,8 +92,12 @@ TEST_F(OwnDocument, IsCheckedByConfigtest) {
   };
   const std::string own = "PlivoXML \"${ROOT}/conf/own.xml\"";
   EXPECT_THAT(told(own), HasSubstr("line 2: Plivo's XML has no element \"Speek\""));
-  EXPECT_THAT(told("PlivoXML own.xml"), HasSubstr("\"own.xml\" is no absolute path"));
   EXPECT_THAT(told("PlivoXML \"${ROOT}/conf/gone.xml\""), HasSubstr("cannot read"));
+  if (geteuid() == 0) {
+    server_.files().write_file("conf/own.xml", kBegin + "<Hangup/></Response>", 0600);
+    EXPECT_THAT(told(own), HasSubstr("may not read"));
+  }
+  EXPECT_THAT(told("PlivoXML own.xml"), HasSubstr("\"own.xml\" is no absolute path"));
   save("<Hangup/>");
   EXPECT_THAT(told("PlivoSpeak Hello\n" + own), HasSubstr("is all that the caller gets"));
 }
