@@ -212,7 +212,7 @@ class Candidates {
     combination.with_prefix = false;
     combination.cost = cost + kOtherPath;
     for (const std::string_view path : request_.paths) {
-      const bool longer = path.size() > own.size() && path.ends_with(own);
+      const bool longer = path.ends_with(own);
       combination.in_front = longer ? path.substr(0, path.size() - own.size()) : "";
       combination.path = longer ? "" : path;
       combinations_.push_back(combination);

@@ -295,7 +295,7 @@ TEST_F(SecretFileOfOthersTest, AFileClosedToThisUserNeedsTheOneWhoStarts) {
   const std::string expected = "\"" + file_ + "\": cannot read it as this user (uid 54321): " +
                                "do it as the user who starts httpd, usually root";
   for (const uid_t owner : {uid_t{0}, uid_t{54322}}) {
-    for (const mode_t mode : {0600, 0400, 0640}) {
+    for (const mode_t mode : {0600, 0400, 0640, 0200}) {
       give_file_to(owner, mode);
       EXPECT_EQ(outcome_as(kStranger, file_, kStranger), expected) << std::oct << mode;
       EXPECT_EQ(outcome_as(kStranger, file_, 0), expected) << std::oct << mode;

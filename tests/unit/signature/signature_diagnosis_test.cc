@@ -449,12 +449,6 @@ TEST(SignatureDiagnosis, ManyAccountsAreCounted) {
               HasSubstr("accounts \"a\", \"a\", \"a\", \"a\", \"a\" and 3 more"));
 }
 
-TEST(SignatureDiagnosis, FingerprintsAreTheHashsBeginning) {
-  // SHA-256 of "" and of "abc": FIPS 180-4's examples.
-  EXPECT_EQ(string_fingerprint(""), "e3b0c44298fc1c14");
-  EXPECT_EQ(string_fingerprint("abc"), "ba7816bf8f01cfea");
-}
-
 // ---- The search's bounds.
 
 TEST(SignatureSearch, StaysWithinItsAttempts) {
@@ -481,6 +475,12 @@ TEST(SignatureSearch, TheRootIsTriedTwiceAndCountsTwice) {
   for (Refused* refused : {&path, &root}) refused->signed_for(kUrl, "a=1", "nobody's");
   EXPECT_EQ(search_reading(*path).attempts, 7) << "all candidates";
   EXPECT_EQ(search_reading(*root).attempts, 6) << "three candidates, with slash and without";
+}
+
+TEST(SignatureSearch, EndsWithWhatFits) {
+  Refused refused;
+  refused.signed_for({kUrl.origin, "/dialstatus"});
+  EXPECT_EQ(search_reading(*refused).attempts, 1) << "without the query";
 }
 
 TEST(SignatureSearch, GivesTheStringThatFits) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/signature/signature_diagnosis.h"
+
 namespace plivo_dial {
 namespace {
 
@@ -366,6 +368,12 @@ TEST(SignatureTest, TheErrorQueueOfTheLibraryIsLeftAsItWas) {
   EXPECT_TRUE(verify_header(signature_by("main-current")).verified());
   EXPECT_EQ(ERR_GET_REASON(ERR_get_error()), 42);
   EXPECT_EQ(ERR_get_error(), 0ul);
+}
+
+TEST(StringFingerprint, IsTheHashsBeginning) {
+  // SHA-256 of "" and of "abc": FIPS 180-4's examples.
+  EXPECT_EQ(string_fingerprint(""), "e3b0c44298fc1c14");
+  EXPECT_EQ(string_fingerprint("abc"), "ba7816bf8f01cfea");
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ TEST(TokenDoubt, SaysWhyATextCanBeNone) {
       {"PLIVO_AUTH_TOKEN=N2JkYjE0ZmUtYWM0MC00ZTFi", "has a name in front"},
       {"export TOKEN=N2JkYjE0ZmUtYWM0MC00ZTFi", "has a name in front"},
       {"auth_token: N2JkYjE0ZmUtYWM0MC00ZTFi", "has a name in front"},
+      {"azAZ09_- auth=N2JkYjE0ZmUtYWM0MC00ZTFi", "has a name in front"},
       {"Auth Token N2JkYjE0ZmUtYWM0MC00ZTFi", "has blanks in it"},
   };
   for (const auto& [token, words] : cases) {
@@ -34,7 +35,8 @@ TEST(TokenDoubt, SaysWhyATextCanBeNone) {
 TEST(TokenDoubt, TakesWhatPlivoMakes) {
   for (const char* token :
        {"", "N2JkYjE0ZmUtYWM0MC00ZTFiLThlM2UtZTAzMjQ1", "MAyOTk1ZjE0ZmUtYWM0MC00ZTFiLThlM2Ut",
-        "c2VjcmV0", "abc=", "test-token", "TOKEN="}) {
+        "c2VjcmV0", "abc=", "test-token", "TOKEN=", "x/auth=N2Jk", "auth{=N2Jk", "{auth=N2Jk",
+        "auth@=N2Jk", "auth[=N2Jk"}) {
     EXPECT_EQ(doubt_of_token(token), "") << token;
   }
 }

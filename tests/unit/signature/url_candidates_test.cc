@@ -110,6 +110,18 @@ TEST(UrlCandidates, ManyAliasesDoNotCrowdTheRequestsHostOut) {
               Contains("https://pbx.example.com/p"));
 }
 
+// One that the request names is as likely as another scheme.
+TEST(UrlCandidates, PathsOfTheRequestHaveTheirPlace) {
+  const std::string paths[] = {"/q", "/p"};
+  RefusedRequest request = request_for("https://h", "/p?a=1");
+  request.paths = paths;
+  EXPECT_THAT(
+      urls(request),
+      ElementsAre("https://h/q?a=1", "http://h/p?a=1", "https://h/p/?a=1", "https://h:443/p?a=1",
+                  "http://h/q?a=1", "https://h:443/q?a=1", "http://h/p/?a=1", "http://h:80/p?a=1",
+                  "https://h:443/p/?a=1", "http://h:80/q?a=1", "http://h:80/p/?a=1"));
+}
+
 TEST(UrlCandidates, TheRootHasNoSlashToLose) {
   EXPECT_THAT(urls(request_for("https://h", "/?a=1")),
               ElementsAre("http://h/?a=1", "https://h:443/?a=1", "http://h:80/?a=1"));
