@@ -46,7 +46,8 @@ Result<std::unique_ptr<DocumentFile>> DocumentFile::open(std::string path) {
 }
 
 void DocumentFile::look(std::int64_t now_us) {
-  if (now_us - looked_us_ < kBetweenLooksUs) return;
+  // A clock that was set back is no reason to wait for it.
+  if (now_us >= looked_us_ && now_us - looked_us_ < kBetweenLooksUs) return;
   looked_us_ = now_us;
   const Version version = version_of(path_);
   if (version.is(version_)) return;

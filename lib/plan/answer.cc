@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lib/base/fnv1a.h"
+#include "lib/base/text.h"
 #include "lib/base/without_plus.h"
 #include "lib/document/element.h"
 #include "lib/document/places.h"
@@ -68,7 +69,7 @@ void add_confirm(const Plan& plan, const Stage& stage, const AnswerUrls& urls, A
   if (!is_confirmed(plan, stage)) return;
   const bool is_of_number = plan.name.starts_with('+');
   const std::string url =
-      is_of_number ? with_query_parameter(urls.confirm, kNumberParameter, plan.name) : urls.confirm;
+      with_query_parameter(urls.confirm, kNumberParameter, is_of_number ? plan.name : kNoNumber);
   out.push_back({"confirmSound", with_fragment(url, urls.action_fragment)});
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty() && !stage_attribute(plan, stage, name)) out.push_back({name, value});
@@ -92,7 +93,7 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, int walk, const 
   }
   if (const std::string callback = url("callbackUrl", urls.callback); !callback.empty()) {
     out.push_back(
-        {"callbackUrl", with_continuation(callback, index, facts, 0, urls.callback_fragment)});
+        {"callbackUrl", with_continuation(callback, index, facts, walk, urls.callback_fragment)});
   }
   const std::string* own_caller_id = set("callerId");
   const std::string_view caller_id =
@@ -248,13 +249,15 @@ void append_not_reached(const Plan& plan, const AnswerUrls& urls, std::vector<El
 
 // Nothing where there is no number of ours to send it from.
 void append_message(const TextMessage& message, const CallFacts& facts, std::vector<Element>& out) {
-  const std::string_view from = message.from.empty() ? facts.called : message.from;
+  const std::string_view from = message.from.empty() ? facts.ours : message.from;
   if (!is_phone_number(from)) return;
+  std::string text = with_values(message.text, parameters_of(facts));
+  if (trim(text).empty()) text = with_values(kMissedCallText, parameters_of(facts));
   out.push_back({"Message",
                  {{"src", std::string(without_plus(from))},
                   {"dst", std::string(without_plus(message.to))},
                   {"type", "sms"}},
-                 with_values(message.text, parameters_of(facts)),
+                 std::move(text),
                  {}});
 }
 

@@ -42,6 +42,7 @@ struct CallFacts {
   std::string_view caller;                        // From
   std::string_view called;                        // To
   std::string_view round = {};                    // of round_of
+  std::string_view ours = {};                     // the number of the administrator's, To or From
   std::string_view call = {};                     // the id, by which targets are drawn
   const RequestParameters* parameters = nullptr;  // for places in attributes; null: all empty
 };

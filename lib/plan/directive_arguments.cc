@@ -79,6 +79,7 @@ Result<void> add_stage_argument(const AttributeArgument& argument, Stage& stage)
       return Error{"ring=" + in_quotes(argument.value) + " is no order of ringing" +
                    proposal_or_list(argument.value, kRingWords)};
     }
+    if (stage.ring != Ring::kAll) return Error{"ring= is given twice; leave one out"};
     stage.ring = *ring;
     return {};
   }

@@ -82,7 +82,8 @@ Result<void> take_dial(std::string_view target, Words rest, FollowUp& line) {
     return Error{"redirect=false would end the call after the dial; leave it out"};
   }
   if (stage->ring != Ring::kAll) {
-    return Error{"ring= orders the targets of PlivoDial; those of a line of PlivoOn ring together"};
+    return Error{
+        "ring= orders the targets of PlivoDial; those of dial= ring together: leave it out"};
   }
   line.kind = FollowUp::Kind::kDial;
   line.dial = std::move(stage).value();
@@ -190,6 +191,11 @@ Result<void> check_sense(const FollowUp& line) {
     return Error{
         "whoever was spoken to is not sent on to the next phone, nor to voicemail; leave completed "
         "out, and the call ends"};
+  }
+  if (names(line, DialStatus::kCompleted) && line.kind == FollowUp::Kind::kMenu) {
+    return Error{
+        "a menu leads on to phones and voicemail, and whoever was spoken to is sent to neither; "
+        "leave completed out, or ask by xml= or redirect="};
   }
   if (names(line, DialStatus::kCompleted) && line.kind == FollowUp::Kind::kMessage) {
     return Error{"sms= tells of a call that nobody took; leave completed out"};

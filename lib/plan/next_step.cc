@@ -16,7 +16,11 @@ bool is_ignored(const Plan& plan, std::size_t stage) {
   return redirect && *redirect == "false";
 }
 
+// The number of the stage, from 1, that PlivoAnswer dials, or a document of PlivoXML.
+constexpr std::size_t kBeginStage = kMaxStages + kBeginLine + 1;
+
 Step next_after(const Plan& plan, std::size_t ended) {
+  if (ended == kBeginStage && !plan.stages.empty()) return Step{Step::Kind::kDial, 0};
   if (ended < plan.stages.size()) return Step{Step::Kind::kDial, ended};
   return Step{Step::Kind::kNotReached};
 }
@@ -64,6 +68,14 @@ Step step_of(const Plan& plan, std::size_t index, const Step& next, int walk) {
   return Step{Step::Kind::kFollowUp, index, number_behind(walk)};
 }
 
+Step first_stage(const Plan& plan);
+
+// `next` of a key: a caller who has been asked is not left without a word.
+Step behind_menu(const Plan& plan) {
+  const Step first = first_stage(plan);
+  return first.kind == Step::Kind::kEnd ? Step{Step::Kind::kNotReached} : first;
+}
+
 Step first_stage(const Plan& plan) {
   if (!plan.stages.empty()) return Step{Step::Kind::kDial, 0};
   return Step{plan.voicemail ? Step::Kind::kNotReached : Step::Kind::kEnd};
@@ -87,7 +99,8 @@ Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, Ca
   if (is_ignored(plan, ended)) return Step{completed ? Step::Kind::kHangUp : Step::Kind::kEnd};
   const std::optional<std::size_t> line = line_of(plan, ended);
   // Behind a stage of PlivoOn no other line of it holds, so that every walk comes to an end.
-  const bool by_lines = ended <= plan.stages.size() || (line && *line >= kBeginLine);
+  const bool by_lines =
+      ended <= plan.stages.size() || ended == kBeginStage || (line && *line >= kBeginLine);
   const FollowUp* const found = by_lines ? follow_up_of(plan.follow_ups, status) : nullptr;
   Step next = next_after(plan, ended);
   next.walk = next.kind == Step::Kind::kDial ? number_behind(walk) : 0;
@@ -102,8 +115,7 @@ Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, Ca
 
 Step step_after_silence(const Plan& plan, std::size_t menu, int walk) {
   const std::optional<std::size_t> line = line_for(plan.menus[menu], "");
-  Step next = first_stage(plan);
-  if (next.kind == Step::Kind::kEnd) next.kind = Step::Kind::kNotReached;
+  const Step next = behind_menu(plan);
   if (!line) return Step{next.kind, next.stage, number_behind(walk)};
   return step_of(plan, first_line_of(plan, menu) + *line, next, walk);
 }
@@ -114,7 +126,7 @@ Step step_after_key(const Plan& plan, const Webhook& webhook) {
   if (!menu || webhook.walk > kMaxWalk) return Step{Step::Kind::kNotReached};
   if (webhook.digits.empty()) return step_after_silence(plan, *menu, webhook.walk);
   if (const std::optional<std::size_t> line = line_for(plan.menus[*menu], webhook.digits)) {
-    return step_of(plan, first_line_of(plan, *menu) + *line, first_stage(plan), webhook.walk);
+    return step_of(plan, first_line_of(plan, *menu) + *line, behind_menu(plan), webhook.walk);
   }
   const bool again = webhook.tries + 1 < plan.menus[*menu].retries && webhook.walk < kMaxWalk;
   if (!again) return step_after_silence(plan, *menu, webhook.walk);

@@ -196,7 +196,7 @@ struct Plan {
   std::optional<FollowUp> begin;  // what follows the prompts; without it the first stage
   std::vector<Stage> stages;
   std::vector<FollowUp> follow_ups;
-  std::vector<Menu> menus;
+  std::vector<Menu> menus;   // that something leads to
   Attributes dial_defaults;  // PlivoDialDefault: attributes of each stage that does not set them
   CallerId caller_id;
   std::optional<Confirm> confirm;
@@ -211,6 +211,7 @@ struct Plan {
 // kMenuLines on the lines of all menus in their order. Null where there is none.
 inline constexpr std::size_t kBeginLine = 99;
 inline constexpr std::size_t kMenuLines = 100;
+inline constexpr std::size_t kMostMenuLines = 750;  // a stage has at most three digits
 const FollowUp* line_at(const Plan& plan, std::size_t index);
 
 // All of them, with their places, and the directive of the one at `index`.

@@ -188,6 +188,31 @@ bool does_something(const PlanLayer* top) {
          (voicemail != nullptr && voicemail->voicemail);
 }
 
+namespace {
+
+// Menus of the sections around are for whoever leads to them.
+void keep_reached_menus(Plan& plan) {
+  std::vector<std::string_view> reached;
+  const auto note = [&](const FollowUp& line) {
+    if (line.kind != FollowUp::Kind::kMenu) return;
+    if (std::ranges::find(reached, line.menu) == reached.end()) reached.push_back(line.menu);
+  };
+  if (plan.begin) note(*plan.begin);
+  for (const FollowUp& line : plan.follow_ups) note(line);
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    const std::optional<std::size_t> menu = menu_named(plan, reached[i]);
+    if (!menu) continue;
+    for (const Menu::Line& line : plan.menus[*menu].lines) note(line.step);
+  }
+  std::vector<Menu> kept;
+  for (const Menu& menu : plan.menus) {
+    if (std::ranges::find(reached, menu.name) != reached.end()) kept.push_back(menu);
+  }
+  plan.menus = std::move(kept);
+}
+
+}  // namespace
+
 Plan plan_of(const PlanLayer* top, std::string name) {
   Plan plan;
   plan.name = std::move(name);
@@ -207,6 +232,7 @@ Plan plan_of(const PlanLayer* top, std::string name) {
       if (!menu_named(plan, menu.name)) plan.menus.push_back(menu);
     }
   }
+  keep_reached_menus(plan);
   return plan;
 }
 

@@ -238,6 +238,11 @@ WebhookKey occurrence_key(std::string_view account, const Webhook& webhook,
   material.add_caseless(webhook.call());
   material.add_caseless(leg_of(webhook));
   material.add(continued ? round_in(parameters.query) : std::nullopt);
+  // A menu may lead to the same dial again.
+  if (continued && webhook.walk > 0) {
+    material.add(kWalkParameter);
+    material.add_number(static_cast<std::uint64_t>(webhook.walk));
+  }
   add_what_is_said(webhook, parameters, material);
   return material.digest();
 }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "lib/document/remarks.h"
+#include "lib/plan/follow_up.h"
 
 namespace plivo_dial {
 namespace {
@@ -37,6 +38,25 @@ void warn_of_redirect(const ResolvedPlan& plan, std::vector<std::string>& warnin
                          "PlivoDial with redirect=false as the last stage: Plivo ends "
                          "the call after it, and PlivoVoicemail is never reached");
     }
+  }
+}
+
+// What ends a call leaves its stages undialled.
+void warn_of_idle_stages(const ResolvedPlan& plan, std::vector<std::string>& warnings) {
+  if (!plan.plan.begin || plan.plan.stages.empty()) return;
+  const FollowUp& begin = *plan.plan.begin;
+  switch (begin.kind) {
+    case FollowUp::Kind::kHangUp:
+    case FollowUp::Kind::kVoicemail:
+    case FollowUp::Kind::kPrompt:
+    case FollowUp::Kind::kRedirect:
+      warnings.push_back(at(begin.position) + "PlivoAnswer " + describe_step(begin) +
+                         ": the call ends with it, and the PlivoDial at " +
+                         to_string(plan.plan.stages.front().position) +
+                         " is never dialled; leave one of them out, or lead to it by a menu");
+      return;
+    default:
+      return;
   }
 }
 
@@ -141,6 +161,7 @@ std::optional<Reached> reached_by(std::string_view url, const std::vector<Sectio
 std::vector<std::string> plan_warnings(const ResolvedPlan& plan) {
   std::vector<std::string> warnings;
   warn_of_redirect(plan, warnings);
+  warn_of_idle_stages(plan, warnings);
   warn_of_itself(plan, warnings);
   warn_of_elements(plan, warnings);
   return warnings;

@@ -119,6 +119,9 @@ std::vector<std::string> menus_of(const Plan& plan) {
     return text;
   };
   for (const Menu& menu : plan.menus) {
+    lines.push_back(menu.name + (menu.timeout.empty() ? "" : " timeout=" + menu.timeout) +
+                    " retries=" + std::to_string(menu.retries) + "  (" + to_string(menu.position) +
+                    ")");
     for (const Prompt& prompt : menu.prompts) {
       lines.push_back(menu.name + " " + describe(spoken(plan, prompt)));
     }
@@ -205,7 +208,8 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   if (all_stages(plan).empty()) return;
   shown.every_dial = attributes_text(plan.dial_defaults);
   shown.caller_id = describe(plan.caller_id);
-  shown.longest_ringing = std::to_string(longest_ringing(plan)) + " s";
+  // A menu may lead to the same phones again.
+  if (plan.menus.empty()) shown.longest_ringing = std::to_string(longest_ringing(plan)) + " s";
   add_urls(*resolved, shown);
 }
 

@@ -51,6 +51,12 @@ Result<void> check_lines(const Plan& plan) {
     return Error{to_string(line->position) + ": " + std::string(directive_of_line(index)) + ": " +
                  checked.error().message};
   }
+  const auto lines = all_lines(plan);
+  if (!lines.empty() && lines.back().first >= kMenuLines + kMostMenuLines) {
+    return Error{to_string(plan.menus.back().position) + ": <PlivoMenu " + plan.menus.back().name +
+                 ">: the menus of the plan " + plan.name + " have more than " +
+                 std::to_string(kMostMenuLines) + " lines of PlivoKey; leave some out"};
+  }
   if (const Result<void> checked = check_confirm(plan); !checked) {
     return Error{to_string(plan.confirm->position) + ": PlivoConfirm: " + checked.error().message};
   }
@@ -87,8 +93,10 @@ Result<void> check_callers(const ResolvedPlan& resolved) {
 
 // Lines of PlivoOn may be for other sections than the one that they are inherited by.
 void drop_idle_lines(ResolvedPlan& resolved) {
+  // A document of the administrator's own may dial, and have us asked what follows.
   const auto is_followed = [](const auto& line) {
-    return line.first >= kBeginLine && line.second->kind == FollowUp::Kind::kDial;
+    return line.first >= kBeginLine && (line.second->kind == FollowUp::Kind::kDial ||
+                                        line.second->kind == FollowUp::Kind::kDocument);
   };
   if (!resolved.plan.stages.empty()) return;
   if (std::ranges::any_of(all_lines(resolved.plan), is_followed)) return;

@@ -133,7 +133,10 @@ Answer answer_from_file(const std::string& file, const RequestState& state, Answ
 
 // PlivoAllowFrom and PlivoDenyFrom: what becomes of a call that begins; nothing where it is taken.
 std::optional<CallerAction> turned_away(const ResolvedPlan& plan, const Webhook& webhook) {
-  if (plan.callers == nullptr || webhook.kind != EventKind::kCallAnswer) return std::nullopt;
+  const bool placed_by_us = webhook.direction == std::string_view("outbound");
+  if (plan.callers == nullptr || placed_by_us || webhook.kind != EventKind::kCallAnswer) {
+    return std::nullopt;
+  }
   return plan.callers->verdict(webhook.from.value_or(""));
 }
 
@@ -160,8 +163,9 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
 
   const std::string round =
       round_of(webhook, state.intake.parameters, state.sender.nonce, state.received_us);
-  const CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round,
-                        webhook.call().value_or(""), &state.intake.parameters};
+  const CallFacts facts{
+      webhook.from.value_or(""), webhook.to.value_or(""),     round,
+      our_number(webhook),       webhook.call().value_or(""), &state.intake.parameters};
   Step step = step_for(plan->plan, webhook);
   const std::optional<CallerAction> denied = turned_away(*plan, webhook);
   if (denied == CallerAction::kVoicemail) {

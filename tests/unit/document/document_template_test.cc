@@ -51,6 +51,16 @@ TEST(DocumentTemplate, EscapesForWhereThePlaceStands) {
   EXPECT_EQ(filled_with("<Redirect>https://h.example/x?n={{Name}}&amp;c={{Call}}</Redirect>",
                         {{"Name", "+1 &x/\xC3\xA4"}, {"Call", "a-b_c.d~1"}}),
             "<Redirect>https://h.example/x?n=%2B1%20%26x%2F%C3%A4&amp;c=a-b_c.d~1</Redirect>");
+  EXPECT_EQ(filled_with("<Redirect>https://h.example/o'neil?c={{Name}}</Redirect>",
+                        {{"Name", "a&b=1 c"}}),
+            "<Redirect>https://h.example/o'neil?c=a%26b%3D1%20c</Redirect>");
+  EXPECT_EQ(filled_with("<Dial action=\"HTTPS://h.example/?a={{A}}\"><Number>+14155550111</Number>"
+                        "</Dial><Speak>{{A}}</Speak>",
+                        {{"A", "1&2"}}),
+            "<Dial action=\"HTTPS://h.example/?a=1%262\"><Number>+14155550111</Number></Dial>"
+            "<Speak>1&amp;2</Speak>");
+  EXPECT_EQ(filled_with("<!-- https://h.example/ --><Speak>{{Name}}</Speak>", {{"Name", "a b"}}),
+            "<!-- https://h.example/ --><Speak>a b</Speak>");
   EXPECT_EQ(filled_with("<Play>\n https://h.example/{{Name}}.mp3</Play>", {{"Name", "a/../b"}}),
             "<Play>\n https://h.example/a%2F..%2Fb.mp3</Play>");
   EXPECT_EQ(filled_with("<Dial sipHeaders=\"call={{CallUUID|alnum}}\">"
@@ -73,6 +83,10 @@ TEST(DocumentTemplate, SaysWhatIsWrongAndWhere) {
       {"<Dial timeout=\"soon\"><Number>{{From}}</Number></Dial>", "timeout"},
       {"<Dial><Number>555</Speak></Dial>", "line 1"},
       {"<Redirect>/{{From}}</Redirect>", "Redirect"},
+      {"<!-- {{From}} --><Hangup/>",
+       "{{From}} can stand in a text or in the value of an attribute"},
+      {"\n<Play><![CDATA[https://h/{{From}}]]></Play>", "line 2: {{From}} can stand"},
+      {"<Speak {{From}}>Hi</Speak>", "{{From}} can stand in a text"},
   };
   for (const auto& [inside, message] : rows) {
     EXPECT_THAT(filled_with(inside, {}), HasSubstr(message)) << inside;

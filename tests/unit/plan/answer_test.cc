@@ -429,7 +429,7 @@ TEST(RenderStep, FillsPlacesOfADialFromTheRequest) {
   ASSERT_TRUE(depends_on_request(plan));
   const auto document = [&](std::size_t stage, const std::string& body) {
     const RequestParameters parameters{Form::decode("").value(), Form::decode(body).value()};
-    const CallFacts facts{"", "", "", "", &parameters};
+    const CallFacts facts{"", "", "", "", "", &parameters};
     return rendered(plan, {Step::Kind::kDial, stage}, false, facts);
   };
   EXPECT_THAT(document(0, "From=%2B14155550111"), HasSubstr("callerName=\"Sales +14155550111\""));

@@ -93,6 +93,7 @@ TEST(PlivoOn, RefusesWhatHasNoMeaning) {
       {{"busy", "dial=+14155550100", "redirect=false"}, "redirect=false would end the call"},
       {{"busy", "dial=+14155550100", "ring=order"}, "ring= orders the targets of PlivoDial"},
       {{"completed", "sms=+14155550100"}, "leave completed out"},
+      {{"completed", "menu=survey"}, "whoever was spoken to is sent to neither"},
       {{"any", "sms=4155550100"}, "country code"},
       {{"any", "sms=+14155550100", "text="}, "the text of the message is empty"},
       {{"any", "sms=+14155550100", "text={{From"}, "is no place for a parameter"},
@@ -282,7 +283,7 @@ TEST(PlivoOn, SendsAMessageWhenNoStageIsLeft) {
   const RequestParameters parameters{Form::decode("").value(),
                                      Form::decode("From=14155550111&To=14155550199").value()};
   const auto document = [&](const Plan& of, std::string_view called) {
-    const CallFacts facts{"14155550111", called, "", "", &parameters};
+    const CallFacts facts{"14155550111", called, "", called, "", &parameters};
     return *render_step(of, {}, sent, false, facts);
   };
   EXPECT_THAT(document(plan, "14155550199"),
@@ -294,6 +295,9 @@ TEST(PlivoOn, SendsAMessageWhenNoStageIsLeft) {
                        "sip:office@h"),
               HasSubstr("src=\"14155550198\" dst=\"14155550155\" type=\"sms\">"
                         "Call 14155550111 back</Message>"));
+  EXPECT_THAT(
+      document(plan_of_message({"any", "sms=+14155550155", "text={{Unknown}}"}), "14155550199"),
+      HasSubstr(">Missed call from 14155550111 to 14155550199</Message>"));
   EXPECT_EQ(describe(parsed({"any", "sms=+14155550155"})),
             "any sms=+14155550155 \"text=Missed call from {{From}} to {{To}}\"");
 }

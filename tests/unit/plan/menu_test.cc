@@ -183,7 +183,7 @@ TEST(PlivoMenu, IsPutAtTheBeginWhereTheKeyComesToUs) {
                 "method=\"POST\" numDigits=\"1\" finishOnKey=\"none\" retries=\"3\" "
                 "timeout=\"4\"><Speak>One or two.</Speak></GetDigits><Dial "));
   EXPECT_THAT(document,
-              HasSubstr("walk=2#rc=2\" method=\"POST\" callbackUrl=\"https://h/callback\">"
+              HasSubstr("walk=2#rc=2\" method=\"POST\" callbackUrl=\"https://h/callback?walk=2\">"
                         "<Number>+14155550100</Number></Dial></Response>"))
       << "silence goes on with the plan";
 }
@@ -291,6 +291,8 @@ TEST(PlivoMenu, IsTakenFromTheSectionsAroundUnlessOneOfThatNameIsNearer) {
   };
   ASSERT_TRUE(add_menu(with_key("main", "1"), below));
   ASSERT_TRUE(add_menu(with_key("sub", "2"), below));
+  ASSERT_TRUE(read_plan_line("PlivoOn", MenuWords{"busy", "menu=main"}, {"a", 1}, above));
+  ASSERT_TRUE(read_plan_line("PlivoOn", MenuWords{"any", "menu=sub"}, {"a", 1}, above));
   ASSERT_TRUE(add_menu(with_key("main", "3"), above));
   EXPECT_THAT(add_menu(with_key("main", "4"), above).error().message,
               HasSubstr("has a section already"));
@@ -304,7 +306,48 @@ TEST(PlivoMenu, IsTakenFromTheSectionsAroundUnlessOneOfThatNameIsNearer) {
   EXPECT_EQ(line_at(plan, kMenuLines + 1), &plan.menus[1].lines[0].step);
   EXPECT_EQ(line_at(plan, kMenuLines + 2), nullptr);
   EXPECT_EQ(line_at(plan, kBeginLine), nullptr);
-  EXPECT_EQ(line_at(plan, 0), nullptr);
+  EXPECT_EQ(line_at(plan, 0), plan.follow_ups.data());
+}
+
+// Those of a section around are for whoever leads to them.
+TEST(PlivoMenu, IsOfThePlanOnlyWhereSomethingLeadsToIt) {
+  PlanLines lines;
+  ASSERT_TRUE(read_plan_line("PlivoOn", MenuWords{"busy", "menu=sub"}, {"a", 1}, lines));
+  const auto add = [&](std::string_view name, std::string_view step) {
+    EXPECT_TRUE(
+        add_menu(menu_of({name}, {{"PlivoSpeak", {"Hi"}}, {"PlivoKey", {"1", step}}}), lines));
+  };
+  add("unused", "menu=nowhere");
+  add("sub", "menu=leaf");
+  add("leaf", "menu=sub");
+  const PlanLayer layer{&lines, nullptr};
+  const Plan plan = plan_of(&layer, "/x");
+  ASSERT_EQ(plan.menus.size(), 2u);
+  EXPECT_EQ(plan.menus[0].name, "sub");
+  EXPECT_EQ(plan.menus[1].name, "leaf");
+}
+
+// A caller who has been asked hears at least a sentence.
+TEST(StepAfterKey, NextWithoutStagesIsTheSentence) {
+  PlanLines lines;
+  ASSERT_TRUE(read_plan_line("PlivoAnswer", MenuWords{"menu=main"}, {"a", 1}, lines));
+  ASSERT_TRUE(
+      add_menu(menu_of({"main"}, {{"PlivoSpeak", {"Hi"}}, {"PlivoKey", {"0", "next"}}}), lines));
+  const PlanLayer layer{&lines, nullptr};
+  const Plan plan = plan_of(&layer, "/x");
+  EXPECT_EQ(step_for(plan, key_pressed("main", "0")).kind, Step::Kind::kNotReached);
+}
+
+// Also behind the dial of a document of the administrator's own.
+TEST(StepAfterStage, OfWhatBeginsIsTheFirstStage) {
+  const Plan plan = menu_plan();
+  const auto after = [&](std::size_t stage, DialStatus status) {
+    return step_after_stage(plan, stage, status, CallStatus::kInProgress);
+  };
+  EXPECT_EQ(after(200, DialStatus::kNoAnswer), (Step{Step::Kind::kDial, 0}));
+  EXPECT_EQ(after(200, DialStatus::kBusy), (Step{Step::Kind::kMenu, 0, 1}));
+  EXPECT_EQ(after(200, DialStatus::kCompleted), Step{Step::Kind::kHangUp});
+  EXPECT_EQ(after(199, DialStatus::kNoAnswer), Step{Step::Kind::kNotReached});
 }
 
 }  // namespace

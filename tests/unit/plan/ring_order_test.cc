@@ -74,6 +74,7 @@ TEST(Ring, RefusesAnotherWordAndTooManyStages) {
     return read ? "accepted" : read.error().message;
   };
   EXPECT_THAT(refusal({"+14155550111", "ring=randm"}), HasSubstr("did you mean random?"));
+  EXPECT_THAT(refusal({"+14155550111", "ring=memory", "ring=order"}), HasSubstr("given twice"));
   EXPECT_THAT(refusal({"+14155550111", "ring=loud"}), HasSubstr("all, order, memory"));
   EXPECT_THAT(refusal({"+14155550111", "+14155550112", "ring=order"}),
               HasSubstr("at most 100 stages"));
@@ -121,7 +122,7 @@ TEST(Ring, AtRandomDialsOneAfterTheOther) {
   const AnswerUrls urls{.action = "https://h/action"};
   std::set<std::string> documents;
   for (std::size_t stage = 1; stage < 4; ++stage) {
-    const CallFacts facts{"", "", "", "a-call"};
+    const CallFacts facts{"", "", "", "", "a-call"};
     const auto document = render_step(plan, urls, {Step::Kind::kDial, stage}, false, facts);
     ASSERT_TRUE(document);
     const std::size_t drawn = drawn_target("a-call", 1, 3, stage - 1);

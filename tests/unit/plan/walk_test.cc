@@ -144,7 +144,8 @@ Plan walked_plan(int stages, bool voicemail, bool menus, std::string_view any,
     add_walked_menus(lines);
   }
   if (!any.empty()) read("PlivoOn", {"any", any});
-  if (!busy.empty()) read("PlivoOn", {"busy,completed", busy});
+  const std::string_view statuses = busy.starts_with("menu") ? "busy" : "busy,completed";
+  if (!busy.empty()) read("PlivoOn", {statuses, busy});
   const PlanLayer layer{&lines, nullptr};
   return plan_of(&layer, "+14155550199");
 }

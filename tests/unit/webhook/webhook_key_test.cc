@@ -144,6 +144,13 @@ TEST(WebhookKeyTest, WhatSaysSomethingElseIsAnotherOccurrence) {
   EXPECT_TRUE(is_new(other_account));
 
   // A call that was sent back to its plan goes through its stages a second time.
+  // A menu that leads to the same dial again.
+  for (const char* walk : {"2", "4", "12"}) {
+    Request other_walk = original;
+    other_walk.query = std::string("stage=2&walk=") + walk;
+    EXPECT_TRUE(is_new(other_walk));
+    EXPECT_FALSE(is_new(fresh_nonce(other_walk)));
+  }
   for (const char* round : {"1795166124524000", "1795166124524001"}) {
     Request other_round;
     other_round.query = std::string("stage=2&round=") + round;
