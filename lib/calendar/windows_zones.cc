@@ -13,7 +13,9 @@ struct WindowsZone {
 };
 
 // Sorted by the first, as bytes. What a name stands for is told by Unicode's CLDR, release 42,
-// common/supplemental/windowsZones.xml, by its entries of the territory 001 (the whole world).
+// common/supplemental/windowsZones.xml, by its entries of the territory 001 (the whole world). CLDR
+// keeps the names that zones had once; here are those of now, since Debian 13 has the old ones in a
+// package of their own.
 constexpr WindowsZone kWindowsZones[] = {
     {"AUS Central Standard Time", "Australia/Darwin"},
     {"AUS Eastern Standard Time", "Australia/Sydney"},
@@ -24,7 +26,7 @@ constexpr WindowsZone kWindowsZones[] = {
     {"Arab Standard Time", "Asia/Riyadh"},
     {"Arabian Standard Time", "Asia/Dubai"},
     {"Arabic Standard Time", "Asia/Baghdad"},
-    {"Argentina Standard Time", "America/Buenos_Aires"},
+    {"Argentina Standard Time", "America/Argentina/Buenos_Aires"},
     {"Astrakhan Standard Time", "Europe/Astrakhan"},
     {"Atlantic Standard Time", "America/Halifax"},
     {"Aus Central W. Standard Time", "Australia/Eucla"},
@@ -59,16 +61,16 @@ constexpr WindowsZone kWindowsZones[] = {
     {"Eastern Standard Time (Mexico)", "America/Cancun"},
     {"Egypt Standard Time", "Africa/Cairo"},
     {"Ekaterinburg Standard Time", "Asia/Yekaterinburg"},
-    {"FLE Standard Time", "Europe/Kiev"},
+    {"FLE Standard Time", "Europe/Kyiv"},
     {"Fiji Standard Time", "Pacific/Fiji"},
     {"GMT Standard Time", "Europe/London"},
     {"GTB Standard Time", "Europe/Bucharest"},
     {"Georgian Standard Time", "Asia/Tbilisi"},
-    {"Greenland Standard Time", "America/Godthab"},
+    {"Greenland Standard Time", "America/Nuuk"},
     {"Greenwich Standard Time", "Atlantic/Reykjavik"},
     {"Haiti Standard Time", "America/Port-au-Prince"},
     {"Hawaiian Standard Time", "Pacific/Honolulu"},
-    {"India Standard Time", "Asia/Calcutta"},
+    {"India Standard Time", "Asia/Kolkata"},
     {"Iran Standard Time", "Asia/Tehran"},
     {"Israel Standard Time", "Asia/Jerusalem"},
     {"Jordan Standard Time", "Asia/Amman"},
@@ -86,10 +88,10 @@ constexpr WindowsZone kWindowsZones[] = {
     {"Morocco Standard Time", "Africa/Casablanca"},
     {"Mountain Standard Time", "America/Denver"},
     {"Mountain Standard Time (Mexico)", "America/Chihuahua"},
-    {"Myanmar Standard Time", "Asia/Rangoon"},
+    {"Myanmar Standard Time", "Asia/Yangon"},
     {"N. Central Asia Standard Time", "Asia/Novosibirsk"},
     {"Namibia Standard Time", "Africa/Windhoek"},
-    {"Nepal Standard Time", "Asia/Katmandu"},
+    {"Nepal Standard Time", "Asia/Kathmandu"},
     {"New Zealand Standard Time", "Pacific/Auckland"},
     {"Newfoundland Standard Time", "America/St_Johns"},
     {"Norfolk Standard Time", "Pacific/Norfolk"},
@@ -132,7 +134,7 @@ constexpr WindowsZone kWindowsZones[] = {
     {"Transbaikal Standard Time", "Asia/Chita"},
     {"Turkey Standard Time", "Europe/Istanbul"},
     {"Turks And Caicos Standard Time", "America/Grand_Turk"},
-    {"US Eastern Standard Time", "America/Indianapolis"},
+    {"US Eastern Standard Time", "America/Indiana/Indianapolis"},
     {"US Mountain Standard Time", "America/Phoenix"},
     {"UTC", "Etc/UTC"},
     {"UTC+12", "Etc/GMT-12"},

@@ -266,8 +266,7 @@ Result<void> check_fits(const Plan& plan, const FollowUp& line) {
                  "; add PlivoVoicemail On, or write another step"};
   }
   if (line.kind == FollowUp::Kind::kMenu && !menu_named(plan, line.menu)) {
-    std::vector<std::string_view> known;
-    for (const Menu& menu : plan.menus) known.push_back(menu.name);
+    const std::vector<std::string_view> known(plan.menu_names.begin(), plan.menu_names.end());
     return Error{"the plan " + plan.name + " has no <PlivoMenu " + line.menu + ">" +
                  (known.empty() ? std::string("; add one") : proposal_or_list(line.menu, known))};
   }

@@ -196,7 +196,8 @@ struct Plan {
   std::optional<FollowUp> begin;  // what follows the prompts; without it the first stage
   std::vector<Stage> stages;
   std::vector<FollowUp> follow_ups;
-  std::vector<Menu> menus;   // that something leads to
+  std::vector<Menu> menus;              // that something leads to
+  std::vector<std::string> menu_names;  // of all that hold here, for proposals
   Attributes dial_defaults;  // PlivoDialDefault: attributes of each stage that does not set them
   CallerId caller_id;
   std::optional<Confirm> confirm;

@@ -192,6 +192,7 @@ namespace {
 
 // Menus of the sections around are for whoever leads to them.
 void keep_reached_menus(Plan& plan) {
+  for (const Menu& menu : plan.menus) plan.menu_names.push_back(menu.name);
   std::vector<std::string_view> reached;
   const auto note = [&](const FollowUp& line) {
     if (line.kind != FollowUp::Kind::kMenu) return;
