@@ -97,10 +97,10 @@ Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const Reques
   }
   CallPlan plan;
   const Webhook& webhook = state.webhook;
-  const auto named = webhook.endpoint == Endpoint::kConfirm
-                         ? number_in(state.intake.parameters.query)
-                         : std::nullopt;
-  const std::string_view digits = named ? *named : our_number(webhook);
+  std::string_view digits = our_number(webhook);
+  if (webhook.endpoint == Endpoint::kConfirm) {
+    digits = number_in(state.intake.parameters.query).value_or(digits);
+  }
   // A callback names no number of ours; among several numbers its plan can't be told. A Location
   // for reports alone has none.
   plan.is_certain =
@@ -163,9 +163,13 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
 
   const std::string round =
       round_of(webhook, state.intake.parameters, state.sender.nonce, state.received_us);
-  const CallFacts facts{
-      webhook.from.value_or(""), webhook.to.value_or(""),     round,
-      our_number(webhook),       webhook.call().value_or(""), &state.intake.parameters};
+  CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
+  facts.parameters = &state.intake.parameters;
+  // What is prepared is the same for each call.
+  if (!plan->prepared) {
+    facts.ours = our_number(webhook);
+    facts.call = webhook.call().value_or("");
+  }
   Step step = step_for(plan->plan, webhook);
   const std::optional<CallerAction> denied = turned_away(*plan, webhook);
   if (denied == CallerAction::kVoicemail) {
