@@ -26,6 +26,9 @@ constexpr WallSeconds kEndMargin = 2 * kSecondsOfDay;
 struct IteratorEnd {
   void operator()(icalrecur_iterator* iterator) const { icalrecur_iterator_free(iterator); }
 };
+struct TextEnd {
+  void operator()(char* text) const { std::free(text); }
+};
 
 icaltimetype ical_time(WallSeconds wall, bool is_date) {
   const auto time = std::chrono::sys_seconds(std::chrono::seconds(wall));
@@ -124,6 +127,8 @@ Result<Recurrences> find_recurrences(const std::string& text, const RecurrenceSt
   std::string rule_text = text;
   for (char& c : rule_text) c = to_large(c);
   icalrecurrencetype rule = icalrecurrencetype_from_string(rule_text.c_str());
+  // The one member that is allocated, for whoever has the rule to free.
+  const std::unique_ptr<char, TextEnd> calendar_system(rule.rscale);
   if (const Result<void> good = check_rule(rule, rule_text); !good) return good.error();
   Recurrences found;
   bound_rule(rule, to, found);
