@@ -327,8 +327,9 @@ namespace {
 
 bool names_parameters(const Plan& plan) {
   const auto has = [](const Attributes& attributes) {
-    return std::ranges::any_of(
-        attributes, [](const Attribute& attribute) { return has_places(attribute.value); });
+    return std::ranges::any_of(attributes, [](const Attribute& attribute) {
+      return takes_places("Dial", attribute.name) && has_places(attribute.value);
+    });
   };
   return std::ranges::any_of(all_stages(plan), [&](const Stage* stage) {
     return has(stage->attributes) || has(plan.dial_defaults) ||

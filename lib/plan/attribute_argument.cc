@@ -114,7 +114,10 @@ Result<void> check_typographic_quotes(std::span<const std::string_view> argument
 
 // With places, by what they may become.
 Result<void> check_value(std::string_view element, const AttributeArgument& argument) {
-  if (!has_places(argument.value)) return check_attribute(element, argument.name, argument.value);
+  // Braces in a password are its own.
+  if (!has_places(argument.value) || argument.name.starts_with("sipAuth")) {
+    return check_attribute(element, argument.name, argument.value);
+  }
   if (!takes_places(element, argument.name)) {
     return Error{std::string(argument.name) + "=" + in_quotes(argument.value) +
                  ": parameters of the call can stand in callerName and sipHeaders of a dial only"};

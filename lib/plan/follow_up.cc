@@ -230,6 +230,12 @@ Result<FollowUp> parse_step(std::span<const std::string_view> arguments) {
   return line;
 }
 
+void stand_at(const Position& position, FollowUp& line) {
+  line.position = position;
+  line.prompt.position = position;
+  line.dial.position = position;
+}
+
 bool names(const FollowUp& line, DialStatus status) {
   return std::ranges::find(line.statuses, status) != line.statuses.end();
 }

@@ -30,6 +30,9 @@ Result<FollowUp> parse_follow_up(std::span<const std::string_view> arguments);
 // The step alone, as PlivoKey and PlivoAnswer have it.
 Result<FollowUp> parse_step(std::span<const std::string_view> arguments);
 
+// Notes where the line stands, for itself and for what it says or dials.
+void stand_at(const Position& position, FollowUp& line);
+
 bool names(const FollowUp& line, DialStatus status);
 
 // The line that names `status`; else, unless it is completed, the one for any; null where none

@@ -109,9 +109,7 @@ Result<void> read_key(Arguments arguments, const Position& position, Menu& menu)
   if (is_none && step->kind == FollowUp::Kind::kDocument) {
     return Error{"silence can't lead to xml=; write redirect= with a URL of the document"};
   }
-  step->position = position;
-  step->prompt.position = position;
-  step->dial.position = position;
+  stand_at(position, *step);
   line->step = std::move(*step);
   if (Result<void> checked = check_is_new(menu, *line); !checked) return checked;
   menu.lines.push_back(std::move(*line));

@@ -51,9 +51,7 @@ Result<void> read_begin(Arguments arguments, const Position& position, PlanLines
   if (line->kind == FollowUp::Kind::kMessage) {
     return Error{"sms= tells of a dial that nobody took; write it as a line of PlivoOn"};
   }
-  line->position = position;
-  line->prompt.position = position;
-  line->dial.position = position;
+  stand_at(position, *line);
   lines.begin = std::move(*line);
   return {};
 }
@@ -69,9 +67,7 @@ Result<void> read_follow_up(Arguments arguments, const Position& position, PlanL
   if (!line) return line.error();
   std::vector<FollowUp>& others = own_list(lines.follow_ups);
   if (Result<void> checked = check_follow_up(others, *line); !checked) return checked;
-  line->position = position;
-  line->prompt.position = position;
-  line->dial.position = position;
+  stand_at(position, *line);
   others.push_back(std::move(*line));
   return {};
 }

@@ -165,9 +165,12 @@ Decision decide(apr_pool_t* pool, const DirConfig& location, std::string_view di
   return {merged, std::move(name)};
 }
 
+bool is_placed_by_us(const Webhook& webhook) {
+  return webhook.direction == std::string_view("outbound");
+}
+
 std::string_view our_number(const Webhook& webhook) {
-  const bool placed_by_us = webhook.direction == std::string_view("outbound");
-  std::string_view number = (placed_by_us ? webhook.from : webhook.to).value_or("");
+  std::string_view number = (is_placed_by_us(webhook) ? webhook.from : webhook.to).value_or("");
   if (!number.empty() && number.front() == '+') number.remove_prefix(1);
   return is_all_digits(number) ? number : std::string_view();
 }

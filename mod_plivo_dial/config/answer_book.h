@@ -45,6 +45,9 @@ struct Decision {
 };
 Decision decide(apr_pool_t* pool, const DirConfig& location, std::string_view digits);
 
+// Whether our account placed the call, so that From is ours and not To.
+bool is_placed_by_us(const Webhook& webhook);
+
 // The number of ours that a webhook is about, as digits: To, or From for a call that we placed.
 // "" when it is no phone number. A view into the webhook.
 std::string_view our_number(const Webhook& webhook);

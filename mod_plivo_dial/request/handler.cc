@@ -133,8 +133,8 @@ Answer answer_from_file(const std::string& file, const RequestState& state, Answ
 
 // PlivoAllowFrom and PlivoDenyFrom: what becomes of a call that begins; nothing where it is taken.
 std::optional<CallerAction> turned_away(const ResolvedPlan& plan, const Webhook& webhook) {
-  const bool placed_by_us = webhook.direction == std::string_view("outbound");
-  if (plan.callers == nullptr || placed_by_us || webhook.kind != EventKind::kCallAnswer) {
+  if (plan.callers == nullptr || is_placed_by_us(webhook) ||
+      webhook.kind != EventKind::kCallAnswer) {
     return std::nullopt;
   }
   return plan.callers->verdict(webhook.from.value_or(""));

@@ -456,6 +456,8 @@ TEST(ParseStage, JudgesPlacesBySampleValues) {
   EXPECT_THAT(refusal({"+14155550111", "timeout={{Seconds}}"}),
               HasSubstr("can stand in callerName and sipHeaders of a dial only"));
   EXPECT_THAT(refusal({"+14155550111", "callerName={{From"}), HasSubstr("is no place for"));
+  // Braces in a password are its own, and nobody is shown them.
+  EXPECT_EQ(refusal({"sip:a@h.example sipAuthUsername=a sipAuthPassword=x{{y12345"}), "accepted");
 }
 
 }  // namespace
