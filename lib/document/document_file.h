@@ -9,11 +9,11 @@
 #pragma once
 
 #include <cstdint>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "lib/base/file_version.h"
 #include "lib/base/mutex.h"
 #include "lib/base/result.h"
 #include "lib/document/document_template.h"
@@ -38,24 +38,12 @@ class DocumentFile {
   const std::string& path() const { return path_; }
 
  private:
-  // What tells one version from another.
-  struct Version {
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
-    std::int64_t size = -1;
-    timespec modified = {};
-
-    bool is(const Version& other) const;
-  };
-
-  explicit DocumentFile(std::string path) : path_(std::move(path)) {}
-  static Version version_of(const std::string& path);
+  explicit DocumentFile(std::string path) : path_(std::move(path)), watch_(path_) {}
   void look(std::int64_t now_us) PLIVO_REQUIRES(mutex_);
 
   const std::string path_;
   Mutex mutex_;
-  std::int64_t looked_us_ PLIVO_GUARDED_BY(mutex_) = 0;
-  Version version_ PLIVO_GUARDED_BY(mutex_);
+  FileWatch watch_ PLIVO_GUARDED_BY(mutex_);
   std::shared_ptr<const DocumentTemplate> document_ PLIVO_GUARDED_BY(mutex_);
   std::optional<std::string> fault_ PLIVO_GUARDED_BY(mutex_);
 };

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/base/file_version.h"
+
+#include <sys/stat.h>
+
+namespace plivo_dial {
+
+FileVersion FileVersion::of(const std::string& path) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) != 0) return {};
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  return {info.st_dev, info.st_ino, info.st_size,
+          info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec};
+}
+
+std::string to_string(const FileVersion& version) {
+  return std::to_string(version.device) + "-" + std::to_string(version.inode) + "-" +
+         std::to_string(version.size) + "-" + std::to_string(version.modified_ns);
+}
+
+bool FileWatch::has_changed(std::int64_t now_us) {
+  constexpr std::int64_t kBetweenLooksUs = 1'000'000;
+  if (looked_us_ && now_us >= *looked_us_ && now_us - *looked_us_ < kBetweenLooksUs) return false;
+  looked_us_ = now_us;
+  const FileVersion version = FileVersion::of(path_);
+  if (version == version_) return false;
+  version_ = version;
+  return true;
+}
+
+}  // namespace plivo_dial
