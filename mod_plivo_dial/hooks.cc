@@ -60,6 +60,7 @@ int prepare_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch,
     g_config.prepared = pool_new<Prepared>(scratch, prepare_configuration(pconf, scratch, server));
     g_config.books = g_config.prepared->books;
     g_config.documents = g_config.prepared->documents;
+    g_config.tables = g_config.prepared->tables;
     return OK;
   });
 }
@@ -140,10 +141,19 @@ void log_document_faults(server_rec* server) {
   }
 }
 
+// The same.
+void log_trouble_of_tables(server_rec* server) {
+  if (g_config.tables == nullptr) return;
+  for (const std::string& trouble : g_config.tables->new_trouble(apr_time_now())) {
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, server, "%s: %s", log_id::kTables, trouble.c_str());
+  }
+}
+
 int look_after_server(apr_pool_t*, server_rec* server) noexcept {
   return guard("monitor", DECLINED, [&] {
     write_refusal_summaries(server);
     log_document_faults(server);
+    log_trouble_of_tables(server);
     keep_status_link(server);
     look_after_dispatcher(server->process->pconf, server);
     return DECLINED;

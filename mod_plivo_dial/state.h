@@ -14,6 +14,7 @@ namespace plivo_dial {
 
 class AnswerBooks;
 class Documents;
+class Tables;
 struct ClaimSetup;
 class EventLog;
 struct ConfigReport;
@@ -30,6 +31,7 @@ struct ConfigState {
   const Prepared* prepared;    // until it is judged; ptemp
   const AnswerBooks* books;    // prepared documents
   const Documents* documents;  // of the administrator's own
+  Tables* tables;              // schedules and maps; null where no line needs any
   const ConfigReport* report;  // what check_config found
   const ClaimSetup* claims;    // for requests whose URL is ours
   const char* serving_remedy;  // for a process that can't store events: ChrootDir, mpm-itk

@@ -28,7 +28,7 @@ namespace plivo_dial {
 inline constexpr std::size_t kMostTableName = 47;
 inline constexpr std::size_t kMostImageTables = 4096;
 inline constexpr std::size_t kMostImageKey = 1024;
-inline constexpr std::size_t kMostImageValue = std::size_t{1} << 20;
+inline constexpr std::size_t kMostImageValue = std::size_t{16} << 20;
 
 class ImageWriter {
  public:

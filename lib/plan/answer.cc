@@ -27,11 +27,6 @@ constexpr std::string_view kFallbackDocument =
     "<?xml version=\"1.0\" encoding=\"utf-8\"?><Response><Speak>Sorry, nobody can take your call "
     "right now. Please try again later. Goodbye.</Speak><Hangup/></Response>";
 
-bool continues_in_document(const Plan& plan, const Stage& stage) {
-  const std::string* redirect = stage_attribute(plan, stage, "redirect");
-  return redirect && *redirect == "false";
-}
-
 std::string with_count(std::string url, std::string_view name, int count) {
   return count > 0 ? with_query_parameter(url, name, std::to_string(count)) : url;
 }
@@ -67,9 +62,11 @@ std::string_view presented_caller_id(const CallerId& caller_id, const CallFacts&
 // Without what the stage sets itself.
 void add_confirm(const Plan& plan, const Stage& stage, const AnswerUrls& urls, Attributes& out) {
   if (!is_confirmed(plan, stage)) return;
-  const bool is_of_number = plan.name.starts_with('+');
+  const bool is_named = is_plan_name(plan.name);
+  const std::string_view number = plan.name.starts_with('+') ? plan.name : kNoNumber;
   const std::string url =
-      with_query_parameter(urls.confirm, kNumberParameter, is_of_number ? plan.name : kNoNumber);
+      with_query_parameter(urls.confirm, is_named ? kPlanParameter : kNumberParameter,
+                           is_named ? std::string_view(plan.name) : number);
   out.push_back({"confirmSound", with_fragment(url, urls.action_fragment)});
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty() && !stage_attribute(plan, stage, name)) out.push_back({name, value});
@@ -196,22 +193,28 @@ Element recording_element(const CallRecording& recording, const AnswerUrls& urls
 
 // Callers are told once, before the first dial: not before a later stage, nor before a dial of
 // PlivoOn, which follows another.
-void append_recording(const Plan& plan, std::size_t first, const AnswerUrls& urls,
+bool is_first_dial(const Plan& plan, std::size_t stage, const CallFacts& facts) {
+  return stage == open_stage(plan, 0, facts.hours) || stage >= kMaxStages + kBeginLine;
+}
+
+void append_recording(const Plan& plan, bool is_first, const AnswerUrls& urls,
                       std::vector<Element>& out) {
   if (!plan.recording) return;
   const std::optional<Prompt> notice = record_notice(plan);
-  const bool is_first = first == 0 || first >= kMaxStages + kBeginLine;
   if (notice && is_first) out.push_back(element_of(*notice));
   out.push_back(recording_element(*plan.recording, urls));
 }
 
 // From stage `first` on, which is one of the plan's.
-void append_dials(const Plan& plan, std::size_t first, int walk, const AnswerUrls& urls,
+void append_dials(const Plan& plan, const Step& step, bool begins, const AnswerUrls& urls,
                   const CallFacts& facts, std::vector<Element>& out) {
-  append_recording(plan, first, urls, out);
-  for (std::size_t i = first;; ++i) {
+  const std::size_t first = step.stage;
+  const int walk = step.walk;
+  append_recording(plan, begins || is_first_dial(plan, first, facts), urls, out);
+  for (std::size_t i = first;; i = open_stage(plan, i + 1, facts.hours)) {
     out.push_back(dial_element(plan, i, walk, urls, facts));
-    if (i + 1 >= plan.stages.size() || !continues_in_document(plan, plan.stages[i])) return;
+    if (open_stage(plan, i + 1, facts.hours) >= plan.stages.size()) return;
+    if (!continues_in_document(plan, plan.stages[i])) return;
   }
 }
 
@@ -299,17 +302,19 @@ Element question_element(const Plan& plan, const Step& step, const AnswerUrls& u
   return question;
 }
 
-void append_step(const Plan& plan, const AnswerUrls& urls, const Step& step, const CallFacts& facts,
-                 std::vector<Element>& out) {
+// `begins`: nothing of the call was before.
+void append_step(const Plan& plan, const AnswerUrls& urls, const Step& step, bool begins,
+                 const CallFacts& facts, std::vector<Element>& out) {
   switch (step.kind) {
     case Step::Kind::kDial:
       if (stage_at(plan, step.stage) == nullptr) return append_not_reached(plan, urls, out);
-      return append_dials(plan, step.stage, step.walk, urls, facts, out);
+      return append_dials(plan, step, begins, urls, facts, out);
     case Step::Kind::kFollowUp:
       return append_follow_up(plan, *line_at(plan, step.stage), urls, facts, out);
     case Step::Kind::kMenu:
       out.push_back(question_element(plan, step, urls, facts));
-      return append_step(plan, urls, step_after_silence(plan, step.stage, step.walk), facts, out);
+      return append_step(plan, urls, step_after_silence(plan, step.stage, step.walk, facts.hours),
+                         false, facts, out);
     case Step::Kind::kConfirm:
       return out.push_back(element_of(confirm_prompt(plan)));
     case Step::Kind::kNotReached:
@@ -323,23 +328,6 @@ void append_step(const Plan& plan, const AnswerUrls& urls, const Step& step, con
 
 }  // namespace
 
-namespace {
-
-bool names_parameters(const Plan& plan) {
-  const auto has = [](const Attributes& attributes) {
-    return std::ranges::any_of(attributes, [](const Attribute& attribute) {
-      return takes_places("Dial", attribute.name) && has_places(attribute.value);
-    });
-  };
-  return std::ranges::any_of(all_stages(plan), [&](const Stage* stage) {
-    return has(stage->attributes) || has(plan.dial_defaults) ||
-           std::ranges::any_of(stage->targets,
-                               [&](const Target& target) { return has(target.attributes); });
-  });
-}
-
-}  // namespace
-
 std::string round_of(const Webhook& webhook, const RequestParameters& parameters,
                      std::string_view nonce, std::int64_t received_us) {
   if (webhook.kind == EventKind::kCallRedirect) {
@@ -349,28 +337,13 @@ std::string round_of(const Webhook& webhook, const RequestParameters& parameters
   return std::string(round_in(parameters.query).value_or(""));
 }
 
-bool depends_on_request(const Plan& plan) {
-  const auto is_sent = [](const FollowUp& line) { return line.kind == FollowUp::Kind::kMessage; };
-  if (std::ranges::any_of(plan.follow_ups, is_sent)) return true;
-  if (names_parameters(plan)) return true;
-  const auto is_drawn = [](const Stage& stage) { return stage.ring == Ring::kRandom; };
-  if (std::ranges::any_of(plan.stages, is_drawn)) return true;
-  if (plan.caller_id.kind != CallerId::Kind::kCaller &&
-      plan.caller_id.kind != CallerId::Kind::kCalled) {
-    return false;
-  }
-  return std::ranges::any_of(all_stages(plan), [&](const Stage* stage) {
-    return stage_attribute(plan, *stage, "callerId") == nullptr;
-  });
-}
-
 Result<std::string> render_step(const Plan& plan, const AnswerUrls& urls, const Step& step,
                                 bool with_prompts, const CallFacts& facts) {
   std::vector<Element> elements;
   if (with_prompts) {
     for (const Prompt& prompt : plan.prompts) elements.push_back(prompt_element(plan, prompt));
   }
-  append_step(plan, urls, step, facts, elements);
+  append_step(plan, urls, step, with_prompts, facts, elements);
   return render_document(elements);
 }
 
@@ -387,87 +360,6 @@ std::string_view built_in_fallback_document() {
 Result<std::string> fallback_document_of(const Voice& voice) {
   const Element elements[] = {apology_element(voice), {"Hangup", {}, "", {}}};
   return render_document(elements);
-}
-
-namespace {
-
-// The step that leads to the document of a line of PlivoOn; nothing where it has none of its own.
-std::optional<Step> own_step(const FollowUp& line, std::size_t index) {
-  switch (line.kind) {
-    case FollowUp::Kind::kDial:
-      return Step{Step::Kind::kDial, kMaxStages + index};
-    case FollowUp::Kind::kPrompt:
-    case FollowUp::Kind::kRedirect:
-      return Step{Step::Kind::kFollowUp, index};
-    default:
-      return std::nullopt;
-  }
-}
-
-}  // namespace
-
-Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerUrls& urls) {
-  PreparedAnswers answers;
-  const auto render = [&](const Step& step, bool with_prompts, const std::string& name,
-                          std::string& out) -> Result<void> {
-    Result<std::string> document = render_step(plan, urls, step, with_prompts, CallFacts{});
-    if (!document) return Error{name + document.error().message};
-    out = std::move(document).value();
-    return {};
-  };
-  Result<void> done = render(first_step(plan), true, "the answer: ", answers.answer_);
-  answers.stages_.resize(plan.stages.size());
-  for (std::size_t i = 0; done && i < plan.stages.size(); ++i) {
-    done = render({Step::Kind::kDial, i}, false, "stage " + std::to_string(i + 1) + ": ",
-                  answers.stages_[i]);
-  }
-  for (const auto& [index, line] : all_lines(plan)) {
-    const std::optional<Step> step = own_step(*line, index);
-    const std::string name = std::string(directive_of_line(index)) + " " + describe_step(*line);
-    if (done && step) done = render(*step, false, name + ": ", answers.lines_[index]);
-  }
-  for (std::size_t i = 0; done && i < plan.menus.size(); ++i) {
-    std::string largest;
-    const Step step{Step::Kind::kMenu, i, kMaxWalk, plan.menus[i].retries};
-    done = render(step, false, "<PlivoMenu " + plan.menus[i].name + ">: ", largest);
-  }
-  const std::pair<Step::Kind, std::string*> constant[] = {
-      {Step::Kind::kNotReached, &answers.not_reached_},
-      {Step::Kind::kHangUp, &answers.hang_up_},
-      {Step::Kind::kEnd, &answers.end_}};
-  if (done && plan.confirm) {
-    done = render({Step::Kind::kConfirm, 0}, false, "PlivoConfirm: ", answers.confirm_);
-  }
-  for (const auto& [kind, document] : constant) {
-    if (done) done = render({kind, 0}, false, "", *document);
-  }
-  if (!done) return done.error();
-  return answers;
-}
-
-std::string_view PreparedAnswers::document(const Step& step) const {
-  switch (step.kind) {
-    case Step::Kind::kDial:
-      if (step.stage < stages_.size()) return stages_[step.stage];
-      if (const auto line = lines_.find(step.stage - kMaxStages);
-          step.stage >= kMaxStages && line != lines_.end()) {
-        return line->second;
-      }
-      break;
-    case Step::Kind::kFollowUp:
-      return lines_.at(step.stage);
-    case Step::Kind::kMenu:
-      break;
-    case Step::Kind::kConfirm:
-      return confirm_;
-    case Step::Kind::kNotReached:
-      break;
-    case Step::Kind::kHangUp:
-      return hang_up_;
-    case Step::Kind::kEnd:
-      return end_;
-  }
-  return not_reached_;
 }
 
 }  // namespace plivo_dial

@@ -1,20 +1,16 @@
 // File: lib/plan/answer.h
 //
-// The document of a step: plan and URLs in, bytes out. Use render_step for a reply, and
-// PreparedAnswers at configuration time for everything that does not depend on the request.
+// The document of a step: plan and URLs in, bytes out. What does not depend on the request is
+// rendered at configuration time, by prepared_answers.h.
 //
 //   const AnswerUrls urls{.action = "https://pbx.example.com/dialstatus/action"};
 //   render_step(plan, urls, first_step(plan), true, {"14155550111", "14155550199"})
 //       -> ...<Dial action="https://pbx.example.com/dialstatus/action" method="POST">...
-//
-//   const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, urls);
-//   const std::string_view document = answers->document(step_for(plan, webhook));
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +41,7 @@ struct CallFacts {
   std::string_view ours = {};                     // the number of the administrator's, To or From
   std::string_view call = {};                     // the id, by which targets are drawn
   const RequestParameters* parameters = nullptr;  // for places in attributes; null: all empty
+  const Hours* hours = nullptr;                   // for when=; null: every line holds
 };
 
 // The round in which the call of `webhook` is, "" in the first one: for call.redirect, which begins
@@ -52,9 +49,6 @@ struct CallFacts {
 // without one of the time `received_us`; for what a Dial's URL brings, that of the URL.
 std::string round_of(const Webhook& webhook, const RequestParameters& parameters,
                      std::string_view nonce, std::int64_t received_us);
-
-// Whether the plan's documents differ from call to call, so that they can't be prepared.
-bool depends_on_request(const Plan& plan);
 
 // The document of `step`; for answer (`with_prompts`) the plan's prompts come first. <Dial> gets,
 // in this order: action, method, callbackUrl, callerId, where the plan has PlivoConfirm
@@ -84,29 +78,5 @@ std::string_view built_in_fallback_document();
 
 // The same in the words and by the voice of PlivoVoice. Fails as render_step.
 Result<std::string> fallback_document_of(const Voice& voice);
-
-// All documents of one plan, rendered once. Immutable after prepare(); safe from any thread.
-class PreparedAnswers {
- public:
-  // Whether the document of `step` is the same for each call: not where it counts those before.
-  static bool is_prepared(const Step& step) { return step.walk == 0; }
-
-  // Renders answer and every later step; fails as render_step, naming the stage. Must not be
-  // called for a plan that depends_on_request().
-  static Result<PreparedAnswers> prepare(const Plan& plan, const AnswerUrls& urls);
-
-  // The bytes for answer, or for a step after a stage, which is_prepared(). Views into this object.
-  std::string_view answer() const { return answer_; }
-  std::string_view document(const Step& step) const;
-
- private:
-  std::string answer_;
-  std::vector<std::string> stages_;           // by index of the stage that the document dials
-  std::map<std::size_t, std::string> lines_;  // by place, of those that have a document
-  std::string confirm_;
-  std::string not_reached_;  // voicemail or apology
-  std::string hang_up_;
-  std::string end_;
-};
 
 }  // namespace plivo_dial

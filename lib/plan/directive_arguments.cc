@@ -83,6 +83,13 @@ Result<void> add_stage_argument(const AttributeArgument& argument, Stage& stage)
     stage.ring = *ring;
     return {};
   }
+  if (argument.name == "when") {
+    if (!stage.when.schedule.empty()) return Error{"when= is given twice; leave one out"};
+    Result<When> when = parse_when(argument.value);
+    if (!when) return when.error();
+    stage.when = std::move(when).value();
+    return {};
+  }
   if (argument.name != "confirm") return add_dial_attribute(argument, stage.attributes);
   if (argument.value != "off") {
     return Error{"confirm=" + in_quotes(argument.value) +

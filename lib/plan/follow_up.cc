@@ -85,6 +85,9 @@ Result<void> take_dial(std::string_view target, Words rest, FollowUp& line) {
     return Error{
         "ring= orders the targets of PlivoDial; those of dial= ring together: leave it out"};
   }
+  if (!stage->when.schedule.empty()) {
+    return Error{"when= is for lines of PlivoDial and PlivoAnswer; leave it out"};
+  }
   line.kind = FollowUp::Kind::kDial;
   line.dial = std::move(stage).value();
   return {};

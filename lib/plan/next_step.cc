@@ -11,17 +11,15 @@ namespace {
 
 bool is_ignored(const Plan& plan, std::size_t stage) {
   const Stage* const ended = stage < 1 ? nullptr : stage_at(plan, stage - 1);
-  if (ended == nullptr) return false;
-  const std::string* redirect = stage_attribute(plan, *ended, "redirect");
-  return redirect && *redirect == "false";
+  return ended != nullptr && continues_in_document(plan, *ended);
 }
 
 // The number of the stage, from 1, that PlivoAnswer dials, or a document of PlivoXML.
 constexpr std::size_t kBeginStage = kMaxStages + kBeginLine + 1;
 
-Step next_after(const Plan& plan, std::size_t ended) {
-  if (ended == kBeginStage && !plan.stages.empty()) return Step{Step::Kind::kDial, 0};
-  if (ended < plan.stages.size()) return Step{Step::Kind::kDial, ended};
+Step next_after(const Plan& plan, std::size_t ended, const Hours* hours) {
+  const std::size_t next = open_stage(plan, ended == kBeginStage ? 0 : ended, hours);
+  if (next < plan.stages.size()) return Step{Step::Kind::kDial, next};
   return Step{Step::Kind::kNotReached};
 }
 
@@ -68,17 +66,18 @@ Step step_of(const Plan& plan, std::size_t index, const Step& next, int walk) {
   return Step{Step::Kind::kFollowUp, index, number_behind(walk)};
 }
 
-Step first_stage(const Plan& plan);
-
-// `next` of a key: a caller who has been asked is not left without a word.
-Step behind_menu(const Plan& plan) {
-  const Step first = first_stage(plan);
-  return first.kind == Step::Kind::kEnd ? Step{Step::Kind::kNotReached} : first;
+// Outside the hours of all stages it is as if nobody were reached.
+Step first_stage(const Plan& plan, const Hours* hours) {
+  const std::size_t first = open_stage(plan, 0, hours);
+  if (first < plan.stages.size()) return Step{Step::Kind::kDial, first};
+  const bool has_words = plan.voicemail || !plan.stages.empty();
+  return Step{has_words ? Step::Kind::kNotReached : Step::Kind::kEnd};
 }
 
-Step first_stage(const Plan& plan) {
-  if (!plan.stages.empty()) return Step{Step::Kind::kDial, 0};
-  return Step{plan.voicemail ? Step::Kind::kNotReached : Step::Kind::kEnd};
+// `next` of a key: a caller who has been asked is not left without a word.
+Step behind_menu(const Plan& plan, const Hours* hours) {
+  const Step first = first_stage(plan, hours);
+  return first.kind == Step::Kind::kEnd ? Step{Step::Kind::kNotReached} : first;
 }
 
 // A stage that is no number of ours is beyond every plan: nobody is dialled for it.
@@ -88,12 +87,14 @@ std::size_t ended_stage(const Webhook& webhook) {
 
 }  // namespace
 
-Step first_step(const Plan& plan) {
-  return plan.begin ? step_of(plan, kBeginLine, first_stage(plan), 0) : first_stage(plan);
+Step first_step(const Plan& plan, const Hours* hours) {
+  const Step first = first_stage(plan, hours);
+  const bool begins = plan.begin && holds(plan.begin->when, hours);
+  return begins ? step_of(plan, kBeginLine, first, 0) : first;
 }
 
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call,
-                      int walk) {
+                      int walk, const Hours* hours) {
   if (status == DialStatus::kCancel || is_terminal(call)) return Step{Step::Kind::kHangUp};
   const bool completed = status == DialStatus::kCompleted;
   if (is_ignored(plan, ended)) return Step{completed ? Step::Kind::kHangUp : Step::Kind::kEnd};
@@ -102,7 +103,7 @@ Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, Ca
   const bool by_lines =
       ended <= plan.stages.size() || ended == kBeginStage || (line && *line >= kBeginLine);
   const FollowUp* const found = by_lines ? follow_up_of(plan.follow_ups, status) : nullptr;
-  Step next = next_after(plan, ended);
+  Step next = next_after(plan, ended, hours);
   next.walk = next.kind == Step::Kind::kDial ? number_behind(walk) : 0;
   if (found != nullptr) {
     return step_of(plan, static_cast<std::size_t>(found - plan.follow_ups.data()), next, walk);
@@ -113,38 +114,39 @@ Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, Ca
   return completed || after_talk ? Step{Step::Kind::kHangUp} : next;
 }
 
-Step step_after_silence(const Plan& plan, std::size_t menu, int walk) {
+Step step_after_silence(const Plan& plan, std::size_t menu, int walk, const Hours* hours) {
   const std::optional<std::size_t> line = line_for(plan.menus[menu], "");
-  const Step next = behind_menu(plan);
+  const Step next = behind_menu(plan, hours);
   if (!line) return Step{next.kind, next.stage, number_behind(walk)};
   return step_of(plan, first_line_of(plan, menu) + *line, next, walk);
 }
 
-Step step_after_key(const Plan& plan, const Webhook& webhook) {
+Step step_after_key(const Plan& plan, const Webhook& webhook, const Hours* hours) {
   if (is_terminal(webhook.call_status)) return Step{Step::Kind::kHangUp};
   const std::optional<std::size_t> menu = menu_named(plan, webhook.menu.value_or(""));
   if (!menu || webhook.walk > kMaxWalk) return Step{Step::Kind::kNotReached};
-  if (webhook.digits.empty()) return step_after_silence(plan, *menu, webhook.walk);
+  if (webhook.digits.empty()) return step_after_silence(plan, *menu, webhook.walk, hours);
   if (const std::optional<std::size_t> line = line_for(plan.menus[*menu], webhook.digits)) {
-    return step_of(plan, first_line_of(plan, *menu) + *line, behind_menu(plan), webhook.walk);
+    return step_of(plan, first_line_of(plan, *menu) + *line, behind_menu(plan, hours),
+                   webhook.walk);
   }
   const bool again = webhook.tries + 1 < plan.menus[*menu].retries && webhook.walk < kMaxWalk;
-  if (!again) return step_after_silence(plan, *menu, webhook.walk);
+  if (!again) return step_after_silence(plan, *menu, webhook.walk, hours);
   return Step{Step::Kind::kMenu, *menu, webhook.walk + 1, webhook.tries + 1};
 }
 
-Step step_for(const Plan& plan, const Webhook& webhook) {
+Step step_for(const Plan& plan, const Webhook& webhook, const Hours* hours) {
   switch (webhook.kind) {
     case EventKind::kCallAnswer:
     case EventKind::kCallRedirect:
-      return is_terminal(webhook.call_status) ? Step{Step::Kind::kHangUp} : first_step(plan);
+      return is_terminal(webhook.call_status) ? Step{Step::Kind::kHangUp} : first_step(plan, hours);
     case EventKind::kDialResult:
       return step_after_stage(plan, ended_stage(webhook), webhook.dial_status, webhook.call_status,
-                              webhook.walk);
+                              webhook.walk, hours);
     case EventKind::kDialConfirm:
       return Step{plan.confirm ? Step::Kind::kConfirm : Step::Kind::kEnd};
     case EventKind::kOther:
-      return webhook.menu ? step_after_key(plan, webhook) : Step{Step::Kind::kEnd};
+      return webhook.menu ? step_after_key(plan, webhook, hours) : Step{Step::Kind::kEnd};
     default:
       return Step{Step::Kind::kHangUp};
   }
@@ -182,7 +184,7 @@ Next next_of(const Plan& plan, const FollowUp& line) {
 
 }  // namespace
 
-std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
+std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook, const Hours* hours) {
   const bool result =
       webhook.kind == EventKind::kDialResult && webhook.endpoint == Endpoint::kAction;
   const bool key = webhook.kind == EventKind::kOther && webhook.menu;
@@ -194,9 +196,10 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook) {
   if (cancelled || is_terminal(webhook.call_status)) return Next::kEnd;
   if (!plan) return Next::kSentence;
   if (result && is_ignored(*plan, ended_stage(webhook))) {
-    return ended_stage(webhook) < plan->stages.size() ? Next::kStage : Next::kEnd;
+    const std::size_t next = open_stage(*plan, ended_stage(webhook), hours);
+    return next < plan->stages.size() ? Next::kStage : Next::kEnd;
   }
-  const Step step = step_for(*plan, webhook);
+  const Step step = step_for(*plan, webhook, hours);
   switch (step.kind) {
     case Step::Kind::kDial:
       return Next::kStage;

@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "lib/plan/plan.h"
+#include "lib/plan/when.h"
 #include "lib/webhook/vocabulary.h"
 #include "lib/webhook/webhook.h"
 
@@ -42,9 +43,12 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// The step after the prompts, for answer: what PlivoAnswer says, or kDial 0; for a plan without
-// stages kNotReached where it has voicemail, else kEnd.
-Step first_step(const Plan& plan);
+// Stages and PlivoAnswer hold as their when= and `hours` say; without `hours` all of them.
+//
+// The step after the prompts, for answer: what PlivoAnswer says, or kDial of the first stage;
+// kNotReached where no stage rings at this time; for a plan without stages kNotReached where it has
+// voicemail, else kEnd.
+Step first_step(const Plan& plan, const Hours* hours = nullptr);
 
 // The step after stage `ended` (1-based, as in the URL) with this result, by the first rule that
 // fits. The A leg is gone (cancel, which Plivo documents as "by the caller", whatever `call` still
@@ -54,21 +58,21 @@ Step first_step(const Plan& plan);
 // Else: the next stage, or kNotReached after the last and beyond it (the plan has become shorter
 // while the call was under way). An unknown or absent status counts as not reached.
 Step step_after_stage(const Plan& plan, std::size_t ended, DialStatus status, CallStatus call,
-                      int walk = 0);
+                      int walk = 0, const Hours* hours = nullptr);
 
 // The step after the question of `menu` was put for the last time and nothing was pressed.
-Step step_after_silence(const Plan& plan, std::size_t menu, int walk);
+Step step_after_silence(const Plan& plan, std::size_t menu, int walk, const Hours* hours = nullptr);
 
 // The step after a key of the menu that the webhook names: what the line of the key says. A key
 // without line puts the question again, as often as silence does; then it is as after silence. A
 // menu that is gone, and a walk of kMaxWalk documents: kNotReached.
-Step step_after_key(const Plan& plan, const Webhook& webhook);
+Step step_after_key(const Plan& plan, const Webhook& webhook, const Hours* hours = nullptr);
 
 // The step that a webhook asks for whose reply is a document. answer: first_step, or kHangUp for a
 // call that is over. action: after its stage; one that is no number ends the plan. confirm:
 // kConfirm where the plan has PlivoConfirm. confirm otherwise, and whatever reports nothing of a
 // plan's (digits, a stream, a conference): kEnd, nobody is dialled. The others: kHangUp.
-Step step_for(const Plan& plan, const Webhook& webhook);
+Step step_for(const Plan& plan, const Webhook& webhook, const Hours* hours = nullptr);
 
 // What becomes of the caller, as the event says it.
 enum class Next {
@@ -87,6 +91,7 @@ std::string_view to_string(Next next);  // "stage", "voicemail", "menu", "senten
 // back to its plan, and of a stage that is over; nothing for all others. Where the reply of an
 // action is ignored (redirect=false), what follows is what stands behind that stage in the
 // document. Without a plan the caller gets the fallback document: kSentence.
-std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook);
+std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook,
+                                 const Hours* hours = nullptr);
 
 }  // namespace plivo_dial

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <system_error>
 
 #include "lib/document/attribute_check.h"
@@ -188,15 +189,44 @@ Result<void> check_notice(const Plan& plan) {
   return check_is_english(*notice, "notice", "\"say=...\" here");
 }
 
+bool continues_in_document(const Plan& plan, const Stage& stage) {
+  const std::string* redirect = stage_attribute(plan, stage, "redirect");
+  return redirect && *redirect == "false";
+}
+
+// Lines for a schedule's hours and for the time without do not ring in one call.
 long longest_ringing(const Plan& plan) {
   long sum = 0;
-  for (const Stage& stage : plan.stages) sum += ringing(plan, stage);
+  std::map<std::string_view, std::pair<long, long>> scheduled;  // while it is open, and closed
+  for (const Stage& stage : plan.stages) {
+    auto& [open, closed] = scheduled[stage.when.schedule];
+    const long seconds = ringing(plan, stage);
+    (stage.when.open ? open : closed) += seconds;
+  }
+  for (const auto& [name, seconds] : scheduled) sum += std::max(seconds.first, seconds.second);
   long longest_of_lines = 0;
   for (const auto& [index, line] : all_lines(plan)) {
     if (line->kind != FollowUp::Kind::kDial) continue;
     longest_of_lines = std::max(longest_of_lines, ringing(plan, line->dial));
   }
   return sum + longest_of_lines;
+}
+
+std::vector<std::pair<std::string_view, Position>> schedules_of(const Plan& plan) {
+  std::vector<std::pair<std::string_view, Position>> schedules;
+  const auto note = [&](const When& when, const Position& position) {
+    const auto is_same = [&](const auto& known) { return known.first == when.schedule; };
+    if (when.schedule.empty() || std::ranges::any_of(schedules, is_same)) return;
+    schedules.emplace_back(when.schedule, position);
+  };
+  if (plan.begin) note(plan.begin->when, plan.begin->position);
+  for (const Stage& stage : plan.stages) note(stage.when, stage.position);
+  return schedules;
+}
+
+std::size_t open_stage(const Plan& plan, std::size_t first, const Hours* hours) {
+  while (first < plan.stages.size() && !holds(plan.stages[first].when, hours)) ++first;
+  return std::min(first, plan.stages.size());
 }
 
 }  // namespace plivo_dial

@@ -22,6 +22,7 @@
 #include "lib/base/result.h"
 #include "lib/document/element.h"
 #include "lib/plan/target.h"
+#include "lib/plan/when.h"
 #include "lib/webhook/vocabulary.h"
 
 namespace plivo_dial {
@@ -69,6 +70,7 @@ struct Stage {
   bool confirms = true;  // where the plan has PlivoConfirm
   Ring ring = Ring::kAll;
   std::size_t place = 0;  // among the stages of its line, from 0
+  When when = {};         // it rings only then
 
   friend bool operator==(const Stage&, const Stage&) = default;
 };
@@ -156,6 +158,7 @@ struct FollowUp {
   std::string menu = {};  // its name
   std::string file = {};  // absolute path
   TextMessage message = {};
+  When when = {};  // of PlivoAnswer: it holds only then
   Position position = {};
 
   friend bool operator==(const FollowUp&, const FollowUp&) = default;
@@ -227,6 +230,10 @@ std::size_t first_line_of(const Plan& plan, std::size_t menu);
 // by the place of the line. Null where there is none.
 const Stage* stage_at(const Plan& plan, std::size_t index);
 
+// The first stage of PlivoDial from `first` on that rings at the moment of `hours`; as many as
+// there are where none does.
+std::size_t open_stage(const Plan& plan, std::size_t first, const Hours* hours);
+
 // All of them, and the directive that `stage`, one of them, comes from.
 std::vector<const Stage*> all_stages(const Plan& plan);
 std::string_view directive_of(const Plan& plan, const Stage& stage);
@@ -246,6 +253,9 @@ std::optional<Prompt> record_notice(const Plan& plan);
 
 // The prompt of PlivoConfirm is for `stage`: neither that one nor a default has a sound of its own.
 bool is_confirmed(const Plan& plan, const Stage& stage);
+
+// Whether Plivo goes on in the document behind the dial of `stage` (redirect=false).
+bool continues_in_document(const Plan& plan, const Stage& stage);
 
 // Prompt and stage as elements of the document, without what a request adds to them.
 Element element_of(const Prompt& prompt);
@@ -267,5 +277,8 @@ Result<void> check_notice(const Plan& plan);
 // stages' timeouts, and the longest of those that a follow-up dials; 120 for a stage without one
 // (Plivo's hangup code 6010 documents that default).
 long longest_ringing(const Plan& plan);
+
+// The schedules that the plan asks for, each with the first line that names it.
+std::vector<std::pair<std::string_view, Position>> schedules_of(const Plan& plan);
 
 }  // namespace plivo_dial

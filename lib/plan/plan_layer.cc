@@ -44,10 +44,26 @@ Result<void> read_dial(Arguments arguments, const Position& position, PlanLines&
   return {};
 }
 
+// Takes when= out of the words of PlivoAnswer.
+Result<When> take_when(std::vector<std::string_view>& words) {
+  constexpr std::string_view kWhen = "when=";
+  const auto is_when = [&](std::string_view word) { return word.starts_with(kWhen); };
+  const auto place = std::ranges::find_if(words, is_when);
+  if (place == words.end()) return When{};
+  const std::string_view value = place->substr(kWhen.size());
+  words.erase(place);
+  if (std::ranges::any_of(words, is_when)) return Error{"when= is given twice; leave one out"};
+  return parse_when(value);
+}
+
 Result<void> read_begin(Arguments arguments, const Position& position, PlanLines& lines) {
-  if (arguments.empty()) return Error{"write what follows, such as menu=main"};
-  Result<FollowUp> line = parse_step(arguments);
+  std::vector<std::string_view> words(arguments.begin(), arguments.end());
+  Result<When> when = take_when(words);
+  if (!when) return when.error();
+  if (words.empty()) return Error{"write what follows, such as menu=main"};
+  Result<FollowUp> line = parse_step(words);
   if (!line) return line.error();
+  line->when = std::move(when).value();
   if (line->kind == FollowUp::Kind::kMessage) {
     return Error{"sms= tells of a dial that nobody took; write it as a line of PlivoOn"};
   }

@@ -10,6 +10,7 @@
 #include "lib/base/odd_characters.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/text.h"
+#include "lib/schedule/schedule_name.h"
 
 namespace plivo_dial {
 namespace {
@@ -23,11 +24,7 @@ constexpr std::string_view kScheduleForm =
     "[closed=FILE.ics] [override=FILE]";
 
 Result<void> check_schedule_name(std::string_view name) {
-  constexpr std::size_t kLongestName = 64;
-  const auto fits = [](char c) {
-    return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
-  };
-  if (!name.empty() && name.size() <= kLongestName && std::ranges::all_of(name, fits)) return {};
+  if (is_schedule_name(name)) return {};
   return Error{"schedule name " + in_quotes(name) +
                " is not 1 to 64 letters, digits, '.', '_' or '-'; " + std::string(kScheduleForm)};
 }
@@ -167,7 +164,7 @@ Result<void> take_file(std::string_view word, Schedule& schedule) {
   const std::size_t equals = word.find('=');
   const std::string_view option = word.substr(0, equals);
   const std::string_view path = word.substr(equals + 1);
-  if (std::ranges::find(kFileOptions, option) == kFileOptions.end()) {
+  if (!is_schedule_file(option)) {
     return Error{"option " + in_quotes(word) + " is unknown" +
                  proposal_or_list(option, kFileOptions)};
   }
@@ -185,6 +182,10 @@ bool is_option(std::string_view word) {
 }
 
 }  // namespace
+
+bool is_schedule_file(std::string_view option) {
+  return std::ranges::find(kFileOptions, option) != kFileOptions.end();
+}
 
 Result<Schedule> parse_schedule(Words arguments) {
   if (arguments.size() < 2) {

@@ -24,4 +24,7 @@ namespace plivo_dial {
 // reads no time zones. Errors name the value and the remedy. Pure.
 Result<Schedule> parse_schedule(std::span<const std::string_view> arguments);
 
+// Whether `option` names a file: except, open, closed, override.
+bool is_schedule_file(std::string_view option);
+
 }  // namespace plivo_dial

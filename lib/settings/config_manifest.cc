@@ -77,6 +77,8 @@ void tell_members(Is<ManifestLocation> auto& location, auto each) {
   each("secret_header", location.secret_header);
   each("secret_position", location.secret_position);
   each("fallback", location.fallback);
+  each("route_map", location.route_map);
+  each("route_map_position", location.route_map_position);
   each("plans", location.plans);
   each("own_urls", location.own_urls);
 }
@@ -88,6 +90,11 @@ void tell_members(Is<ManifestSink> auto& sink, auto each) {
   each("description", sink.description);
   each("arguments", sink.arguments);
   each("position", sink.position);
+}
+
+void tell_members(Is<ManifestSchedule> auto& schedule, auto each) {
+  each("arguments", schedule.arguments);
+  each("position", schedule.position);
 }
 
 void tell_members(Is<ManifestNeighbour> auto& neighbour, auto each) {
@@ -110,6 +117,8 @@ void tell_members(Is<ConfigManifest> auto& manifest, auto each) {
   each("dispatcher_position", manifest.dispatcher_position);
   each("dispatcher_settings", manifest.dispatcher_settings);
   each("sinks", manifest.sinks);
+  each("schedules", manifest.schedules);
+  each("tables", manifest.tables);
   each("neighbours", manifest.neighbours);
   each("locations", manifest.locations);
 }
@@ -297,6 +306,9 @@ void show_location(const ManifestLocation& location, Page& page) {
   if (!location.fallback.empty()) {
     page.placed_line(kLocation, "fallback document", location.fallback);
   }
+  if (!location.route_map.empty()) {
+    page.placed_line(kLocation, "route map " + location.route_map, location.route_map_position);
+  }
   for (const ManifestPlan& plan : location.plans) show_plan(plan, page);
 }
 
@@ -322,6 +334,10 @@ void show_server(const ConfigManifest& manifest, Page& page) {
     page.placed_line(kServer, "sink " + sink.name + ": " + sink.description, sink.position);
     // Once more as it is written: the words above have lost their quotes.
     page.line(kLocation, "PlivoEventSink " + directive_line(sink.arguments));
+  }
+  for (const ManifestSchedule& schedule : manifest.schedules) {
+    page.placed_line(kServer, "PlivoSchedule " + directive_line(schedule.arguments),
+                     schedule.position);
   }
   for (const ManifestNeighbour& neighbour : manifest.neighbours) {
     page.line(kServer,

@@ -80,7 +80,9 @@ struct ManifestLocation {
   std::string secret_file;  // of PlivoEventSecret
   std::string secret_header;
   std::string secret_position;
-  std::string fallback;               // position of PlivoFallback
+  std::string fallback;   // position of PlivoFallback
+  std::string route_map;  // the file of PlivoRouteMap
+  std::string route_map_position;
   std::vector<ManifestPlan> plans;    // its own, those of its numbers, and the default's
   std::vector<ManifestUrl> own_urls;  // that its plans name, each once
 };
@@ -94,6 +96,12 @@ struct ManifestSink {
   std::string path;                    // by which this machine knows it: a socket, program or file
   std::string description;             // for people
   std::vector<std::string> arguments;  // of PlivoEventSink, all of them
+  std::string position;
+};
+
+// A PlivoSchedule line.
+struct ManifestSchedule {
+  std::vector<std::string> arguments;
   std::string position;
 };
 
@@ -118,6 +126,8 @@ struct ConfigManifest {
   std::string dispatcher_position;
   std::vector<std::string> dispatcher_settings;  // "keep=86400"
   std::vector<ManifestSink> sinks;
+  std::vector<ManifestSchedule> schedules;
+  std::string tables;  // TablesConfig as JSON, of which tables are made; "" where none are
   std::vector<ManifestNeighbour> neighbours;
   std::vector<ManifestLocation> locations;
 };

@@ -114,6 +114,11 @@ constexpr auto kConfigMembers = std::to_array<ConfigMember>({
      read_node},
     {"sinks", Need::kRequired, "an array", print_sinks,
      [](const JsonValue& value, Config&) { return value.is_array(); }},
+    {"tables", Need::kOptional, "an object",
+     [](const Config& config) {
+       return config.tables.empty() ? std::string() : to_json(config.tables);
+     },
+     [](const JsonValue& value, Config&) { return value.is_object(); }},
     {"logLevel", Need::kOptional, "error, warn, notice or info",
      [](const Config& config) { return printed(to_string(config.log_level)); }, read_log_level},
     {"logFacility", Need::kOptional, "the code of a syslog facility, 0 to 23",
@@ -211,6 +216,11 @@ Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text) {
   DispatcherConfig config;
   if (Result<void> read = read_members(root, config); !read) return read.error();
   if (Result<void> read = read_sinks(root["sinks"], &config.sinks); !read) return read.error();
+  if (const JsonValue tables = root["tables"]) {
+    Result<TablesConfig> read = tables_config_from_json(tables);
+    if (!read) return read.error();
+    config.tables = std::move(read).value();
+  }
   return config;
 }
 

@@ -16,6 +16,7 @@
 #include "lib/log/log_level.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_config.h"
+#include "lib/settings/tables_config.h"
 
 namespace plivo_dial {
 
@@ -36,6 +37,7 @@ struct DispatcherConfig : DispatcherSettings {
   Identity identity;  // whom the dispatcher becomes when root starts it
   std::string node;   // host name of this server, for the syslog sinks' lines and the log
   std::vector<SinkConfig> sinks;         // names are unique
+  TablesConfig tables;                   // which the dispatcher makes anew when a file changes
   LogLevel log_level = LogLevel::kInfo;  // less severe lines are left out
   int log_facility = -1;                 // syslog's code for the log; -1: to standard error
 
@@ -50,7 +52,7 @@ struct DispatcherConfig : DispatcherSettings {
 // parse_sink and check_spool_directory let none through.
 std::string to_json(const DispatcherConfig& config);
 
-// Reads what to_json wrote, or a person did. All members but groups, node, logLevel,
+// Reads what to_json wrote, or a person did. All members but groups, node, tables, logLevel,
 // logFacility, keep and minFree are required; errors name the member and what it should be. Never
 // throws.
 Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text);

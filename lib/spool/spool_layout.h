@@ -9,6 +9,7 @@
 //   quarantine/       bytes of segments that are no events        lib/delivery/importer.cc
 //   refused/          requests that were refused                  refused_requests.h
 //   dispatcher.lock   who delivers                                spool_lock.h
+//   tables            schedules and maps, for requests            lib/tables
 //   httpd-status      a link to the counters of httpd             lib/status/status_file.h
 //
 // Paths are of a spool whose path has no slash at its end. Pure functions, for any thread.
@@ -31,6 +32,7 @@ inline constexpr std::string_view kDeadDirectory = "dead";
 inline constexpr std::string_view kQuarantineDirectory = "quarantine";
 inline constexpr std::string_view kRefusedDirectory = "refused";
 inline constexpr std::string_view kLockFile = "dispatcher.lock";
+inline constexpr std::string_view kTablesFile = "tables";
 
 // Those in which events lie.
 inline constexpr std::array<std::string_view, 4> kEventDirectories = {

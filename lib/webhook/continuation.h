@@ -43,4 +43,26 @@ inline std::optional<std::string_view> number_in(const Form& query) {
   return valid ? std::optional(number->substr(1)) : std::nullopt;
 }
 
+// The name of the parameter with a plan in place of a number, and the name in the query of a
+// request, or nothing.
+inline constexpr std::string_view kPlanParameter = "plan";
+
+// A plan that people name: a letter, then letters, digits, '.', '_' and '-', 64 at most.
+inline bool is_plan_name(std::string_view name) {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  constexpr std::string_view kOthers = "0123456789._-";
+  if (name.empty() || name.size() > 64 || kLetters.find(name.front()) == kLetters.npos) {
+    return false;
+  }
+  for (const char c : name) {
+    if (kLetters.find(c) == kLetters.npos && kOthers.find(c) == kOthers.npos) return false;
+  }
+  return true;
+}
+
+inline std::optional<std::string_view> plan_in(const Form& query) {
+  const auto name = query.find(kPlanParameter);
+  return name && is_plan_name(*name) ? name : std::nullopt;
+}
+
 }  // namespace plivo_dial

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/check/check_config.h"
 
-#include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 #include <optional>
 #include <string_view>
 
-#include "lib/access/own_directory.h"
-#include "lib/base/ask_within.h"
 #include "lib/base/suggestion.h"
 #include "lib/base/text.h"
-#include "lib/settings/sink_check.h"
-#include "lib/settings/sink_kinds.h"
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/check/check_plans.h"
+#include "mod_plivo_dial/check/check_server.h"
+#include "mod_plivo_dial/check/check_tables.h"
 #include "mod_plivo_dial/check/check_view.h"
 #include "mod_plivo_dial/check/idle_rules.h"
 #include "mod_plivo_dial/check/shut_out.h"
@@ -30,16 +25,11 @@
 #include "mod_plivo_dial/config/secrets.h"
 #include "mod_plivo_dial/config/sections.h"
 #include "mod_plivo_dial/config/serving_identity.h"
-#include "mod_plivo_dial/dispatcher/dispatcher_file.h"
 #include "mod_plivo_dial/guard.h"
 #include "mod_plivo_dial/state.h"
 
 namespace plivo_dial {
 namespace {
-
-// With all sinks together, and then with each: a reload that takes 10 s is none to the dispatcher.
-constexpr std::chrono::milliseconds kSinksPatience{3000};
-constexpr std::chrono::milliseconds kSinkPatience{200};
 
 // Errors of a section that several virtual hosts inherit are said once.
 void say_once(std::vector<std::string>& list, std::string text) {
@@ -68,13 +58,13 @@ void warn_of_plan(const Section& section, ConfigReport& report) {
                                   "has a plan, but no SetHandler plivo-dial in it or around it: "
                                   "requests for it do not reach the module");
   } else if (section.serves && answers && !does_something(config.plan) &&
-             config.numbers == nullptr) {
+             config.numbers == nullptr && config.route_map == nullptr) {
     say_once(report.warnings,
              where +
                  "has SetHandler plivo-dial and no plan: a call that is answered there ends at "
                  "once; add PlivoDial, or say by PlivoEndpoint what it is for");
   } else if (section.serves && answers && !does_something(config.plan) &&
-             config.numbers->otherwise == nullptr) {
+             config.route_map == nullptr && config.numbers->otherwise == nullptr) {
     say_once(report.warnings, where +
                                   "has no plan for other numbers than those of its "
                                   "<PlivoNumber> sections: a call to one ends at once; add "
@@ -163,10 +153,11 @@ void say_each(std::vector<std::string>& said, const std::vector<std::string>& se
 }
 
 void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
-                 ForwardingCircles& circles, ConfigReport& report) {
+                 const ServerConfig& server, ForwardingCircles& circles, ConfigReport& report) {
   say_each(report.errors, idle_line_errors(book.plans()));
   for (const ResolvedPlan* plan : book.plans()) {
     say_each(report.errors, plan_errors(*plan, sections));
+    say_each(report.errors, schedule_errors(*plan, server));
     say_each(report.warnings, plan_warnings(*plan));
     say_each(report.warnings, url_warnings(*plan, sections));
     circles.add(*plan);
@@ -176,8 +167,9 @@ void judge_plans(const AnswerBook& book, const std::vector<Section>& sections,
 // The plans of one section, unless those of its layers were judged before.
 class PlanJudge {
  public:
-  PlanJudge(apr_pool_t* scratch, const Prepared& prepared, ConfigReport& report)
-      : scratch_(scratch), prepared_(prepared), report_(report) {}
+  PlanJudge(apr_pool_t* scratch, const Prepared& prepared, const ServerConfig& server,
+            ConfigReport& report)
+      : scratch_(scratch), prepared_(prepared), server_(server), report_(report) {}
 
   void judge(const DirConfig& config) {
     const auto& unmade = prepared_.unmade;
@@ -187,7 +179,7 @@ class PlanJudge {
     if (book == nullptr) return judge_uncounted(config);
     if (std::ranges::find(judged_, book) != judged_.end()) return;
     judged_.push_back(book);
-    judge_plans(*book, prepared_.sections, circles_, report_);
+    judge_plans(*book, prepared_.sections, server_, circles_, report_);
   }
 
   void end() { say_each(report_.warnings, circles_.warnings()); }
@@ -196,11 +188,12 @@ class PlanJudge {
   void judge_uncounted(const DirConfig& config) {
     const Result<AnswerBook> book = AnswerBook::make(scratch_, config);
     if (!book) return say_once(report_.errors, book.error().message);
-    judge_plans(*book, prepared_.sections, circles_, report_);
+    judge_plans(*book, prepared_.sections, server_, circles_, report_);
   }
 
   apr_pool_t* const scratch_;
   const Prepared& prepared_;
+  const ServerConfig& server_;
   ConfigReport& report_;
   ForwardingCircles circles_;
   std::vector<const AnswerBook*> judged_;
@@ -215,6 +208,12 @@ void check_section(const Section& section, PlanJudge& plans, ConfigReport& repor
       return;
     }
     warn_of_trust(section, report);
+  }
+  if (config.route_map != nullptr && config.public_url == nullptr) {
+    say_once(report.errors, at(config.route_map->position) +
+                                "PlivoRouteMap needs the address under which Plivo reaches this "
+                                "server, for action and callbackUrl: add PlivoPublicURL "
+                                "https://your.host");
   }
   warn_of_plan(section, report);
   warn_of_max_body(section, report);
@@ -282,72 +281,6 @@ void warn_of_shut_out(apr_pool_t* scratch, const Section& section, ConfigReport&
                "as Plivo");
 }
 
-// A bound that no empty disk could meet would refuse every event.
-void check_min_free(const ServerConfig& server, const std::string& where, ConfigReport& report) {
-  struct statvfs status {};
-  if (!server.spool_options.min_free || statvfs(server.spool.c_str(), &status) != 0) return;
-  const std::uint64_t size = std::uint64_t{status.f_blocks} * status.f_frsize;
-  if (*server.spool_options.min_free < size) return;
-  report.environment_errors.push_back(
-      where + "minFree= wants more bytes to stay free than the whole file system has (" +
-      std::to_string(size) + "); the default is 64M");
-}
-
-// For whom files are judged.
-struct Judge {
-  Identity identity;
-  // Where an ordinary user tests a configuration whose httpd serves as another one, the remedy for
-  // him would harm that one.
-  bool stands_in = false;
-
-  void say(const std::string& where, const std::string& finding, ConfigReport& report) const {
-    if (!stands_in) return report.environment_errors.push_back(where + finding);
-    report.unjudged.push_back(where + "this user (uid " + std::to_string(identity.uid) +
-                              ") can't use it, and can't judge it for httpd's User " +
-                              ap_unixd_config.user_name + ": run configtest as root");
-  }
-};
-
-// What is to be said of a spool that belongs to root and that httpd's group may write; else "".
-std::string shared_spool_text(const std::string& spool, const Identity& identity) {
-  struct stat directory {};
-  const bool shared = stat(spool.c_str(), &directory) == 0 && directory.st_uid == 0 &&
-                      identity.uid != 0 && (directory.st_mode & (S_IWGRP | S_IWOTH)) != 0;
-  if (!shared) return "";
-  const std::string owner = std::to_string(identity.uid) + ":" + std::to_string(identity.gid);
-  return "'" + spool +
-         "' belongs to root, and others may write into it: plivo-dialctl as root does not work in "
-         "such a spool; give it to httpd's user: chown -R " +
-         owner + " '" + spool + "' && chmod 0750 '" + spool + "'";
-}
-
-void check_spool(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
-  const std::string where = server.spool_position.file == nullptr
-                                ? std::string("PlivoSpool (by default): ")
-                                : at(server.spool_position) + "PlivoSpool: ";
-  check_min_free(server, where, report);
-  if (const Result<void> own = may_own_directory(server.spool, judge.identity); !own) {
-    judge.say(where, own.error().message, report);
-    return;
-  }
-  if (const auto usable = check_spool_directory(server.spool, judge.identity); !usable) {
-    judge.say(where, usable.error().message, report);
-    return;
-  }
-  if (const std::string shared = shared_spool_text(server.spool, judge.identity); !shared.empty()) {
-    report.warnings.push_back(where + shared);
-  }
-  const Result<void> dependable = check_spool_file_system(server.spool);
-  if (dependable) return;
-  if (server.any_file_system) {
-    report.warnings.push_back(where + dependable.error().message);
-  } else {
-    report.environment_errors.push_back(where + dependable.error().message +
-                                        ", or, to try things out, PlivoSpool " + server.spool +
-                                        " fileSystem=any");
-  }
-}
-
 // httpd's processes read them again when they change.
 void check_documents(const Documents& documents, const Judge& judge, ConfigReport& report) {
   for (const auto& [path, line] : documents.files()) {
@@ -356,93 +289,20 @@ void check_documents(const Documents& documents, const Judge& judge, ConfigRepor
   }
 }
 
-void check_dispatcher(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
-  if (server.dispatcher == DispatcherMode::kOff) return;
-  const Result<void> usable = server.dispatcher == DispatcherMode::kOn
-                                  ? may_execute(server.dispatcher_program, judge.identity)
-                                  : check_dispatcher_file(server.dispatcher_file);
-  if (usable) return;
-  const std::string where = server.dispatcher_position.file == nullptr
-                                ? std::string("PlivoDispatcher (by default): ")
-                                : at(server.dispatcher_position) + "PlivoDispatcher: ";
-  judge.say(where, usable.error().message, report);
+// Faults of a file stop a start, and never a server that runs: it has the tables before.
+void check_tables(const Tables& tables, server_rec* main_server, ConfigReport& report) {
+  if (!report.errors.empty() || !report.environment_errors.empty()) return;
+  const TablesReport made = make_tables(tables, main_server);
+  say_each(report.environment_errors, made.faults);
+  say_each(report.warnings, made.warnings);
+  if (!made.error.empty()) report.environment_errors.push_back(made.error);
 }
 
-// The packaged unit lets its dispatcher write into these only, see
-// packaging/systemd/plivo-diald.service.in; configtest can't see what a drop-in adds.
-constexpr std::string_view kWritableInUnit[] = {PLIVO_DIAL_SPOOL, "/var/log/plivo-dial"};
-
-bool unit_may_write(std::string_view path) {
-  return std::ranges::any_of(kWritableInUnit, [&](std::string_view directory) {
-    return path.starts_with(directory) &&
-           (path.size() == directory.size() || path[directory.size()] == '/');
-  });
-}
-
-void warn_of_unit(const ServerConfig& server, ConfigReport& report) {
-  const bool packaged = server.dispatcher == DispatcherMode::kExternal &&
-                        server.dispatcher_file == PLIVO_DIAL_DIALD_FILE;
-  if (!packaged) return;
-  const auto warn = [&](const std::string& what, const std::string& path, const std::string& add) {
-    if (unit_may_write(path)) return;
-    report.warnings.push_back(what +
-                              ": with PlivoDispatcher External, plivo-diald.service may not "
-                              "write to '" +
-                              path +
-                              "' unless a drop-in says so: systemctl edit plivo-diald, "
-                              "[Service] ReadWritePaths=" +
-                              add);
-  };
-  const bool own_spool = server.spool_position.file != nullptr;
-  if (own_spool) warn(at(server.spool_position) + "PlivoSpool", server.spool, server.spool);
-  for (const SinkLine& line : server.sinks) {
-    if (line.sink.kind != SinkKind::kFile) continue;
-    const std::string& file = line.sink.path;
-    warn(at(line.position) + "PlivoEventSink " + line.sink.name, file, directory_of(file));
-  }
-}
-
-void warn_of_sinks(const ServerConfig& server, ConfigReport& report) {
-  for (const SinkLine& line : server.sinks) {
-    if (const std::string doubt = doubt_about(line.sink); !doubt.empty()) {
-      report.warnings.push_back(at(line.position) + "PlivoEventSink " + line.sink.name + ": " +
-                                doubt);
-    }
-  }
-}
-
-// What check_sink() says, "" if nothing; nothing when it does not come back.
-std::optional<std::string> trouble_of(const SinkConfig& sink, const Identity& identity,
-                                      std::chrono::steady_clock::time_point deadline) {
-  using std::chrono::milliseconds;
-  const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-  const auto ask = [&] {
-    const Result<void> usable = check_sink(sink, identity);
-    return usable ? std::string() : usable.error().message;
-  };
-  return sink.kind == SinkKind::kSyslog ? ask() : ask_within(std::max(left, kSinkPatience), ask);
-}
-
-void check_sinks(const ServerConfig& server, const Judge& judge, ConfigReport& report) {
-  if (server.dispatcher == DispatcherMode::kExternal) return;  // it runs as a user of its own
-  const auto deadline = std::chrono::steady_clock::now() + kSinksPatience;
-  for (const SinkLine& line : server.sinks) {
-    const std::string where = at(line.position) + "PlivoEventSink " + line.sink.name + ": ";
-    const std::optional<std::string> trouble = trouble_of(line.sink, judge.identity, deadline);
-    if (!trouble) {
-      report.warnings.push_back(where + "'" + target_of(line.sink.kind).path(line.sink) +
-                                "' does not answer, as on a file system whose server is gone; its "
-                                "events wait until it does, those of other sinks do not");
-    } else if (!trouble->empty()) {
-      judge.say(where, *trouble, report);
-    }
-  }
-}
-
-void check_sections(apr_pool_t* scratch, const Prepared& prepared, ConfigReport& report) {
+void check_sections(apr_pool_t* scratch, const Prepared& prepared, const ServerConfig& server,
+                    ConfigReport& report) {
   say_each(report.errors, prepared.document_errors);
   say_each(report.warnings, prepared.document_warnings);
-  PlanJudge plans(scratch, prepared, report);
+  PlanJudge plans(scratch, prepared, server, report);
   for (const Section& section : prepared.sections) {
     check_section(section, plans, report);
     warn_of_shut_out(scratch, section, report);
@@ -460,7 +320,8 @@ void add_all(const std::vector<std::string>& more, std::vector<std::string>& all
 ConfigReport check_configuration(const Prepared& prepared, apr_pool_t* scratch,
                                  server_rec* main_server) {
   ConfigReport report;
-  check_sections(scratch, prepared, report);
+  const ServerConfig& server = server_config(main_server);
+  check_sections(scratch, prepared, server, report);
   warn_of_taken_requests(scratch, main_server, report);
   warn_of_idle_rules(scratch, report);
   warn_of_strange_handlers(scratch, report);
@@ -480,14 +341,10 @@ ConfigReport check_configuration(const Prepared& prepared, apr_pool_t* scratch,
         "www-data and Group www-data");
     return report;
   }
-  const ServerConfig& server = server_config(main_server);
   const Judge judge{serving_identity(), geteuid() != 0 && names_other_user()};
-  check_spool(server, judge, report);
-  check_dispatcher(server, judge, report);
-  check_sinks(server, judge, report);
-  warn_of_sinks(server, report);
-  warn_of_unit(server, report);
+  check_server(server, judge, report);
   check_documents(*prepared.documents, judge, report);
+  if (prepared.tables != nullptr) check_tables(*prepared.tables, main_server, report);
   say_each(report.warnings, view_warnings(scratch, main_server, prepared.sections, judge.identity));
   const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
   if (!test || judge.stands_in || !report.environment_errors.empty() || !report.unjudged.empty()) {

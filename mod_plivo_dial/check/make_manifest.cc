@@ -7,6 +7,7 @@
 #include "lib/route/caller_rules.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/settings/sink_kinds.h"
+#include "lib/tables/tables.h"
 #include "mod_plivo_dial/check/neighbours.h"
 #include "mod_plivo_dial/check/reach.h"
 #include "mod_plivo_dial/config/answer_book.h"
@@ -70,6 +71,7 @@ ManifestStage stage_of(const Stage& stage) {
   };
   if (stage.ring == Ring::kRandom) add("ring=random");
   if (!stage.confirms) add("confirm=off");
+  if (!stage.when.schedule.empty()) add(("when=" + to_string(stage.when)).c_str());
   return shown;
 }
 
@@ -195,7 +197,9 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   for (const Stage& stage : plan.stages) shown.stages.push_back(stage_of(stage));
   if (resolved->callers != nullptr) shown.callers = resolved->callers->describe();
   if (plan.begin) {
-    shown.begin = describe_step(*plan.begin) + "  (" + to_string(plan.begin->position) + ")";
+    const std::string when = to_string(plan.begin->when);
+    shown.begin = describe_step(*plan.begin) + (when.empty() ? "" : " when=" + when) + "  (" +
+                  to_string(plan.begin->position) + ")";
   }
   shown.menus = menus_of(plan);
   shown.confirm = confirm_of(plan);
@@ -285,6 +289,10 @@ ManifestLocation location_of_section(apr_pool_t* scratch, const server_rec* main
   if (config.public_url != nullptr) location.public_url = config.public_url->url.text();
   location.signature = describe(signature_mode(config));
   location.largest_body = max_body(config);
+  if (config.route_map != nullptr) {
+    location.route_map = config.route_map->path;
+    location.route_map_position = to_string(config.route_map->position);
+  }
   if (config.fallback != nullptr) location.fallback = to_string(config.fallback->position);
   add_trust(config, location);
   add_plans(scratch, config, location);
@@ -330,6 +338,10 @@ void add_server(apr_pool_t* scratch, server_rec* main_server, ConfigManifest& ma
   for (const SinkLine& line : server.sinks) {
     manifest.sinks.push_back(shown_sink(line.sink.name, line.sink, to_string(line.position)));
   }
+  for (const ScheduleLine& line : server.schedules) {
+    manifest.schedules.push_back({line.arguments, line.position});
+  }
+  if (g_config.tables != nullptr) manifest.tables = to_json(g_config.tables->config());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/plan/follow_up.h"
 #include "lib/route/caller_rules.h"
+#include "lib/webhook/continuation.h"
 
 namespace plivo_dial {
 namespace {
@@ -138,7 +139,7 @@ Result<std::string_view> document_of(const ResolvedPlan& plan, const Step& step,
                                      const CallFacts& facts, std::string& buffer) {
   const bool is_prepared = with_prompts || PreparedAnswers::is_prepared(step);
   if (plan.prepared && facts.round.empty() && is_prepared) {
-    return with_prompts ? plan.prepared->answer() : plan.prepared->document(step);
+    return with_prompts ? plan.prepared->answer(step) : plan.prepared->document(step);
   }
   Result<std::string> rendered = render_step(plan.plan, plan.urls, step, with_prompts, facts);
   if (!rendered) return rendered.error();
@@ -153,7 +154,7 @@ Decision decide(apr_pool_t* pool, const DirConfig& location, std::string_view di
     const auto place = location.numbers->sections.find(digits);
     if (place != location.numbers->sections.end()) {
       section = &place->second;
-      name = "+" + place->first;
+      name = is_plan_name(place->first) ? place->first : "+" + place->first;
     } else if (location.numbers->otherwise != nullptr) {
       section = location.numbers->otherwise;
       name += " default";

@@ -13,7 +13,7 @@
 #include <unordered_map>
 
 #include "lib/base/result.h"
-#include "lib/plan/answer.h"
+#include "lib/plan/prepared_answers.h"
 #include "mod_plivo_dial/config/config.h"
 
 namespace plivo_dial {
@@ -57,6 +57,9 @@ class AnswerBook {
  public:
   static Result<AnswerBook> make(apr_pool_t* scratch, const DirConfig& location);
   const ResolvedPlan& find(std::string_view digits) const;
+
+  // The Location's own.
+  const ResolvedPlan& own() const { return *own_; }
 
   // Every plan: the Location's own, that of each number, and of <PlivoNumber default>.
   std::vector<const ResolvedPlan*> plans() const;

@@ -19,6 +19,7 @@
 #include "lib/plan/plan_layer.h"
 #include "lib/settings/dispatcher_config.h"
 #include "lib/settings/sink_config.h"
+#include "lib/settings/tables_config.h"
 #include "lib/signature/signature.h"
 #include "lib/signature/url.h"
 #include "lib/spool/spool_writer.h"
@@ -63,6 +64,12 @@ struct EventSecretLine {
   Secret secret;  // empty: could not be read
 };
 
+// One PlivoRouteMap line.
+struct RouteMapLine {
+  std::string path;
+  Position position;
+};
+
 // One PlivoFallback line.
 struct FallbackFile {
   std::string document;
@@ -94,7 +101,8 @@ struct NumberSection {
   Position position;
 };
 
-// The <PlivoNumber> sections of one <Location>, by digits ("14155550199").
+// The sections of one <Location> that decide about some calls: <PlivoNumber> by digits
+// ("14155550199"), <PlivoPlan> by name ("sales").
 struct NumberTable {
   struct Hash {
     using is_transparent = void;
@@ -141,6 +149,7 @@ struct ServerConfig {
   std::string dispatcher_file = PLIVO_DIAL_DIALD_FILE;  // with External
   Position dispatcher_position;
   DispatcherSettings settings;  // for the dispatcher; see settings_of()
+  std::vector<ScheduleLine> schedules;
 };
 
 // The configuration of a request or a merged section; of the main server.

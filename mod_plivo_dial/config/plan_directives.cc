@@ -120,6 +120,22 @@ const char* plivo_add_callers(cmd_parms* parms, void* config, const char* argume
   return set_words_in_section(parms, config, arguments, set);
 }
 
+const char* plivo_set_route_map(cmd_parms* parms, void* config, const char* argument) {
+  return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
+    constexpr std::string_view kType = "txt:";
+    const std::string_view word = argument;
+    if (!word.starts_with(kType) || word.size() == kType.size()) {
+      return Error{in_quotes(word) +
+                   " is no map: write txt: and the path of a file with a line "
+                   "for each number, such as txt:/etc/plivo-dial/numbers.txt"};
+    }
+    const char* path = ap_server_root_relative(parms->pool, argument + kType.size());
+    if (path == nullptr) return Error{in_quotes(word) + " is no path"};
+    dir.route_map = pool_new<RouteMapLine>(parms->pool, RouteMapLine{path, position_of(parms)});
+    return {};
+  });
+}
+
 const char* plivo_set_plan_word(cmd_parms* parms, void* config, const char* argument) {
   return set_in_section(parms, config, [&](DirConfig& dir) -> Result<void> {
     const std::string_view word = argument;

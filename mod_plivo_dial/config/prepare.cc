@@ -2,7 +2,10 @@
 #include "mod_plivo_dial/config/prepare.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "lib/spool/spool_layout.h"
+#include "mod_plivo_dial/config/tables_lines.h"
 #include "mod_plivo_dial/guard.h"
 
 namespace plivo_dial {
@@ -30,6 +33,12 @@ Prepared prepare_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec
     }
   }
   prepared.books = books;
+  const ServerConfig& server = server_config(main_server);
+  TablesConfig tables = tables_of(server, prepared.sections);
+  if (!tables.empty()) {
+    prepared.tables =
+        pool_new<Tables>(pool, path_in_spool(server.spool, kTablesFile), std::move(tables));
+  }
   prepared.secrets = load_secrets(main_server, prepared.sections);
   return prepared;
 }

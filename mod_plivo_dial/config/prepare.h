@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/tables/tables.h"
 #include "mod_plivo_dial/config/answer_book.h"
 #include "mod_plivo_dial/config/documents.h"
 #include "mod_plivo_dial/config/secrets.h"
@@ -20,6 +21,7 @@ struct Prepared {
   std::vector<Section> sections;
   const AnswerBooks* books = nullptr;
   const Documents* documents = nullptr;
+  Tables* tables = nullptr;                  // null where no line needs any
   std::vector<std::string> document_errors;  // with the positions of the lines that name the files
   std::vector<std::string> document_warnings;
   // Sections for which there is no book, and why.
@@ -31,7 +33,7 @@ struct Prepared {
   LoadedSecrets secrets;  // what went wrong with them
 };
 
-// Books and documents live in `pool`, all else as long as `scratch`.
+// Books, documents and tables live in `pool`, all else as long as `scratch`.
 Prepared prepare_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec* main_server);
 
 }  // namespace plivo_dial

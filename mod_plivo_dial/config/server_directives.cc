@@ -9,6 +9,7 @@
 #include "lib/base/byte_count.h"
 #include "lib/base/in_quotes.h"
 #include "lib/base/text.h"
+#include "lib/schedule/schedule_arguments.h"
 #include "lib/settings/sink_arguments.h"
 #include "mod_plivo_dial/config/glue.h"
 #include "mod_plivo_dial/config/setter.h"
@@ -83,6 +84,21 @@ Result<void> read_spool_option(std::string_view word, ServerConfig& server) {
                "quotes around a path with spaces"};
 }
 
+// Its files by absolute paths, since plivo-diald knows no ServerRoot.
+std::vector<std::string> with_absolute_paths(const cmd_parms* parms, const Words& words) {
+  std::vector<std::string> out;
+  for (const std::string_view word : words) {
+    const std::size_t equals = word.find('=');
+    const bool names_file = equals != std::string_view::npos &&
+                            is_schedule_file(word.substr(0, equals)) && equals + 1 < word.size();
+    const char* const path =
+        names_file ? ap_server_root_relative(parms->pool, word.substr(equals + 1).data()) : nullptr;
+    out.push_back(path == nullptr ? std::string(word)
+                                  : std::string(word.substr(0, equals + 1)) + path);
+  }
+  return out;
+}
+
 }  // namespace
 }  // namespace plivo_dial
 
@@ -132,6 +148,21 @@ const char* plivo_add_event_sink(cmd_parms* parms, void*, const char* arguments)
                    to_string(line.position) + "); give this one another name"};
     }
     server.sinks.push_back({std::move(sink).value(), position_of(parms)});
+    return {};
+  };
+  return set_words_in_server(parms, arguments, set);
+}
+
+const char* plivo_add_schedule(cmd_parms* parms, void*, const char* arguments) {
+  const auto set = [&](ServerConfig& server, const Words& words) -> Result<void> {
+    const Result<Schedule> schedule = parse_schedule(words);
+    if (!schedule) return schedule.error();
+    for (const ScheduleLine& line : server.schedules) {
+      if (line.arguments.front() != schedule->name) continue;
+      return Error{"a schedule called " + in_quotes(schedule->name) + " is there already (" +
+                   line.position + "); give this one another name"};
+    }
+    server.schedules.push_back({with_absolute_paths(parms, words), to_string(position_of(parms))});
     return {};
   };
   return set_words_in_server(parms, arguments, set);

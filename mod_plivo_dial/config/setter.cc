@@ -73,7 +73,10 @@ Result<void> check_context(const cmd_parms* parms) {
   bool in_location = false;
   for (const ap_directive_t* section = parms->directive->parent; section != nullptr;
        section = section->parent) {
-    if (section->directive[0] != '<' || is_section(section, "<PlivoNumber")) continue;
+    if (section->directive[0] != '<' || is_section(section, "<PlivoNumber") ||
+        is_section(section, "<PlivoPlan")) {
+      continue;
+    }
     if (context == PLIVO_IN_MAIN_SERVER) {
       return Error{"not in " + std::string(section->directive) +
                    ">: it holds for the whole server; move it outside of all sections"};

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "lib/base/system_file.h"
+#include "lib/base/wall_clock.h"
 #include "lib/delivery/dispatcher.h"
 #include "lib/log/log.h"
 #include "lib/process/child_process.h"
@@ -23,9 +24,11 @@
 #include "lib/spool/spool_directory.h"
 #include "lib/spool/spool_lock.h"
 #include "mod_plivo_dial/command/command.h"
+#include "mod_plivo_dial/diald/compile.h"
 #include "mod_plivo_dial/diald/config_file.h"
 #include "mod_plivo_dial/diald/config_input.h"
 #include "mod_plivo_dial/diald/life_signs.h"
+#include "mod_plivo_dial/diald/tables_keeper.h"
 #include "mod_plivo_dial/diald/waiting.h"
 
 namespace plivo_dial {
@@ -74,6 +77,7 @@ class Program {
   DispatcherLog& log_;
   Descriptor signals_;
   LifeSigns life_signs_;
+  TablesKeeper tables_{log_};
   std::optional<ConfigFile> file_;
   ConfigInput input_{STDIN_FILENO};  // without a file
   const pid_t parent_ = getppid();
@@ -163,6 +167,7 @@ std::optional<int> Program::begin(const DispatcherConfig& config) {
   lock_ = std::move(*lock);
   dispatcher_ = std::move(*dispatcher);
   config_ = config;
+  tables_.configure(config);
   std::string sinks;
   for (const SinkConfig& sink : config.sinks) sinks += " " + sink.name;
   log_.write(LogLevel::kNotice, log_id::kStarted,
@@ -212,6 +217,7 @@ std::optional<int> Program::reconfigure(const std::string& text) {
   log_.set_level(config->log_level);
   log_.set_facility(config->log_facility);
   dispatcher_->apply(*config);
+  tables_.configure(*config);
   config_ = std::move(*config);
   return std::nullopt;
 }
@@ -277,6 +283,7 @@ std::optional<int> Program::go_on() {
   if (dispatcher_->works()) life_signs_.works();
   if (const std::optional<int> code = wait_for_input()) return code;
   reap_strays();
+  tables_.tick(wall_clock_us());
   if (std::chrono::steady_clock::now() >= next_giving_back_) {
     next_giving_back_ = std::chrono::steady_clock::now() + kGivingBack;
     give_back_memory();
@@ -337,9 +344,19 @@ int start(int argument_count, char** arguments) {
              "Print how many events wait for each sink in the store of the spool DIRECTORY,\n"
              "and end; httpd's configtest asks this")
       .type_name("DIRECTORY");
+  bool compiles = false;
+  bool dry_run = false;
+  app.flag(
+      "--compile", compiles,
+      "Read a configuration from standard input, make the tables of its schedules and maps,\n"
+      "put them into the spool, print what is wrong as JSON, and end; httpd's start does this");
+  app.flag("--dry-run", dry_run,
+           "With --compile: put nothing into the spool; configtest does this");
   app.version("plivo-diald " PLIVO_DIAL_VERSION);
-  app.runs(
-      [&] { return asked_spool.empty() ? dispatch(config_file) : print_waiting(asked_spool); });
+  app.runs([&] {
+    if (compiles) return compile_for(dry_run);
+    return asked_spool.empty() ? dispatch(config_file) : print_waiting(asked_spool);
+  });
   const Result<int, UsageError> status = app.run(argument_count, arguments);
   if (status) return *status;
   std::fputs(status.error().brief.c_str(), stderr);

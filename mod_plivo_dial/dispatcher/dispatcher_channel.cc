@@ -14,6 +14,7 @@
 #include "lib/settings/dispatcher_config.h"
 #include "lib/settings/life_sign.h"
 #include "lib/settings/sink_arguments.h"
+#include "lib/tables/tables.h"
 #include "mod_plivo_dial/config/config.h"
 #include "mod_plivo_dial/config/serving_identity.h"
 #include "mod_plivo_dial/state.h"
@@ -122,6 +123,7 @@ std::string dispatcher_configuration(server_rec* main_server) {
   config.identity = serving_identity();
   config.node = g_config.node == nullptr ? "" : g_config.node;
   config.sinks = sinks_of(server);
+  if (g_config.tables != nullptr) config.tables = g_config.tables->config();
   config.log_level = dispatcher_log_level(main_server);
   // A unit's lines belong into the journal.
   if (server.dispatcher == DispatcherMode::kOn) {

@@ -15,6 +15,7 @@
 #include "mod_plivo_dial/request/accept_event.h"
 #include "mod_plivo_dial/request/claim.h"
 #include "mod_plivo_dial/request/doubt_log.h"
+#include "mod_plivo_dial/request/find_plan.h"
 #include "mod_plivo_dial/request/probe.h"
 #include "mod_plivo_dial/request/reply.h"
 #include "mod_plivo_dial/request/request.h"
@@ -91,32 +92,6 @@ void log_oddities(request_rec* r, const Webhook& webhook, const RequestParameter
   }
 }
 
-Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const RequestState& state) {
-  if (config.location == nullptr) {
-    return Error{"SetHandler plivo-dial outside of a <Location> with Plivo directives: no plan"};
-  }
-  CallPlan plan;
-  const Webhook& webhook = state.webhook;
-  std::string_view digits = our_number(webhook);
-  if (webhook.endpoint == Endpoint::kConfirm) {
-    digits = number_in(state.intake.parameters.query).value_or(digits);
-  }
-  // A callback names no number of ours; among several numbers its plan can't be told. A Location
-  // for reports alone has none.
-  plan.is_certain =
-      config.plan_location != nullptr && (config.numbers == nullptr || !digits.empty());
-  const AnswerBook* book = g_config.books == nullptr ? nullptr : g_config.books->find(config);
-  if (book != nullptr) {
-    plan.of_book = &book->find(digits);
-    return plan;
-  }
-  Decision decision = decide(r->pool, config, digits);
-  Result<ResolvedPlan> resolved = resolve_plan(*decision.config, std::move(decision.name));
-  if (!resolved) return resolved.error();
-  plan.own = std::move(resolved).value();
-  return plan;
-}
-
 // A document of the administrator's own in place of the fallback that `answer` has.
 Answer answer_from_file(const std::string& file, const RequestState& state, Answer answer) {
   if (g_config.documents == nullptr) return answer;
@@ -157,7 +132,8 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const ResolvedPlan* const plan = state.plan.get();
   const bool by_plan = plan != nullptr && webhook.kind != EventKind::kCallFallback;
   Answer answer;
-  answer.next = what_follows(plan == nullptr ? nullptr : &plan->plan, webhook);
+  const Hours* const hours = state.hours ? &*state.hours : nullptr;
+  answer.next = what_follows(plan == nullptr ? nullptr : &plan->plan, webhook, hours);
   answer.prepared = fallback_document(config);
   if (!by_plan) return answer;
 
@@ -165,12 +141,13 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
       round_of(webhook, state.intake.parameters, state.sender.nonce, state.received_us);
   CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
   facts.parameters = &state.intake.parameters;
+  facts.hours = hours;
   // What is prepared is the same for each call.
   if (!plan->prepared) {
     facts.ours = our_number(webhook);
     facts.call = webhook.call().value_or("");
   }
-  Step step = step_for(plan->plan, webhook);
+  Step step = step_for(plan->plan, webhook, hours);
   const std::optional<CallerAction> denied = turned_away(*plan, webhook);
   if (denied == CallerAction::kVoicemail) {
     step = Step{Step::Kind::kNotReached};
@@ -227,9 +204,21 @@ int keep_event_of_document(request_rec* r, RequestState& state) {
   return OK;
 }
 
+void log_unknown_hours(request_rec* r, const RequestState& state) {
+  if (!state.hours) return;
+  for (const auto& [name, schedule] : state.hours->asked()) {
+    if (schedule.known) continue;
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                  "%s: the tables do not say whether the schedule %s is open now; it is taken as "
+                  "open",
+                  log_id::kNoHours, name.c_str());
+  }
+}
+
 // A caller is on the line: whatever is wrong with us, there is a document for them.
 int reply_with_document(request_rec* r, const DirConfig& config, RequestState& state) {
   state.answer = choose_answer(config, state);
+  log_unknown_hours(r, state);
   if (!state.answer.fault.empty()) {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "%s: %s; the caller gets the fallback document",
                   log_id::kNoDocument, state.answer.fault.c_str());
@@ -279,6 +268,7 @@ int reply_to_probe(request_rec* r, const DirConfig& config, RequestState& state)
     mark_reply(r, config, state.sender, parameters, {});
     return reply_empty(r);
   }
+  take_tables(state);
   if (Result<CallPlan> plan = find_plan(r, config, state)) {
     state.plan = std::move(plan).value();
   }
@@ -315,6 +305,7 @@ int handle(request_rec* r, const DirConfig& config) {
   const auto sound = check_content(state->webhook, parameters);
   if (!sound) return end_unsound(r, config, *state, sound.error());
 
+  take_tables(*state);
   set_notes(r, state->webhook);
   log_oddities(r, state->webhook, parameters);
   log_doubt(r, state->webhook, parameters);

@@ -6,12 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "lib/form/event_body.h"
 #include "lib/plan/next_step.h"
+#include "lib/tables/hours_at.h"
 #include "lib/webhook/webhook.h"
 #include "lib/webhook/webhook_key.h"
 #include "mod_plivo_dial/config/answer_book.h"
@@ -70,6 +72,9 @@ struct RequestState {
   Sender sender;
   bool served = false;  // verified, or to be served without
   Webhook webhook;      // views into intake
+  // Schedules and maps as they were when the plan was found; null where no line needs any.
+  std::shared_ptr<const TablesView> tables;
+  std::optional<HoursAt> hours;
   CallPlan plan;
   Answer answer;
   bool event_behind_reply = false;  // its event is still to be written

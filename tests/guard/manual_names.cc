@@ -189,6 +189,7 @@ Names dead_letter_members() {
 Names dispatcher_members() {
   DispatcherConfig config;
   config.log_facility = 0;
+  config.tables.lists = {{"/list", ""}};
   return members_of(to_json(config));
 }
 

@@ -22,7 +22,7 @@ constexpr std::string_view kForbiddenCalls =
 // It forks, which only a process with one thread may: httpd's parent while it checks its
 // configuration, and nobody else.
 constexpr std::string_view kForker = "lib/base/ask_within";
-constexpr std::string_view kMayFork = "mod_plivo_dial/check/check_config.cc";
+constexpr std::string_view kMayFork = "mod_plivo_dial/check/check_server.cc";
 
 // Each pins the module in memory over httpd's reloads, or runs code at load and unload.
 constexpr std::string_view kForbiddenConstructs =

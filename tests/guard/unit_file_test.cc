@@ -62,7 +62,7 @@ TEST_F(UnitFile, MistakesInItAreTold) {
   EXPECT_NE(analyze({"verify", "--man=no", unit()}).output, "") << "then the other test is void";
 }
 
-// What configtest takes for writable, see mod_plivo_dial/check/check_config.cc.
+// What configtest takes for writable, see mod_plivo_dial/check/check_server.cc.
 TEST_F(UnitFile, LetsTheSpoolAndTheLogsBeWritten) {
   const std::string text = "\n" + text_with_built_program();
   EXPECT_NE(text.find("\nReadWritePaths=-/var/lib/plivo-dial\n"), std::string::npos) << text;

@@ -147,7 +147,7 @@ TEST(ImageWriter, RefusesWhatNoImageHolds) {
   EXPECT_EQ(verdict(writer.add_table(std::string(47, 't'))), "taken");
   EXPECT_THAT(verdict(writer.add("a", std::string(1025, 'k'), "")), HasSubstr("takes 1024"));
   EXPECT_THAT(verdict(writer.add("a", "k", std::string(kMostImageValue + 1, 'v'))),
-              HasSubstr("takes 1048576; make it shorter"));
+              HasSubstr("takes 16777216; make it shorter"));
   for (std::size_t i = 2; i < kMostImageTables; ++i) {
     ASSERT_TRUE(writer.add_table(std::to_string(i)).ok());
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/answer.h"
+#include "lib/plan/prepared_answers.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -381,7 +382,7 @@ TEST(PreparedAnswers, HoldWhatRenderStepMakes) {
   plan.stages.push_back(stage_of({"sip:a@h"}));
   const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, pbx_urls());
   ASSERT_TRUE(answers.ok()) << answers.error().message;
-  EXPECT_EQ(answers->answer(), rendered(plan, dial(0), true));
+  EXPECT_EQ(answers->answer(first_step(plan)), rendered(plan, dial(0), true));
   for (const Step step : {dial(0), dial(1), dial(2), dial(3), Step{Step::Kind::kNotReached},
                           Step{Step::Kind::kHangUp}, Step{Step::Kind::kEnd}}) {
     EXPECT_EQ(answers->document(step), rendered(plan, step, false));
@@ -401,7 +402,7 @@ TEST(PreparedAnswers, APlanWithoutStagesEndsAfterItsPrompts) {
   Plan plan;
   const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, pbx_urls());
   ASSERT_TRUE(answers.ok());
-  EXPECT_EQ(answers->answer(), std::string(kDeclaration) + "<Response/>");
+  EXPECT_EQ(answers->answer(first_step(plan)), std::string(kDeclaration) + "<Response/>");
 }
 
 TEST(PreparedAnswers, FailNamingTheDocument) {

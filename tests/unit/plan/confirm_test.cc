@@ -6,6 +6,7 @@
 #include "lib/plan/answer.h"
 #include "lib/plan/directive_arguments.h"
 #include "lib/plan/plan_layer.h"
+#include "lib/plan/prepared_answers.h"
 #include "lib/plan/prompt_arguments.h"
 
 namespace plivo_dial {

@@ -10,6 +10,7 @@
 #include "lib/plan/answer.h"
 #include "lib/plan/next_step.h"
 #include "lib/plan/plan_layer.h"
+#include "lib/plan/prepared_answers.h"
 
 namespace plivo_dial {
 namespace {

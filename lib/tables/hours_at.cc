@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/tables/hours_at.h"
+
+#include <algorithm>
+
+namespace plivo_dial {
+
+HoursAt HoursAt::on_the_wall(const Tables& tables, const TablesView* view, WallSeconds wall,
+                             std::int64_t now_us) {
+  HoursAt hours(tables, view, wall, now_us);
+  hours.is_wall_ = true;
+  return hours;
+}
+
+bool HoursAt::is_open(std::string_view schedule) const {
+  const auto known = std::ranges::find(
+      asked_, schedule, [](const auto& one) -> const std::string& { return one.first; });
+  if (known != asked_.end()) return known->second.open;
+  Instant instant = instant_;
+  const OpeningsView* const openings = view_ == nullptr ? nullptr : view_->schedule(schedule);
+  if (is_wall_ && openings != nullptr) {
+    instant = openings->instant_at(instant_, WallMeaning::kEvent);
+  }
+  asked_.emplace_back(schedule, tables_.state_of(schedule, view_, instant, now_us_));
+  return asked_.back().second.open;
+}
+
+}  // namespace plivo_dial

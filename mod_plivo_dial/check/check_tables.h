@@ -1,0 +1,30 @@
+// File: mod_plivo_dial/check/check_tables.h
+//
+// Schedules, route maps and lists: that each name is known, and that their files are without
+// faults. The files are read by plivo-diald, since calendars and time zones need libraries that
+// httpd has not.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mod_plivo_dial/config/prepare.h"
+
+namespace plivo_dial {
+
+// That the schedules which `plan` asks for are among those of `server`; each error names the line
+// and the nearest name.
+std::vector<std::string> schedule_errors(const ResolvedPlan& plan, const ServerConfig& server);
+
+struct TablesReport {
+  std::vector<std::string> faults;    // of files, with their lines
+  std::vector<std::string> warnings;  // what is unusual in them
+  std::string error;                  // why it can't be told; "" where it was
+};
+
+// Has the tables made, and, where this is not a mere test, put into the spool. Takes as long as
+// that does; nothing is done at a start whose tables are there already.
+TablesReport make_tables(const Tables& tables, server_rec* main_server);
+
+}  // namespace plivo_dial

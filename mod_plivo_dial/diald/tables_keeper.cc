@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/diald/tables_keeper.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "lib/compile/compile_tables.h"
+#include "lib/json/json_value.h"
+#include "lib/spool/spool_layout.h"
+#include "lib/tables/tables_image.h"
+
+namespace plivo_dial {
+namespace {
+
+constexpr std::chrono::seconds kLongestRun{120};
+
+// httpd puts the tables of a new configuration into the spool before it tells us of it.
+constexpr std::chrono::seconds kReloadPatience{10};
+
+Descriptor memory_with(std::string_view text) {
+  Descriptor file(memfd_create("plivo-dial-tables", MFD_CLOEXEC));
+  if (!file.valid() || !write_all(file.get(), "tables", text)) return Descriptor();
+  lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+std::string content_of(int file) {
+  std::string text;
+  char buffer[4096];
+  lseek(file, 0, SEEK_SET);
+  for (ssize_t count = 0; (count = read(file, buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<std::size_t>(count));
+  }
+  return text;
+}
+
+}  // namespace
+
+void TablesKeeper::configure(const DispatcherConfig& config) {
+  const bool same = config.tables == config_.tables && config.spool == config_.spool;
+  config_ = config;
+  if (same) return;
+  digest_ = digest_of(config.tables);
+  files_ = files_of(config.tables);
+  image_watch_.emplace(path_in_spool(config.spool, kTablesFile));
+  image_.reset();
+  seen_.clear();
+  tried_.reset();
+}
+
+// Nothing while the tables are right, while a file is just being written, and when the same files
+// were tried before.
+std::optional<std::string> TablesKeeper::reason_to_make(std::int64_t now_us) {
+  if (image_watch_->has_changed(now_us)) {
+    Result<Image> image = Image::open(image_watch_->path());
+    image_.reset();
+    if (image) image_.emplace(std::move(image).value());
+    foreign_since_ = std::chrono::steady_clock::now();
+  }
+  Versions versions;
+  for (const std::string& file : files_) versions.push_back(FileVersion::of(file));
+  const bool at_rest = versions == std::exchange(seen_, versions);
+  const auto reason = image_ ? outdated(*image_, digest_, now_us)
+                             : std::optional<std::string>("there are none yet");
+  if (!reason || !at_rest || tried_ == versions) return std::nullopt;
+  const bool is_foreign = image_ && digest_in(*image_) != digest_;
+  if (is_foreign && std::chrono::steady_clock::now() - foreign_since_ < kReloadPatience) {
+    return std::nullopt;
+  }
+  tried_ = std::move(versions);
+  return reason;
+}
+
+void TablesKeeper::start(const std::string& reason) {
+  const Descriptor input = memory_with(to_json(config_));
+  output_ = memory_with("");
+  // This program, also where a package has put another one in its place.
+  const std::vector<std::string> arguments = {"/proc/self/exe", "--compile"};
+  const std::vector<std::string> environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8"};
+  run_.reset(new ChildProcess({arguments, environment, input.get(), output_.get(), STDERR_FILENO}));
+  reason_ = reason;
+  deadline_ = std::chrono::steady_clock::now() + kLongestRun;
+  if (run_->started()) return;
+  run_.reset();
+  log_.write(LogLevel::kError, log_id::kTablesRefused,
+             "the tables of schedules and maps can't be made anew: no program can be started");
+}
+
+void TablesKeeper::end() {
+  run_->collect();
+  run_.reset();
+  const std::optional<JsonDocument> document = JsonDocument::parse(content_of(output_.get()));
+  output_.reset();
+  const JsonValue root = document ? document->root() : JsonValue();
+  std::vector<std::string> troubles;
+  for (const JsonValue& fault : root["faults"].elements()) {
+    troubles.emplace_back(fault.text().value_or(""));
+  }
+  if (!document) troubles.emplace_back("the run that makes the tables ended without a word");
+  if (const auto error = root["error"].text()) troubles.emplace_back(*error);
+  for (const std::string& trouble : troubles) {
+    log_.write(LogLevel::kError, log_id::kTablesRefused,
+               trouble + "; the tables that were there before stay in use");
+  }
+  if (!troubles.empty()) return;
+  tried_.reset();
+  log_.write(LogLevel::kNotice, log_id::kTablesMade,
+             "the tables of schedules and maps are made anew: " + reason_);
+}
+
+void TablesKeeper::tick(std::int64_t now_us) {
+  if (run_) {
+    const bool late = std::chrono::steady_clock::now() >= deadline_;
+    if (late) run_->kill_all();
+    if (late || run_->has_ended()) end();
+    return;
+  }
+  if (config_.tables.empty()) return;
+  if (const std::optional<std::string> reason = reason_to_make(now_us)) start(*reason);
+}
+
+}  // namespace plivo_dial

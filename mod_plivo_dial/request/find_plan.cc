@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/request/find_plan.h"
+
+#include <utility>
+
+#include "lib/webhook/continuation.h"
+#include "mod_plivo_dial/config/routed_plan.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+namespace {
+
+// What decides which section is for a call: the digits of our number, or the name of a plan.
+std::string_view key_of(const RequestState& state) {
+  const std::string_view digits = our_number(state.webhook);
+  if (state.webhook.endpoint != Endpoint::kConfirm) return digits;
+  const Form& query = state.intake.parameters.query;
+  if (const auto plan = plan_in(query)) return *plan;
+  return number_in(query).value_or(digits);
+}
+
+// The line of the map that is for the call; nothing where the number has a section of its own.
+std::optional<FoundRoute> route_of(const DirConfig& config, const RequestState& state,
+                                   std::string_view key) {
+  const MapInImage* const map = config.route_map == nullptr || state.tables == nullptr
+                                    ? nullptr
+                                    : state.tables->map(config.route_map->path);
+  if (map == nullptr || is_plan_name(key)) return std::nullopt;
+  if (config.numbers != nullptr && config.numbers->sections.contains(key)) return std::nullopt;
+  const Webhook& webhook = state.webhook;
+  // The caller of a call that we placed is whom it rings.
+  const bool placed = is_placed_by_us(webhook);
+  const std::string_view caller = (placed ? webhook.to : webhook.from).value_or("");
+  const auto forwarded = state.intake.parameters.find("ForwardedFrom");
+  return map->find({key, caller, forwarded.value_or("")});
+}
+
+Result<ResolvedPlan> plan_of_section(request_rec* r, const DirConfig& config,
+                                     std::string_view key) {
+  Decision decision = decide(r->pool, config, key);
+  return resolve_plan(*decision.config, std::move(decision.name));
+}
+
+}  // namespace
+
+void take_tables(RequestState& state) {
+  if (g_config.tables == nullptr) return;
+  state.tables = g_config.tables->current(state.received_us);
+  state.hours.emplace(*g_config.tables, state.tables.get(), state.received_us / 1'000'000,
+                      state.received_us);
+}
+
+Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const RequestState& state) {
+  if (config.location == nullptr) {
+    return Error{"SetHandler plivo-dial outside of a <Location> with Plivo directives: no plan"};
+  }
+  std::string_view key = key_of(state);
+  CallPlan plan;
+  // A callback names no number of ours; among several numbers its plan can't be told. A Location
+  // for reports alone has none.
+  const bool one_plan = config.numbers == nullptr && config.route_map == nullptr;
+  plan.is_certain = config.plan_location != nullptr && (one_plan || !key.empty());
+  const std::optional<FoundRoute> found = route_of(config, state, key);
+  // A line without a plan stands on that of the Location, as a section of a number does.
+  if (found) key = found->route.plan;
+  const AnswerBook* book = g_config.books == nullptr ? nullptr : g_config.books->find(config);
+  if (book != nullptr) {
+    plan.of_book = found && key.empty() ? &book->own() : &book->find(key);
+  } else {
+    DirConfig alone = config;
+    if (found && key.empty()) alone.numbers = nullptr;
+    Result<ResolvedPlan> resolved = plan_of_section(r, alone, key);
+    if (!resolved) return resolved.error();
+    plan.own = std::move(resolved).value();
+  }
+  if (found) plan.own = routed_plan(*plan.get(), found->route, config.route_map->path);
+  return plan;
+}
+
+}  // namespace plivo_dial
