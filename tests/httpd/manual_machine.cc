@@ -181,7 +181,8 @@ void ManualMachine::make_commands() {
                                spool + "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" +
                                spool + "\"${@:3}\" ;;\n  init*) dialctl init" + places +
                                "\"${@:2}\" ;;\n  doctor*) dialctl doctor" + doctor +
-                               "\"${@:2}\" ;;\n  plan*) dialctl plan --httpd " + files.path() +
+                               "\"${@:2}\" ;;\n  plan* | urls*) dialctl \"$1\" --httpd " +
+                               files.path() +
                                "/bin/apachectl \"${@:2}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
 }
 

@@ -1,4 +1,5 @@
-// plivo-dialctl plan and hook-test --sink against what a real httpd tells of its configuration.
+// plivo-dialctl plan, urls and hook-test --sink against what a real httpd tells of its
+// configuration.
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/httpd/doctor.h"
 
@@ -120,6 +121,43 @@ TEST_F(PlanOfHttpd, TellsOfANumberForWhichThereIsNone) {
   EXPECT_EQ(text.exit_code, 1);
   EXPECT_THAT(text.output, AllOf(HasSubstr("since no <PlivoNumber> names this number"),
                                  HasSubstr("Nobody takes a call to +442079460000.")));
+}
+
+// A virtual host without a PlivoPublicURL of its own has the main server's answer URL.
+TEST_F(PlanOfHttpd, UrlsAreThoseOfEachHostAndOnceWhereTheyAreOne) {
+  httpd_.files().write_configuration(
+      std::string(kHosts) + "<VirtualHost 127.0.0.1:${PORT}>\nServerName twin.example.com\n" +
+          "</VirtualHost>\n",
+      find_free_port());
+  const CommandResult result = ctl({"urls", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.output;
+  const nlohmann::json told = nlohmann::json::parse(result.output, nullptr, false);
+  std::vector<std::string> answers;
+  for (const nlohmann::json& location : told["locations"]) {
+    const std::string answer = location["answer"]["url"];
+    answers.push_back(answer);
+    EXPECT_EQ(location["fallback"]["url"], answer + "/fallback");
+    EXPECT_EQ(location["hangup"]["url"], answer + "/hangup#rc=5&rp=ct,rt,5xx");
+  }
+  EXPECT_THAT(answers, testing::UnorderedElementsAre("https://pbx.example.com/dialstatus",
+                                                     "https://sales.example.com/dialstatus",
+                                                     "https://sales.example.com/calls",
+                                                     "https://archive.example.com/dialstatus"));
+  const CommandResult text = ctl({"urls", "+14155550177"});
+  EXPECT_EQ(text.exit_code, 0);
+  EXPECT_THAT(text.output, testing::ContainsRegex("main server and twin.example.com[^\n]*\n  "
+                                                  "answer URL    POST  "
+                                                  "https://pbx.example.com/dialstatus\n"));
+}
+
+TEST_F(PlanOfHttpd, UrlsNeedAPublicUrl) {
+  httpd_.files().write_configuration(std::string(kServer) +
+                                         "PlivoSignature Off\n<Location \"/x\">\nSetHandler "
+                                         "plivo-dial\nPlivoSpeak Hello\n</Location>\n",
+                                     find_free_port());
+  const CommandResult text = ctl({"urls"});
+  EXPECT_EQ(text.exit_code, 1);
+  EXPECT_THAT(text.output, HasSubstr("  no URLs: there is no PlivoPublicURL"));
 }
 
 TEST_F(PlanOfHttpd, KnowsTheWordsOfASinksProgram) {

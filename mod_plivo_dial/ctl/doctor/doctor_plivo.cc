@@ -15,6 +15,7 @@
 #include "lib/settings/config_manifest.h"
 #include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/http/shown_url.h"
+#include "mod_plivo_dial/ctl/httpd/answer_locations.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_api.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_attachment.h"
 
@@ -88,11 +89,11 @@ class Inquiry {
  private:
   // Each Location that takes calls takes the rest too, and there may be one for that alone.
   NumberUrls urls_of(const ManifestLocation& location) const {
-    NumberUrls urls = urls_for_plivo(location.public_url + location.path);
+    NumberUrls urls = urls_for_plivo(answer_url_of(location));
     for (const ManifestLocation& other : config_.locations) {
       if (!other.served || other.public_url.empty()) continue;
-      const std::string url = other.public_url + other.path;
-      const bool takes_all = other.endpoint == to_string(Endpoint::kAnswer);
+      const std::string url = answer_url_of(other);
+      const bool takes_all = answers_calls(other);
       if (takes_all || other.endpoint == to_string(Endpoint::kFallback))
         urls.other_fallbacks.push_back(url);
       if (takes_all || other.endpoint == to_string(Endpoint::kHangup))
@@ -121,7 +122,7 @@ class Inquiry {
       }
     }
     if (location.accounts.empty()) {
-      say(Health::kNotChecked, location.public_url + location.path +
+      say(Health::kNotChecked, answer_url_of(location) +
                                    " has no PlivoAccount, whose Auth ID and token Plivo's API asks "
                                    "for");
     }
@@ -267,9 +268,8 @@ void check_plivo(const ConfigManifest& config, const std::string& origin, HttpCl
   Inquiry inquiry(config, origin, http, findings);
   std::set<std::string> asked;  // a Location of the main server is inherited by its virtual hosts
   for (const ManifestLocation& location : config.locations) {
-    const bool takes_calls = location.served && location.endpoint == to_string(Endpoint::kAnswer);
-    if (!takes_calls || location.public_url.empty()) continue;
-    if (!asked.insert(location.public_url + location.path).second) continue;
+    if (!answers_calls(location) || location.public_url.empty()) continue;
+    if (!asked.insert(answer_url_of(location)).second) continue;
     inquiry.ask_about(location);
   }
   if (asked.empty()) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <variant>
 
+#include "mod_plivo_dial/ctl/plivo/console_entries.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_api.h"
 #include "mod_plivo_dial/ctl/plivo/plivo_attachment.h"
 
@@ -11,6 +12,7 @@ namespace plivo_dial::ctl {
 namespace {
 
 constexpr const char* kAtPlivo = "Plivo";
+constexpr std::size_t kNameWidth = 12;  // of "fallback URL"
 
 Findings single_finding(Health health, std::string sentence) {
   return {{kAtPlivo, health, std::move(sentence)}};
@@ -24,19 +26,15 @@ Result<Findings> finding_of(const ApiFailure& failure) {
 }  // namespace
 
 std::string entries_at_plivo(const InitSettings& settings) {
-  const NumberUrls urls = urls_for_plivo(answer_url(settings));
-  return "At Plivo, paste these into an application, each with method POST:\n"
-         "    answer URL    " +
-         urls.answer +
-         "\n"
-         "    fallback URL  " +
-         urls.fallback +
-         "\n"
-         "    hangup URL    " +
-         urls.hangup +
-         "\n"
-         "and attach " +
-         settings.number +
+  const auto entries = console_entries(answer_url(settings));
+  std::string lines;
+  for (const ConsoleEntry& entry : entries) {
+    std::string name(entry.name);
+    name.resize(kNameWidth, ' ');
+    lines += "    " + name + "  " + entry.url + "\n";
+  }
+  return "At Plivo, paste these into an application, each with method " +
+         std::string(entries.front().method) + ":\n" + lines + "and attach " + settings.number +
          " to that application: a number that is attached to another one is the likeliest\n"
          "reason of a first call that does not come. The words behind # let Plivo repeat a report\n"
          "that httpd could not keep (503); by itself it repeats only what got no reply. Where a\n"

@@ -8,8 +8,8 @@
 #include "lib/json/json_writer.h"
 #include "lib/plan/target.h"
 #include "lib/settings/config_manifest.h"
-#include "lib/webhook/endpoint.h"
 #include "mod_plivo_dial/ctl/events_text.h"
+#include "mod_plivo_dial/ctl/httpd/answer_locations.h"
 #include "mod_plivo_dial/ctl/printable.h"
 
 namespace plivo_dial::ctl {
@@ -170,11 +170,22 @@ Result<std::string> number_called(std::string_view text) {
   return std::string(text);
 }
 
+Result<std::string> number_in(const std::vector<std::string>& words) {
+  const auto is_number = [](const std::string& word) { return number_called(word).ok(); };
+  if (words.size() > 1 && std::ranges::all_of(words, is_number)) {
+    return Error{"these are several numbers: ask for one at a time"};
+  }
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return number_called(text);
+}
+
 std::vector<NumberPlan> plans_for(const ConfigManifest& config, const std::string& number) {
   std::vector<NumberPlan> plans;
   for (const ManifestLocation& location : config.locations) {
-    const bool answers = location.served && location.endpoint == to_string(Endpoint::kAnswer);
-    if (answers && !location.plans.empty()) plans.push_back(plan_at(location, number));
+    if (answers_calls(location) && !location.plans.empty()) {
+      plans.push_back(plan_at(location, number));
+    }
   }
   return plans;
 }
@@ -182,13 +193,6 @@ std::vector<NumberPlan> plans_for(const ConfigManifest& config, const std::strin
 bool does_something(const ManifestPlan& plan) {
   return !plan.begin.empty() || !plan.prompts.empty() || !plan.stages.empty() ||
          !plan.not_reached.empty();
-}
-
-std::string answer_url_of(const ManifestLocation& location) {
-  std::string url = location.public_url;
-  if (url.empty()) return url;
-  if (url.ends_with('/')) url.pop_back();
-  return url + location.path;
 }
 
 std::string render_plans(const std::string& number, const std::vector<NumberPlan>& plans) {

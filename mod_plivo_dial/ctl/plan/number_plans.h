@@ -20,6 +20,10 @@ namespace plivo_dial::ctl {
 // number that was meant.
 Result<std::string> number_called(std::string_view text);
 
+// The one number that the words of a command line are, as number_called() has it: a number with
+// blanks is several words, and refused there; two numbers are refused here.
+Result<std::string> number_in(const std::vector<std::string>& words);
+
 enum class DecidedBy {
   kNumber,    // a <PlivoNumber> that names it
   kDefault,   // <PlivoNumber default>
@@ -39,9 +43,6 @@ std::vector<NumberPlan> plans_for(const ConfigManifest& config, const std::strin
 
 // Whether somebody is called, or the caller hears something.
 bool does_something(const ManifestPlan& plan);
-
-// "https://pbx.example.com/dialstatus", or "" without a PlivoPublicURL.
-std::string answer_url_of(const ManifestLocation& location);
 
 // For people, safe for a terminal; and one JSON object, see the manual.
 std::string render_plans(const std::string& number, const std::vector<NumberPlan>& plans);

@@ -25,24 +25,8 @@ struct PlanOptions {
   bool json = false;
 };
 
-std::string in_one_word(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
-// Two numbers in place of one with blanks.
-bool are_several(const std::vector<std::string>& words) {
-  return words.size() > 1 && std::ranges::all_of(words, [](const std::string& word) {
-           return number_called(word).ok();
-         });
-}
-
 int run_plan(const PlanOptions& options) {
-  if (are_several(options.words)) {
-    return report_usage(kPlan, "these are several numbers: ask for one at a time");
-  }
-  const Result<std::string> number = number_called(in_one_word(options.words));
+  const Result<std::string> number = number_in(options.words);
   if (!number) return report_usage(kPlan, printable(number.error().message));
   if (!options.program.empty()) {
     const Result<std::string> program = control_program(options.program);

@@ -119,6 +119,7 @@ class JsonShape : public StoreTest {
     const std::string id = id_of(2);
     Commands all = {{"doctor", {"--httpd", "/bin/false"}},
                     {"plan", {"+14155550199", "--httpd", httpd}},
+                    {"urls", {"--httpd", httpd}},
                     {"call", {"--url", port_.url("/answer")}},
                     {"events status", {}},
                     {"events list", {}},
