@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -32,6 +33,8 @@
 namespace plivo_dial::ctl {
 namespace {
 
+constexpr std::uint64_t kLargestSeed = 999'999'999;
+
 // What was written on the command line, before it is judged.
 struct CallOptions {
   CallScript script;
@@ -44,6 +47,7 @@ struct CallOptions {
   std::string authority_file;
   std::string event_secret_file;
   Secret event_secret;  // what a flow's report shows
+  std::string chaos;    // "": none
   std::vector<std::string> reports;
   std::vector<std::string> outcomes;
   std::vector<std::string> parameters;
@@ -89,6 +93,20 @@ Result<void> read_reports(CallOptions& options) {
   if (options.script.reports_only && options.script.reports.empty()) {
     return Error{"--reports-only: there is none; add --report KIND"};
   }
+  return {};
+}
+
+Result<void> read_chaos(CallOptions& options) {
+  const std::string& text = options.chaos;
+  if (text.empty()) return {};
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || seed > kLargestSeed) {
+    return bad_option("--chaos", in_quotes(text) + " is no whole number from 0 to " +
+                                     std::to_string(kLargestSeed));
+  }
+  options.script.chaos = seed;
   return {};
 }
 
@@ -161,6 +179,7 @@ Result<void> complete_script(CallOptions& options) {
   if (auto read = read_urls(options); !read) return read;
   if (auto read = read_lists(options); !read) return read;
   if (auto read = read_reports(options); !read) return read;
+  if (auto read = read_chaos(options); !read) return read;
   if (auto read = load_token(options); !read) return read;
   if (auto read = check_authority_file(options.authority_file); !read) return read;
   if (auto read = load_event_secret(options); !read) return read;
@@ -326,13 +345,20 @@ void add_report_options(Command& call, CallOptions& options) {
       .type_name("KIND[=URL]")
       .offers(words)
       .group("Reports");
-  call.flag("--reports-only", options.script.reports_only,
-            "Send the reports, and play nothing else")
-      .group("Reports");
-  call.flag("--again", options.script.again,
-            "Send each request twice, the second time signed anew, as Plivo does when it got no "
-            "reply")
-      .group("Reports");
+  Option& only = call.flag("--reports-only", options.script.reports_only,
+                           "Send the reports, and play nothing else")
+                     .group("Reports");
+  Option& again = call.flag("--again", options.script.again,
+                            "Send each request twice, the second time signed anew, as Plivo does "
+                            "when it got no reply")
+                      .group("Reports");
+  call.option("--chaos", options.chaos,
+              "Let some reports of the call come late, twice or not at all, and ask for some "
+              "documents twice, all decided by this number")
+      .type_name("SEED")
+      .group("Reports")
+      .excludes(only)
+      .excludes(again);
   call.option("--event-secret-file", options.event_secret_file,
               "The file with the secret that the report of a flow shows, the one that "
               "PlivoEventSecret names")
@@ -379,7 +405,9 @@ void add_call_command(Command& app) {
   add_output_options(call, *options);
   call.footer(
       "Exit status: 0 the call was played to its end and Plivo would have accepted every reply; "
-      "1 a reply that Plivo would have refused; 2 wrong usage.\n\n"
+      "1 a reply that Plivo would have refused, or with --chaos a document that differed when "
+      "asked "
+      "for again; 2 wrong usage.\n\n"
       "Example: the first number is busy, the second answers after 5 seconds:\n"
       "  plivo-dialctl call --url http://127.0.0.1:8080/dialstatus \\\n"
       "    --outcome +14155550100=busy --outcome '*=completed:5' --talk 60\n\n"

@@ -68,6 +68,8 @@ void put_step(const RequestStep& step, JsonWriter& json) {
   json.member("status", response.error.empty() ? std::optional(response.status) : std::nullopt);
   json.member("content_type", response.content_type).member("body", response.body);
   json.member("error", text_or_null(response.error)).member("elements", step.elements);
+  json.member("again", step.again).member("late", step.late).member("dropped", step.dropped);
+  json.key("due").raw(seconds(step.due));
 }
 
 void put_step(const ElementStep& step, JsonWriter& json) {
@@ -82,7 +84,7 @@ void put_step(const LegStep& step, JsonWriter& json) {
 }
 
 void put_step(const NoticeStep& step, JsonWriter& json) {
-  constexpr std::array kKinds = {"note", "warning", "refused"};
+  constexpr std::array kKinds = {"note", "warning", "refused", "fault"};
   json.member("kind", kKinds[static_cast<std::size_t>(step.severity)]).member("text", step.text);
   if (step.cause_code != 0) put_cause(step.cause_code, json);
   if (!step.remedy.empty()) json.member("remedy", step.remedy);
@@ -98,6 +100,16 @@ void put_leg(const LegRecord& leg, JsonWriter& json) {
   json.member("source", leg.end.source).end_object();
 }
 
+void put_chaos(const std::optional<ChaosCount>& chaos, JsonWriter& json) {
+  if (!chaos) {
+    json.value(nullptr);
+    return;
+  }
+  json.begin_object().member("seed", chaos->seed).member("doubled", chaos->doubled);
+  json.member("dropped", chaos->dropped).member("late", chaos->late);
+  json.member("differing", chaos->differing).end_object();
+}
+
 void put_result(const CallRecord& record, JsonWriter& json) {
   json.key("result").begin_object();
   json.member("ok", is_good(record)).member("stopped", record.stopped);
@@ -108,7 +120,9 @@ void put_result(const CallRecord& record, JsonWriter& json) {
   json.key("ended").raw(seconds(record.ended)).key("talk").raw(seconds(record.talk));
   json.member("hangup_cause", record.end.cause);
   put_cause(record.end.code, json);
-  json.member("source", record.end.source).end_object();
+  json.member("source", record.end.source).key("chaos");
+  put_chaos(record.chaos, json);
+  json.end_object();
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace plivo_dial::ctl {
 
 // {"v":1,"call":{...},"steps":[...],"legs":[...],"result":{...}} in several lines, ending in a
 // newline. Times are seconds of virtual time. Each step has "at" and "kind": request, element, leg,
-// note, warning or refused. Bytes that are not UTF-8 become U+FFFD.
+// note, warning, refused or fault. Bytes that are not UTF-8 become U+FFFD.
 std::string render_json(const CallRecord& record);
 
 }  // namespace plivo_dial::ctl

@@ -36,6 +36,7 @@ class CallPlayer {
       session_.notify(Purpose::kHangup, script_.method, *script_.hangup_url,
                       hangup_parameters(script_, record_));
     }
+    session_.send_rest();
     warn_of_unused_outcomes();
     return std::move(record_);
   }

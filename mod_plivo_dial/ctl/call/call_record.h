@@ -46,6 +46,11 @@ struct RequestStep {
   HttpResponse response;
   // Names of the reply's elements, when it was read as a document.
   std::optional<std::vector<std::string>> elements;
+  // What a play in disorder made of it, see chaos.h.
+  bool again = false;    // the same was sent before
+  bool late = false;     // what was due later was sent before
+  bool dropped = false;  // it was not sent at all
+  std::int64_t due = 0;  // when it was due: before the step's own time where it is late
 };
 
 struct ElementStep {
@@ -64,6 +69,7 @@ enum class Severity {
   kNote,
   kWarning,  // Plivo's behaviour is not documented, or the document does not do what it seems to
   kRefused,  // Plivo would not accept the reply
+  kFault,    // the server said two things to one request
 };
 
 struct NoticeStep {
@@ -99,6 +105,15 @@ struct CallEnd {
   std::string_view source;
 };
 
+// How much of a play was in disorder.
+struct ChaosCount {
+  std::uint64_t seed = 0;
+  std::size_t doubled = 0;    // requests that were sent again
+  std::size_t dropped = 0;    // reports that were not sent
+  std::size_t late = 0;       // reports that others overtook
+  std::size_t differing = 0;  // documents that were another one when they were asked for again
+};
+
 struct CallRecord {
   std::string call_uuid;
   std::string from;
@@ -118,11 +133,14 @@ struct CallRecord {
   std::size_t requests = 0;
   std::size_t refused = 0;  // notices of that severity
   std::size_t warnings = 0;
+  std::optional<ChaosCount> chaos;  // nothing: all came once and in order
 };
 
-// Whether the call was played to its end and Plivo would have accepted every reply.
+// Whether the call was played to its end, Plivo would have accepted every reply, and what was asked
+// for twice was the same twice.
 inline bool is_good(const CallRecord& record) {
-  return record.refused == 0 && !record.stopped;
+  const bool differs = record.chaos && record.chaos->differing != 0;
+  return record.refused == 0 && !record.stopped && !differs;
 }
 
 }  // namespace plivo_dial::ctl

@@ -59,6 +59,7 @@ struct CallScript {
   std::vector<Report> reports;         // sent once the call has its first document
   bool reports_only = false;           // nothing else is played
   bool again = false;                  // each request is sent twice, as when Plivo got no reply
+  std::optional<std::uint64_t> chaos;  // the seed of a disorder, see chaos.h; nothing: none
   std::string_view event_secret = {};  // that a flow's report shows; "": none. Must outlive this
   std::string flow_method = "POST";    // of a flow's report: POST, PUT, GET or DELETE
   std::string flow_body = "form";      // with POST and PUT: form, json, or json-as-form

@@ -98,6 +98,10 @@ CallSession::CallSession(const CallScript& script, HttpClient& http, CallRecord&
   record_.to = script.to;
   record_.direction = script.direction;
   record_.signed_requests = !script.token.empty();
+  if (script.chaos) {
+    chaos_.emplace(*script.chaos);
+    record_.chaos = ChaosCount{*script.chaos};
+  }
 }
 
 void CallSession::advance(std::int64_t milliseconds) {
@@ -185,6 +189,16 @@ RequestStep* CallSession::send(Purpose purpose, const HttpRequest& request,
     }
   }
   ++record_.requests;
+  RequestStep step = step_of(purpose, request, pairs);
+  step.response = deliver(request, pairs);
+  // What Plivo does when it got no reply: the same once more, with a nonce of its own.
+  if (script_.again) deliver(request, pairs);
+  record_.steps.push_back({now_, std::move(step)});
+  return &std::get<RequestStep>(record_.steps.back().what);
+}
+
+RequestStep CallSession::step_of(Purpose purpose, const HttpRequest& request,
+                                 const FormPairs& pairs) const {
   RequestStep step;
   step.purpose = purpose;
   step.method = request.method;
@@ -192,11 +206,8 @@ RequestStep* CallSession::send(Purpose purpose, const HttpRequest& request,
   sort_pairs(step.parameters);
   step.url = request.url;
   step.sent_url = wire_url(request.url);
-  step.response = deliver(request, pairs);
-  // What Plivo does when it got no reply: the same once more, with a nonce of its own.
-  if (script_.again) deliver(request, pairs);
-  record_.steps.push_back({now_, std::move(step)});
-  return &std::get<RequestStep>(record_.steps.back().what);
+  step.due = now_;
+  return step;
 }
 
 HttpResponse CallSession::deliver(HttpRequest request, const FormPairs& pairs) {
@@ -226,6 +237,41 @@ void CallSession::notify_of_flow(std::string_view url, const FormPairs& pairs) {
 
 std::optional<Elements> CallSession::fetch(Purpose purpose, std::string_view method,
                                            std::string_view url, const FormPairs& pairs) {
+  if (!chaos_ || purpose == Purpose::kReport) return fetch_once(purpose, method, url, pairs);
+  // A call that is sent back to its plan is numbered anew by the module, each time that it is told.
+  const bool twice = chaos_->ask() && purpose != Purpose::kRedirect;
+  const std::size_t index = record_.steps.size();
+  std::optional<Elements> elements = fetch_once(purpose, method, url, pairs);
+  if (elements && twice) {
+    fetch_again(RequestStep(std::get<RequestStep>(record_.steps[index].what)), url, pairs);
+  }
+  send_due();
+  return elements;
+}
+
+void CallSession::fetch_again(const RequestStep& first, std::string_view url,
+                              const FormPairs& pairs) {
+  RequestStep* const step = send(first.purpose, first.method, url, pairs);
+  if (!step) return;
+  step->again = true;
+  ++record_.chaos->doubled;
+  const HttpResponse& second = step->response;
+  if (second.status == first.response.status && second.body == first.response.body &&
+      second.content_type == first.response.content_type) {
+    return;
+  }
+  ++record_.chaos->differing;
+  record_.steps.push_back(
+      {now_, NoticeStep{Severity::kFault,
+                        "the same request for a document, sent again with a nonce of its own, got "
+                        "another reply than before",
+                        0,
+                        "Plivo repeats what got no reply: let the document depend on the "
+                        "parameters alone; --show-documents prints both"}});
+}
+
+std::optional<Elements> CallSession::fetch_once(Purpose purpose, std::string_view method,
+                                                std::string_view url, const FormPairs& pairs) {
   RequestStep* step = send(purpose, method, url, pairs);
   if (!step) return std::nullopt;
   auto checked = check_document_reply(step->response, signed_url(*step));
@@ -315,7 +361,43 @@ void CallSession::warn_of_body(const RequestStep& step) {
 void CallSession::notify(Purpose purpose, std::string_view method, std::string_view url,
                          const FormPairs& pairs) {
   if (!check_notice_url(purpose, url)) return;
-  judge_notice(send(purpose, method == "GET" ? "GET" : "POST", url, pairs));
+  const std::string_view known = method == "GET" ? "GET" : "POST";
+  if (chaos_ && purpose != Purpose::kReport) {
+    return scatter({purpose, std::string(known), std::string(url), pairs, now_});
+  }
+  judge_notice(send(purpose, known, url, pairs));
+}
+
+void CallSession::scatter(DueReport report) {
+  if (!chaos_->add(report)) {
+    const HttpRequest request = make_request(report.method, dialled_url(report.url), report.pairs);
+    RequestStep step = step_of(report.purpose, request, report.pairs);
+    step.dropped = true;
+    step.response.error = "dropped";
+    record_.steps.push_back({now_, std::move(step)});
+    ++record_.chaos->dropped;
+  }
+  send_due();
+}
+
+void CallSession::send_due() {
+  while (const std::optional<Delivery> delivery = chaos_->take()) {
+    const DueReport& report = delivery->report;
+    RequestStep* const step = send(report.purpose, report.method, report.url, report.pairs);
+    if (!step) continue;
+    step->again = delivery->again;
+    step->late = delivery->late;
+    step->due = report.due;
+    if (step->again) ++record_.chaos->doubled;
+    if (step->late) ++record_.chaos->late;
+    judge_notice(step);
+  }
+}
+
+void CallSession::send_rest() {
+  if (!chaos_) return;
+  chaos_->end();
+  send_due();
 }
 
 void CallSession::add_element(const Element& element, std::string note, int depth) {

@@ -15,6 +15,7 @@
 
 #include "mod_plivo_dial/ctl/call/call_record.h"
 #include "mod_plivo_dial/ctl/call/call_script.h"
+#include "mod_plivo_dial/ctl/call/chaos.h"
 #include "mod_plivo_dial/ctl/call/reply_check.h"
 #include "mod_plivo_dial/ctl/call/request_forms.h"
 #include "mod_plivo_dial/ctl/http/http_client.h"
@@ -62,12 +63,16 @@ class CallSession {
   std::optional<Elements> follow(Purpose purpose, std::string_view method, std::string_view url,
                                  const FormPairs& pairs);
 
-  // Sends a notice, whose reply is not executed.
+  // Sends a notice, whose reply is not executed. Where the script has chaos it may be sent later,
+  // twice, or not at all; only reports beside the call (kReport) are left alone.
   void notify(Purpose purpose, std::string_view method, std::string_view url,
               const FormPairs& pairs);
 
   // As notify(), as a flow does it: with the event secret, where there is one, and not signed then.
   void notify_of_flow(std::string_view url, const FormPairs& pairs);
+
+  // Sends the notices that still wait. The player calls it when nothing else will come.
+  void send_rest();
 
   // What the session refused last with fetch(), for the code with which the call ends.
   bool last_refusal_unreachable() const { return last_refusal_unreachable_; }
@@ -83,6 +88,13 @@ class CallSession {
   RequestStep* send(Purpose purpose, std::string_view method, std::string_view url,
                     const FormPairs& pairs);
   RequestStep* send(Purpose purpose, const HttpRequest& request, const FormPairs& pairs);
+  RequestStep step_of(Purpose purpose, const HttpRequest& request, const FormPairs& pairs) const;
+  std::optional<Elements> fetch_once(Purpose purpose, std::string_view method, std::string_view url,
+                                     const FormPairs& pairs);
+  // Asks again for the document of `first`, as Plivo does without a reply, and compares the two.
+  void fetch_again(const RequestStep& first, std::string_view url, const FormPairs& pairs);
+  void scatter(DueReport report);
+  void send_due();
   bool check_notice_url(Purpose purpose, std::string_view url);
   void judge_notice(const RequestStep* step);
   // Once for each purpose: a body that nobody reads.
@@ -108,6 +120,7 @@ class CallSession {
   bool secret_in_use_ = false;
   bool last_refusal_unreachable_ = false;
   std::set<Purpose> warned_of_body_;
+  std::optional<Chaos> chaos_;
   std::size_t digits_used_ = 0;
 };
 

@@ -84,6 +84,21 @@ std::string element_text(const Element& element) {
   return text;
 }
 
+// What a play in disorder made of a request; "" where nothing.
+std::string disorder_text(const RequestStep& step) {
+  if (step.dropped) return "  (dropped)";
+  if (!step.late) return step.again ? "  (again)" : "";
+  std::string due = clock_text(step.due);
+  due.erase(0, due.find_first_not_of(' '));
+  return (step.again ? "  (again, late: due at " : "  (late: due at ") + due + ")";
+}
+
+std::string chaos_text(const ChaosCount& chaos) {
+  return "Chaos with seed " + std::to_string(chaos.seed) + ": " + std::to_string(chaos.doubled) +
+         " sent again, " + std::to_string(chaos.dropped) + " dropped, " +
+         std::to_string(chaos.late) + " late.";
+}
+
 class Timeline {
  public:
   Timeline(const CallRecord& record, const TimelineOptions& options)
@@ -133,14 +148,16 @@ class Timeline {
     const bool failed = !step.response.error.empty();
     const std::string status = failed ? "---" : std::to_string(step.response.status);
     const bool good = !failed && step.response.status >= 200 && step.response.status < 300;
-    std::string text = clock_text(at_) + "  " + paint(Colour::kCyan, "->") + " " + request + " " +
+    const std::string arrow =
+        step.dropped ? paint(Colour::kYellow, "xx") : paint(Colour::kCyan, "->");
+    std::string text = clock_text(at_) + "  " + arrow + " " + request + " " +
                        paint(good ? Colour::kGreen : Colour::kRed, status);
     for (const std::string_view name : highlights(step.purpose)) {
       for (const auto& [known, value] : step.parameters) {
         if (known == name) text += " " + known + "=" + printable(value);
       }
     }
-    line(text);
+    line(text + disorder_text(step));
     if (step.elements) {
       std::string names = step.elements->empty() ? "an empty Response, which ends the call" : "";
       for (const std::string& name : *step.elements) names += (names.empty() ? "" : ", ") + name;
@@ -174,9 +191,10 @@ class Timeline {
       line(clock_text(at_) + "       " + printable(step.text));
       return;
     }
-    const bool refused = step.severity == Severity::kRefused;
-    const Colour colour = refused ? Colour::kRed : Colour::kYellow;
-    line(std::string(kMargin) + paint(colour, refused ? "!! refused: " : "! ") +
+    const bool warning = step.severity == Severity::kWarning;
+    const bool fault = step.severity == Severity::kFault;
+    const std::string_view sign = warning ? "! " : fault ? "!! fault: " : "!! refused: ";
+    line(std::string(kMargin) + paint(warning ? Colour::kYellow : Colour::kRed, sign) +
          printable(step.text));
     if (step.cause_code != 0) {
       line(std::string(kMargin) + "   Plivo: " + std::to_string(step.cause_code) + " " +
@@ -198,6 +216,7 @@ class Timeline {
     if (!meaning.empty() && !record_.stopped) cause += " " + std::string(meaning);
     line(cause);
     line(judgement());
+    if (record_.chaos) line(chaos_text(*record_.chaos));
   }
 
   std::string judgement() const {
@@ -209,10 +228,17 @@ class Timeline {
                        ": do the documents lead in a circle? --max-steps allows more.");
     }
     std::string text;
-    if (record_.refused != 0) {
-      text = paint(Colour::kRed, "NOT OK") + ": " + requests + ", " +
-             std::to_string(record_.refused) + (record_.refused == 1 ? " reply" : " replies") +
-             " that Plivo would refuse";
+    if (!is_good(record_)) {
+      text = paint(Colour::kRed, "NOT OK") + ": " + requests;
+      if (record_.refused != 0) {
+        text += ", " + std::to_string(record_.refused) +
+                (record_.refused == 1 ? " reply" : " replies") + " that Plivo would refuse";
+      }
+      if (record_.chaos && record_.chaos->differing != 0) {
+        text += ", " + std::to_string(record_.chaos->differing) +
+                (record_.chaos->differing == 1 ? " document" : " documents") +
+                " that differed when asked for again";
+      }
     } else {
       text = paint(Colour::kGreen, "OK") + ": " + requests + ", every reply acceptable";
     }

@@ -108,6 +108,7 @@ TEST_F(Completion, OffersWhatIsBegun) {
   EXPECT_THAT(offered("events l"), ElementsAre("list"));
   EXPECT_THAT(offered("events dead re"), ElementsAre("retry"));
   EXPECT_THAT(offered("call --ou"), ElementsAre("--outcome"));
+  EXPECT_THAT(offered("call --ch"), ElementsAre("--chaos"));
   EXPECT_THAT(offered("nothing-like-it"), IsEmpty());
   EXPECT_THAT(offered("nothing-like-it ''"), IsEmpty()) << "nothing is behind it";
   EXPECT_THAT(offered("events lits ''"), IsEmpty());

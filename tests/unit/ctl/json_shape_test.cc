@@ -186,7 +186,10 @@ TEST_F(JsonShape, OfAWholeCallIsPromised) {
   server.document(
       "/answer",
       "<Dial timeout=\"5\"><Number>14155550100</Number></Dial><Speak x=\"y\">Bye</Speak>");
-  const json object = json::parse(render_json(play_call(test_script(), server)));
+  CallScript script = test_script();
+  script.chaos = 7;
+  const json object = json::parse(render_json(play_call(script, server)));
+  EXPECT_EQ(object["result"]["chaos"]["seed"], 7);
   EXPECT_GT(object["steps"].size(), 4U);
   EXPECT_GT(object["legs"].size(), 0U);
   EXPECT_THAT(keys_without_a_promise("call", object), IsEmpty());

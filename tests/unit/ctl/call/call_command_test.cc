@@ -48,6 +48,25 @@ TEST(CallCommand, PlaysACallWithNothingButTheUrl) {
   EXPECT_THAT(ran.out, HasSubstr("OK: 1 request, every reply acceptable."));
 }
 
+TEST(CallCommand, TakesASeedOfChaosAndRefusesWhatIsNone) {
+  LoopbackServer server(
+      "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\nContent-Length: 11\r\n\r\n"
+      "<Response/>");
+  const std::string url = server.url("/a");
+  // Under this seed the answer URL is asked once.
+  const PlayedCall ran = run({"--url", url, "--hangup-url", "none", "--chaos", "0"});
+  EXPECT_EQ(ran.status, kExitOk) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("\nChaos with seed 0: 0 sent again, 0 dropped, 0 late.\n"));
+  for (const char* bad : {"x", "-1", "1.5", "1000000000", "0x10", "99999999999999999999", " 7"}) {
+    const PlayedCall refused = run({"--url", url, "--chaos", bad});
+    EXPECT_EQ(refused.status, kExitUsage) << bad;
+    EXPECT_THAT(refused.err, HasSubstr("is no whole number from 0 to 999999999")) << bad;
+  }
+  EXPECT_EQ(run({"--url", url, "--chaos", "7", "--again"}).status, kExitUsage);
+  EXPECT_EQ(run({"--url", url, "--chaos", "7", "--reports-only", "--report", "ring"}).status,
+            kExitUsage);
+}
+
 // A file that only its owner may read, in a directory of its own.
 class TokenFile {
  public:
