@@ -9,6 +9,7 @@
 
 #include "lib/base/system_file.h"
 #include "lib/calendar/expand.h"
+#include "lib/compile/mixed_circles.h"
 #include "lib/image/image_writer.h"
 #include "lib/route/number_list.h"
 #include "lib/route/route_circles.h"
@@ -38,6 +39,7 @@ class TablesCompiler {
     for (const ScheduleLine& line : config_.schedules) add_schedule(line);
     for (const RouteMapFile& file : config_.maps) add_map(file);
     for (const NumberListFile& file : config_.lists) add_list(file);
+    add_mixed_circles();
     note(add_origin(writer_, digest_of(config_), sources_), "");
     if (!faults_.empty()) return failed();
     Result<std::string> bytes = writer_.bytes(now_us_);
@@ -118,6 +120,16 @@ class TablesCompiler {
     add_faults(read.faults.sentences(file.path), file.position);
     if (!read.faults.empty()) return;
     note(add_route_map(writer_, name_in_image(file.path), read.map), file.position);
+    maps_.emplace_back(&file.path, std::move(read.map));
+  }
+
+  void add_mixed_circles() {
+    std::vector<NamedMap> maps;
+    for (const auto& [path, map] : maps_) maps.push_back({path, &map});
+    if (maps.size() + config_.dials.size() < 2) return;
+    for (std::string& circle : mixed_circles(maps, config_.dials)) {
+      remarks_.push_back(std::move(circle));
+    }
   }
 
   void add_list(const NumberListFile& file) {
@@ -139,6 +151,7 @@ class TablesCompiler {
   const std::int64_t now_us_;
   ImageWriter writer_;
   std::vector<TablesSource> sources_;
+  std::vector<std::pair<const std::string*, RouteMap>> maps_;
   std::vector<std::string> faults_;
   std::vector<std::string> remarks_;
   bool is_readable_ = true;  // all files of the entry at hand

@@ -7,9 +7,7 @@
 
 #include "lib/base/in_quotes.h"
 #include "lib/base/suggestion.h"
-#include "lib/base/system_file.h"
-#include "lib/route/number_list.h"
-#include "lib/route/number_pattern.h"
+#include "lib/route/caller.h"
 
 namespace plivo_dial {
 namespace {
@@ -30,41 +28,27 @@ Result<CallerAction> parse_action(std::string_view word) {
                proposal_or_list(word, known)};
 }
 
-bool has_pattern(const NumberList& list, const NumberPattern& pattern) {
-  return std::ranges::find(list.entries, pattern, &NumberList::Entry::number) != list.entries.end();
+Result<std::string> parse_file(std::string_view word) {
+  const std::string_view path = word.substr(kFilePrefix.size());
+  if (path.starts_with('/')) return std::string(path);
+  return Error{in_quotes(path) + " is no absolute path; write file:/path/to/file"};
 }
 
-Result<void> take_file(const std::string& path, NumberList& list) {
-  if (!path.starts_with('/')) {
-    return Error{in_quotes(path) + " is no absolute path; write file:/path/to/file"};
+template <class Value>
+Result<void> add_once(Value value, std::string_view word, std::vector<Value>& all) {
+  if (std::ranges::find(all, value) != all.end()) {
+    return Error{in_quotes(word) + " is given twice; leave one out"};
   }
-  const Result<std::string> text = read_regular_file(path);
-  if (!text) return text.error();
-  ReadNumberList read = read_number_list(*text);
-  if (!read.faults.empty()) {
-    const std::size_t others = read.faults.count() - 1;
-    return Error{read.faults.sentences(path).front() +
-                 (others == 0 ? "" : " (and " + std::to_string(others) + " more like it)")};
-  }
-  if (list.entries.empty()) {
-    list = std::move(read.list);
-    return {};
-  }
-  for (NumberList::Entry& entry : read.list.entries) {
-    if (!has_pattern(list, entry.number)) list.entries.push_back(std::move(entry));
-  }
+  all.push_back(std::move(value));
   return {};
 }
 
-Result<void> take_caller(std::string_view word, NumberList& list) {
-  if (word.starts_with(kFilePrefix)) {
-    return take_file(std::string(word.substr(kFilePrefix.size())), list);
-  }
-  Result<NumberPattern> pattern = parse_caller_pattern(word);
-  if (!pattern) return pattern.error();
-  if (has_pattern(list, *pattern)) return Error{in_quotes(word) + " is given twice; leave one out"};
-  list.entries.push_back({std::move(*pattern), 0});
-  return {};
+// Whether a caller is among those that a line itself names.
+bool fits(const NumberPattern& pattern, const Caller& caller) {
+  if (caller.kind == Caller::Kind::kWithheld) return pattern.digits == kAnonymous;
+  if (caller.kind != Caller::Kind::kNumber) return false;
+  return pattern.is_prefix ? caller.digits.starts_with(pattern.digits)
+                           : caller.digits == pattern.digits;
 }
 
 }  // namespace
@@ -83,68 +67,87 @@ std::string_view to_string(CallerAction action) {
 
 Result<void> CallerRules::add(Side side, std::span<const std::string_view> arguments,
                               const Position& position) {
-  auto line = std::make_unique<Line>();
-  line->side = side;
-  line->action = CallerAction::kReject;
-  line->position = position;
-  NumberList list;
+  Line line{side, CallerAction::kReject, position, {}, {}};
+  bool has_action = false;
   for (const std::string_view word : arguments) {
-    if (!word.starts_with(kActionPrefix)) {
-      if (Result<void> taken = take_caller(word, list); !taken) return taken;
-      continue;
+    Result<void> taken;
+    if (word.starts_with(kActionPrefix)) {
+      if (std::exchange(has_action, true)) return Error{"action= is given twice; leave one out"};
+      const Result<CallerAction> action = parse_action(word.substr(kActionPrefix.size()));
+      if (!action) return action.error();
+      line.action = *action;
+    } else if (word.starts_with(kFilePrefix)) {
+      Result<std::string> path = parse_file(word);
+      if (!path) return path.error();
+      taken = add_once(std::move(path).value(), word, line.files);
+    } else {
+      Result<NumberPattern> pattern = parse_caller_pattern(word);
+      if (!pattern) return pattern.error();
+      taken = add_once(std::move(pattern).value(), word, line.callers);
     }
-    const Result<CallerAction> action = parse_action(word.substr(kActionPrefix.size()));
-    if (!action) return action.error();
-    line->action = *action;
+    if (!taken) return taken;
   }
-  if (list.entries.empty()) {
+  if (line.callers.empty() && line.files.empty()) {
     return Error{
         "names no caller: write +14155550111, +1415* for all that begin so, anonymous, or "
         "file:/path"};
   }
-  line->count = list.entries.size();
-  ImageWriter writer;
-  if (Result<void> added = add_number_list(writer, kListName, list); !added) return added;
-  Result<std::string> bytes = writer.bytes(0);
-  if (!bytes) return bytes.error();
-  line->bytes = std::move(bytes).value();
-  Result<Image> image = Image::over(line->bytes);
-  if (!image) return image.error();
-  line->image = std::move(image).value();
-  line->list = ListInImage::in(*line->image, kListName);
   lines_.push_back(std::move(line));
   return {};
 }
 
-std::optional<CallerAction> CallerRules::verdict(std::string_view from) const {
+bool CallerRules::Line::has(std::string_view from, const NumberLists* lists) const {
+  const Caller caller = caller_of(from);
+  const auto is_caller = [&](const NumberPattern& pattern) { return fits(pattern, caller); };
+  if (std::ranges::any_of(callers, is_caller)) return true;
+  return std::ranges::any_of(files, [&](const std::string& file) {
+    const ListInImage* const list = lists == nullptr ? nullptr : lists->list(file);
+    return list == nullptr ? side == Side::kAllow : list->find(from).has_value();
+  });
+}
+
+std::optional<CallerAction> CallerRules::verdict(std::string_view from,
+                                                 const NumberLists* lists) const {
   std::optional<CallerAction> otherwise;
   bool allowed = false;
-  for (const std::unique_ptr<Line>& line : lines_) {
-    const bool has = line->list && line->list->find(from);
-    if (line->side == Side::kDeny) {
-      if (has) return line->action;
+  for (const Line& line : lines_) {
+    const bool has = line.has(from, lists);
+    if (line.side == Side::kDeny) {
+      if (has) return line.action;
       continue;
     }
-    otherwise = line->action;
+    otherwise = line.action;
     allowed = allowed || has;
   }
   return allowed ? std::nullopt : otherwise;
 }
 
+std::vector<std::pair<std::string, Position>> CallerRules::files() const {
+  std::vector<std::pair<std::string, Position>> all;
+  for (const Line& line : lines_) {
+    for (const std::string& file : line.files) {
+      const auto is_it = [&](const auto& known) { return known.first == file; };
+      if (std::ranges::none_of(all, is_it)) all.emplace_back(file, line.position);
+    }
+  }
+  return all;
+}
+
 std::vector<std::string> CallerRules::describe() const {
   std::vector<std::string> texts;
-  for (const std::unique_ptr<Line>& line : lines_) {
-    const std::string callers =
-        std::to_string(line->count) + (line->count == 1 ? " caller" : " callers");
-    texts.push_back((line->side == Side::kDeny ? "deny " : "allow only ") + callers + ", action=" +
-                    std::string(to_string(line->action)) + "  (" + to_string(line->position) + ")");
+  for (const Line& line : lines_) {
+    std::string text = line.side == Side::kDeny ? "deny" : "allow only";
+    for (const NumberPattern& caller : line.callers) text += " " + to_string(caller);
+    for (const std::string& file : line.files) text += " file:" + file;
+    texts.push_back(text + " action=" + std::string(to_string(line.action)) + "  (" +
+                    to_string(line.position) + ")");
   }
   return texts;
 }
 
 const Position* CallerRules::leads_to_voicemail() const {
-  for (const std::unique_ptr<Line>& line : lines_) {
-    if (line->action == CallerAction::kVoicemail) return &line->position;
+  for (const Line& line : lines_) {
+    if (line.action == CallerAction::kVoicemail) return &line.position;
   }
   return nullptr;
 }

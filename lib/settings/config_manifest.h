@@ -33,7 +33,7 @@ struct ManifestPlan {
   std::string error;                 // why there is no such plan; then it has nothing else
   std::vector<std::string> prompts;  // `speak "Connecting your call"`
   std::vector<ManifestStage> stages;
-  std::vector<std::string> callers;  // "deny 3 callers, action=busy": who is turned away
+  std::vector<std::string> callers;  // "deny +1415* action=busy": who is turned away
   std::string begin;                 // "menu=main": what follows the prompts
   std::vector<std::string> menus;    // "main 1 dial=+14155550111": questions and keys
   std::string confirm;               // what whoever picks up hears, and the key that takes the call

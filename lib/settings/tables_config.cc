@@ -38,6 +38,11 @@ bool read_entry(const JsonValue& value, NumberListFile& file) {
   return read_text(value["path"], file.path) && read_text(value["position"], file.position);
 }
 
+bool read_entry(const JsonValue& value, SectionDials& dials) {
+  return read_text(value["name"], dials.name) && read_texts(value["targets"], dials.targets) &&
+         read_text(value["position"], dials.position);
+}
+
 template <class Entry>
 Result<void> read_entries(const JsonValue& tables, std::string_view name, std::vector<Entry>& out) {
   for (const JsonValue& value : tables[name].elements()) {
@@ -66,6 +71,11 @@ std::string to_json(const TablesConfig& tables) {
   for (const NumberListFile& file : tables.lists) {
     json.begin_object().member("path", file.path).member("position", file.position).end_object();
   }
+  json.end_array().key("dials").begin_array();
+  for (const SectionDials& dials : tables.dials) {
+    json.begin_object().member("name", dials.name).member("targets", dials.targets);
+    json.member("position", dials.position).end_object();
+  }
   return json.end_array().end_object().take();
 }
 
@@ -77,6 +87,7 @@ Result<TablesConfig> tables_config_from_json(const JsonValue& value) {
   }
   if (Result<void> read = read_entries(value, "maps", tables.maps); !read) return read.error();
   if (Result<void> read = read_entries(value, "lists", tables.lists); !read) return read.error();
+  if (Result<void> read = read_entries(value, "dials", tables.dials); !read) return read.error();
   return tables;
 }
 
@@ -85,6 +96,7 @@ std::uint64_t digest_of(const TablesConfig& tables) {
   for (ScheduleLine& line : placeless.schedules) line.position.clear();
   for (RouteMapFile& file : placeless.maps) file.position.clear();
   for (NumberListFile& file : placeless.lists) file.position.clear();
+  placeless.dials.clear();
   return fnv1a(to_json(placeless));
 }
 

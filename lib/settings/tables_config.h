@@ -44,17 +44,28 @@ struct NumberListFile {
   friend bool operator==(const NumberListFile&, const NumberListFile&) = default;
 };
 
+// Whom a number with a section of its own rings, or a plan that maps name.
+struct SectionDials {
+  std::string name;                  // "+14155550199", "sales"
+  std::vector<std::string> targets;  // of all its stages
+  std::string position;              // of its first stage
+
+  friend bool operator==(const SectionDials&, const SectionDials&) = default;
+};
+
 struct TablesConfig {
   std::vector<ScheduleLine> schedules;  // names are unique
   std::vector<RouteMapFile> maps;       // paths are unique
   std::vector<NumberListFile> lists;    // paths are unique
+  std::vector<SectionDials> dials;      // beside maps, for circles over both
 
   bool empty() const { return schedules.empty() && maps.empty() && lists.empty(); }
   friend bool operator==(const TablesConfig&, const TablesConfig&) = default;
 };
 
 // {"schedules":[{"arguments":[...],"position":"..."}],"maps":[{"path":"...","plans":[...],
-//  "position":"..."}],"lists":[{"path":"...","position":"..."}]}, pure ASCII on one line.
+//  "position":"..."}],"lists":[{"path":"...","position":"..."}],"dials":[{"name":"...",
+//  "targets":[...],"position":"..."}]}, pure ASCII on one line.
 std::string to_json(const TablesConfig& tables);
 
 // Reads what to_json wrote; the error names the member.

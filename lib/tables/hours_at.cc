@@ -21,7 +21,7 @@ bool HoursAt::is_open(std::string_view schedule) const {
   if (is_wall_ && openings != nullptr) {
     instant = openings->instant_at(instant_, WallMeaning::kEvent);
   }
-  asked_.emplace_back(schedule, tables_.state_of(schedule, view_, instant, now_us_));
+  asked_.emplace_back(schedule, tables_->state_of(schedule, view_, instant, now_us_));
   return asked_.back().second.open;
 }
 

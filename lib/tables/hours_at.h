@@ -22,7 +22,7 @@ namespace plivo_dial {
 class HoursAt final : public Hours {
  public:
   HoursAt(const Tables& tables, const TablesView* view, Instant instant, std::int64_t now_us)
-      : tables_(tables), view_(view), instant_(instant), now_us_(now_us) {}
+      : tables_(&tables), view_(view), instant_(instant), now_us_(now_us) {}
 
   // The moment that the clocks of each schedule's zone show `wall`, for who wants to know how a
   // plan stands at another time than now.
@@ -35,7 +35,7 @@ class HoursAt final : public Hours {
   const std::vector<std::pair<std::string, ScheduleState>>& asked() const { return asked_; }
 
  private:
-  const Tables& tables_;
+  const Tables* tables_;
   const TablesView* view_;
   Instant instant_;
   bool is_wall_ = false;  // `instant_` is of the clocks on the wall

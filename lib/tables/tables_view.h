@@ -16,6 +16,7 @@
 
 #include "lib/base/result.h"
 #include "lib/image/image.h"
+#include "lib/route/caller_rules.h"
 #include "lib/route/route_image.h"
 #include "lib/schedule/openings_view.h"
 #include "lib/settings/tables_config.h"
@@ -23,14 +24,14 @@
 namespace plivo_dial {
 
 // Immutable; safe from any thread. What its functions give is valid as long as it lives.
-class TablesView {
+class TablesView final : public NumberLists {
  public:
   // Those tables that `config` names and the image has. Fails as Image::open().
   static Result<TablesView> open(const std::string& path, const TablesConfig& config);
 
   // Null for a file or a schedule that the image does not have.
   const MapInImage* map(std::string_view path) const;
-  const ListInImage* list(std::string_view path) const;
+  const ListInImage* list(std::string_view path) const override;
   const OpeningsView* schedule(std::string_view name) const;
 
   const Image& image() const { return image_; }

@@ -34,7 +34,7 @@ Prepared prepare_configuration(apr_pool_t* pool, apr_pool_t* scratch, server_rec
   }
   prepared.books = books;
   const ServerConfig& server = server_config(main_server);
-  TablesConfig tables = tables_of(server, prepared.sections);
+  TablesConfig tables = tables_of(server, prepared.sections, *books);
   if (!tables.empty()) {
     prepared.tables =
         pool_new<Tables>(pool, path_in_spool(server.spool, kTablesFile), std::move(tables));

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "lib/compile/compile_tables.h"
@@ -100,7 +101,9 @@ void TablesKeeper::end() {
   }
   if (!document) troubles.emplace_back("the run that makes the tables ended without a word");
   if (const auto error = root["error"].text()) troubles.emplace_back(*error);
+  const std::vector<std::string> told = std::exchange(told_, troubles);
   for (const std::string& trouble : troubles) {
+    if (std::ranges::find(told, trouble) != told.end()) continue;
     log_.write(LogLevel::kError, log_id::kTablesRefused,
                trouble + "; the tables that were there before stay in use");
   }

@@ -50,6 +50,7 @@ class TablesKeeper {
   Versions seen_;                  // at the last tick: nobody is writing them just now
   std::optional<Versions> tried_;  // of the last run
   std::string reason_;
+  std::vector<std::string> told_;  // what was wrong at the last run
   Descriptor output_;
   std::unique_ptr<ChildProcess> run_;
   std::chrono::steady_clock::time_point deadline_{};

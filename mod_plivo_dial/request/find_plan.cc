@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "lib/schedule/date_text.h"
 #include "lib/webhook/continuation.h"
 #include "mod_plivo_dial/config/routed_plan.h"
 #include "mod_plivo_dial/state.h"
@@ -45,8 +46,17 @@ Result<ResolvedPlan> plan_of_section(request_rec* r, const DirConfig& config,
 
 void take_tables(RequestState& state) {
   if (g_config.tables == nullptr) return;
-  state.tables = g_config.tables->current(state.received_us);
-  state.hours.emplace(*g_config.tables, state.tables.get(), state.received_us / 1'000'000,
+  Tables& tables = *g_config.tables;
+  state.tables = tables.current(state.received_us);
+  const TablesView* const view = state.tables.get();
+  const std::string_view asked = state.intake.parameters.find(kAtParameter).value_or("");
+  const bool is_instant = asked.ends_with('Z');
+  const auto time = parse_wall_time(is_instant ? asked.substr(0, asked.size() - 1) : asked);
+  if (time && !is_instant) {
+    state.hours = HoursAt::on_the_wall(tables, view, *time, state.received_us);
+    return;
+  }
+  state.hours.emplace(tables, view, time.value_or(state.received_us / 1'000'000),
                       state.received_us);
 }
 

@@ -107,12 +107,13 @@ Answer answer_from_file(const std::string& file, const RequestState& state, Answ
 }
 
 // PlivoAllowFrom and PlivoDenyFrom: what becomes of a call that begins; nothing where it is taken.
-std::optional<CallerAction> turned_away(const ResolvedPlan& plan, const Webhook& webhook) {
+std::optional<CallerAction> turned_away(const ResolvedPlan& plan, const RequestState& state) {
+  const Webhook& webhook = state.webhook;
   if (plan.callers == nullptr || is_placed_by_us(webhook) ||
       webhook.kind != EventKind::kCallAnswer) {
     return std::nullopt;
   }
-  return plan.callers->verdict(webhook.from.value_or(""));
+  return plan.callers->verdict(webhook.from.value_or(""), state.tables.get());
 }
 
 // Plivo's words for a call that is not taken.
@@ -148,7 +149,7 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
     facts.call = webhook.call().value_or("");
   }
   Step step = step_for(plan->plan, webhook, hours);
-  const std::optional<CallerAction> denied = turned_away(*plan, webhook);
+  const std::optional<CallerAction> denied = turned_away(*plan, state);
   if (denied == CallerAction::kVoicemail) {
     step = Step{Step::Kind::kNotReached};
     answer.next = Next::kVoicemail;

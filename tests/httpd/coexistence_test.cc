@@ -193,8 +193,10 @@ TEST(Examples, EachPassesConfigtest) {
     for (const char* name : {"main.token", "main-previous.token", "shop.token", "phlo.secret"}) {
       server.files().write_file(std::string("conf/") + name, "a-secret\n", 0600);
     }
-    server.files().write_file("conf/own-document.xml",
-                              read_file(CONF_EXAMPLES_DIR "/own-document.xml"), 0644);
+    for (const char* name : {"own-document.xml", "holidays.txt", "numbers.txt"}) {
+      server.files().write_file(std::string("conf/") + name,
+                                read_file(std::string(CONF_EXAMPLES_DIR "/") + name), 0644);
+    }
     EXPECT_THAT(text, Not(HasSubstr("PlivoSignature Off")));
     const CommandResult result =
         server.configtest("PlivoSpool \"${ROOT}/spool\"\nPlivoDispatcher On \"${DIALD}\"\n" + text);

@@ -120,7 +120,10 @@ void ManualMachine::make_tree() {
     files.write_file(std::string("etc/apache2/plivo/") + name, "<Response><Hangup/></Response>",
                      0644);
   }
-  files.write_file("etc/apache2/plivo/numbers.txt", "+14155550199 +14155550111\n", 0644);
+  for (const char* name : {"numbers.txt", "holidays.txt"}) {
+    files.write_file(std::string("etc/apache2/plivo/") + name,
+                     read_file(std::string(CONF_EXAMPLES_DIR "/") + name), 0644);
+  }
   for (const char* name : {"plivo-hook", "plivo-stream", "plivo-missed-mail"}) {
     files.write_file(std::string("usr/local/bin/") + name, "#!/bin/sh\n", 0755);
   }

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
 
 #include "tests/httpd/configuration_mistake.h"
@@ -20,6 +22,19 @@ using testing::AnyOf;
 using testing::HasSubstr;
 
 const std::string kCalled = "14155550199";
+
+// The next Monday's date.
+std::string monday_next() {
+  using std::chrono::days;
+  const auto today = std::chrono::floor<days>(std::chrono::system_clock::now());
+  const auto monday =
+      today + days(1) + (std::chrono::Monday - std::chrono::weekday(today + days(1)));
+  const std::chrono::year_month_day date(monday);
+  char text[16];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return text;
+}
 
 class TablesInHttpd : public testing::Test {
  protected:
@@ -145,6 +160,29 @@ TEST_F(TablesInHttpd, FileThatChangesIsTakenWithinSecondsAndAFaultChangesNothing
   EXPECT_TRUE(soon(kCalled, "+14155550105"));
 }
 
+TEST_F(TablesInHttpd, ListOfCallersIsFollowed) {
+  save("spam.txt", "+14155550111\n");
+  ASSERT_TRUE(start("",
+                    "PlivoDenyFrom \"file:${ROOT}/conf/spam.txt\" action=busy\n"
+                    "PlivoDial +14155550100"));
+  EXPECT_THAT(answer(kCalled), HasSubstr("reason=\"busy\""));
+  EXPECT_THAT(answer(kCalled, "14155550112"), HasSubstr("+14155550100"));
+  save("spam.txt", "+14155550112\n");
+  EXPECT_TRUE(soon(kCalled, "+14155550100"));
+}
+
+// As plivo-dialctl call --at asks.
+TEST_F(TablesInHttpd, PlanIsThatOfTheTimeAskedFor) {
+  ASSERT_TRUE(start("PlivoSchedule office Europe/London \"Mon-Fri 09:00-18:00\"\n",
+                    "PlivoDial +14155550101 when=office\nPlivoDial +14155550102 when=!office"));
+  const auto at = [&](const std::string& time) {
+    return answer(kCalled, "14155550111", "&PlivoDialAt=" + time);
+  };
+  EXPECT_THAT(at(monday_next() + "T09:00"), HasSubstr("+14155550101"));
+  EXPECT_THAT(at(monday_next() + "T08:59"), HasSubstr("+14155550102"));
+  EXPECT_THAT(at(monday_next() + "T18:00"), HasSubstr("+14155550102"));
+}
+
 TEST_F(TablesInHttpd, HoursDecideWhoRings) {
   ASSERT_TRUE(
       start("PlivoSchedule always Etc/UTC \"Mon-Sun 00:00-24:00\" "
@@ -257,6 +295,14 @@ INSTANTIATE_TEST_SUITE_P(
                       {"PlivoRouteMap", "txt:"}},
         TablesMistake{
             "MapThatIsMissing", "", "PlivoRouteMap txt:/gone/numbers.txt", {"/gone/numbers.txt"}},
+        TablesMistake{"ListThatIsMissing",
+                      "",
+                      "PlivoDial +14155550100\nPlivoDenyFrom file:/gone/spam.txt",
+                      {"/gone/spam.txt"}},
+        TablesMistake{"ListWithAFault",
+                      "",
+                      "PlivoDial +14155550100\nPlivoAllowFrom \"file:${ROOT}/conf/bad.txt\"",
+                      {"bad.txt:1: ", "line"}},
         TablesMistake{"PlanWithADigitFirst",
                       "",
                       "<PlivoPlan 1st>\nPlivoDial +14155550101\n</PlivoPlan>",

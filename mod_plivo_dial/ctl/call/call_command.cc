@@ -13,7 +13,9 @@
 #include "lib/access/secret_file.h"
 #include "lib/base/absolute_url.h"
 #include "lib/base/in_quotes.h"
+#include "lib/schedule/date_text.h"
 #include "lib/signature/url.h"
+#include "lib/webhook/continuation.h"
 #include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/call/call_player.h"
@@ -48,6 +50,7 @@ struct CallOptions {
   std::string event_secret_file;
   Secret event_secret;  // what a flow's report shows
   std::string chaos;    // "": none
+  std::string at;       // "": now
   std::vector<std::string> reports;
   std::vector<std::string> outcomes;
   std::vector<std::string> parameters;
@@ -174,12 +177,27 @@ Result<void> read_lists(CallOptions& options) {
   return {};
 }
 
+// The server itself knows the hours: it is told the time that they are asked for.
+Result<void> read_time(CallOptions& options) {
+  if (options.at.empty()) return {};
+  std::string_view time = options.at;
+  if (time.ends_with('Z')) time.remove_suffix(1);
+  if (!parse_wall_time(time)) {
+    return bad_option("--at", in_quotes(options.at) +
+                                  " is no time; write date, T, hours and minutes, such as "
+                                  "2026-12-25T10:00, and Z behind it for UTC");
+  }
+  options.script.extra.emplace_back(kAtParameter, options.at);
+  return {};
+}
+
 Result<void> complete_script(CallOptions& options) {
   CallScript& script = options.script;
   if (auto read = read_urls(options); !read) return read;
   if (auto read = read_lists(options); !read) return read;
   if (auto read = read_reports(options); !read) return read;
   if (auto read = read_chaos(options); !read) return read;
+  if (auto read = read_time(options); !read) return read;
   if (auto read = load_token(options); !read) return read;
   if (auto read = check_authority_file(options.authority_file); !read) return read;
   if (auto read = load_event_secret(options); !read) return read;
@@ -376,6 +394,10 @@ void add_report_options(Command& call, CallOptions& options) {
 }
 
 void add_output_options(Command& call, CallOptions& options) {
+  call.option("--at", options.at,
+              "Play the call as if it were TIME by the clocks of each schedule's zone, such as\n"
+              "2026-12-25T10:00, or of UTC with a Z behind it; within two years")
+      .type_name("TIME");
   call.option("--max-steps", options.script.max_requests,
               "Stop after so many requests, in case documents lead in a circle")
       .range(1, 100000)

@@ -18,6 +18,7 @@ TablesConfig office_and_numbers() {
       {{"night", "America/New_York"}, "/a.conf:8"}};
   tables.maps = {{"/etc/numbers.txt", {"sales", "support"}, "/a.conf:9"}};
   tables.lists = {{"/etc/spam.txt", "/a.conf:12"}};
+  tables.dials = {{"+14155550188", {"+14155550199", "sip:a@h"}, "/a.conf:15"}};
   return tables;
 }
 
@@ -52,6 +53,7 @@ TEST(TablesConfig, DigestIsOfWhatTheTablesHold) {
   moved.schedules[0].position = "/b.conf:1";
   moved.maps[0].position = "/b.conf:2";
   moved.lists[0].position = "/b.conf:3";
+  moved.dials.clear();
   EXPECT_EQ(digest_of(moved), digest_of(tables));
   moved.schedules[1].arguments.push_back("Mon 09:00-10:00");
   EXPECT_NE(digest_of(moved), digest_of(tables));
@@ -73,6 +75,7 @@ TEST(TablesConfig, NamesTheMemberThatIsWrong) {
       {R"({"schedules":[{"arguments":[1],"position":""}]})", "'schedules'"},
       {R"({"maps":[{"path":"/x","position":""}]})", "'maps'"},
       {R"({"lists":[{"path":7,"position":""}]})", "'lists'"},
+      {R"({"dials":[{"name":"a","position":""}]})", "'dials'"},
   };
   for (const auto& [json, named] : rows) {
     const Result<TablesConfig> tables = read(json);
