@@ -184,7 +184,8 @@ Next next_of(const Plan& plan, const FollowUp& line) {
 
 }  // namespace
 
-std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook, const Hours* hours) {
+std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook, const Step& step,
+                                 const Hours* hours) {
   const bool result =
       webhook.kind == EventKind::kDialResult && webhook.endpoint == Endpoint::kAction;
   const bool key = webhook.kind == EventKind::kOther && webhook.menu;
@@ -199,7 +200,6 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook, const
     const std::size_t next = open_stage(*plan, ended_stage(webhook), hours);
     return next < plan->stages.size() ? Next::kStage : Next::kEnd;
   }
-  const Step step = step_for(*plan, webhook, hours);
   switch (step.kind) {
     case Step::Kind::kDial:
       return Next::kStage;

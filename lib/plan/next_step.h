@@ -91,7 +91,8 @@ std::string_view to_string(Next next);  // "stage", "voicemail", "menu", "senten
 // back to its plan, and of a stage that is over; nothing for all others. Where the reply of an
 // action is ignored (redirect=false), what follows is what stands behind that stage in the
 // document. Without a plan the caller gets the fallback document: kSentence.
-std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook,
+// `step` is that of step_for(); without a plan it is not looked at.
+std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook, const Step& step,
                                  const Hours* hours = nullptr);
 
 }  // namespace plivo_dial

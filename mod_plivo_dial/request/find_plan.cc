@@ -23,9 +23,8 @@ std::string_view key_of(const RequestState& state) {
 // The line of the map that is for the call; nothing where the number has a section of its own.
 std::optional<FoundRoute> route_of(const DirConfig& config, const RequestState& state,
                                    std::string_view key) {
-  const MapInImage* const map = config.route_map == nullptr || state.tables == nullptr
-                                    ? nullptr
-                                    : state.tables->map(config.route_map->path);
+  const MapInImage* const map =
+      state.tables == nullptr ? nullptr : state.tables->map(config.route_map->path);
   if (map == nullptr || is_plan_name(key)) return std::nullopt;
   if (config.numbers != nullptr && config.numbers->sections.contains(key)) return std::nullopt;
   const Webhook& webhook = state.webhook;
@@ -60,17 +59,18 @@ void take_tables(RequestState& state) {
                       state.received_us);
 }
 
-Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const RequestState& state) {
+Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& state) {
   if (config.location == nullptr) {
     return Error{"SetHandler plivo-dial outside of a <Location> with Plivo directives: no plan"};
   }
   std::string_view key = key_of(state);
-  CallPlan plan;
+  CallPlan& plan = state.plan;
   // A callback names no number of ours; among several numbers its plan can't be told. A Location
   // for reports alone has none.
   const bool one_plan = config.numbers == nullptr && config.route_map == nullptr;
   plan.is_certain = config.plan_location != nullptr && (one_plan || !key.empty());
-  const std::optional<FoundRoute> found = route_of(config, state, key);
+  std::optional<FoundRoute> found;
+  if (config.route_map != nullptr) found = route_of(config, state, key);
   // A line without a plan stands on that of the Location, as a section of a number does.
   if (found) key = found->route.plan;
   const AnswerBook* book = g_config.books == nullptr ? nullptr : g_config.books->find(config);
@@ -81,10 +81,13 @@ Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const Reques
     if (found && key.empty()) alone.numbers = nullptr;
     Result<ResolvedPlan> resolved = plan_of_section(r, alone, key);
     if (!resolved) return resolved.error();
-    plan.own = std::move(resolved).value();
+    plan.own.reset(new ResolvedPlan(std::move(resolved).value()));
   }
-  if (found) plan.own = routed_plan(*plan.get(), found->route, config.route_map->path);
-  return plan;
+  if (found) {
+    plan.own.reset(
+        new ResolvedPlan(routed_plan(*plan.get(), found->route, config.route_map->path)));
+  }
+  return {};
 }
 
 }  // namespace plivo_dial

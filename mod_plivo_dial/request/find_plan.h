@@ -15,7 +15,8 @@ namespace plivo_dial {
 // Puts the tables and the hours of this moment into `state`, by which plans are found and walked.
 void take_tables(RequestState& state);
 
-// The plan of the call that `state`, whose webhook is read, is about. Fails where there is none.
-Result<CallPlan> find_plan(request_rec* r, const DirConfig& config, const RequestState& state);
+// Puts the plan of the call that `state`, whose webhook is read, is about into it. Fails where
+// there is none.
+Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& state);
 
 }  // namespace plivo_dial

@@ -101,7 +101,7 @@ Answer answer_from_file(const std::string& file, const RequestState& state, Answ
     answer.made = std::move(document).value();
   } else {
     answer.fault = document.error().message;
-    answer.next = what_follows(nullptr, state.webhook);
+    answer.next = what_follows(nullptr, state.webhook, Step());
   }
   return answer;
 }
@@ -132,9 +132,11 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const Webhook& webhook = state.webhook;
   const ResolvedPlan* const plan = state.plan.get();
   const bool by_plan = plan != nullptr && webhook.kind != EventKind::kCallFallback;
-  Answer answer;
   const Hours* const hours = state.hours ? &*state.hours : nullptr;
-  answer.next = what_follows(plan == nullptr ? nullptr : &plan->plan, webhook, hours);
+  const Plan* const what = plan == nullptr ? nullptr : &plan->plan;
+  Step step = what == nullptr ? Step() : step_for(*what, webhook, hours);
+  Answer answer;
+  answer.next = what_follows(what, webhook, step, hours);
   answer.prepared = fallback_document(config);
   if (!by_plan) return answer;
 
@@ -148,7 +150,6 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
     facts.ours = our_number(webhook);
     facts.call = webhook.call().value_or("");
   }
-  Step step = step_for(plan->plan, webhook, hours);
   const std::optional<CallerAction> denied = turned_away(*plan, state);
   if (denied == CallerAction::kVoicemail) {
     step = Step{Step::Kind::kNotReached};
@@ -169,7 +170,7 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
     return answer;
   }
   answer.fault = document.error().message;
-  answer.next = what_follows(nullptr, webhook);
+  answer.next = what_follows(nullptr, webhook, Step());
   return answer;
 }
 
@@ -270,9 +271,7 @@ int reply_to_probe(request_rec* r, const DirConfig& config, RequestState& state)
     return reply_empty(r);
   }
   take_tables(state);
-  if (Result<CallPlan> plan = find_plan(r, config, state)) {
-    state.plan = std::move(plan).value();
-  }
+  (void)find_plan(r, config, state);
   state.answer = choose_answer(config, state);
   mark_reply(r, config, state.sender, parameters, state.answer.document());
   return reply_document(r, state.answer.document());
@@ -310,11 +309,9 @@ int handle(request_rec* r, const DirConfig& config) {
   set_notes(r, state->webhook);
   log_oddities(r, state->webhook, parameters);
   log_doubt(r, state->webhook, parameters);
-  if (Result<CallPlan> plan = find_plan(r, config, *state)) {
-    state->plan = std::move(plan).value();
-  } else {
+  if (const Result<void> found = find_plan(r, config, *state); !found) {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "%s: %s", log_id::kNoPlan,
-                  plan.error().message.c_str());
+                  found.error().message.c_str());
   }
   if (!wants_document(state->webhook.endpoint)) return reply_to_event(r, *state);
   return reply_with_document(r, config, *state);

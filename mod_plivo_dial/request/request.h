@@ -43,11 +43,11 @@ struct Intake {
 // The plan that decides about a call.
 struct CallPlan {
   const ResolvedPlan* of_book = nullptr;
-  std::optional<ResolvedPlan> own;  // where no book has it
-  bool is_certain = false;          // it may be named in the event
+  std::unique_ptr<const ResolvedPlan> own;  // where no book has it
+  bool is_certain = false;                  // it may be named in the event
 
   // Null where there is none; the reason is in the log then.
-  const ResolvedPlan* get() const { return own ? &*own : of_book; }
+  const ResolvedPlan* get() const { return own ? own.get() : of_book; }
 };
 
 // What the caller gets.

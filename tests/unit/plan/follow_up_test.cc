@@ -11,6 +11,7 @@
 #include "lib/plan/next_step.h"
 #include "lib/plan/plan_layer.h"
 #include "lib/plan/prepared_answers.h"
+#include "tests/unit/plan/next_of.h"
 
 namespace plivo_dial {
 namespace {
@@ -258,7 +259,7 @@ TEST(WhatFollows, SaysWhatALineOfPlivoOnDoes) {
   webhook.stage = 1;
   const auto next = [&](DialStatus status) {
     webhook.dial_status = status;
-    return what_follows(&plan, webhook);
+    return next_of(&plan, webhook);
   };
   EXPECT_EQ(next(DialStatus::kCompleted), Next::kSentence);
   EXPECT_EQ(next(DialStatus::kBusy), Next::kVoicemail);

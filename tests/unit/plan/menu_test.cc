@@ -7,6 +7,7 @@
 
 #include "lib/plan/answer.h"
 #include "lib/plan/plan_layer.h"
+#include "tests/unit/plan/next_of.h"
 
 namespace plivo_dial {
 namespace {
@@ -261,14 +262,14 @@ TEST(WhatFollows, SaysWhenAQuestionIsPut) {
   const Plan plan = menu_plan();
   Webhook answer;
   answer.kind = EventKind::kCallAnswer;
-  EXPECT_EQ(what_follows(&plan, answer), Next::kMenu);
+  EXPECT_EQ(next_of(&plan, answer), Next::kMenu);
   EXPECT_EQ(to_string(Next::kMenu), "menu");
-  EXPECT_EQ(what_follows(&plan, key_pressed("main", "1")), Next::kStage);
-  EXPECT_EQ(what_follows(&plan, key_pressed("main", "4")), Next::kSentence);
-  EXPECT_EQ(what_follows(&plan, key_pressed("sub", "0")), Next::kVoicemail);
+  EXPECT_EQ(next_of(&plan, key_pressed("main", "1")), Next::kStage);
+  EXPECT_EQ(next_of(&plan, key_pressed("main", "4")), Next::kSentence);
+  EXPECT_EQ(next_of(&plan, key_pressed("sub", "0")), Next::kVoicemail);
   Webhook other = key_pressed("main", "1");
   other.menu.reset();
-  EXPECT_EQ(what_follows(&plan, other), std::nullopt);
+  EXPECT_EQ(next_of(&plan, other), std::nullopt);
 }
 
 TEST(ReadWebhook, TakesThePlaceInAMenuFromTheUrl) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/plan/next_step.h"
+#include "tests/unit/plan/next_of.h"
 
 #include <gtest/gtest.h>
 
@@ -134,7 +135,7 @@ TEST(StepFor, ACallThatIsOverDialsNobodyAndTheEventSaysSo) {
       webhook.kind = kind;
       EXPECT_EQ(step_for(plan, webhook).kind, is_over ? Step::Kind::kHangUp : Step::Kind::kDial)
           << to_string(kind) << " " << to_string(call);
-      EXPECT_EQ(what_follows(&plan, webhook), is_over ? Next::kEnd : Next::kStage)
+      EXPECT_EQ(next_of(&plan, webhook), is_over ? Next::kEnd : Next::kStage)
           << to_string(kind) << " " << to_string(call);
     }
   }
@@ -158,38 +159,37 @@ TEST(StepFor, WhatReportsNothingOfAPlanDialsNobody) {
 
 TEST(WhatFollows, IsWhatTheDocumentDoes) {
   Plan plan = plan_with({-1, -1}, false);
-  EXPECT_EQ(what_follows(&plan, result(1, DialStatus::kBusy)), Next::kStage);
-  EXPECT_EQ(what_follows(&plan, result(2, DialStatus::kBusy)), Next::kSentence);
-  EXPECT_EQ(what_follows(nullptr, result(1, DialStatus::kBusy)), Next::kSentence);
+  EXPECT_EQ(next_of(&plan, result(1, DialStatus::kBusy)), Next::kStage);
+  EXPECT_EQ(next_of(&plan, result(2, DialStatus::kBusy)), Next::kSentence);
+  EXPECT_EQ(next_of(nullptr, result(1, DialStatus::kBusy)), Next::kSentence);
   plan.voicemail.emplace();
-  EXPECT_EQ(what_follows(&plan, result(2, DialStatus::kBusy)), Next::kVoicemail);
-  EXPECT_EQ(what_follows(&plan, result(2, DialStatus::kCompleted)), Next::kEnd);
+  EXPECT_EQ(next_of(&plan, result(2, DialStatus::kBusy)), Next::kVoicemail);
+  EXPECT_EQ(next_of(&plan, result(2, DialStatus::kCompleted)), Next::kEnd);
   for (const CallStatus call :
        {CallStatus::kCompleted, CallStatus::kInProgress, CallStatus::kRinging}) {
-    EXPECT_EQ(what_follows(&plan, result(1, DialStatus::kCancel, call)), Next::kEnd);
+    EXPECT_EQ(next_of(&plan, result(1, DialStatus::kCancel, call)), Next::kEnd);
   }
-  EXPECT_EQ(what_follows(nullptr, result(1, DialStatus::kCancel)), Next::kEnd);
-  EXPECT_EQ(what_follows(nullptr, result(1, DialStatus::kBusy, CallStatus::kCompleted)),
-            Next::kEnd);
+  EXPECT_EQ(next_of(nullptr, result(1, DialStatus::kCancel)), Next::kEnd);
+  EXPECT_EQ(next_of(nullptr, result(1, DialStatus::kBusy, CallStatus::kCompleted)), Next::kEnd);
   Webhook answer = result(1, DialStatus::kUnknown);
   answer.endpoint = Endpoint::kAnswer;
   for (const EventKind kind : {EventKind::kCallAnswer, EventKind::kCallRedirect}) {
     answer.kind = kind;
-    EXPECT_EQ(what_follows(&plan, answer), Next::kStage);
-    EXPECT_EQ(what_follows(nullptr, answer), Next::kSentence);
+    EXPECT_EQ(next_of(&plan, answer), Next::kStage);
+    EXPECT_EQ(next_of(nullptr, answer), Next::kSentence);
   }
   plan.stages.clear();
-  EXPECT_EQ(what_follows(&plan, answer), Next::kVoicemail);
+  EXPECT_EQ(next_of(&plan, answer), Next::kVoicemail);
   plan.voicemail.reset();
-  EXPECT_EQ(what_follows(&plan, answer), Next::kEnd);
+  EXPECT_EQ(next_of(&plan, answer), Next::kEnd);
 }
 
 // Plivo ignores the reply there: what stands behind the Dial is played, whatever became of it.
 TEST(WhatFollows, AStageWhoseReplyIsIgnoredIsTheRestOfItsDocument) {
   const Plan plan = plan_with({0, 0}, false);
   for (const DialStatus status : {DialStatus::kBusy, DialStatus::kCompleted}) {
-    EXPECT_EQ(what_follows(&plan, result(1, status)), Next::kStage);
-    EXPECT_EQ(what_follows(&plan, result(2, status)), Next::kEnd);
+    EXPECT_EQ(next_of(&plan, result(1, status)), Next::kStage);
+    EXPECT_EQ(next_of(&plan, result(2, status)), Next::kEnd);
   }
 }
 
@@ -201,11 +201,11 @@ TEST(WhatFollows, IsSaidOfNoOtherEvent) {
     const bool is_said = webhook.kind == EventKind::kCallAnswer ||
                          webhook.kind == EventKind::kCallRedirect ||
                          webhook.kind == EventKind::kDialResult;
-    EXPECT_EQ(what_follows(&plan, webhook).has_value(), is_said) << to_string(webhook.kind);
+    EXPECT_EQ(next_of(&plan, webhook).has_value(), is_said) << to_string(webhook.kind);
   }
   Webhook of_flow = result(1, DialStatus::kBusy);
   of_flow.endpoint = Endpoint::kEvent;
-  EXPECT_EQ(what_follows(&plan, of_flow), std::nullopt) << "the flow has the plan";
+  EXPECT_EQ(next_of(&plan, of_flow), std::nullopt) << "the flow has the plan";
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "lib/plan/next_step.h"
 #include "lib/plan/plan_layer.h"
 #include "lib/plan/prepared_answers.h"
+#include "tests/unit/plan/next_of.h"
 
 namespace plivo_dial {
 namespace {
@@ -124,8 +125,8 @@ TEST(When, WhatFollowsIsWhatIsDialled) {
   webhook.dial_status = DialStatus::kBusy;
   webhook.call_status = CallStatus::kInProgress;
   webhook.stage = 1;
-  EXPECT_EQ(what_follows(&plan, webhook, &kOpen), Next::kStage);
-  EXPECT_EQ(what_follows(&plan, webhook, &kClosed), Next::kEnd);
+  EXPECT_EQ(next_of(&plan, webhook, &kOpen), Next::kStage);
+  EXPECT_EQ(next_of(&plan, webhook, &kClosed), Next::kEnd);
 }
 
 std::string answer_at(const Plan& plan, const Hours& hours) {
