@@ -80,32 +80,6 @@ bool begins_like_url(std::string_view text) {
   return false;
 }
 
-std::string escaped_for_xml(std::string_view value) {
-  std::string out;
-  for (const char c : xml_text(value)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 // RFC 3986's unreserved characters stay; so does what no part of a URL gives a meaning to.
 std::string escaped_for_url(std::string_view value) {
   constexpr char kHex[] = "0123456789ABCDEF";

@@ -119,6 +119,49 @@ std::string xml_text(std::string_view text) {
   return out;
 }
 
+std::string escaped_for_xml(std::string_view text) {
+  std::string out;
+  for (const char c : xml_text(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      // A parser makes blanks of them in values.
+      case '\n':
+        out += "&#10;";
+        break;
+      case '\r':
+        out += "&#13;";
+        break;
+      case '\t':
+        out += "&#9;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+Result<std::string> checked_size(std::string document) {
+  if (document.size() <= kMaxDocumentBytes) return document;
+  return Error{"the Plivo document has " + std::to_string(document.size()) +
+               " bytes; Plivo takes at most " + std::to_string(kMaxDocumentBytes) +
+               ": shorten its texts"};
+}
+
 Result<std::string> render_document(std::span<const Element> children) {
   const std::unique_ptr<xmlBuffer, BufferDeleter> buffer(xmlBufferCreate());
   if (!buffer) return Error{"out of memory while writing a Plivo document"};
@@ -131,11 +174,8 @@ Result<std::string> render_document(std::span<const Element> children) {
     return Error{"libxml2 could not write a Plivo document (out of memory, or a bad name)"};
   }
   const auto size = static_cast<std::size_t>(xmlBufferLength(buffer.get()));
-  if (size > kMaxDocumentBytes) {
-    return Error{"the Plivo document has " + std::to_string(size) + " bytes; Plivo takes at most " +
-                 std::to_string(kMaxDocumentBytes) + ": shorten its texts"};
-  }
-  return std::string(reinterpret_cast<const char*>(xmlBufferContent(buffer.get())), size);
+  return checked_size(
+      std::string(reinterpret_cast<const char*>(xmlBufferContent(buffer.get())), size));
 }
 
 }  // namespace plivo_dial

@@ -52,6 +52,12 @@ inline constexpr std::size_t kMaxDocumentBytes = 100'000;
 // error and writes a document that does not parse, so all text and attribute values pass here.
 std::string xml_text(std::string_view text);
 
+// The same as a value between quotes or a text: with references for what XML gives a meaning to.
+std::string escaped_for_xml(std::string_view text);
+
+// `document`, unless it is larger than kMaxDocumentBytes.
+Result<std::string> checked_size(std::string document);
+
 // The bytes of <Response> with `children`, UTF-8 with XML declaration, through libxml2's writer.
 // Fails when the document would be larger than kMaxDocumentBytes or memory is short. Touches no
 // global state of libxml2; safe from any thread.

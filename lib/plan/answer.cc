@@ -15,6 +15,7 @@
 #include "lib/plan/attribute_argument.h"
 #include "lib/plan/follow_up.h"
 #include "lib/plan/ring_order.h"
+#include "lib/plan/slots.h"
 #include "lib/signature/url.h"
 #include "lib/webhook/continuation.h"
 #include "lib/webhook/webhook.h"
@@ -38,25 +39,6 @@ std::string with_continuation(std::string_view url, std::size_t index, const Cal
   if (index > 0) whole = with_query_parameter(whole, kStageParameter, std::to_string(index + 1));
   if (!facts.round.empty()) whole = with_query_parameter(whole, kRoundParameter, facts.round);
   return with_fragment(with_count(std::move(whole), kWalkParameter, walk), fragment);
-}
-
-// The callerId that PlivoCallerId gives, or "" for none: Plivo then presents the caller's own. A
-// caller may be anonymous or a SIP address, which Plivo does not take as callerId.
-std::string_view presented_caller_id(const CallerId& caller_id, const CallFacts& facts) {
-  const auto usable = [](std::string_view number) {
-    return is_phone_number(number) ? number : std::string_view();
-  };
-  switch (caller_id.kind) {
-    case CallerId::Kind::kPlivo:
-      return {};
-    case CallerId::Kind::kCaller:
-      return usable(facts.caller);
-    case CallerId::Kind::kCalled:
-      return usable(facts.called);
-    case CallerId::Kind::kNumber:
-      return caller_id.number;
-  }
-  return {};
 }
 
 // Without what the stage sets itself.
@@ -93,57 +75,20 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, int walk, const 
         {"callbackUrl", with_continuation(callback, index, facts, walk, urls.callback_fragment)});
   }
   const std::string* own_caller_id = set("callerId");
-  const std::string_view caller_id =
-      own_caller_id ? *own_caller_id : presented_caller_id(plan.caller_id, facts);
-  if (!caller_id.empty()) out.push_back({"callerId", std::string(caller_id)});
+  const std::string caller_id =
+      own_caller_id ? *own_caller_id : given_by_request(caller_id_slot(plan.caller_id), facts);
+  if (!caller_id.empty()) out.push_back({"callerId", caller_id});
   add_confirm(plan, stage, urls, out);
   add_missing(stage.attributes, out);
   add_missing(plan.dial_defaults, out);
   return out;
 }
 
-ParameterValue parameters_of(const CallFacts& facts) {
-  return [parameters = facts.parameters](std::string_view name) {
-    return parameters == nullptr ? std::string_view() : parameters->find(name).value_or("");
-  };
-}
-
-std::string filled_headers(std::string_view headers, const ParameterValue& value_of) {
-  std::string out;
-  while (!headers.empty()) {
-    const std::size_t comma = std::min(headers.find(','), headers.size());
-    const std::string_view header = headers.substr(0, comma);
-    const std::size_t equals = std::min(header.find('='), header.size());
-    const Place value{"", "", true};
-    const std::string filled =
-        value.shown(with_values(header.substr(std::min(equals + 1, header.size())), value_of));
-    if (!filled.empty()) {
-      out += (out.empty() ? "" : ",") + std::string(header.substr(0, equals)) + "=" + filled;
-    }
-    headers.remove_prefix(std::min(comma + 1, headers.size()));
-  }
-  return out;
-}
-
-// At most `most` characters of UTF-8.
-std::string first_characters(std::string text, std::size_t most) {
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) >> 6) == 2) continue;
-    if (++characters > most) return text.substr(0, i);
-  }
-  return text;
-}
-
-// The values of callerName and sipHeaders that hold places. Plivo takes no header without a value,
-// letters and digits alone in one, and callerName up to 50 characters.
+// Without the attributes that the request leaves empty.
 void fill_places(const CallFacts& facts, Element& element) {
-  const ParameterValue value_of = parameters_of(facts);
   for (Attribute& attribute : element.attributes) {
     if (!takes_places(element.name, attribute.name) || !has_places(attribute.value)) continue;
-    attribute.value = attribute.name == "sipHeaders"
-                          ? filled_headers(attribute.value, value_of)
-                          : first_characters(with_values(attribute.value, value_of), 50);
+    attribute.value = given_by_request(places_slot(attribute), facts);
   }
   std::erase_if(element.attributes, [](const Attribute& attribute) {
     return attribute.value.empty() &&

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/plan/call_facts.h"
 #include "lib/plan/next_step.h"
 #include "lib/plan/plan.h"
 
@@ -31,17 +32,6 @@ struct AnswerUrls {
   std::string recording = {};          // action, callbackUrl and transcriptionUrl of <Record>
   std::string action_fragment = {};    // PlivoCallbackOptions for action; "" by default
   std::string callback_fragment = {};  // for callbackUrl
-};
-
-// What a document may take from the request; views, "" when unknown.
-struct CallFacts {
-  std::string_view caller;                        // From
-  std::string_view called;                        // To
-  std::string_view round = {};                    // of round_of
-  std::string_view ours = {};                     // the number of the administrator's, To or From
-  std::string_view call = {};                     // the id, by which targets are drawn
-  const RequestParameters* parameters = nullptr;  // for places in attributes; null: all empty
-  const Hours* hours = nullptr;                   // for when=; null: every line holds
 };
 
 // The round in which the call of `webhook` is, "" in the first one: for call.redirect, which begins

@@ -5,24 +5,10 @@
 #include <optional>
 #include <utility>
 
-#include "lib/document/places.h"
 #include "lib/plan/follow_up.h"
 
 namespace plivo_dial {
 namespace {
-
-bool names_parameters(const Plan& plan) {
-  const auto has = [](const Attributes& attributes) {
-    return std::ranges::any_of(attributes, [](const Attribute& attribute) {
-      return takes_places("Dial", attribute.name) && has_places(attribute.value);
-    });
-  };
-  return std::ranges::any_of(all_stages(plan), [&](const Stage* stage) {
-    return has(stage->attributes) || has(plan.dial_defaults) ||
-           std::ranges::any_of(stage->targets,
-                               [&](const Target& target) { return has(target.attributes); });
-  });
-}
 
 // Which stages stand in one document is then for the request to say.
 bool continues_by_schedule(const Plan& plan) {
@@ -58,33 +44,26 @@ std::optional<Step> own_step(const FollowUp& line, std::size_t index) {
 }  // namespace
 
 bool depends_on_request(const Plan& plan) {
-  const auto is_sent = [](const FollowUp& line) { return line.kind == FollowUp::Kind::kMessage; };
-  if (std::ranges::any_of(plan.follow_ups, is_sent)) return true;
-  if (names_parameters(plan) || continues_by_schedule(plan)) return true;
   const auto is_drawn = [](const Stage& stage) { return stage.ring == Ring::kRandom; };
-  if (std::ranges::any_of(plan.stages, is_drawn)) return true;
-  if (plan.caller_id.kind != CallerId::Kind::kCaller &&
-      plan.caller_id.kind != CallerId::Kind::kCalled) {
-    return false;
-  }
-  return std::ranges::any_of(all_stages(plan), [&](const Stage* stage) {
-    return stage_attribute(plan, *stage, "callerId") == nullptr;
-  });
+  return continues_by_schedule(plan) || std::ranges::any_of(plan.stages, is_drawn);
 }
 
 Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerUrls& urls) {
   PreparedAnswers answers;
   const auto render = [&](const Step& step, bool with_prompts, const std::string& name,
-                          std::string& out) -> Result<void> {
-    Result<std::string> document = render_step(plan, urls, step, with_prompts, CallFacts{});
+                          SlottedDocument& out) -> Result<void> {
+    Slots slots;
+    CallFacts facts{"", ""};
+    facts.slots = &slots;
+    Result<std::string> document = render_step(plan, urls, step, with_prompts, facts);
     if (!document) return Error{name + document.error().message};
-    out = std::move(document).value();
+    out = SlottedDocument(std::move(document).value(), slots);
     return {};
   };
   Result<void> done;
   for (const Step& step : beginnings_of(plan)) {
     if (!done) break;
-    Beginning& beginning = answers.answers_.emplace_back(step, std::string());
+    Beginning& beginning = answers.answers_.emplace_back(step, SlottedDocument());
     done = render(step, true, "the answer: ", beginning.document);
   }
   answers.stages_.resize(plan.stages.size());
@@ -98,11 +77,11 @@ Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerU
     if (done && step) done = render(*step, false, name + ": ", answers.lines_[index]);
   }
   for (std::size_t i = 0; done && i < plan.menus.size(); ++i) {
-    std::string largest;
+    SlottedDocument largest;
     const Step step{Step::Kind::kMenu, i, kMaxWalk, plan.menus[i].retries};
     done = render(step, false, "<PlivoMenu " + plan.menus[i].name + ">: ", largest);
   }
-  const std::pair<Step::Kind, std::string*> constant[] = {
+  const std::pair<Step::Kind, SlottedDocument*> constant[] = {
       {Step::Kind::kNotReached, &answers.not_reached_},
       {Step::Kind::kHangUp, &answers.hang_up_},
       {Step::Kind::kEnd, &answers.end_}};
@@ -116,36 +95,35 @@ Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerU
   return answers;
 }
 
-std::string_view PreparedAnswers::answer(const Step& step) const {
-  for (const Beginning& beginning : answers_) {
-    if (beginning.step == step) return beginning.document;
+const SlottedDocument* PreparedAnswers::find(const Step& step, bool with_prompts) const {
+  if (with_prompts) {
+    const auto same = std::ranges::find(answers_, step, &Beginning::step);
+    return same == answers_.end() ? nullptr : &same->document;
   }
-  return answers_.front().document;
-}
-
-std::string_view PreparedAnswers::document(const Step& step) const {
+  if (step.walk != 0) return nullptr;
+  const auto line = [&](std::size_t index) {
+    const auto place = lines_.find(index);
+    return place == lines_.end() ? nullptr : &place->second;
+  };
   switch (step.kind) {
     case Step::Kind::kDial:
-      if (step.stage < stages_.size()) return stages_[step.stage];
-      if (const auto line = lines_.find(step.stage - kMaxStages);
-          step.stage >= kMaxStages && line != lines_.end()) {
-        return line->second;
-      }
-      break;
+      if (step.stage < stages_.size()) return &stages_[step.stage];
+      if (step.stage < kMaxStages) return &not_reached_;
+      return line(step.stage - kMaxStages);
     case Step::Kind::kFollowUp:
-      return lines_.at(step.stage);
+      return line(step.stage);
     case Step::Kind::kMenu:
-      break;
+      return nullptr;
     case Step::Kind::kConfirm:
-      return confirm_;
+      return &confirm_;
     case Step::Kind::kNotReached:
-      break;
+      return &not_reached_;
     case Step::Kind::kHangUp:
-      return hang_up_;
+      return &hang_up_;
     case Step::Kind::kEnd:
-      return end_;
+      break;
   }
-  return not_reached_;
+  return &end_;
 }
 
 }  // namespace plivo_dial

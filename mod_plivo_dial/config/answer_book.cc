@@ -137,11 +137,12 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
 
 Result<std::string_view> document_of(const ResolvedPlan& plan, const Step& step, bool with_prompts,
                                      const CallFacts& facts, std::string& buffer) {
-  const bool is_prepared = with_prompts || PreparedAnswers::is_prepared(step);
-  if (plan.prepared && facts.round.empty() && is_prepared) {
-    return with_prompts ? plan.prepared->answer(step) : plan.prepared->document(step);
-  }
-  Result<std::string> rendered = render_step(plan.plan, plan.urls, step, with_prompts, facts);
+  const SlottedDocument* const prepared =
+      plan.prepared && facts.round.empty() ? plan.prepared->find(step, with_prompts) : nullptr;
+  if (prepared != nullptr && prepared->is_constant()) return prepared->constant();
+  Result<std::string> rendered = prepared != nullptr
+                                     ? prepared->fill(facts)
+                                     : render_step(plan.plan, plan.urls, step, with_prompts, facts);
   if (!rendered) return rendered.error();
   buffer = std::move(rendered).value();
   return std::string_view(buffer);

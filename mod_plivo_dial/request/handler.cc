@@ -145,11 +145,8 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
   facts.parameters = &state.intake.parameters;
   facts.hours = hours;
-  // What is prepared is the same for each call.
-  if (!plan->prepared) {
-    facts.ours = our_number(webhook);
-    facts.call = webhook.call().value_or("");
-  }
+  facts.ours = our_number(webhook);
+  facts.call = webhook.call().value_or("");
   const std::optional<CallerAction> denied = turned_away(*plan, state);
   if (denied == CallerAction::kVoicemail) {
     step = Step{Step::Kind::kNotReached};

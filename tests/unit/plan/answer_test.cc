@@ -11,6 +11,7 @@
 #include "lib/webhook/callback_options.h"
 #include "lib/webhook/continuation.h"
 #include "tests/unit/document/parsed_document.h"
+#include "tests/unit/plan/prepared_text.h"
 
 namespace plivo_dial {
 namespace {
@@ -355,25 +356,50 @@ TEST(RenderStep, FailsOverPlivosLimit) {
   EXPECT_THAT(rendered(plan, dial(0), false), StartsWith("<?xml"));
 }
 
-TEST(DependsOnRequest, OnlyWhereTheRequestIsPresented) {
+// Whatever a request gives, the prepared document filled in is the one that is rendered for it.
+TEST(PreparedAnswers, AreFilledWithWhatTheRequestGives) {
   Plan plan = shortest_plan();
-  EXPECT_FALSE(depends_on_request(plan));
-  plan.caller_id = {CallerId::Kind::kNumber, "+14155550199"};
-  EXPECT_FALSE(depends_on_request(plan));
-  for (const auto kind : {CallerId::Kind::kCaller, CallerId::Kind::kCalled}) {
-    plan = shortest_plan();
-    plan.caller_id = {kind, ""};
-    EXPECT_TRUE(depends_on_request(plan));
-    plan.stages[0].attributes = {{"callerId", "+14155550199"}};
-    EXPECT_FALSE(depends_on_request(plan));
-    plan.stages.push_back(stage_of({"+14155550101"}));
-    EXPECT_TRUE(depends_on_request(plan));
-    plan.dial_defaults = {{"callerId", "+14155550199"}};
-    EXPECT_FALSE(depends_on_request(plan));
-    plan.dial_defaults.clear();
-    plan.stages.clear();
-    EXPECT_FALSE(depends_on_request(plan));
+  plan.caller_id = {CallerId::Kind::kCaller, ""};
+  plan.dial_defaults = {{"callerName", "{{Who}} calls"}};
+  plan.stages = {stage_of({"+14155550111", "callerName=Sales {{From}}", "timeout=20"}),
+                 stage_of({"sip:a@h.example sipHeaders=Call={{CallUUID|alnum}},Name={{Who}}",
+                           "+14155550112 callerName={{Who}}", "callerId=+14155550199"}),
+                 stage_of({"+14155550113", "redirect=false"}), stage_of({"+14155550114"})};
+  ASSERT_FALSE(depends_on_request(plan));
+  for (const auto kind :
+       {CallerId::Kind::kCaller, CallerId::Kind::kCalled, CallerId::Kind::kPlivo}) {
+    plan.caller_id.kind = kind;
+    const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, pbx_urls());
+    ASSERT_TRUE(answers.ok()) << answers.error().message;
+    for (const char* body : {"", "From=%2B14155550111&To=14155550199&CallUUID=3c-0f&Who=Ann",
+                             "From=anonymous", "From=sip:a@h&Who=%22%3E%3CHangup/%3E%26amp;",
+                             "Who=%C3%A4%0A%00b&CallUUID=--", "Who={{%230}}&From={{From}}"}) {
+      const RequestParameters parameters{Form::decode("").value(), Form::decode(body).value()};
+      const CallFacts facts{parameters.find("From").value_or(""),
+                            parameters.find("To").value_or(""),
+                            "",
+                            "",
+                            "",
+                            &parameters};
+      for (std::size_t stage = 0; stage < 4; ++stage) {
+        EXPECT_EQ(outline_of_document(prepared_text(*answers, dial(stage), false, facts)),
+                  outline_of_document(rendered(plan, dial(stage), false, facts)))
+            << body << " " << stage;
+      }
+    }
   }
+}
+
+TEST(PreparedAnswers, HaveNoMoreBytesThanPlivoTakesOnceTheyAreFilled) {
+  Plan plan = shortest_plan();
+  plan.stages = {stage_of({"sip:a@h.example sipHeaders=Name={{Who}}"})};
+  plan.prompts[0].content = std::string(99'700, 'x');
+  const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, {});
+  ASSERT_TRUE(answers.ok()) << answers.error().message;
+  const std::string body = "Who=" + std::string(1000, 'y');
+  const RequestParameters parameters{Form::decode("").value(), Form::decode(body).value()};
+  const CallFacts facts{"", "", "", "", "", &parameters};
+  EXPECT_THAT(prepared_text(*answers, dial(0), true, facts), HasSubstr("Plivo takes at most"));
 }
 
 TEST(PreparedAnswers, HoldWhatRenderStepMakes) {
@@ -382,10 +408,10 @@ TEST(PreparedAnswers, HoldWhatRenderStepMakes) {
   plan.stages.push_back(stage_of({"sip:a@h"}));
   const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, pbx_urls());
   ASSERT_TRUE(answers.ok()) << answers.error().message;
-  EXPECT_EQ(answers->answer(first_step(plan)), rendered(plan, dial(0), true));
+  EXPECT_EQ(prepared_text(*answers, first_step(plan), true), rendered(plan, dial(0), true));
   for (const Step step : {dial(0), dial(1), dial(2), dial(3), Step{Step::Kind::kNotReached},
                           Step{Step::Kind::kHangUp}, Step{Step::Kind::kEnd}}) {
-    EXPECT_EQ(answers->document(step), rendered(plan, step, false));
+    EXPECT_EQ(prepared_text(*answers, step), rendered(plan, step, false));
   }
 }
 
@@ -394,7 +420,7 @@ TEST(PreparedAnswers, HoldTheVoicemail) {
   plan.voicemail = voicemail_of({"On", "say=Hello", "maxLength=90"});
   const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, pbx_urls());
   ASSERT_TRUE(answers.ok()) << answers.error().message;
-  EXPECT_EQ(answers->document({Step::Kind::kNotReached}),
+  EXPECT_EQ(prepared_text(*answers, {Step::Kind::kNotReached}),
             rendered(plan, {Step::Kind::kNotReached}, false));
 }
 
@@ -402,7 +428,8 @@ TEST(PreparedAnswers, APlanWithoutStagesEndsAfterItsPrompts) {
   Plan plan;
   const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, pbx_urls());
   ASSERT_TRUE(answers.ok());
-  EXPECT_EQ(answers->answer(first_step(plan)), std::string(kDeclaration) + "<Response/>");
+  EXPECT_EQ(prepared_text(*answers, first_step(plan), true),
+            std::string(kDeclaration) + "<Response/>");
 }
 
 TEST(PreparedAnswers, FailNamingTheDocument) {
@@ -427,7 +454,6 @@ TEST(RenderStep, FillsPlacesOfADialFromTheRequest) {
   plan.stages = {stage_of({"+14155550111", "callerName=Sales {{From}}"}),
                  stage_of({"sip:a@h.example sipHeaders=Call={{CallUUID|alnum}},Name={{Who}}",
                            "+14155550112 callerName={{Who}}"})};
-  ASSERT_TRUE(depends_on_request(plan));
   const auto document = [&](std::size_t stage, const std::string& body) {
     const RequestParameters parameters{Form::decode("").value(), Form::decode(body).value()};
     const CallFacts facts{"", "", "", "", "", &parameters};

@@ -8,6 +8,7 @@
 #include "lib/plan/plan_layer.h"
 #include "lib/plan/prepared_answers.h"
 #include "lib/plan/prompt_arguments.h"
+#include "tests/unit/plan/prepared_text.h"
 
 namespace plivo_dial {
 namespace {
@@ -163,7 +164,7 @@ TEST(PreparedAnswers, HaveTheConfirmSound) {
   const AnswerUrls urls{.action = "https://h/a", .confirm = "https://h/confirm"};
   const auto prepared = PreparedAnswers::prepare(plan, urls);
   ASSERT_TRUE(prepared) << prepared.error().message;
-  EXPECT_EQ(prepared->document(kPrompted), *render_step(plan, urls, kPrompted, false, {}));
+  EXPECT_EQ(prepared_text(*prepared, kPrompted), *render_step(plan, urls, kPrompted, false, {}));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "lib/plan/plan_layer.h"
 #include "lib/plan/prepared_answers.h"
 #include "tests/unit/plan/next_of.h"
+#include "tests/unit/plan/prepared_text.h"
 
 namespace plivo_dial {
 namespace {
@@ -240,11 +241,11 @@ TEST(PreparedAnswers, HaveTheDocumentsOfPlivoOn) {
       "https://h/action", "https://h/callback", "https://h/confirm", "https://h/recording", "", ""};
   const auto answers = PreparedAnswers::prepare(plan, urls);
   ASSERT_TRUE(answers) << answers.error().message;
-  EXPECT_THAT(answers->document({Step::Kind::kFollowUp, 0}),
+  EXPECT_THAT(prepared_text(*answers, {Step::Kind::kFollowUp, 0}),
               HasSubstr("<Response><Speak>Thank you</Speak><Hangup/></Response>"));
-  EXPECT_THAT(answers->document({Step::Kind::kFollowUp, 3}),
+  EXPECT_THAT(prepared_text(*answers, {Step::Kind::kFollowUp, 3}),
               HasSubstr("<Response><Redirect method=\"POST\">https://h/x</Redirect></Response>"));
-  const std::string dial(answers->document({Step::Kind::kDial, kMaxStages + 2}));
+  const std::string dial(prepared_text(*answers, {Step::Kind::kDial, kMaxStages + 2}));
   EXPECT_THAT(dial, HasSubstr("action=\"https://h/action?stage=103\""));
   EXPECT_THAT(dial, HasSubstr("timeout=\"30\""));
   EXPECT_THAT(dial, HasSubstr("<Number>+14155550102</Number></Dial></Response>"));
@@ -275,7 +276,8 @@ TEST(PlivoOn, SendsAMessageWhenNoStageIsLeft) {
         {{"PlivoDial", {"+14155550100"}}, {"PlivoDial", {"+14155550101"}}, {"PlivoOn", line}});
   };
   const Plan plan = plan_of_message({"any", "sms=+14155550155"});
-  ASSERT_TRUE(depends_on_request(plan));
+  EXPECT_EQ(prepared_text(*PreparedAnswers::prepare(plan, {}), {Step::Kind::kFollowUp, 0}),
+            "not prepared");
   const auto step = [&](std::size_t stage) {
     return step_after_stage(plan, stage, DialStatus::kBusy, CallStatus::kInProgress);
   };

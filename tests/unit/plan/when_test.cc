@@ -14,6 +14,7 @@
 #include "lib/plan/plan_layer.h"
 #include "lib/plan/prepared_answers.h"
 #include "tests/unit/plan/next_of.h"
+#include "tests/unit/plan/prepared_text.h"
 
 namespace plivo_dial {
 namespace {
@@ -156,7 +157,8 @@ TEST(When, AllBeginningsArePrepared) {
     const Result<PreparedAnswers> answers = PreparedAnswers::prepare(plan, {});
     ASSERT_TRUE(answers.ok()) << answers.error().message;
     for (const OpenOnly& hours : {kOpen, kClosed}) {
-      EXPECT_EQ(answers->answer(first_step(plan, &hours)), answer_at(plan, hours)) << records;
+      EXPECT_EQ(prepared_text(*answers, first_step(plan, &hours), true), answer_at(plan, hours))
+          << records;
     }
   }
 }
