@@ -135,10 +135,15 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
   return resolved;
 }
 
+const SlottedDocument* prepared_document(const ResolvedPlan& plan, const Step& step,
+                                         bool with_prompts, const CallFacts& facts) {
+  if (!plan.prepared || !facts.round.empty()) return nullptr;
+  return plan.prepared->find(step, with_prompts);
+}
+
 Result<std::string_view> document_of(const ResolvedPlan& plan, const Step& step, bool with_prompts,
                                      const CallFacts& facts, std::string& buffer) {
-  const SlottedDocument* const prepared =
-      plan.prepared && facts.round.empty() ? plan.prepared->find(step, with_prompts) : nullptr;
+  const SlottedDocument* const prepared = prepared_document(plan, step, with_prompts, facts);
   if (prepared != nullptr && prepared->is_constant()) return prepared->constant();
   Result<std::string> rendered = prepared != nullptr
                                      ? prepared->fill(facts)

@@ -32,6 +32,10 @@ struct ResolvedPlan {
 // of the line that has to change, when a URL is needed and PlivoPublicURL is missing.
 Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name);
 
+// The document of `step` that was prepared for all calls; null where it has to be rendered.
+const SlottedDocument* prepared_document(const ResolvedPlan& plan, const Step& step,
+                                         bool with_prompts, const CallFacts& facts);
+
 // The document of `step`, as a view into `plan` or into `buffer`, where it is rendered when it was
 // not prepared. Fails as render_step.
 Result<std::string_view> document_of(const ResolvedPlan& plan, const Step& step, bool with_prompts,

@@ -145,8 +145,6 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   CallFacts facts{webhook.from.value_or(""), webhook.to.value_or(""), round};
   facts.parameters = &state.intake.parameters;
   facts.hours = hours;
-  facts.ours = our_number(webhook);
-  facts.call = webhook.call().value_or("");
   const std::optional<CallerAction> denied = turned_away(*plan, state);
   if (denied == CallerAction::kVoicemail) {
     step = Step{Step::Kind::kNotReached};
@@ -159,6 +157,11 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const bool with_prompts = begins && !denied && step.kind != Step::Kind::kHangUp;
   if (const std::string* file = document_file_of(plan->plan, step)) {
     return answer_from_file(*file, state, std::move(answer));
+  }
+  // What is prepared does without them.
+  if (prepared_document(*plan, step, with_prompts, facts) == nullptr) {
+    facts.ours = our_number(webhook);
+    facts.call = webhook.call().value_or("");
   }
   const Result<std::string_view> document =
       document_of(*plan, step, with_prompts, facts, answer.made);
