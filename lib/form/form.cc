@@ -120,9 +120,15 @@ Result<Form> Form::decode(std::string_view encoded, const FormLimits& limits) {
 }
 
 std::optional<std::string_view> Form::find(std::string_view name) const {
-  const auto found = std::ranges::find(parameters_, name, &Parameter::name);
-  if (found == parameters_.end()) return std::nullopt;
-  return found->value;
+  // Most names differ in length or in their last letter, which costs less to see than a call.
+  const auto is_it = [name](std::string_view other) {
+    return other.size() == name.size() &&
+           (name.empty() || (other.back() == name.back() && other == name));
+  };
+  for (const Parameter& parameter : parameters_) {
+    if (is_it(parameter.name)) return parameter.value;
+  }
+  return std::nullopt;
 }
 
 FormBuilder::FormBuilder(const FormLimits& limits) : limits_(limits) {}
