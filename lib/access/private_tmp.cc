@@ -47,8 +47,9 @@ std::vector<std::string> drop_ins(const std::string& root, const std::string& un
   // systemd goes by the name alone, whatever the directory; of one name the first hides the others.
   const auto name = [](const std::string& file) { return file.substr(file.rfind('/')); };
   std::ranges::stable_sort(files, {}, name);
-  const auto hidden = std::ranges::unique(files, {}, name);
-  files.erase(hidden.begin(), hidden.end());
+  // What std::ranges::unique() gives, clang 14 can't compile with the library of GCC 12.
+  const auto is_one_name = [&](const auto& a, const auto& b) { return name(a) == name(b); };
+  files.erase(std::unique(files.begin(), files.end(), is_one_name), files.end());
   return files;
 }
 
