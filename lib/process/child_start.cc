@@ -20,6 +20,11 @@
 #include <string_view>
 
 #include "lib/base/system_file.h"
+#include "lib/base/thread_sanitizer.h"
+
+// ThreadSanitizer takes clone(2) for a fork(2), whose child has memory of its own, and dies of one
+// that has not. This name of the C library's it does not know.
+extern "C" int __clone(int (*run)(void*), void* stack, int flags, void* argument, ...);
 
 // The child runs on a stack that sanitizers do not know.
 #define PLIVO_DIAL_IN_CHILD __attribute__((no_sanitize("address", "thread", "undefined")))
@@ -57,6 +62,11 @@ struct ChildTask {
 
 // --- In the child: only calls that are async-signal-safe, no allocation, no exception. Of calls
 // that sanitizers keep books about, which are the parent's, too, the kernel's are used.
+
+// Not by _exit(2), behind which a sanitizer looks for what the parent's threads have left.
+[[noreturn]] PLIVO_DIAL_IN_CHILD void leave() {
+  for (;;) syscall(SYS_exit_group, kCannotExecute);
+}
 
 PLIVO_DIAL_IN_CHILD void close_above_standard(long open_max) {
   constexpr unsigned kFirst = STDERR_FILENO + 1;
@@ -100,17 +110,17 @@ PLIVO_DIAL_IN_CHILD int run_child(void* argument) {
   if (!end_with_parent() || !arrange_descriptors(task) || chdir("/") != 0 ||
       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     task->error = errno;
-    _exit(kCannotExecute);
+    leave();
   }
   // The parent may have been gone before it could be told.
-  if (syscall(SYS_getppid) != task->parent) _exit(kCannotExecute);
+  if (syscall(SYS_getppid) != task->parent) leave();
   for (const Limit& limit : task->limits) {
     if (setrlimit(limit.resource, &limit.value) != 0) task->limits_error = errno;
   }
   reset_signals(task);
   execve(task->arguments[0], task->arguments, task->environment);
   task->error = errno;
-  _exit(kCannotExecute);
+  leave();
 }
 
 // --- In this process.
@@ -141,7 +151,13 @@ pid_t clone_child(ChildTask* task, pid_t* announced) {
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   constexpr int kFlags = CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | SIGCHLD;
-  const pid_t process = clone(run_child, stack.data() + stack.size(), kFlags, task, announced);
+  std::max_align_t* const top = stack.data() + stack.size();
+  pid_t process = -1;
+  if constexpr (kThreadSanitizer) {
+    process = __clone(run_child, top, kFlags, task, announced);
+  } else {
+    process = clone(run_child, top, kFlags, task, announced);
+  }
   if (task->error != 0) waitpid(process, nullptr, 0);
   if (process == -1) task->error = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);

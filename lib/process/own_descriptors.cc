@@ -8,19 +8,11 @@
 
 #include "lib/base/close_from.h"
 #include "lib/base/system_file.h"
-
-#if defined(__SANITIZE_THREAD__)
-#define PLIVO_DIAL_ONE_TABLE 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define PLIVO_DIAL_ONE_TABLE 1
-#endif
-#endif
+#include "lib/base/thread_sanitizer.h"
 
 namespace plivo_dial {
 namespace {
 
-#ifndef PLIVO_DIAL_ONE_TABLE
 // A table with those alone. Where it may not be had by unshare(2), as in many containers, it may by
 // close_range(2).
 bool take_standard_three() {
@@ -31,18 +23,15 @@ bool take_standard_three() {
   close_from(kFirst);  // a kernel before 5.9
   return true;
 }
-#endif
 
 }  // namespace
 
 void take_own_descriptors() {
-#ifndef PLIVO_DIAL_ONE_TABLE
-  if (!take_standard_three()) return;
+  if (kThreadSanitizer || !take_standard_three()) return;
   const Descriptor nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   if (!nothing.valid()) return;
   dup2(nothing.get(), STDIN_FILENO);
   dup2(nothing.get(), STDOUT_FILENO);
-#endif
 }
 
 }  // namespace plivo_dial

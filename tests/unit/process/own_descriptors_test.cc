@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "lib/base/system_file.h"
+#include "lib/base/thread_sanitizer.h"
 #include "tests/unit/base/own_process.h"
 
 namespace plivo_dial {
@@ -49,9 +50,7 @@ void expect_a_table_of_its_own() {
 class OwnDescriptors : public testing::Test {
  protected:
   void SetUp() override {
-#if defined(__SANITIZE_THREAD__)
-    GTEST_SKIP() << "ThreadSanitizer knows one table of descriptors for a process";
-#endif
+    if (kThreadSanitizer) GTEST_SKIP() << "it knows one table of descriptors for a process";
   }
 };
 
