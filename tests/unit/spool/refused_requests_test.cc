@@ -3,15 +3,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
 #include "lib/base/timestamp.h"
+#include "tests/unit/base/own_process.h"
 
 namespace plivo_dial {
 namespace {
@@ -84,6 +87,15 @@ TEST_F(RefusedRequestsTest, OldOnesGoAndOtherFilesStay) {
   EXPECT_EQ(names().back(), "notes.http");
 }
 
+TEST_F(RefusedRequestsTest, WhatIsNamedAlmostLikeOneStays) {
+  ASSERT_TRUE(keep(kNow));
+  for (const char* const end : {"_1.http", "-1.text", "Z-1.http"}) {
+    std::ofstream(directory() + "/" + format_timestamp(kNow) + end) << "mine";
+  }
+  forget_refused_requests(spool_, kNow + 2 * kRefusedRequestUs);
+  EXPECT_EQ(names().size(), 3U);
+}
+
 TEST_F(RefusedRequestsTest, ForgettingMakesNothing) {
   forget_refused_requests(spool_, kNow);
   forget_refused_requests(spool_ + "/none", kNow);
@@ -112,6 +124,18 @@ TEST_F(RefusedRequestsTest, AnOpenDirectoryIsNotUsed) {
 TEST_F(RefusedRequestsTest, ADiskThatIsNearlyFullIsLeftAlone) {
   EXPECT_FALSE(keep_refused_request(spool_, "x", UINT64_MAX, kNow));
   EXPECT_TRUE(names().empty());
+}
+
+TEST_F(RefusedRequestsTest, OneThatCanNotBeWrittenWholeLeavesNoFile) {
+  in_own_process([this] {
+    signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{8, 8};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    const Result<std::string> kept = keep(kNow);
+    ASSERT_FALSE(kept);
+    EXPECT_THAT(kept.error().message, HasSubstr("it can't be written: File too large"));
+    EXPECT_TRUE(names().empty());
+  });
 }
 
 }  // namespace
