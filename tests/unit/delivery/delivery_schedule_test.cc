@@ -60,6 +60,19 @@ TEST_F(DeliveryScheduleTest, FailedEventHoldsUpItsCallOnly) {
   EXPECT_THAT(deliver_all(), ElementsAre(1, 2, 4));
 }
 
+TEST_F(DeliveryScheduleTest, LaterRetryPutsNoEarlierOneOff) {
+  take_in_others(1, 1);
+  fail(1);
+  pass(seconds(2));
+  const Job job = take(1);
+  take_in_others(2, 1);
+  fail(2);
+  schedule_->not_taken(job, failure());  // the second time, after which it waits for 5 s
+  EXPECT_LE(schedule_->wait_time(hours(1)), milliseconds(1200));
+  pass(milliseconds(1200));
+  take(2);
+}
+
 TEST_F(DeliveryScheduleTest, FailuresAndTheirTimesOutliveARestart) {
   take_in_others(1, 1);
   fail(1);
