@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace plivo_dial {
 namespace {
 
@@ -22,6 +24,12 @@ TEST(Utf8, RefusesOverlongSurrogateAndTooLarge) {
   for (const std::string_view bytes : {"\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80",
                                        "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xF5", "\xFF"}) {
     EXPECT_FALSE(is_valid_utf8(bytes));
+  }
+}
+
+TEST(Utf8, OnlyAsciiStandsAlone) {
+  for (int byte = 0; byte < 256; ++byte) {
+    EXPECT_EQ(is_valid_utf8(std::string(1, static_cast<char>(byte))), byte < 0x80) << byte;
   }
 }
 
