@@ -102,6 +102,29 @@ TEST_F(ImporterTest, SegmentOfADeadWriterIsCutToWhatItHolds) {
   EXPECT_EQ(log_.lines(), "");
 }
 
+TEST_F(ImporterTest, SegmentThatIsGoneIsForgottenWithoutAWord) {
+  append(kFirst, 1, kStartNs);
+  EXPECT_TRUE(importer_->import_all([] { return true; }).complete);
+  record_all_delivered();
+  std::filesystem::remove(path_of(kFirst));
+  while (importer_->remove_some_finished(std::chrono::microseconds(0))) {
+  }
+  EXPECT_THAT(*store_->segments(), IsEmpty());
+  EXPECT_EQ(log_.lines(), "");
+}
+
+TEST_F(ImporterTest, SegmentThatCanNotBeRemovedIsToldOnceAndNotForgotten) {
+  append(kFirst, 1, kStartNs);
+  EXPECT_TRUE(importer_->import_all([] { return true; }).complete);
+  record_all_delivered();
+  std::filesystem::remove(path_of(kFirst));
+  std::filesystem::create_directory(path_of(kFirst));
+  EXPECT_FALSE(importer_->remove_some_finished(std::chrono::microseconds(0)));
+  EXPECT_FALSE(importer_->remove_some_finished(std::chrono::microseconds(0)));
+  EXPECT_EQ(count_of(log_.lines(), "cannot remove '" + path_of(kFirst) + "': Is a directory"), 1u);
+  EXPECT_EQ(store_->segments()->size(), 1u);
+}
+
 TEST_F(ImporterTest, SegmentOfALivingWriterIsNotCut) {
   append(kFirst, 1, kStartNs);
   std::filesystem::resize_file(path_of(kFirst), 1024 * 1024);
