@@ -15,6 +15,7 @@ using ctl::output_with;
 using ctl::sample_manifest;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 ConfigManifest full_manifest() {
   ConfigManifest manifest = sample_manifest();
@@ -126,6 +127,20 @@ TEST(ConfigManifest, ShowsOfAPlanWhatItHas) {
             "      action https://pbx/action\n      callback https://pbx/callback\n");
   plan.error = "plan +14155550199: cannot be made";
   EXPECT_EQ(shown_from("    plan ", plan), "    plan +14155550199: cannot be made\n");
+}
+
+TEST(ConfigManifest, SaysOfALocationWhetherRequestsReachTheModule) {
+  ConfigManifest manifest;
+  manifest.used = true;
+  manifest.locations.resize(1);
+  ManifestLocation& location = manifest.locations[0];
+  location.served = true;
+  EXPECT_THAT(to_text(manifest), Not(HasSubstr("SetHandler")));
+  location.served = false;
+  EXPECT_THAT(to_text(manifest), HasSubstr("    no SetHandler plivo-dial: requests do not reach"));
+  location.by_expression = true;
+  EXPECT_THAT(to_text(manifest),
+              HasSubstr("    SetHandler is an expression: each request decides"));
 }
 
 TEST(ConfigManifest, KnowsTheNumbersOfALocation) {
