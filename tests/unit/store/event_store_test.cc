@@ -198,6 +198,17 @@ TEST_F(EventStoreTest, EarlierEventIsWaitedFor) {
   EXPECT_EQ(balance().pending, 6u);
 }
 
+TEST_F(EventStoreTest, EndOfALegThatTalkedIsWaitedWithOverARestart) {
+  take_in({frame_of(event_of_call(1, "call.answer", "c")),
+           frame_of(event_of_call(2, "dial.ended", "c", 1000))});
+  open_store();
+  take_in({frame_of(event_of_call(3, "dial.answered", "c", 2000))});
+  EXPECT_THAT(in_order(), ElementsAre("call.answer", "dial.answered"));
+  take_in({frame_of(event_of_call(4, "dial.connected", "c", 3000))});
+  EXPECT_THAT(in_order(),
+              ElementsAre("call.answer", "dial.answered", "dial.connected", "dial.ended"));
+}
+
 // The result of the second stage waits for a leg that nobody reports; the end of the call, which
 // waits for nothing itself, stays behind it.
 TEST_F(EventStoreTest, NothingOvertakesAnEventThatWaits) {
