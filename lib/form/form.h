@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -65,6 +66,7 @@ class Form {
  private:
   std::unique_ptr<char[]> bytes_;
   std::vector<Parameter> parameters_;
+  std::uint64_t name_sizes_ = 0;  // a bit for each; most names that are asked for are not there
   bool has_malformed_escape_ = false;
   bool has_nul_ = false;
 };
