@@ -3,11 +3,14 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "lib/log/log_id.h"
 #include "mod_plivo_dial/check/check_config.h"
 #include "mod_plivo_dial/check/check_view.h"
+#include "mod_plivo_dial/check/explain.h"
 #include "mod_plivo_dial/check/make_manifest.h"
 #include "mod_plivo_dial/config/glue.h"
 #include "mod_plivo_dial/config/prepare.h"
@@ -91,11 +94,13 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec
 void dump_config(apr_pool_t* pconf, server_rec* server) noexcept {
   const bool for_people = ap_exists_config_define("DUMP_PLIVO");
   const bool for_programs = ap_exists_config_define("DUMP_PLIVO_JSON");
-  if (!for_people && !for_programs) return;
+  const std::optional<std::string_view> question = question_of_call();
+  if (!for_people && !for_programs && !question) return;
   guard("test_config", 0, [&] {
     const ConfigManifest manifest = make_manifest(pconf, server);
     if (for_people) std::fputs(to_text(manifest).c_str(), stdout);
     if (for_programs) std::puts(to_json(manifest).c_str());
+    if (question) std::puts(explain_call(pconf, server, *question).c_str());
     return std::fflush(stdout);
   });
 }

@@ -106,17 +106,17 @@ bool CallerRules::Line::has(std::string_view from, const NumberLists* lists) con
   });
 }
 
-std::optional<CallerAction> CallerRules::verdict(std::string_view from,
-                                                 const NumberLists* lists) const {
-  std::optional<CallerAction> otherwise;
+std::optional<CallerVerdict> CallerRules::verdict(std::string_view from,
+                                                  const NumberLists* lists) const {
+  std::optional<CallerVerdict> otherwise;
   bool allowed = false;
   for (const Line& line : lines_) {
     const bool has = line.has(from, lists);
     if (line.side == Side::kDeny) {
-      if (has) return line.action;
+      if (has) return CallerVerdict{line.action, line.position};
       continue;
     }
-    otherwise = line.action;
+    otherwise = CallerVerdict{line.action, line.position};
     allowed = allowed || has;
   }
   return allowed ? std::nullopt : otherwise;

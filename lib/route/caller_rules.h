@@ -6,7 +6,7 @@
 //
 //   CallerRules rules;
 //   rules.add(CallerRules::Side::kDeny, {"+1415*", "anonymous", "action=busy"}, position);
-//   rules.verdict("14155550111", lists)      -> CallerAction::kBusy
+//   rules.verdict("14155550111", lists)->action      -> CallerAction::kBusy
 //   rules.verdict("+442079460000", lists)    -> nothing: the call is taken
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -34,6 +34,14 @@ enum class CallerAction {
 };
 std::string_view to_string(CallerAction action);  // "reject", "busy", "voicemail"
 
+// What becomes of a call, and the line that says so.
+struct CallerVerdict {
+  CallerAction action;
+  Position position;
+
+  friend bool operator==(const CallerVerdict&, const CallerVerdict&) = default;
+};
+
 // The lists in files, as they are now. What it gives is valid as long as it lives.
 class NumberLists {
  public:
@@ -60,7 +68,7 @@ class CallerRules {
   // PlivoAllowFrom and none has the caller, the last of them. A file that `lists`, which may be
   // null, does not know has nobody on the side of PlivoDenyFrom and everybody on that of
   // PlivoAllowFrom: better a call too many than none.
-  std::optional<CallerAction> verdict(std::string_view from, const NumberLists* lists) const;
+  std::optional<CallerVerdict> verdict(std::string_view from, const NumberLists* lists) const;
 
   // The files, each with the line that names it first.
   std::vector<std::pair<std::string, Position>> files() const;

@@ -68,6 +68,6 @@ inline std::optional<std::string_view> plan_in(const Form& query) {
 // The name of the parameter by which plivo-dialctl asks how a call would go at another time, as the
 // clocks of each schedule's zone show it, "2026-12-25T10:00", or in UTC, "2026-12-25T10:00Z". Plivo
 // sends none.
-inline constexpr std::string_view kAtParameter = "PlivoDialAt";
+inline constexpr std::string_view kAtParameter = "DialctlAt";
 
 }  // namespace plivo_dial

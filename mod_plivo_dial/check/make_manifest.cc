@@ -10,6 +10,8 @@
 #include "lib/tables/tables.h"
 #include "mod_plivo_dial/check/neighbours.h"
 #include "mod_plivo_dial/check/reach.h"
+#include "mod_plivo_dial/check/server_name.h"
+#include "mod_plivo_dial/check/shown_plan.h"
 #include "mod_plivo_dial/config/answer_book.h"
 #include "mod_plivo_dial/config/sections.h"
 #include "mod_plivo_dial/state.h"
@@ -17,33 +19,6 @@
 
 namespace plivo_dial {
 namespace {
-
-std::string with_attributes(std::string text, const Attributes& attributes) {
-  for (const Attribute& attribute : attributes) {
-    // Digest passwords of SIP users are the one secret that a plan may hold.
-    const bool secret = attribute.name == "sipAuthPassword";
-    text += " " + attribute.name + "=" + (secret ? "(hidden)" : attribute.value);
-  }
-  return text;
-}
-
-std::string describe(const Prompt& prompt) {
-  switch (prompt.kind) {
-    case Prompt::Kind::kSpeak:
-      return with_attributes("speak \"" + prompt.content + "\"", prompt.attributes);
-    case Prompt::Kind::kPlay:
-      return with_attributes("play " + prompt.content, prompt.attributes);
-    case Prompt::Kind::kWait:
-      return with_attributes("wait " + prompt.content + " s", prompt.attributes);
-  }
-  return "";
-}
-
-// "timeout=20 callerName=A"
-std::string attributes_text(const Attributes& attributes) {
-  const std::string text = with_attributes("", attributes);
-  return text.empty() ? "" : text.substr(1);
-}
 
 std::string describe(const CallerId& caller_id) {
   switch (caller_id.kind) {
@@ -57,22 +32,6 @@ std::string describe(const CallerId& caller_id) {
       return caller_id.number;
   }
   return "";
-}
-
-ManifestStage stage_of(const Stage& stage) {
-  ManifestStage shown;
-  shown.position = to_string(stage.position);
-  for (const Target& target : stage.targets) {
-    shown.targets.push_back(with_attributes(target.address, target.attributes));
-  }
-  shown.dial = attributes_text(stage.attributes);
-  const auto add = [&](const char* word) {
-    shown.dial += (shown.dial.empty() ? "" : " ") + std::string(word);
-  };
-  if (stage.ring == Ring::kRandom) add("ring=random");
-  if (!stage.confirms) add("confirm=off");
-  if (!stage.when.schedule.empty()) add(("when=" + to_string(stage.when)).c_str());
-  return shown;
 }
 
 // The URLs of ours that some stage hands to Plivo; a stage's own are shown with the stage.
@@ -97,7 +56,7 @@ void add_not_reached(const ResolvedPlan& plan, ManifestPlan& shown) {
   shown.not_reached = "voicemail";
   shown.not_reached_position = to_string(voicemail.position);
   std::vector<std::string>& lines = shown.voicemail;
-  lines.push_back(describe(spoken(plan.plan, voicemail.greeting)));
+  lines.push_back(describe_prompt(spoken(plan.plan, voicemail.greeting)));
   lines.push_back(with_attributes("record", voicemail.attributes));
   const auto is_ours = [&voicemail](std::string_view attribute) {
     return find_attribute(voicemail.attributes, attribute) == nullptr;
@@ -125,7 +84,7 @@ std::vector<std::string> menus_of(const Plan& plan) {
                     " retries=" + std::to_string(menu.retries) + "  (" + to_string(menu.position) +
                     ")");
     for (const Prompt& prompt : menu.prompts) {
-      lines.push_back(menu.name + " " + describe(spoken(plan, prompt)));
+      lines.push_back(menu.name + " " + describe_prompt(spoken(plan, prompt)));
     }
     for (const Menu::Line& line : menu.lines) {
       lines.push_back(menu.name + " " + keys_of(line) + " " + describe_step(line.step) + "  (" +
@@ -141,7 +100,8 @@ std::string confirm_of(const Plan& plan) {
       all_stages(plan), [&](const Stage* stage) { return is_confirmed(plan, *stage); });
   if (!used) return "";
   const Confirm& confirm = *plan.confirm;
-  return (confirm.key.empty() ? "none" : confirm.key) + " " + describe(confirm_prompt(plan)) +
+  return (confirm.key.empty() ? "none" : confirm.key) + " " +
+         describe_prompt(confirm_prompt(plan)) +
          (confirm.timeout.empty() ? "" : " timeout=" + confirm.timeout) + "  (" +
          to_string(confirm.position) + ")";
 }
@@ -150,7 +110,8 @@ std::string confirm_of(const Plan& plan) {
 std::string recording_of(const Plan& plan) {
   if (!plan.recording || all_stages(plan).empty()) return "";
   const std::optional<Prompt> notice = record_notice(plan);
-  return with_attributes(notice ? describe(*notice) : "notice=off", plan.recording->attributes) +
+  return with_attributes(notice ? describe_prompt(*notice) : "notice=off",
+                         plan.recording->attributes) +
          "  (" + to_string(plan.recording->position) + ")";
 }
 
@@ -193,8 +154,9 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
   const Plan& plan = resolved->plan;
   shown.name = plan.name;
   shown.position = to_string(resolved->position);
-  for (const Prompt& prompt : plan.prompts) shown.prompts.push_back(describe(spoken(plan, prompt)));
-  for (const Stage& stage : plan.stages) shown.stages.push_back(stage_of(stage));
+  for (const Prompt& prompt : plan.prompts)
+    shown.prompts.push_back(describe_prompt(spoken(plan, prompt)));
+  for (const Stage& stage : plan.stages) shown.stages.push_back(shown_stage(stage));
   if (resolved->callers != nullptr) shown.callers = resolved->callers->describe();
   if (plan.begin) {
     const std::string when = to_string(plan.begin->when);
@@ -222,13 +184,6 @@ std::vector<std::string> sorted_numbers(const NumberTable& table) {
   for (const auto& [digits, section] : table.sections) numbers.push_back(digits);
   std::sort(numbers.begin(), numbers.end());
   return numbers;
-}
-
-std::string name_of(const server_rec& server) {
-  if (!server.is_virtual) return "main server";
-  const char* host = server.server_hostname == nullptr ? "?" : server.server_hostname;
-  const apr_port_t port = server.addrs == nullptr ? server.port : server.addrs->host_port;
-  return std::string(host) + ":" + std::to_string(port);
 }
 
 std::string describe(SignatureMode mode) {
@@ -279,7 +234,7 @@ ManifestLocation location_of_section(apr_pool_t* scratch, const server_rec* main
                                      const Section& section) {
   const DirConfig& config = *section.config;
   ManifestLocation location;
-  location.server = name_of(*section.server);
+  location.server = server_name(*section.server);
   location.path = section.path;
   location.position = to_string(config.position);
   location.served = section.serves;

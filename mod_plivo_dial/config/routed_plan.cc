@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/plan/target.h"
+#include "lib/webhook/continuation.h"
 
 namespace plivo_dial {
 namespace {
@@ -24,6 +25,17 @@ Stage stage_of(const RouteView& route, const Position& position) {
 }
 
 }  // namespace
+
+std::optional<FoundRoute> route_for(const DirConfig& config, const TablesView* tables,
+                                    const CallNumbers& numbers) {
+  if (config.route_map == nullptr || tables == nullptr) return std::nullopt;
+  const MapInImage* const map = tables->map(config.route_map->path);
+  if (map == nullptr || is_plan_name(numbers.called)) return std::nullopt;
+  if (config.numbers != nullptr && config.numbers->sections.contains(numbers.called)) {
+    return std::nullopt;
+  }
+  return map->find(numbers);
+}
 
 ResolvedPlan routed_plan(const ResolvedPlan& base, const RouteView& route, const std::string& map) {
   ResolvedPlan resolved;

@@ -20,19 +20,15 @@ std::string_view key_of(const RequestState& state) {
   return number_in(query).value_or(digits);
 }
 
-// The line of the map that is for the call; nothing where the number has a section of its own.
+// The line of the map that is for the call.
 std::optional<FoundRoute> route_of(const DirConfig& config, const RequestState& state,
                                    std::string_view key) {
-  const MapInImage* const map =
-      state.tables == nullptr ? nullptr : state.tables->map(config.route_map->path);
-  if (map == nullptr || is_plan_name(key)) return std::nullopt;
-  if (config.numbers != nullptr && config.numbers->sections.contains(key)) return std::nullopt;
   const Webhook& webhook = state.webhook;
   // The caller of a call that we placed is whom it rings.
   const bool placed = is_placed_by_us(webhook);
   const std::string_view caller = (placed ? webhook.to : webhook.from).value_or("");
   const auto forwarded = state.intake.parameters.find("ForwardedFrom");
-  return map->find({key, caller, forwarded.value_or("")});
+  return route_for(config, state.tables.get(), {key, caller, forwarded.value_or("")});
 }
 
 Result<ResolvedPlan> plan_of_section(request_rec* r, const DirConfig& config,

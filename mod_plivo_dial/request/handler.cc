@@ -113,7 +113,8 @@ std::optional<CallerAction> turned_away(const ResolvedPlan& plan, const RequestS
       webhook.kind != EventKind::kCallAnswer) {
     return std::nullopt;
   }
-  return plan.callers->verdict(webhook.from.value_or(""), state.tables.get());
+  const auto verdict = plan.callers->verdict(webhook.from.value_or(""), state.tables.get());
+  return verdict ? std::optional(verdict->action) : std::nullopt;
 }
 
 // Plivo's words for a call that is not taken.

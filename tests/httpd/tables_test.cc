@@ -176,7 +176,7 @@ TEST_F(TablesInHttpd, PlanIsThatOfTheTimeAskedFor) {
   ASSERT_TRUE(start("PlivoSchedule office Europe/London \"Mon-Fri 09:00-18:00\"\n",
                     "PlivoDial +14155550101 when=office\nPlivoDial +14155550102 when=!office"));
   const auto at = [&](const std::string& time) {
-    return answer(kCalled, "14155550111", "&PlivoDialAt=" + time);
+    return answer(kCalled, "14155550111", "&DialctlAt=" + time);
   };
   EXPECT_THAT(at(monday_next() + "T09:00"), HasSubstr("+14155550101"));
   EXPECT_THAT(at(monday_next() + "T08:59"), HasSubstr("+14155550102"));

@@ -28,10 +28,10 @@ TEST(CallerRules, TurnAwayWhoIsDenied) {
   CallerRules rules;
   ASSERT_TRUE(rules.add(Side::kDeny, RuleWords{"+14155550111", "+4420*", "action=busy"}, kHere));
   ASSERT_TRUE(rules.add(Side::kDeny, RuleWords{"anonymous"}, kHere));
-  EXPECT_EQ(rules.verdict("+14155550111", nullptr), CallerAction::kBusy);
-  EXPECT_EQ(rules.verdict("14155550111", nullptr), CallerAction::kBusy);
-  EXPECT_EQ(rules.verdict("442079460000", nullptr), CallerAction::kBusy);
-  EXPECT_EQ(rules.verdict("anonymous", nullptr), CallerAction::kReject);
+  EXPECT_EQ(rules.verdict("+14155550111", nullptr)->action, CallerAction::kBusy);
+  EXPECT_EQ(rules.verdict("14155550111", nullptr)->action, CallerAction::kBusy);
+  EXPECT_EQ(rules.verdict("442079460000", nullptr)->action, CallerAction::kBusy);
+  EXPECT_EQ(rules.verdict("anonymous", nullptr)->action, CallerAction::kReject);
   EXPECT_EQ(rules.verdict("14155550112", nullptr), std::nullopt);
 }
 
@@ -42,10 +42,10 @@ TEST(CallerRules, TakeOnlyWhoIsAllowedAndNotDenied) {
   ASSERT_TRUE(rules.add(Side::kDeny, RuleWords{"+14155550111", "action=busy"}, kHere));
   EXPECT_EQ(rules.verdict("14155550112", nullptr), std::nullopt);
   EXPECT_EQ(rules.verdict("442079460000", nullptr), std::nullopt);
-  EXPECT_EQ(rules.verdict("14155550111", nullptr), CallerAction::kBusy);
-  EXPECT_EQ(rules.verdict("33123456789", nullptr), CallerAction::kVoicemail)
+  EXPECT_EQ(rules.verdict("14155550111", nullptr)->action, CallerAction::kBusy);
+  EXPECT_EQ(rules.verdict("33123456789", nullptr)->action, CallerAction::kVoicemail)
       << "the last line's action";
-  EXPECT_EQ(rules.verdict("", nullptr), CallerAction::kVoicemail);
+  EXPECT_EQ(rules.verdict("", nullptr)->action, CallerAction::kVoicemail);
   ASSERT_NE(rules.leads_to_voicemail(), nullptr);
   EXPECT_EQ(rules.leads_to_voicemail()->line, 7);
   EXPECT_THAT(rules.describe(),
@@ -103,7 +103,7 @@ TEST(CallerRules, AskTheListsOfTheirFiles) {
   CallerRules rules;
   ASSERT_TRUE(rules.add(Side::kDeny, RuleWords{"+14155550112", "file:/spam"}, kHere));
   for (const char* from : {"14155550111", "14155550112", "442012345678", "anonymous"}) {
-    EXPECT_EQ(rules.verdict(from, &lists), CallerAction::kReject) << from;
+    EXPECT_EQ(rules.verdict(from, &lists)->action, CallerAction::kReject) << from;
   }
   EXPECT_EQ(rules.verdict("14155550113", &lists), std::nullopt);
   EXPECT_THAT(rules.describe(),

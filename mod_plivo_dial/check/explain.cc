@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/check/explain.h"
+
+#include <vector>
+
+#include "lib/base/wall_clock.h"
+#include "lib/form/form.h"
+#include "lib/json/json_writer.h"
+#include "lib/plan/follow_up.h"
+#include "lib/route/caller_rules.h"
+#include "lib/schedule/date_text.h"
+#include "lib/tables/hours_at.h"
+#include "mod_plivo_dial/check/server_name.h"
+#include "mod_plivo_dial/check/shown_plan.h"
+#include "mod_plivo_dial/config/answer_book.h"
+#include "mod_plivo_dial/config/routed_plan.h"
+#include "mod_plivo_dial/config/sections.h"
+#include "mod_plivo_dial/state.h"
+
+namespace plivo_dial {
+namespace {
+
+constexpr std::string_view kQuestion = "PLIVO_EXPLAIN:";
+
+struct CallQuestion {
+  std::string to;
+  std::string from;
+  std::string forwarded;
+  std::string at;  // "": now
+};
+
+CallQuestion parse_question(std::string_view text) {
+  CallQuestion question;
+  const Result<Form> form = Form::decode(text);
+  if (!form) return question;
+  const auto value = [&](std::string_view name) {
+    return std::string(form->find(name).value_or(""));
+  };
+  question = {value("To"), value("From"), value("Forwarded"), value("At")};
+  if (question.to.starts_with('+')) question.to.erase(0, 1);
+  return question;
+}
+
+struct ExplainedStep {
+  std::string_view what;
+  std::string text;
+  std::string position;
+};
+
+// The steps of a call to one Location.
+class Explanation {
+ public:
+  Explanation(apr_pool_t* scratch, const DirConfig& config, const CallQuestion& question)
+      : scratch_(scratch), config_(config), question_(question) {}
+
+  std::vector<ExplainedStep> take() {
+    const Result<ResolvedPlan> plan = choose_plan();
+    if (!plan) {
+      add("fault", plan.error().message, "");
+      return std::move(steps_);
+    }
+    if (judge_caller(*plan)) return std::move(steps_);
+    hours_ = hours();
+    walk(plan->plan);
+    tell_schedules();
+    return std::move(steps_);
+  }
+
+ private:
+  void add(std::string_view what, std::string text, const Position& position) {
+    add(what, std::move(text), position.file == nullptr ? "" : to_string(position));
+  }
+  void add(std::string_view what, std::string text, std::string position) {
+    steps_.push_back({what, std::move(text), std::move(position)});
+  }
+
+  std::optional<HoursAt> hours() {
+    if (g_config.tables == nullptr) return std::nullopt;
+    const std::int64_t now = wall_clock_us();
+    std::string_view at = question_.at;
+    const bool is_instant = at.ends_with('Z');
+    if (is_instant) at.remove_suffix(1);
+    const auto time = parse_wall_time(at);
+    if (time && !is_instant) {
+      return HoursAt::on_the_wall(*g_config.tables, tables(), *time, now);
+    }
+    return HoursAt(*g_config.tables, tables(), time.value_or(now / 1'000'000), now);
+  }
+
+  const TablesView* tables() {
+    if (g_config.tables == nullptr) return nullptr;
+    if (!view_) view_ = g_config.tables->current(wall_clock_us());
+    return view_.get();
+  }
+
+  Result<ResolvedPlan> choose_plan() {
+    const auto route =
+        route_for(config_, tables(), {question_.to, question_.from, question_.forwarded});
+    if (!route) {
+      if (config_.route_map != nullptr) {
+        add("map",
+            tables() == nullptr ? "the tables are not there: start httpd, or run "
+                                  "plivo-dialctl compile"
+                                : "no line of the map is for the call",
+            config_.route_map->position);
+      }
+      Decision decision = decide(scratch_, config_, question_.to);
+      add("section", decision.name, decision.config->position);
+      return resolve_plan(*decision.config, std::move(decision.name));
+    }
+    const std::string line = config_.route_map->path + ":" + std::to_string(route->route.line);
+    const std::string key(route->digits);
+    add("map", "the line for " + key + (route->is_prefix ? "*" : ""), line);
+    DirConfig alone = config_;
+    const std::string name(route->route.plan);
+    if (name.empty()) alone.numbers = nullptr;
+    Decision decision = decide(scratch_, alone, name);
+    if (!name.empty()) add("section", decision.name, decision.config->position);
+    const Result<ResolvedPlan> base = resolve_plan(*decision.config, std::move(decision.name));
+    if (!base) return base.error();
+    return routed_plan(*base, route->route, config_.route_map->path);
+  }
+
+  // Whether the call ends there.
+  bool judge_caller(const ResolvedPlan& plan) {
+    if (plan.callers == nullptr) return false;
+    const auto verdict = plan.callers->verdict(question_.from, view_.get());
+    if (!verdict) {
+      add("caller", "is taken", "");
+      return false;
+    }
+    add("caller", "is turned away: " + std::string(to_string(verdict->action)), verdict->position);
+    if (verdict->action == CallerAction::kVoicemail) tell_not_reached(plan.plan);
+    return true;
+  }
+
+  const Hours* now() const { return hours_ ? &*hours_ : nullptr; }
+
+  // As if nobody answered.
+  void walk(const Plan& plan) {
+    for (const Prompt& prompt : plan.prompts) {
+      add("prompt", describe_prompt(spoken(plan, prompt)), prompt.position);
+    }
+    if (plan.begin && !holds(plan.begin->when, now())) {
+      add("skipped", "when=" + to_string(plan.begin->when) + ": " + describe_step(*plan.begin),
+          plan.begin->position);
+    }
+    Step step = first_step(plan, now());
+    std::size_t passed = 0;
+    for (std::size_t i = 0; i <= 2 * kMaxStages; ++i) {
+      if (step.kind != Step::Kind::kDial || step.stage >= kMaxStages) break;
+      tell_skipped(plan, passed, step.stage);
+      tell_stage(plan, step.stage);
+      passed = step.stage + 1;
+      step =
+          step_after_stage(plan, passed, DialStatus::kNoAnswer, CallStatus::kInProgress, 0, now());
+    }
+    const bool is_end = step.kind != Step::Kind::kDial;
+    if (is_end && passed < plan.stages.size() && (passed > 0 || !plan.begin)) {
+      tell_skipped(plan, passed, plan.stages.size());
+    }
+    tell_end(plan, step);
+    for (const FollowUp& line : plan.follow_ups) add("on", describe(line), line.position);
+  }
+
+  void tell_skipped(const Plan& plan, std::size_t from, std::size_t to) {
+    for (; from < to; ++from) {
+      const Stage& stage = plan.stages[from];
+      if (holds(stage.when, now())) continue;
+      add("skipped", "when=" + to_string(stage.when) + ": " + describe_stage(stage),
+          stage.position);
+    }
+  }
+
+  void tell_stage(const Plan& plan, std::size_t index) {
+    const Stage& stage = plan.stages[index];
+    add("stage", describe_stage(stage), stage.position);
+  }
+
+  void tell_not_reached(const Plan& plan) {
+    if (plan.voicemail) return add("not_reached", "voicemail", plan.voicemail->position);
+    add("not_reached", "\"" + plan.voice.apology + "\"", plan.voice.position);
+  }
+
+  void tell_end(const Plan& plan, const Step& step) {
+    switch (step.kind) {
+      case Step::Kind::kNotReached:
+        return tell_not_reached(plan);
+      case Step::Kind::kMenu:
+        return add("menu", plan.menus[step.stage].name, plan.menus[step.stage].position);
+      case Step::Kind::kDial:
+      case Step::Kind::kFollowUp: {
+        const std::size_t index =
+            step.kind == Step::Kind::kDial ? step.stage - kMaxStages : step.stage;
+        const FollowUp* const line = line_at(plan, index);
+        if (line != nullptr) add("begin", describe_step(*line), line->position);
+        return;
+      }
+      case Step::Kind::kConfirm:
+      case Step::Kind::kHangUp:
+      case Step::Kind::kEnd:
+        break;
+    }
+    add("ends", "the call ends", "");
+  }
+
+  // Those that were asked for on the way, in front of all that they decide.
+  void tell_schedules() {
+    if (!hours_) return;
+    std::vector<ExplainedStep> told;
+    for (const auto& [name, state] : hours_->asked()) {
+      const std::string how = !state.known ? "is not known, and taken as open"
+                              : state.open ? "is open: " + state.reason
+                                           : "is closed: " + state.reason;
+      std::string position;
+      for (const ScheduleLine& line : g_config.tables->config().schedules) {
+        if (line.arguments.front() == name) position = line.position;
+      }
+      told.push_back({"schedule", name + " " + how, position});
+    }
+    std::size_t before = 0;
+    while (before < steps_.size() &&
+           (steps_[before].what == "map" || steps_[before].what == "section" ||
+            steps_[before].what == "caller")) {
+      ++before;
+    }
+    steps_.insert(steps_.begin() + static_cast<std::ptrdiff_t>(before), told.begin(), told.end());
+  }
+
+  apr_pool_t* const scratch_;
+  const DirConfig& config_;
+  const CallQuestion& question_;
+  std::shared_ptr<const TablesView> view_;
+  std::optional<HoursAt> hours_;
+  std::vector<ExplainedStep> steps_;
+};
+
+}  // namespace
+
+std::optional<std::string_view> question_of_call() {
+  for (int i = 0; i < ap_server_config_defines->nelts; ++i) {
+    const std::string_view define =
+        reinterpret_cast<const char* const*>(ap_server_config_defines->elts)[i];
+    if (define.starts_with(kQuestion)) return define.substr(kQuestion.size());
+  }
+  return std::nullopt;
+}
+
+std::string explain_call(apr_pool_t* scratch, server_rec* main_server, std::string_view question) {
+  const CallQuestion asked = parse_question(question);
+  JsonWriter json;
+  json.begin_object().key("plivo_explanation").begin_object();
+  json.key("locations").begin_array();
+  for (const Section& section : merged_sections(scratch, main_server)) {
+    const DirConfig& config = *section.config;
+    if (!section.serves || configured_endpoint(config) != Endpoint::kAnswer) continue;
+    json.begin_object().member("server", server_name(*section.server));
+    json.member("path", section.path).member("position", to_string(config.position));
+    json.key("steps").begin_array();
+    for (const ExplainedStep& step : Explanation(scratch, config, asked).take()) {
+      json.begin_object().member("what", step.what).member("text", step.text);
+      json.member("position", step.position).end_object();
+    }
+    json.end_array().end_object();
+  }
+  return json.end_array().end_object().end_object().take();
+}
+
+}  // namespace plivo_dial
