@@ -22,8 +22,6 @@
 namespace plivo_dial {
 namespace {
 
-constexpr std::size_t kMostMapBytes = std::size_t{256} << 20;
-
 // What stands where in a configuration or a file, in front of what is said of it.
 std::string in_front(const std::string& position) {
   return position.empty() ? "" : position + ": ";
@@ -112,10 +110,7 @@ class TablesCompiler {
     }
     names.plans.assign(file.plans.begin(), file.plans.end());
     ReadRouteMap read = read_route_map(text, &names);
-    for (const RouteCircle& circle : circles(read.map)) {
-      Fault fault = fault_of(read.map, circle);
-      read.faults.add(fault.line, std::move(fault.message));
-    }
+    add_circles(read);
     add_remarks(read.remarks, file.path);
     add_faults(read.faults.sentences(file.path), file.position);
     if (!read.faults.empty()) return;

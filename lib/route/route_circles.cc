@@ -105,4 +105,11 @@ Fault fault_of(const RouteMap& map, const RouteCircle& circle) {
               " again: a call would go round in a circle; take one of these targets " + "out"};
 }
 
+void add_circles(ReadRouteMap& read) {
+  for (const RouteCircle& circle : circles(read.map)) {
+    Fault fault = fault_of(read.map, circle);
+    read.faults.add(fault.line, std::move(fault.message));
+  }
+}
+
 }  // namespace plivo_dial

@@ -29,4 +29,7 @@ std::vector<RouteCircle> circles(const RouteMap& map);
 // The circle as a fault of its first line.
 Fault fault_of(const RouteMap& map, const RouteCircle& circle);
 
+// Adds each circle of the map that was read to its faults.
+void add_circles(ReadRouteMap& read);
+
 }  // namespace plivo_dial

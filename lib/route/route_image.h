@@ -61,6 +61,9 @@ class MapInImage {
   // too, where its bytes are damaged.
   std::optional<FoundRoute> find(const CallNumbers& numbers) const;
 
+  // Of those for one of the call's numbers alone, for who does not know the others.
+  std::optional<FoundRoute> find_by(RouteKey::Kind kind, std::string_view reported) const;
+
   std::size_t size() const;  // its lines
 
  private:
@@ -68,7 +71,6 @@ class MapInImage {
     ImageTable whole;
     ImageTable prefixes;
   };
-  std::optional<FoundRoute> find_by(RouteKey::Kind kind, std::string_view reported) const;
 
   std::array<Tables, 3> by_kind_;
 };

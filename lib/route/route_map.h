@@ -29,6 +29,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@
 #include "lib/route/route_line.h"
 
 namespace plivo_dial {
+
+// What a map or a list may have, so that one that is none is not read for ever.
+inline constexpr std::size_t kMostMapBytes = std::size_t{256} << 20;
 
 struct RouteLine {
   RouteKey key;

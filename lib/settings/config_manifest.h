@@ -17,6 +17,10 @@
 
 namespace plivo_dial {
 
+// With `-D` of this word beside, the files of schedules and route maps are not judged: what is
+// asked is the configuration, which holds whatever a file says.
+inline constexpr const char* kWithoutTables = "PLIVO_WITHOUT_TABLES";
+
 // A position is where a directive stands: "/etc/apache2/x.conf:12", or "built in". Texts are "" for
 // what there is not.
 

@@ -19,7 +19,11 @@ const Value* value_of(const std::map<std::string, Value, std::less<>>& all, std:
 Result<TablesView> TablesView::open(const std::string& path, const TablesConfig& config) {
   Result<Image> image = Image::open(path);
   if (!image) return image.error();
-  TablesView view(std::move(image).value());
+  return over(std::move(image).value(), config);
+}
+
+TablesView TablesView::over(Image image, const TablesConfig& config) {
+  TablesView view(std::move(image));
   for (const RouteMapFile& file : config.maps) {
     const auto map = MapInImage::in(view.image_, name_in_image(file.path));
     if (map) view.maps_.emplace(file.path, *map);

@@ -29,6 +29,9 @@ class TablesView final : public NumberLists {
   // Those tables that `config` names and the image has. Fails as Image::open().
   static Result<TablesView> open(const std::string& path, const TablesConfig& config);
 
+  // The same of an image that is at hand.
+  static TablesView over(Image image, const TablesConfig& config);
+
   // Null for a file or a schedule that the image does not have.
   const MapInImage* map(std::string_view path) const;
   const ListInImage* list(std::string_view path) const override;

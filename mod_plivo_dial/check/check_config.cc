@@ -10,6 +10,7 @@
 
 #include "lib/base/suggestion.h"
 #include "lib/base/text.h"
+#include "lib/settings/config_manifest.h"
 #include "lib/spool/spool_directory.h"
 #include "mod_plivo_dial/check/check_plans.h"
 #include "mod_plivo_dial/check/check_server.h"
@@ -292,6 +293,8 @@ void check_documents(const Documents& documents, const Judge& judge, ConfigRepor
 // Faults of a file stop a start, and never a server that runs: it has the tables before.
 void check_tables(const Tables& tables, server_rec* main_server, ConfigReport& report) {
   if (!report.errors.empty() || !report.environment_errors.empty()) return;
+  const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+  if (test && ap_exists_config_define(kWithoutTables)) return;
   const TablesReport made = make_tables(tables, main_server);
   say_each(report.environment_errors, made.faults);
   say_each(report.warnings, made.warnings);

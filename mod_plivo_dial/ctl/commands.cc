@@ -11,6 +11,8 @@
 #include "mod_plivo_dial/ctl/plan/plan_command.h"
 #include "mod_plivo_dial/ctl/sign/sign_command.h"
 #include "mod_plivo_dial/ctl/sign/verify_command.h"
+#include "mod_plivo_dial/ctl/tables/compile_command.h"
+#include "mod_plivo_dial/ctl/tables/map_command.h"
 #include "mod_plivo_dial/ctl/terminal.h"
 #include "mod_plivo_dial/ctl/urls/urls_command.h"
 
@@ -19,9 +21,9 @@ namespace {
 
 using AddCommand = void (*)(Command&);
 constexpr AddCommand kCommands[] = {
-    add_init_command,       add_doctor_command, add_call_command, add_plan_command,
-    add_urls_command,       add_events_command, add_sign_command, add_verify_command,
-    add_completion_command, add_help_command,
+    add_init_command, add_doctor_command,  add_call_command,       add_plan_command,
+    add_urls_command, add_compile_command, add_map_command,        add_events_command,
+    add_sign_command, add_verify_command,  add_completion_command, add_help_command,
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ Error input_error(const std::string& path, const std::string& what) {
 }
 
 // stdio would read ahead, and take what the next reader of the descriptor is to have.
-Result<std::string> read_descriptor(int descriptor, const std::string& path) {
+Result<std::string> read_descriptor(int descriptor, const std::string& path, std::size_t most) {
   std::string text;
   std::array<char, 8192> part;
   for (;;) {
@@ -28,20 +28,21 @@ Result<std::string> read_descriptor(int descriptor, const std::string& path) {
     if (got < 0) return input_error(path, std::strerror(errno));
     if (got == 0) return text;
     text.append(part.data(), static_cast<std::size_t>(got));
-    if (text.size() > kMaxInputBytes) {
-      return input_error(path, "has more than " + std::to_string(kMaxInputBytes) +
-                                   " bytes, which no webhook of Plivo's has");
+    if (text.size() > most) {
+      return input_error(path,
+                         "has more than " + std::to_string(most) + " bytes" +
+                             (most == kMaxInputBytes ? ", which no webhook of Plivo's has" : ""));
     }
   }
 }
 
 }  // namespace
 
-Result<std::string> read_input(const std::string& path) {
-  if (path == "-") return read_descriptor(STDIN_FILENO, path);
+Result<std::string> read_input(const std::string& path, std::size_t most) {
+  if (path == "-") return read_descriptor(STDIN_FILENO, path, most);
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return input_error(path, std::strerror(errno));
-  Result<std::string> text = read_descriptor(descriptor, path);
+  Result<std::string> text = read_descriptor(descriptor, path, most);
   close(descriptor);
   return text;
 }

@@ -16,8 +16,8 @@ namespace plivo_dial::ctl {
 inline constexpr std::size_t kMaxInputBytes = std::size_t{1} << 20;
 
 // All bytes of the file at `path`, or of standard input when it is "-". Fails, naming the file,
-// when it can't be read or has more than kMaxInputBytes.
-Result<std::string> read_input(const std::string& path);
+// when it can't be read or has more than `most` bytes.
+Result<std::string> read_input(const std::string& path, std::size_t most = kMaxInputBytes);
 
 // Writes `text` to standard output. Returns `status`, or kExitUsage after a message on standard
 // error when it could not be written whole.

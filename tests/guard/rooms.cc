@@ -47,15 +47,16 @@ constexpr auto kRooms = std::to_array<Room>({
 
     {"mod_plivo_dial/diald", "", false},
 
-    {"mod_plivo_dial/ctl", "http httpd plivo call sign plan urls events doctor init", false},
+    {"mod_plivo_dial/ctl", "http httpd plivo call sign tables plan urls events doctor init", false},
     {"mod_plivo_dial/ctl/http", "", false},
     {"mod_plivo_dial/ctl/httpd", "", false},
     {"mod_plivo_dial/ctl/plivo", "http", false},
     {"mod_plivo_dial/ctl/call", "http", false},
     {"mod_plivo_dial/ctl/sign", "http call", false},
+    {"mod_plivo_dial/ctl/events", "httpd", false},
+    {"mod_plivo_dial/ctl/tables", "httpd events", false},
     {"mod_plivo_dial/ctl/plan", "httpd", false},
     {"mod_plivo_dial/ctl/urls", "httpd plivo plan", false},
-    {"mod_plivo_dial/ctl/events", "httpd", false},
     {"mod_plivo_dial/ctl/doctor", "http httpd plivo call events", false},
     {"mod_plivo_dial/ctl/init", "http plivo", false},
 });

@@ -179,14 +179,15 @@ void ManualMachine::make_commands() {
                              "/plivo/main.token ";
   const std::string doctor = " --httpd " + files.path() + "/bin/apachectl --url http://127.0.0.1:" +
                              "$(sed -n 's/^Define PORT //p' " + files.path() + "/conf/httpd.conf) ";
-  command("plivo-dialctl", std::string("dialctl() { exec " PLIVO_DIALCTL_PROGRAM " \"$@\"; }\n") +
-                               "case \"$1 ${2-}\" in\n" + "  'events dead') dialctl \"${@:1:3}\"" +
-                               spool + "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" +
-                               spool + "\"${@:3}\" ;;\n  init*) dialctl init" + places +
-                               "\"${@:2}\" ;;\n  doctor*) dialctl doctor" + doctor +
-                               "\"${@:2}\" ;;\n  plan* | urls*) dialctl \"$1\" --httpd " +
-                               files.path() +
-                               "/bin/apachectl \"${@:2}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
+  command("plivo-dialctl",
+          std::string("dialctl() { exec " PLIVO_DIALCTL_PROGRAM " \"$@\"; }\n") +
+              "case \"$1 ${2-}\" in\n" + "  'events dead') dialctl \"${@:1:3}\"" + spool +
+              "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" + spool +
+              "\"${@:3}\" ;;\n  init*) dialctl init" + places +
+              "\"${@:2}\" ;;\n  doctor*) dialctl doctor" + doctor +
+              "\"${@:2}\" ;;\n  plan* | urls* | compile*) dialctl \"$1\" --httpd " + files.path() +
+              "/bin/apachectl \"${@:2}\" ;;\n  'map check'*) dialctl map check --httpd " +
+              files.path() + "/bin/apachectl \"${@:3}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
 }
 
 std::string ManualMachine::in_this_tree(std::string text) const {

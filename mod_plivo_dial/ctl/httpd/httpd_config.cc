@@ -42,7 +42,8 @@ Result<ProgramRun> dump_of_httpd(const std::string& program) {
 Result<ConfigManifest> httpd_config(const std::string& given) {
   const Result<std::string> program = control_program(given);
   if (!program) return program.error();
-  const Result<ProgramRun> run = dump_of_httpd(*program);
+  const Result<ProgramRun> run =
+      run_program({*program, "-t", "-D", "DUMP_PLIVO_JSON", "-D", kWithoutTables}, kDumpLimit);
   if (!run) return run.error();
   if (run->exit_status != 0) return failed_configtest(*program, *run);
   Result<std::optional<ConfigManifest>> config = find_manifest(run->output);

@@ -22,6 +22,7 @@ Result<ProgramRun> dump_of_httpd(const std::string& program);
 
 // The configuration, by the control program `given` ("" for the distribution's). Fails when it has
 // errors, cannot be read by this user, or has no Plivo directive; the error names the remedy.
+// Faults in files of schedules and route maps are none of it.
 Result<ConfigManifest> httpd_config(const std::string& given);
 
 }  // namespace plivo_dial::ctl

@@ -108,6 +108,8 @@ TEST_F(Completion, OffersWhatIsBegun) {
   EXPECT_THAT(offered("events l"), ElementsAre("list"));
   EXPECT_THAT(offered("events dead re"), ElementsAre("retry"));
   EXPECT_THAT(offered("call --ou"), ElementsAre("--outcome"));
+  EXPECT_THAT(offered("compile --dr"), ElementsAre("--dry-run"));
+  EXPECT_THAT(offered("map ch"), ElementsAre("check"));
   EXPECT_THAT(offered("call --ch"), ElementsAre("--chaos"));
   EXPECT_THAT(offered("nothing-like-it"), IsEmpty());
   EXPECT_THAT(offered("nothing-like-it ''"), IsEmpty()) << "nothing is behind it";
@@ -129,6 +131,7 @@ TEST_F(Completion, OffersTheValuesOfAnOption) {
   EXPECT_THAT(offered("call --outcome +14155550100=bu"), ElementsAre("+14155550100=busy"));
   EXPECT_THAT(offered("doctor --httpd /bin/ech"), Contains("/bin/echo"));
   EXPECT_THAT(offered("events status --spool /us"), Contains("/usr"));
+  EXPECT_THAT(offered("map check /bin/ech"), Contains("/bin/echo"));
   EXPECT_THAT(offered("events list --sink ''"), IsEmpty()) << "a name that only the user knows";
 }
 

@@ -13,6 +13,7 @@
 #include <set>
 #include <sstream>
 
+#include "lib/settings/tables_config.h"
 #include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/call/call_player.h"
@@ -112,14 +113,31 @@ class JsonShape : public StoreTest {
     return files_.write("program", "#!/bin/sh\ncat <<'END'\n" + text + "END\n");
   }
 
+  // The sample with a route map and a schedule.
+  ConfigManifest manifest_with_tables() const {
+    ConfigManifest manifest = sample_manifest();
+    manifest.spool = spool_;
+    const std::string map = files_.write("numbers.txt", "+14155550199 +14155550111\n");
+    manifest.locations[1].route_map = map;
+    manifest.tables = to_json(
+        TablesConfig{{{{"office", "Europe/London", "Mon-Fri 09:00-18:00"}, "/etc/a.conf:4"}},
+                     {{map, {}, "/etc/b.conf:4"}},
+                     {{files_.write("callers.txt", "anonymous\n"), "/etc/b.conf:5"}},
+                     {}});
+    return manifest;
+  }
+
   // Every command that has --json, in a way that makes it print.
   Commands commands() const {
-    const std::string httpd = program(output_with(sample_manifest()));
+    const ConfigManifest manifest = manifest_with_tables();
+    const std::string httpd = program(output_with(manifest));
     chmod(httpd.c_str(), 0700);
     const std::string id = id_of(2);
     Commands all = {{"doctor", {"--httpd", "/bin/false"}},
                     {"plan", {"+14155550199", "--httpd", httpd}},
                     {"urls", {"--httpd", httpd}},
+                    {"compile", {"--httpd", httpd}},
+                    {"map check", {"--httpd", httpd, manifest.locations[1].route_map}},
                     {"call", {"--url", port_.url("/answer")}},
                     {"events status", {}},
                     {"events list", {}},

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// plivo-dialctl compile and map against a real httpd with schedules and a route map.
+#include <sys/stat.h>
+
+#include "tests/httpd/doctor.h"
+
+namespace plivo_dial::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+constexpr const char* kWithTables = R"conf(
+PlivoSpool "${ROOT}/spool"
+PlivoDispatcher On "${DIALD}"
+PlivoPublicURL https://pbx.example.com
+PlivoAccount main MAXXXXXXXXXXXXXXXXXX "file:${ROOT}/conf/main.token"
+PlivoSchedule always Etc/UTC "Mon-Sun 00:00-24:00" "override=${ROOT}/conf/override"
+<Location "/dialstatus">
+    SetHandler plivo-dial
+    PlivoRouteMap txt:${ROOT}/conf/numbers.txt
+    PlivoSpeak Welcome.
+    PlivoVoicemail On
+    <PlivoPlan sales>
+        PlivoDial +14155550103 timeout=15
+    </PlivoPlan>
+    <PlivoNumber +14155550177>
+        PlivoDial +14155550108
+    </PlivoNumber>
+</Location>
+)conf";
+
+class TablesCommands : public Doctor {
+ protected:
+  void SetUp() override {
+    httpd_.files().write_configuration(kWithTables, find_free_port());
+    save_map(
+        "+14155550199 +14155550101 schedule=always voicemail=off\n"
+        "+1415777*    -  plan=sales\n"
+        "from:+4930*  +14155550106\n");
+  }
+
+  void save_map(const std::string& text) const {
+    httpd_.files().write_file("conf/numbers.txt", text, 0644);
+  }
+  std::string map() const { return httpd_.root() + "/conf/numbers.txt"; }
+
+  CommandResult dialctl(std::vector<std::string> arguments) const {
+    Command command;
+    command.arguments = {PLIVO_DIALCTL_PROGRAM};
+    arguments.insert(arguments.end(), {"--httpd", apachectl()});
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    return run_command(command);
+  }
+  nlohmann::json told(std::vector<std::string> arguments, int status = 0) const {
+    arguments.emplace_back("--json");
+    const CommandResult result = dialctl(std::move(arguments));
+    EXPECT_EQ(result.exit_code, status) << result.output;
+    return nlohmann::json::parse(result.output, nullptr, false);
+  }
+};
+
+TEST_F(TablesCommands, CompilePutsTablesThereThatBelongToTheServersUser) {
+  EXPECT_EQ(told({"compile", "--dry-run"})["made"], false);
+  const nlohmann::json made = told({"compile"});
+  EXPECT_EQ(made["made"], true);
+  EXPECT_EQ(made["schedules"][0]["open"], true);
+  EXPECT_EQ(made["maps"][0]["lines"], 3);
+  struct stat image {};
+  ASSERT_EQ(stat(made["image"].get<std::string>().c_str(), &image), 0);
+  EXPECT_EQ(image.st_uid, httpd_.files().user().uid);
+  EXPECT_EQ(image.st_gid, httpd_.files().user().gid);
+  httpd_.files().write_file("conf/override", "closed\n", 0644);
+  const nlohmann::json closed = told({"compile"});
+  EXPECT_EQ(closed["schedules"][0]["open"], false);
+}
+
+// What is asked is the configuration, and a reload would take it.
+TEST_F(TablesCommands, FaultOfAFileStopsNoCommandButThatOfTheTables) {
+  save_map("+14155550199 +14155550101 schedule=alwys\n4155550188 - plan=sales\n");
+  const nlohmann::json faulty = told({"compile"}, 1);
+  EXPECT_EQ(faulty["faults"].size(), 2U);
+  EXPECT_THAT(dialctl({"compile"}).output,
+              AllOf(HasSubstr(map() + ":1: "), HasSubstr(map() + ":2: "),
+                    HasSubstr("did you mean always?")));
+  EXPECT_EQ(dialctl({"urls"}).exit_code, 0);
+  EXPECT_THAT(examine({"--offline"}).output, HasSubstr("numbers.txt:1: ")) << "as configtest does";
+}
+
+TEST_F(TablesCommands, MapIsCheckedByTheNamesOfTheConfiguration) {
+  const CommandResult good = dialctl({"map", "check", map()});
+  EXPECT_EQ(good.exit_code, 0) << good.output;
+  EXPECT_THAT(good.output, HasSubstr("Known schedules: always; known plans: sales\n"));
+  httpd_.files().write_file("conf/new", "+14155550199 - plan=sals\n", 0644);
+  const nlohmann::json bad = told({"map", "check", httpd_.root() + "/conf/new"}, 1);
+  EXPECT_EQ(bad["names_checked"], true);
+  EXPECT_THAT(bad["faults"][0].get<std::string>(), HasSubstr("did you mean sales?"));
+}
+
+}  // namespace
+}  // namespace plivo_dial::test
