@@ -146,12 +146,12 @@ void add_own_urls(const Plan& plan, std::vector<ManifestUrl>& urls) {
 void add_plan(const DirConfig& config, std::string name, ManifestLocation& location) {
   ManifestPlan& shown = location.plans.emplace_back();
   shown.name = name;
-  const Result<ResolvedPlan> resolved = resolve_plan(config, std::move(name));
+  Result<ResolvedPlan> resolved = resolve_plan(config, std::move(name));
   if (!resolved) {
     shown.error = resolved.error().message;
     return;
   }
-  const Plan& plan = resolved->plan;
+  Plan& plan = resolved->plan;
   shown.name = plan.name;
   shown.position = to_string(resolved->position);
   for (const Prompt& prompt : plan.prompts)
@@ -164,18 +164,23 @@ void add_plan(const DirConfig& config, std::string name, ManifestLocation& locat
                   to_string(plan.begin->position) + ")";
   }
   shown.menus = menus_of(plan);
+  const bool dials = !all_stages(plan).empty();
+  if (dials || plan.voicemail) add_not_reached(*resolved, shown);
+  // Lines of a route map have stages, which are dialled as the plan's own would be.
+  if (!dials && config.route_map != nullptr) plan.stages.emplace_back();
   shown.confirm = confirm_of(plan);
   shown.recording = recording_of(plan);
   for (const FollowUp& line : plan.follow_ups) {
     shown.follow_ups.push_back(describe(line) + "  (" + to_string(line.position) + ")");
   }
-  if (!all_stages(plan).empty() || plan.voicemail) add_not_reached(*resolved, shown);
   add_own_urls(plan, location.own_urls);
   if (all_stages(plan).empty()) return;
   shown.every_dial = attributes_text(plan.dial_defaults);
   shown.caller_id = describe(plan.caller_id);
   // A menu may lead to the same phones again.
-  if (plan.menus.empty()) shown.longest_ringing = std::to_string(longest_ringing(plan)) + " s";
+  if (dials && plan.menus.empty()) {
+    shown.longest_ringing = std::to_string(longest_ringing(plan)) + " s";
+  }
   add_urls(*resolved, shown);
 }
 

@@ -55,7 +55,7 @@ constexpr auto kRooms = std::to_array<Room>({
     {"mod_plivo_dial/ctl/sign", "http call", false},
     {"mod_plivo_dial/ctl/events", "httpd", false},
     {"mod_plivo_dial/ctl/tables", "httpd events", false},
-    {"mod_plivo_dial/ctl/plan", "httpd", false},
+    {"mod_plivo_dial/ctl/plan", "httpd tables", false},
     {"mod_plivo_dial/ctl/urls", "httpd plivo plan", false},
     {"mod_plivo_dial/ctl/doctor", "http httpd plivo call events", false},
     {"mod_plivo_dial/ctl/init", "http plivo", false},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// plivo-dialctl compile and map against a real httpd with schedules and a route map.
+// plivo-dialctl compile, map and plan against a real httpd with schedules and a route map.
 #include <sys/stat.h>
 
 #include "tests/httpd/doctor.h"
@@ -58,6 +58,9 @@ class TablesCommands : public Doctor {
     EXPECT_EQ(result.exit_code, status) << result.output;
     return nlohmann::json::parse(result.output, nullptr, false);
   }
+  nlohmann::json planned(const std::string& number) const {
+    return told({"plan", number})["locations"][0];
+  }
 };
 
 TEST_F(TablesCommands, CompilePutsTablesThereThatBelongToTheServersUser) {
@@ -75,6 +78,27 @@ TEST_F(TablesCommands, CompilePutsTablesThereThatBelongToTheServersUser) {
   EXPECT_EQ(closed["schedules"][0]["open"], false);
 }
 
+TEST_F(TablesCommands, PlanTellsTheLineThatDecides) {
+  const nlohmann::json line = planned("+14155550199");
+  EXPECT_EQ(line["decided_by"], "map");
+  EXPECT_EQ(line["position"], map() + ":1");
+  EXPECT_EQ(line["map"]["schedule"], "always");
+  EXPECT_EQ(line["map"]["by_caller"], 1);
+  EXPECT_EQ(line["stages"][0]["targets"], nlohmann::json({"+14155550101"}));
+  EXPECT_EQ(line["stages"][0]["dial"], "when=always");
+  EXPECT_THAT(line["not_reached"].get<std::string>(), HasSubstr("apology"));
+  EXPECT_EQ(line["prompts"].size(), 1U);
+  EXPECT_THAT(line["action"].get<std::string>(),
+              testing::StartsWith("https://pbx.example.com/dialstatus/action"))
+      << "though the Location itself dials nobody";
+  const nlohmann::json plan = planned("+14157771234");
+  EXPECT_EQ(plan["plan"], "sales");
+  EXPECT_EQ(plan["stages"][0]["dial"], "timeout=15");
+  EXPECT_EQ(plan["not_reached"], "voicemail");
+  EXPECT_EQ(planned("+14155550177")["decided_by"], "number");
+  EXPECT_EQ(planned("+14155550178")["decided_by"], "location");
+}
+
 // What is asked is the configuration, and a reload would take it.
 TEST_F(TablesCommands, FaultOfAFileStopsNoCommandButThatOfTheTables) {
   save_map("+14155550199 +14155550101 schedule=alwys\n4155550188 - plan=sales\n");
@@ -84,6 +108,8 @@ TEST_F(TablesCommands, FaultOfAFileStopsNoCommandButThatOfTheTables) {
               AllOf(HasSubstr(map() + ":1: "), HasSubstr(map() + ":2: "),
                     HasSubstr("did you mean always?")));
   EXPECT_EQ(dialctl({"urls"}).exit_code, 0);
+  EXPECT_THAT(planned("+14155550199")["map"]["error"].get<std::string>(),
+              HasSubstr("numbers.txt:2: "));
   EXPECT_THAT(examine({"--offline"}).output, HasSubstr("numbers.txt:1: ")) << "as configtest does";
 }
 

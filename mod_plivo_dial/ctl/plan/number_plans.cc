@@ -33,14 +33,29 @@ const ManifestPlan* plan_named(const ManifestLocation& location, const std::stri
   return found == location.plans.end() ? nullptr : &*found;
 }
 
-NumberPlan plan_at(const ManifestLocation& location, const std::string& number) {
+// Whether a line of the Location's route map decides, which then makes the plan of `chosen`.
+bool is_routed(const std::string& number, RouteMaps& maps, NumberPlan& chosen) {
+  const ManifestLocation& location = *chosen.location;
+  if (location.route_map.empty() || !number.starts_with('+')) return false;
+  chosen.routed = maps.look_up(location.route_map, number);
+  const std::optional<Route>& route = chosen.routed->route;
+  if (!route) return false;
+  const ManifestPlan* const named = plan_named(location, route->plan);
+  chosen.plan = routed_plan_of(named == nullptr ? location.plans.front() : *named, *route,
+                               chosen.routed->position());
+  chosen.decided_by = DecidedBy::kMap;
+  return true;
+}
+
+NumberPlan plan_at(const ManifestLocation& location, const std::string& number, RouteMaps& maps) {
   const ManifestPlan& own = location.plans.front();
-  NumberPlan chosen{&location, &own, DecidedBy::kLocation, location.plans.size() > 1, ""};
+  NumberPlan chosen{&location, own, DecidedBy::kLocation, !numbers_of(location).empty(), "", {}};
   if (const ManifestPlan* const of_number = plan_named(location, number)) {
-    chosen.plan = of_number;
+    chosen.plan = *of_number;
     chosen.decided_by = DecidedBy::kNumber;
     return chosen;
   }
+  if (is_routed(number, maps, chosen)) return chosen;
   for (const ManifestPlan& plan : location.plans) {
     if (plan.name.starts_with('+') && is_one_slip_away(plan.name, number)) {
       chosen.nearest = plan.name;
@@ -48,16 +63,30 @@ NumberPlan plan_at(const ManifestLocation& location, const std::string& number) 
     }
   }
   if (const ManifestPlan* const otherwise = plan_named(location, own.name + " default")) {
-    chosen.plan = otherwise;
+    chosen.plan = *otherwise;
     chosen.decided_by = DecidedBy::kDefault;
   }
   return chosen;
+}
+
+// What a Location with a route map says of dials holds for its lines alone where nothing else
+// dials.
+void leave_out_dials(ManifestPlan& plan) {
+  const bool dials = !plan.stages.empty() || !plan.begin.empty() || !plan.menus.empty() ||
+                     !plan.follow_ups.empty();
+  if (dials) return;
+  for (std::string* part : {&plan.confirm, &plan.recording, &plan.every_dial, &plan.caller_id,
+                            &plan.action, &plan.callback}) {
+    part->clear();
+  }
 }
 
 std::string word_of(DecidedBy decided_by) {
   switch (decided_by) {
     case DecidedBy::kNumber:
       return "number";
+    case DecidedBy::kMap:
+      return "map";
     case DecidedBy::kDefault:
       return "default";
     case DecidedBy::kLocation:
@@ -67,10 +96,13 @@ std::string word_of(DecidedBy decided_by) {
 }
 
 std::string section_of(const NumberPlan& chosen) {
-  const std::string place = "  (" + chosen.plan->position + ")";
+  const std::string place = "  (" + chosen.plan.position + ")";
   switch (chosen.decided_by) {
     case DecidedBy::kNumber:
-      return "<PlivoNumber " + chosen.plan->name + ">" + place;
+      return "<PlivoNumber " + chosen.plan.name + ">" + place;
+    case DecidedBy::kMap:
+      return chosen.routed->key + " in the route map" + place +
+             (chosen.routed->route->plan.empty() ? "" : ", plan=" + chosen.routed->route->plan);
     case DecidedBy::kDefault:
       return "<PlivoNumber default>" + place + ", since no other names this number";
     case DecidedBy::kLocation:
@@ -91,9 +123,25 @@ void add_unless_empty(TextTable& table, const char* title, const std::string& te
   if (!text.empty()) table.add({title, text});
 }
 
+// What else is to be known of a route map that was asked.
+std::string map_text(const NumberPlan& chosen) {
+  if (!chosen.routed) return "";
+  const RoutedNumber& routed = *chosen.routed;
+  if (!routed.error.empty()) {
+    return "the route map can't be asked: " + routed.error +
+           "; httpd goes on with the lines before";
+  }
+  if (routed.by_caller > 0) {
+    return counted(routed.by_caller, "line") + " of " + routed.file +
+           " with from: or forwarded: come before that, see plivo-dialctl map find";
+  }
+  return routed.route ? "" : routed.file + " has no line for it";
+}
+
 std::string details_of(const NumberPlan& chosen) {
-  const ManifestPlan& plan = *chosen.plan;
+  const ManifestPlan& plan = chosen.plan;
   TextTable table({"  plan", section_of(chosen)});
+  add_unless_empty(table, "", map_text(chosen));
   if (!chosen.nearest.empty()) {
     table.add({"", "did you mean " + chosen.nearest + "? There is a <PlivoNumber> for it"});
   }
@@ -134,14 +182,30 @@ void put_stages(const ManifestPlan& plan, JsonWriter& json) {
   json.end_array();
 }
 
+void put_routed(const std::optional<RoutedNumber>& routed, JsonWriter& json) {
+  json.key("map");
+  if (!routed) {
+    json.value(nullptr);
+    return;
+  }
+  json.begin_object().member("file", routed->file);
+  const std::optional<Route>& route = routed->route;
+  json.member("line", route ? std::optional(route->line) : std::nullopt);
+  json.member("key", text_or_null(routed->key));
+  json.member("schedule", text_or_null(route ? route->schedule : ""));
+  json.member("by_caller", routed->by_caller);
+  json.member("error", text_or_null(routed->error)).end_object();
+}
+
 void put_location(const NumberPlan& chosen, JsonWriter& json) {
-  const ManifestPlan& plan = *chosen.plan;
+  const ManifestPlan& plan = chosen.plan;
   json.begin_object().member("server", chosen.location->server);
   json.member("location", chosen.location->path);
   json.member("answer_url", text_or_null(answer_url_of(*chosen.location)));
   json.member("reached_at", chosen.location->places);
   json.member("decided_by", word_of(chosen.decided_by));
   json.member("plan", plan.name).member("position", plan.position);
+  put_routed(chosen.routed, json);
   json.member("nearest", text_or_null(chosen.nearest)).member("prompts", plan.prompts);
   json.member("callers", plan.callers).member("begin", text_or_null(plan.begin));
   put_stages(plan, json);
@@ -182,10 +246,11 @@ Result<std::string> number_in(const std::vector<std::string>& words) {
 
 std::vector<NumberPlan> plans_for(const ConfigManifest& config, const std::string& number) {
   std::vector<NumberPlan> plans;
+  RouteMaps maps;
   for (const ManifestLocation& location : config.locations) {
-    if (answers_calls(location) && !location.plans.empty()) {
-      plans.push_back(plan_at(location, number));
-    }
+    if (!answers_calls(location) || location.plans.empty()) continue;
+    plans.push_back(plan_at(location, number, maps));
+    leave_out_dials(plans.back().plan);
   }
   return plans;
 }
@@ -213,7 +278,7 @@ std::string render_plans_json(const std::string& number, const std::vector<Numbe
   JsonWriter json = json_of_command("plan");
   json.member("number", number);
   json.member("found", std::ranges::any_of(plans, [](const NumberPlan& chosen) {
-                return does_something(*chosen.plan);
+                return does_something(chosen.plan);
               }));
   json.key("locations").begin_array();
   for (const NumberPlan& chosen : plans) put_location(chosen, json);

@@ -39,7 +39,7 @@ int run_plan(const PlanOptions& options) {
   }
   const std::vector<NumberPlan> plans = plans_for(*config, *number);
   const bool found = std::ranges::any_of(
-      plans, [](const NumberPlan& chosen) { return does_something(*chosen.plan); });
+      plans, [](const NumberPlan& chosen) { return does_something(chosen.plan); });
   const int status = found ? kExitOk : kExitNoPlan;
   if (options.json) return write_output(kPlan, render_plans_json(*number, plans), status);
   std::string text = render_plans(*number, plans);

@@ -30,9 +30,16 @@ std::vector<const ManifestLocation*> locations_for(const ConfigManifest& config,
     return chosen;
   }
   for (const NumberPlan& plan : plans_for(config, number)) {
-    if (does_something(*plan.plan)) chosen.push_back(plan.location);
+    if (does_something(plan.plan)) chosen.push_back(plan.location);
   }
   return chosen;
+}
+
+// Those to attach; none where each number may come, as to a route map.
+std::vector<std::string> numbers_to_attach(const ManifestLocation& location,
+                                           const std::string& number) {
+  if (!number.empty()) return {number};
+  return location.route_map.empty() ? numbers_of(location) : std::vector<std::string>();
 }
 
 // Without a URL it is told by where it stands.
@@ -113,7 +120,7 @@ std::vector<LocationUrls> urls_in(const ConfigManifest& config, const std::strin
     all.push_back({location,
                    {location->server},
                    answer_url_of(*location),
-                   number.empty() ? numbers_of(*location) : std::vector{number}});
+                   numbers_to_attach(*location, number)});
   }
   return all;
 }

@@ -48,6 +48,53 @@ class PlanCommand : public testing::Test {
   std::string program_;
 };
 
+// The same where the first Location has a route map, and its plan dials nobody.
+class PlanByMap : public PlanCommand {
+ protected:
+  explicit PlanByMap(const std::string& map = kNumbers) : PlanByMap(place_for(map), 0) {}
+
+  static constexpr const char* kNumbers =
+      "# number\n"
+      "+14155550177 +14155550101,sip:desk@phone.plivo.com callerid=called schedule=office "
+      "timeout=20 voicemail=on\n"
+      "+1415666*    -  plan=sales schedule=office voicemail=off\n"
+      "+14155550166 +14155550105 plan=sales\n"
+      "from:+4930*  +14155550106\n";
+
+  const std::string& map() const { return map_; }
+
+ private:
+  PlanByMap(const std::string& map, int)
+      : PlanCommand(output_with(manifest_with(map))), map_(map) {}
+
+  static std::string place_for(const std::string& content) {
+    static const TemporaryFiles files;
+    return files.write("numbers.txt", content);
+  }
+  static ConfigManifest manifest_with(const std::string& map) {
+    ConfigManifest manifest = sample_manifest();
+    ManifestLocation& location = manifest.locations[0];
+    location.route_map = map;
+    ManifestPlan& own = location.plans.front();
+    own.every_dial = "timeout=40 callerName=A";
+    own.caller_id = "Plivo's own";
+    own.action = "https://pbx.example.com/dialstatus/action";
+    ManifestPlan sales = sample_plan_with_stages();
+    sales.name = "sales";
+    sales.not_reached = "voicemail";
+    sales.not_reached_position = "/etc/a.conf:15";
+    location.plans.push_back(sales);
+    return manifest;
+  }
+
+  std::string map_;
+};
+
+class PlanByBadMap : public PlanByMap {
+ protected:
+  PlanByBadMap() : PlanByMap("4155550177 +14155550101\n+1 x\n") {}
+};
+
 class PlanOfBrokenConfiguration : public PlanCommand {
  protected:
   PlanOfBrokenConfiguration()
@@ -133,6 +180,69 @@ TEST_F(PlanCommand, NumberThatIsMisspeltIsToldWithTheOneThatWasMeant) {
   EXPECT_EQ(plan({}).status, kExitUsage);
   EXPECT_THAT(plan({"+14155550199", "+14155550188"}).err, HasSubstr("ask for one at a time"));
   EXPECT_EQ(told("tel:+14155550199")["number"], "+14155550199") << "as a link has it";
+}
+
+TEST_F(PlanByMap, LineOfTheNumberDecides) {
+  const json first = told("+14155550177")["locations"][0];
+  EXPECT_EQ(first["decided_by"], "map");
+  EXPECT_EQ(first["position"], map() + ":2");
+  EXPECT_EQ(first["map"], (json{{"file", map()},
+                                {"line", 2},
+                                {"key", "+14155550177"},
+                                {"schedule", "office"},
+                                {"by_caller", 1},
+                                {"error", nullptr}}));
+  ASSERT_THAT(first["stages"], SizeIs(1));
+  EXPECT_THAT(first["stages"][0]["targets"],
+              ElementsAre("+14155550101", "sip:desk@phone.plivo.com"));
+  EXPECT_EQ(first["stages"][0]["dial"], "timeout=20 when=office");
+  EXPECT_EQ(first["caller_id"], "the number that was called");
+  EXPECT_EQ(first["not_reached"], "voicemail");
+  EXPECT_EQ(first["longest_ringing"], 20);
+  EXPECT_EQ(first["action"], "https://pbx.example.com/dialstatus/action");
+  EXPECT_EQ(first["nearest"], nullptr);
+}
+
+TEST_F(PlanByMap, PlanOfALineIsShownWithWhatTheLineSays) {
+  const json whole = told("+14156661234")["locations"][0];
+  EXPECT_EQ(whole["map"]["key"], "+1415666*");
+  EXPECT_EQ(whole["plan"], "sales");
+  ASSERT_THAT(whole["stages"], SizeIs(2));
+  EXPECT_EQ(whole["stages"][0]["dial"], "timeout=20 when=office");
+  EXPECT_EQ(whole["stages"][1]["dial"], "when=office");
+  EXPECT_EQ(whole["not_reached"], "speaks an apology and hangs up");
+  EXPECT_EQ(whole["longest_ringing"], 50);
+  const json one = told("+14155550166")["locations"][0];
+  EXPECT_THAT(one["stages"][0]["targets"], ElementsAre("+14155550105"));
+  EXPECT_EQ(one["longest_ringing"], 30) << "every dial of the plan";
+  EXPECT_EQ(one["not_reached"], "voicemail");
+  EXPECT_THAT(one["prompts"], SizeIs(2));
+}
+
+TEST_F(PlanByMap, TellsPeopleLineAndFile) {
+  EXPECT_THAT(plan({"+14156661234"}).out,
+              AllOf(HasSubstr("+1415666* in the route map  (" + map() + ":3), plan=sales\n"),
+                    HasSubstr("1 line of " + map() + " with from: or forwarded: come"),
+                    HasSubstr("; timeout=20 when=office  (/etc/a.conf:13)\n")));
+}
+
+TEST_F(PlanByMap, NumberWithASectionIsNotLookedUpAndOthersHaveNoLine) {
+  const json section = told("+14155550199")["locations"][0];
+  EXPECT_EQ(section["decided_by"], "number");
+  EXPECT_EQ(section["map"], nullptr);
+  const json none = told("+442079460000")["locations"][0];
+  EXPECT_EQ(none["decided_by"], "location");
+  EXPECT_EQ(none["map"]["line"], nullptr);
+  EXPECT_EQ(none["action"], nullptr) << "nobody is dialled";
+  EXPECT_EQ(told("sip:alice@phone.plivo.com")["locations"][0]["map"], nullptr);
+}
+
+TEST_F(PlanByBadMap, SaysWhyTheMapIsNotAsked) {
+  const json first = told("+14155550177")["locations"][0];
+  EXPECT_EQ(first["decided_by"], "location");
+  EXPECT_THAT(first["map"]["error"].get<std::string>(),
+              AllOf(HasSubstr(map() + ":1: "), HasSubstr(" more")));
+  EXPECT_THAT(plan({"+14155550177"}).out, HasSubstr("the route map can't be asked: " + map()));
 }
 
 TEST_F(PlanOfBrokenConfiguration, SaysWhereItIsBroken) {

@@ -54,6 +54,13 @@ json told(const ConfigManifest& manifest, std::vector<std::string> arguments = {
   return json::parse(urls(manifest, std::move(arguments)).out, nullptr, false);
 }
 
+TEST(UrlsCommand, AnyNumberMayComeToARouteMap) {
+  ConfigManifest manifest = sample_manifest();
+  manifest.locations[0].route_map = "/etc/plivo-dial/numbers.txt";
+  EXPECT_THAT(told(manifest)["locations"][0]["numbers"], IsEmpty());
+  EXPECT_THAT(urls(manifest, {}).out, HasSubstr("each number whose calls are to come here\n"));
+}
+
 TEST(UrlsCommand, TellsPeopleWhatToEnterAndWhy) {
   const Ran ran = urls(manifest_with_twin(), {});
   EXPECT_EQ(ran.status, kExitOk) << ran.err;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_plivo_dial/ctl/plan/routed_number.h"
+
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include "lib/route/number_pattern.h"
+#include "lib/route/route_code.h"
+
+namespace plivo_dial::ctl {
+namespace {
+
+constexpr std::string_view kWhenWord = "when=";
+constexpr std::string_view kTimeoutWord = "timeout=";
+constexpr int kPlivosTimeout = 120;  // seconds that Plivo lets a phone ring
+
+std::string caller_id_text(const CallerId& caller_id) {
+  switch (caller_id.kind) {
+    case CallerId::Kind::kCaller:
+      return "the caller's number";
+    case CallerId::Kind::kCalled:
+      return "the number that was called";
+    case CallerId::Kind::kNumber:
+      return caller_id.number;
+    case CallerId::Kind::kPlivo:
+      break;
+  }
+  return "Plivo's own";
+}
+
+void add_word(std::string& words, const std::string& word) {
+  words += (words.empty() ? "" : " ") + word;
+}
+
+// What stands behind the last `name` that begins a word of `words`.
+std::optional<std::string> value_in(const std::string& words, std::string_view name) {
+  const std::size_t at = (" " + words).rfind(" " + std::string(name));
+  if (at == std::string::npos) return std::nullopt;
+  const std::string rest = words.substr(at + name.size());
+  return rest.substr(0, rest.find(' '));
+}
+
+ManifestStage stage_of_line(const Route& route, const std::string& position) {
+  ManifestStage stage;
+  stage.position = position;
+  for (const Target& target : route.targets) stage.targets.push_back(target.address);
+  if (route.timeout != 0) stage.dial = std::string(kTimeoutWord) + std::to_string(route.timeout);
+  return stage;
+}
+
+// Of the one stage of a line; "" where keys or lines of PlivoOn may make more phones ring.
+std::string ringing_of_line(const ManifestPlan& plan, const Route& route) {
+  if (!plan.menus.empty() || !plan.follow_ups.empty()) return "";
+  const auto of_every_dial = value_in(plan.every_dial, kTimeoutWord);
+  const int otherwise = of_every_dial ? std::atoi(of_every_dial->c_str()) : kPlivosTimeout;
+  const int seconds = route.timeout != 0 ? static_cast<int>(route.timeout) : otherwise;
+  return std::to_string(seconds) + " s";
+}
+
+void take_voicemail(const Route& route, const std::string& position, ManifestPlan& plan) {
+  const bool has_one = !plan.not_reached_position.empty();
+  if (route.voicemail == true && !has_one) {
+    plan.not_reached = "voicemail";
+    plan.not_reached_position = position;
+  }
+  const bool loses_it = route.voicemail == false && has_one;
+  if (loses_it) {
+    plan.not_reached_position.clear();
+    plan.voicemail.clear();
+  }
+  const bool has_none = plan.not_reached.empty() && !plan.stages.empty();
+  if (loses_it || has_none) plan.not_reached = "speaks an apology and hangs up";
+}
+
+}  // namespace
+
+std::string RoutedNumber::position() const {
+  return file + ":" + std::to_string(route ? route->line : 0);
+}
+
+RoutedNumber RouteMaps::look_up(const std::string& file, const std::string& number) {
+  auto place = maps_.find(file);
+  if (place == maps_.end()) place = maps_.emplace(file, LoadedMap::of_file(file)).first;
+  RoutedNumber routed;
+  routed.file = file;
+  const Result<LoadedMap>& map = place->second;
+  if (!map) {
+    routed.error = map.error().message;
+    return routed;
+  }
+  routed.by_caller = map->lines().from + map->lines().forwarded;
+  const std::optional<FoundRoute> found = map->find(number);
+  if (!found) return routed;
+  routed.key = to_string(NumberPattern{std::string(found->digits), found->is_prefix});
+  routed.route = to_route(found->route);
+  return routed;
+}
+
+ManifestPlan routed_plan_of(const ManifestPlan& base, const Route& route,
+                            const std::string& position) {
+  ManifestPlan plan = base;
+  plan.position = position;
+  if (!route.targets.empty()) {
+    plan.stages = {stage_of_line(route, position)};
+    plan.longest_ringing = ringing_of_line(plan, route);
+  } else if (route.plan.empty()) {
+    plan.stages.clear();
+    plan.longest_ringing.clear();
+  }
+  if (route.plan.empty()) plan.begin.clear();
+  for (ManifestStage& stage : plan.stages) {
+    if (route.schedule.empty() || value_in(stage.dial, kWhenWord)) continue;
+    add_word(stage.dial, std::string(kWhenWord) + route.schedule);
+  }
+  if (route.caller_id.kind != CallerId::Kind::kPlivo) {
+    plan.caller_id = caller_id_text(route.caller_id);
+  }
+  take_voicemail(route, position, plan);
+  return plan;
+}
+
+}  // namespace plivo_dial::ctl
