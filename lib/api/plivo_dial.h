@@ -140,8 +140,8 @@ plivo_dial_code plivo_dial_signature_check(const plivo_dial_signed_request* requ
 typedef struct plivo_dial_webhook plivo_dial_webhook;
 
 // Reads the request that arrived at the endpoint called `endpoint` ("answer", "action", "callback",
-// "ring", "hangup", "fallback", "confirm", "recording", "event") with the pairs of its query and
-// its body, both encoded; either may be null when its size is 0. An unknown endpoint and a form
+// "ring", "hangup", "fallback", "confirm", "music", "recording", "event") with the pairs of its query
+// and its body, both encoded; either may be null when its size is 0. An unknown endpoint and a form
 // over its caps are PLIVO_DIAL_BAD_INPUT, with `error` as above. The bytes are copied. Free with
 // plivo_dial_webhook_free.
 plivo_dial_code plivo_dial_webhook_read(const char* endpoint, const char* query, size_t query_size,

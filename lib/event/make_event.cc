@@ -26,7 +26,7 @@ Event::Text status(std::string_view spelling, Webhook::Text as_it_came) {
 bool is_of_stage(const Webhook& webhook) {
   const Endpoint endpoint = webhook.endpoint;
   const bool carried = endpoint == Endpoint::kAction || endpoint == Endpoint::kCallback ||
-                       endpoint == Endpoint::kConfirm;
+                       endpoint == Endpoint::kConfirm || endpoint == Endpoint::kMusic;
   return carried && (webhook.kind != EventKind::kOther || endpoint == Endpoint::kCallback);
 }
 
@@ -55,7 +55,7 @@ void settle_fields(const Webhook& webhook, Event& event) {
   event.dial_status = status(to_string(webhook.dial_status), webhook.dial_status_text);
   event.a_leg = text(webhook.a_leg);
   event.b_leg = text(webhook.b_leg);
-  if (!is_of_stage(webhook)) return;
+  if (!is_of_stage(webhook) || webhook.stage == 0) return;
   if (webhook.stage) {
     event.stage = *webhook.stage;
   } else {

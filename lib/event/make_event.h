@@ -36,7 +36,8 @@ struct EventStamp {
 // The event of `webhook`, which was read from `parameters`; seq is 0. Own bytes, no views.
 //   call        DialALegUUID where present and not empty, else CallUUID, else unknown.
 //   statuses    Plivo's spelling for words of Plivo's ("no-answer" for "No Answer"), else as came.
-//   stage       at action, callback and confirm, whose URLs carry it; unknown elsewhere, and where
+//   stage       at action, callback, confirm and music, whose URLs carry it; unknown elsewhere, and
+//   where
 //               a request at action reports no stage.
 //   cause_...   from the cause's number, else from its word, where the table has it.
 //   numbers     a field that came but is not a number is unknown, with its name in `unparsable`.

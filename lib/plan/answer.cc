@@ -15,6 +15,7 @@
 #include "lib/plan/attribute_argument.h"
 #include "lib/plan/follow_up.h"
 #include "lib/plan/ring_order.h"
+#include "lib/plan/ringback.h"
 #include "lib/plan/slots.h"
 #include "lib/signature/url.h"
 #include "lib/webhook/continuation.h"
@@ -41,15 +42,26 @@ std::string with_continuation(std::string_view url, std::size_t index, const Cal
   return with_fragment(with_count(std::move(whole), kWalkParameter, walk), fragment);
 }
 
+// The URL of a sound with the plan that it is of.
+std::string with_plan(std::string_view url, const Plan& plan) {
+  if (is_plan_name(plan.name)) return with_query_parameter(url, kPlanParameter, plan.name);
+  const std::string_view number = plan.name.starts_with('+') ? plan.name : kNoNumber;
+  return with_query_parameter(url, kNumberParameter, number);
+}
+
+void add_ringback(const Plan& plan, std::size_t index, const AnswerUrls& urls, Attributes& out) {
+  const std::optional<std::size_t> number = ringback_number(plan, *stage_at(plan, index), index);
+  if (!number) return;
+  std::string url = with_plan(urls.music, plan);
+  if (*number > 0) url = with_query_parameter(url, kStageParameter, std::to_string(*number));
+  out.push_back({"dialMusic", with_fragment(url, urls.action_fragment)});
+}
+
 // Without what the stage sets itself.
 void add_confirm(const Plan& plan, const Stage& stage, const AnswerUrls& urls, Attributes& out) {
   if (!is_confirmed(plan, stage)) return;
-  const bool is_named = is_plan_name(plan.name);
-  const std::string_view number = plan.name.starts_with('+') ? plan.name : kNoNumber;
-  const std::string url =
-      with_query_parameter(urls.confirm, is_named ? kPlanParameter : kNumberParameter,
-                           is_named ? std::string_view(plan.name) : number);
-  out.push_back({"confirmSound", with_fragment(url, urls.action_fragment)});
+  out.push_back(
+      {"confirmSound", with_fragment(with_plan(urls.confirm, plan), urls.action_fragment)});
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty() && !stage_attribute(plan, stage, name)) out.push_back({name, value});
   };
@@ -79,6 +91,7 @@ Attributes dial_attributes(const Plan& plan, std::size_t index, int walk, const 
       own_caller_id ? *own_caller_id : given_by_request(caller_id_slot(plan.caller_id), facts);
   if (!caller_id.empty()) out.push_back({"callerId", caller_id});
   add_confirm(plan, stage, urls, out);
+  add_ringback(plan, index, urls, out);
   add_missing(stage.attributes, out);
   add_missing(plan.dial_defaults, out);
   return out;
@@ -262,6 +275,11 @@ void append_step(const Plan& plan, const AnswerUrls& urls, const Step& step, boo
                          false, facts, out);
     case Step::Kind::kConfirm:
       return out.push_back(element_of(confirm_prompt(plan)));
+    case Step::Kind::kMusic:
+      if (const auto prompt = ringback_prompt(plan, step.stage)) {
+        out.push_back(element_of(*prompt));
+      }
+      return;
     case Step::Kind::kNotReached:
       return append_not_reached(plan, urls, out);
     case Step::Kind::kHangUp:

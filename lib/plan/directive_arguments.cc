@@ -14,10 +14,12 @@
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 #include "lib/document/attribute_check.h"
+#include "lib/document/places.h"
 #include "lib/document/vocabulary.h"
 #include "lib/document/voices.h"
 #include "lib/plan/attribute_argument.h"
 #include "lib/plan/ring_order.h"
+#include "lib/plan/ringback.h"
 #include "lib/plan/target.h"
 #include "lib/signature/url.h"
 #include "lib/webhook/webhook.h"
@@ -66,7 +68,26 @@ Result<void> check_continuation_url(const AttributeArgument& argument) {
   return {};
 }
 
+// A sentence in place of the URL of a sound. Whatever else has places, or comes a second time, is
+// refused as of any other attribute.
+Result<void> add_dial_music(const AttributeArgument& argument, Attributes& attributes) {
+  const std::optional<std::string_view> sentence = sentence_in(argument.value);
+  const bool is_given = find_attribute(attributes, argument.name) != nullptr;
+  if (!sentence || is_given || has_places(argument.value)) {
+    const AttributeArgument judged{argument.name, is_given ? "real" : argument.value};
+    const Result<void> added = add_attribute("Dial", judged, attributes);
+    if (added || is_given || has_places(argument.value)) return added;
+    return Error{added.error().message + ", nor say= and a sentence"};
+  }
+  const std::string_view words[] = {*sentence};
+  const Result<Prompt> prompt = parse_prompt(Prompt::Kind::kSpeak, {words, "dialMusic=say="});
+  if (!prompt) return Error{"dialMusic=say=: " + prompt.error().message};
+  attributes.push_back({std::string(argument.name), std::string(argument.value)});
+  return {};
+}
+
 Result<void> add_dial_attribute(const AttributeArgument& argument, Attributes& attributes) {
+  if (argument.name == "dialMusic") return add_dial_music(argument, attributes);
   Result<void> result = add_attribute("Dial", argument, attributes);
   return result ? check_continuation_url(argument) : result;
 }

@@ -32,12 +32,14 @@ struct Written {
 Error stray_word(const Written& written, std::size_t index, std::string_view what_it_is_not);
 
 // PlivoDial target... [attribute=value...]. At least one target; attributes are <Dial>'s, and
-// confirm=off and ring=. callerId is judged here like any other attribute; action and callbackUrl
-// may have no query parameter `stage`, which is ours. A word that is neither (the rest of an
-// unquoted "say=Two words") is refused with the hint to quote the whole argument.
+// confirm=off and ring=, and "dialMusic=say=text". callerId is judged here like any other
+// attribute; action and callbackUrl may have no query parameter `stage`, which is ours. A word that
+// is neither (the rest of an unquoted "say=Two words") is refused with the hint to quote the whole
+// argument.
 Result<Stage> parse_stage(const Written& written);
 
-// PlivoDialDefault attribute=value...: attributes of <Dial>, no targets, no repeats.
+// PlivoDialDefault attribute=value...: attributes of <Dial>, as in
+// parse_stage, no targets, no repeats.
 Result<Attributes> parse_dial_defaults(Arguments arguments);
 
 // PlivoSpeak text [attribute=value...], PlivoPlay URL [...], PlivoWait seconds [...].

@@ -5,6 +5,7 @@
 
 #include "lib/plan/follow_up.h"
 #include "lib/plan/menu.h"
+#include "lib/plan/ringback.h"
 
 namespace plivo_dial {
 namespace {
@@ -80,8 +81,9 @@ Step behind_menu(const Plan& plan, const Hours* hours) {
   return first.kind == Step::Kind::kEnd ? Step{Step::Kind::kNotReached} : first;
 }
 
-// A stage that is no number of ours is beyond every plan: nobody is dialled for it.
-std::size_t ended_stage(const Webhook& webhook) {
+// The stage in the URL. One that is no number of ours is beyond every plan: nobody is dialled for
+// it.
+std::size_t stage_in_url(const Webhook& webhook) {
   return static_cast<std::size_t>(webhook.stage.value_or(std::numeric_limits<int>::max()));
 }
 
@@ -141,10 +143,15 @@ Step step_for(const Plan& plan, const Webhook& webhook, const Hours* hours) {
     case EventKind::kCallRedirect:
       return is_terminal(webhook.call_status) ? Step{Step::Kind::kHangUp} : first_step(plan, hours);
     case EventKind::kDialResult:
-      return step_after_stage(plan, ended_stage(webhook), webhook.dial_status, webhook.call_status,
+      return step_after_stage(plan, stage_in_url(webhook), webhook.dial_status, webhook.call_status,
                               webhook.walk, hours);
     case EventKind::kDialConfirm:
       return Step{plan.confirm ? Step::Kind::kConfirm : Step::Kind::kEnd};
+    case EventKind::kDialMusic: {
+      const std::size_t number = stage_in_url(webhook);
+      if (!ringback_prompt(plan, number)) return Step{Step::Kind::kEnd};
+      return Step{Step::Kind::kMusic, number};
+    }
     case EventKind::kOther:
       return webhook.menu ? step_after_key(plan, webhook, hours) : Step{Step::Kind::kEnd};
     default:
@@ -196,8 +203,8 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook, const
   const bool cancelled = result && webhook.dial_status == DialStatus::kCancel;
   if (cancelled || is_terminal(webhook.call_status)) return Next::kEnd;
   if (!plan) return Next::kSentence;
-  if (result && is_ignored(*plan, ended_stage(webhook))) {
-    const std::size_t next = open_stage(*plan, ended_stage(webhook), hours);
+  if (result && is_ignored(*plan, stage_in_url(webhook))) {
+    const std::size_t next = open_stage(*plan, stage_in_url(webhook), hours);
     return next < plan->stages.size() ? Next::kStage : Next::kEnd;
   }
   switch (step.kind) {
@@ -210,6 +217,7 @@ std::optional<Next> what_follows(const Plan* plan, const Webhook& webhook, const
     case Step::Kind::kNotReached:
       return plan->voicemail ? Next::kVoicemail : Next::kSentence;
     case Step::Kind::kConfirm:
+    case Step::Kind::kMusic:
     case Step::Kind::kHangUp:
     case Step::Kind::kEnd:
       break;

@@ -31,6 +31,7 @@ struct Step {
     kFollowUp,    // what the line `stage`, as line_at() takes it, says or where it leads
     kMenu,        // the question of the menu `stage`, and behind it what follows silence
     kConfirm,     // what whoever picks up hears before the caller is connected
+    kMusic,       // what the caller hears while it rings: `stage` as ringback_prompt() takes it
     kHangUp,
     kEnd,  // nothing to do or to say: an empty Response (a plan without stages, after its
            // prompts; a document that Plivo will not read)
@@ -70,8 +71,9 @@ Step step_after_key(const Plan& plan, const Webhook& webhook, const Hours* hours
 
 // The step that a webhook asks for whose reply is a document. answer: first_step, or kHangUp for a
 // call that is over. action: after its stage; one that is no number ends the plan. confirm:
-// kConfirm where the plan has PlivoConfirm. confirm otherwise, and whatever reports nothing of a
-// plan's (digits, a stream, a conference): kEnd, nobody is dialled. The others: kHangUp.
+// kConfirm where the plan has PlivoConfirm. music: kMusic where the stage has a sentence. confirm
+// and music otherwise, and whatever reports nothing of a plan's (digits, a stream, a conference):
+// kEnd, nobody is dialled. The others: kHangUp.
 Step step_for(const Plan& plan, const Webhook& webhook, const Hours* hours = nullptr);
 
 // What becomes of the caller, as the event says it.

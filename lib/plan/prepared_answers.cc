@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lib/plan/follow_up.h"
+#include "lib/plan/ringback.h"
 
 namespace plivo_dial {
 namespace {
@@ -88,6 +89,10 @@ Result<PreparedAnswers> PreparedAnswers::prepare(const Plan& plan, const AnswerU
   if (done && plan.confirm) {
     done = render({Step::Kind::kConfirm, 0}, false, "PlivoConfirm: ", answers.confirm_);
   }
+  for (const std::size_t number : ringback_numbers(plan)) {
+    if (!done) break;
+    done = render({Step::Kind::kMusic, number}, false, "dialMusic: ", answers.musics_[number]);
+  }
   for (const auto& [kind, document] : constant) {
     if (done) done = render({kind, 0}, false, "", *document);
   }
@@ -116,6 +121,10 @@ const SlottedDocument* PreparedAnswers::find(const Step& step, bool with_prompts
       return nullptr;
     case Step::Kind::kConfirm:
       return &confirm_;
+    case Step::Kind::kMusic: {
+      const auto place = musics_.find(step.stage);
+      return place == musics_.end() ? nullptr : &place->second;
+    }
     case Step::Kind::kNotReached:
       return &not_reached_;
     case Step::Kind::kHangUp:

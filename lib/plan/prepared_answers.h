@@ -44,7 +44,8 @@ class PreparedAnswers {
   std::vector<SlottedDocument> stages_;           // by index of the stage that the document dials
   std::map<std::size_t, SlottedDocument> lines_;  // by place, of those that have a document
   SlottedDocument confirm_;
-  SlottedDocument not_reached_;  // voicemail or apology
+  std::map<std::size_t, SlottedDocument> musics_;  // by number, see ringback.h
+  SlottedDocument not_reached_;                    // voicemail or apology
   SlottedDocument hang_up_;
   SlottedDocument end_;
 };

@@ -180,7 +180,8 @@ Classification by_url(Endpoint endpoint, const RequestParameters& parameters) {
 
 Classification classify(Endpoint by_path, const RequestParameters& parameters) {
   if (by_path == Endpoint::kEvent) return by_url(by_path, parameters);
-  const bool at_confirm = by_path == Endpoint::kConfirm;
+  // A sound is asked for in the middle of a call, whatever else is said of it.
+  const bool at_sound = by_path == Endpoint::kConfirm || by_path == Endpoint::kMusic;
   switch (subject_of(by_path, parameters)) {
     case Subject::kHangup:
       if (by_path == Endpoint::kAction && has(parameters, "DialStatus", Mark::kWithValue)) break;
@@ -196,14 +197,14 @@ Classification classify(Endpoint by_path, const RequestParameters& parameters) {
     case Subject::kRecording:
       return {Endpoint::kRecording, EventKind::kRecording};
     case Subject::kInput:
-      if (at_confirm) break;
+      if (at_sound) break;
       return {by_path, EventKind::kOther};
     case Subject::kOther:
       return {by_path, EventKind::kOther};
     case Subject::kUnknown:
       return {by_path, EventKind::kOther, false};
     case Subject::kBegin:
-      if (at_confirm || by_path == Endpoint::kFallback) break;
+      if (at_sound || by_path == Endpoint::kFallback) break;
       return {Endpoint::kAnswer, EventKind::kCallAnswer};
     case Subject::kRedirect:
       if (says_redirect_always(by_path)) break;

@@ -29,12 +29,15 @@ struct Classification {
 //   Event=Ring                          ring
 //   transcription, or its charge        recording, recording.transcription
 //   RecordUrl, RecordingID, ...         recording, recording; their lower-case names too
-//   Digits, Speech, InputType           other, at the URL's endpoint; at confirm dial.confirm
+//   Digits, Speech, InputType           other, at the URL's endpoint; at confirm and music
+//                                       dial.confirm and dial.music
 //   no Event, but HangupCauseCode, ...  hangup
 //   ConferenceAction, MPCUUID, ...      other, at the URL's endpoint
-//   Event=StartApp                      answer, call.answer; at fallback and confirm their own
-//   Event=Redirect, Event=Transfer      answer, call.redirect; at action, fallback, confirm and
-//                                       recording, which documents are fetched from, their own
+//   Event=StartApp                      answer, call.answer; at fallback, confirm and music
+//                                       their own
+//   Event=Redirect, Event=Transfer      answer, call.redirect; at action, fallback, confirm,
+//                                       music and recording, which documents are fetched from,
+//                                       their own
 //   any other Event                     other, at the URL's endpoint
 //   no Event                            what the URL is for
 // Parameters count where they have a value; empty ones, where neither those nor an Event that is

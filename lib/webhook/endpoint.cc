@@ -22,6 +22,7 @@ constexpr auto kEndpoints = std::to_array<EndpointRow>({
     {"hangup", false, EventKind::kCallHangup},
     {"fallback", true, EventKind::kCallFallback},
     {"confirm", true, EventKind::kDialConfirm},
+    {"music", true, EventKind::kDialMusic},
     {"recording", true, EventKind::kRecording},
     {"event", false, EventKind::kOther},
 });
@@ -44,6 +45,7 @@ constexpr auto kEventKinds = std::to_array<EventKindRow>({
     {"call.hangup", Endpoint::kHangup},
     {"call.fallback", Endpoint::kFallback},
     {"dial.confirm", Endpoint::kConfirm},
+    {"dial.music", Endpoint::kMusic},
     {"recording", Endpoint::kRecording},
     {"recording.transcription", Endpoint::kRecording},
     {"other", Endpoint::kCallback},

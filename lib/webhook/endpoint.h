@@ -29,6 +29,7 @@ enum class Endpoint {
   kHangup,
   kFallback,
   kConfirm,
+  kMusic,
   kRecording,
   kEvent,
 };
@@ -67,6 +68,7 @@ enum class EventKind {
   kCallHangup,
   kCallFallback,
   kDialConfirm,
+  kDialMusic,
   kRecording,
   kTranscription,  // the text of a recording is ready
   kOther,

@@ -102,10 +102,10 @@ void read_menu(const RequestParameters& parameters, Webhook& webhook) {
   webhook.digits = parameters.find("Digits").value_or("");
 }
 
-std::optional<int> read_stage(const Form& query) {
+std::optional<int> read_stage(const Form& query, Endpoint endpoint) {
   // The continuation is part of our URL, hence of the query; a body cannot claim one.
   const auto text = query.find(kStageParameter);
-  if (!text) return 1;
+  if (!text) return endpoint == Endpoint::kMusic ? 0 : 1;
   const auto stage = parse_number(text);
   if (!stage || *stage < 1 || *stage > 999) return std::nullopt;
   return static_cast<int>(*stage);
@@ -162,7 +162,7 @@ Webhook read_webhook(Endpoint by_path, const RequestParameters& parameters) {
     settle_dial_status(webhook);
   }
   read_end(parameters, webhook);
-  webhook.stage = read_stage(parameters.query);
+  webhook.stage = read_stage(parameters.query, webhook.endpoint);
   read_menu(parameters, webhook);
   return webhook;
 }

@@ -63,7 +63,8 @@ struct Webhook {
   std::optional<std::int64_t> bill_duration;  // seconds
 
   // 1-based stage from the continuation in our own URL; 1 when the URL has none, nullopt when it
-  // has one that is not a number from 1 to 999.
+  // has one that is not a number from 1 to 999. At music 0 when the URL has none: the sound is then
+  // that of all stages.
   std::optional<int> stage;
 
   // Where in a menu the call is, from the continuation in our own URL at `action`: the menu's name,

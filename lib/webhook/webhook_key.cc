@@ -171,6 +171,7 @@ bool happens_once(const Webhook& webhook, const RequestParameters& parameters) {
     case EventKind::kCallRedirect:
     case EventKind::kCallFallback:
     case EventKind::kDialConfirm:
+    case EventKind::kDialMusic:
     case EventKind::kOther:
       return false;
   }

@@ -8,6 +8,7 @@
 
 #include "lib/document/remarks.h"
 #include "lib/plan/follow_up.h"
+#include "lib/plan/ringback.h"
 
 namespace plivo_dial {
 namespace {
@@ -102,6 +103,9 @@ void warn_of_elements(const ResolvedPlan& plan, std::vector<std::string>& warnin
     const std::string name = directive(plan, *stage) + ": ";
     remark(stage->position, name, dial);
     for (const Element& target : dial.children) remark(stage->position, name, target);
+    if (const std::optional<Prompt> heard = ringback_of(plan.plan, *stage)) {
+      remark(stage->position, name + "dialMusic: ", element_of(*heard));
+    }
   }
   if (const std::optional<Prompt> notice = record_notice(plan.plan)) {
     remark(plan.plan.recording->position, "PlivoRecord: ", element_of(*notice));

@@ -5,6 +5,7 @@
 
 #include "lib/base/text.h"
 #include "lib/plan/follow_up.h"
+#include "lib/plan/ringback.h"
 #include "lib/route/caller_rules.h"
 #include "lib/webhook/continuation.h"
 
@@ -16,7 +17,8 @@ const Stage* stage_without_url(const Plan& plan) {
   const std::vector<const Stage*> stages = all_stages(plan);
   const auto found = std::ranges::find_if(stages, [&](const Stage* stage) {
     return stage_attribute(plan, *stage, "action") == nullptr ||
-           stage_attribute(plan, *stage, "callbackUrl") == nullptr || is_confirmed(plan, *stage);
+           stage_attribute(plan, *stage, "callbackUrl") == nullptr || is_confirmed(plan, *stage) ||
+           ringback_of(plan, *stage);
   });
   return found == stages.end() ? nullptr : *found;
 }
@@ -122,6 +124,7 @@ Result<ResolvedPlan> resolve_plan(const DirConfig& config, std::string name) {
     resolved.urls.action = url_of_endpoint(base, Endpoint::kAction);
     resolved.urls.callback = url_of_endpoint(base, Endpoint::kCallback);
     resolved.urls.confirm = url_of_endpoint(base, Endpoint::kConfirm);
+    resolved.urls.music = url_of_endpoint(base, Endpoint::kMusic);
     resolved.urls.recording = url_of_endpoint(base, Endpoint::kRecording);
   } else if (voicemail_needs_url(resolved.plan)) {
     return needs_public_url(resolved.plan.voicemail->position, "PlivoVoicemail");

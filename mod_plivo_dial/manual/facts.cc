@@ -93,7 +93,7 @@ std::string value_words(const AttributeRule& rule) {
     case ValueKind::kUrl:
       return "absolute URL, http or https";
     case ValueKind::kUrlOrReal:
-      return "absolute URL, http or https; or `real`";
+      return "absolute URL, http or https; `real`; or `say=` and a sentence";
     case ValueKind::kWord:
       return "one of " + joined(rule.words);
     case ValueKind::kWordInAnyCase:

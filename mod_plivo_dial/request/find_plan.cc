@@ -11,18 +11,25 @@
 namespace plivo_dial {
 namespace {
 
-// What decides which section is for a call: the digits of our number, or the name of a plan.
-std::string_view key_of(const RequestState& state) {
-  const std::string_view digits = our_number(state.webhook);
-  if (state.webhook.endpoint != Endpoint::kConfirm) return digits;
+// The section that the URL of a sound names, by the digits of a number or by a plan's name.
+std::optional<std::string_view> key_in_url(const RequestState& state) {
+  const Endpoint endpoint = state.webhook.endpoint;
+  if (endpoint != Endpoint::kConfirm && endpoint != Endpoint::kMusic) return std::nullopt;
   const Form& query = state.intake.parameters.query;
-  if (const auto plan = plan_in(query)) return *plan;
-  return number_in(query).value_or(digits);
+  const auto plan = plan_in(query);
+  return plan ? plan : number_in(query);
 }
 
-// The line of the map that is for the call.
+// What decides which section is for a call: the digits of our number, or the name of a plan.
+std::string_view key_of(const RequestState& state) {
+  return key_in_url(state).value_or(our_number(state.webhook));
+}
+
+// The line of the map that is for the call; nothing where the URL names the section: what a line
+// says beside it is in no sound.
 std::optional<FoundRoute> route_of(const DirConfig& config, const RequestState& state,
                                    std::string_view key) {
+  if (key_in_url(state)) return std::nullopt;
   const Webhook& webhook = state.webhook;
   // The caller of a call that we placed is whom it rings.
   const bool placed = is_placed_by_us(webhook);

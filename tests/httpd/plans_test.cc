@@ -10,6 +10,7 @@ namespace plivo_dial::test {
 namespace {
 
 using testing::ElementsAre;
+using testing::UnorderedElementsAre;
 
 std::string plan(const std::string& directives) {
   return "PlivoSignature Off\nPlivoPublicURL https://pbx.example.com\n"
@@ -293,6 +294,48 @@ TEST(Targets, HaveAttributesOfTheirOwn) {
   EXPECT_EQ(dial.child("Number").attribute("sendDigits"), "wwww2410");
   EXPECT_EQ(dial.child("User").attribute("sipHeaders"), "Ticket=1,Queue=sales");
   server.sinks.expect_events(1);
+}
+
+// Plivo gets a URL, and there the sentence; its numbers may be those of the phone that rings.
+TEST(Ringback, IsSaidAtAUrlThatNamesPlanAndStage) {
+  PlivoServer server;
+  ASSERT_TRUE(
+      server.start("PlivoVoice voice=MAN\n" +
+                   plan("PlivoDialDefault \"dialMusic=say=Hold on\"\nPlivoDial +14155550100\n"
+                        "<PlivoNumber +14155550198>\nPlivoDial +14155550101\n"
+                        "PlivoDial +14155550102 \"dialMusic=say=1 < 2 & more\"\n</PlivoNumber>")));
+  const auto music_of = [&](const char* path, const char* name, const char* to) {
+    Example call = fresh_call(example(name));
+    call.form = with_form_value(call.form, "To", to);
+    return send_example(server.client(), path, call).document.child("Dial").attribute("dialMusic");
+  };
+  const std::string url = "https://pbx.example.com/dialstatus/music?number=%2B";
+  EXPECT_EQ(music_of("/dialstatus", "A1", "14155550199"), url + "0");
+  EXPECT_EQ(music_of("/dialstatus", "A1", "14155550198"), url + "14155550198");
+  EXPECT_EQ(music_of("/dialstatus/action", "D2", "14155550198"), url + "14155550198&stage=2");
+  const auto heard = [&](const char* query) {
+    Example call = fresh_call(example("V1"));
+    call.form = with_form_value(call.form, "To", "14155550101");
+    const DocumentElement document =
+        send_example(server.client(), std::string("/dialstatus/music?") + query, call).document;
+    return document.outline() + " " + document.child("Speak").attribute("voice") + " " +
+           document.child("Speak").text;
+  };
+  EXPECT_EQ(heard("number=%2B0"), "Response(Speak) MAN Hold on");
+  EXPECT_EQ(heard("number=%2B14155550198"), "Response(Speak) MAN Hold on");
+  EXPECT_EQ(heard("number=%2B14155550198&stage=2"), "Response(Speak) MAN 1 < 2 & more");
+  EXPECT_EQ(send_example(server.client(), "/dialstatus/music?number=%2B14155550198&stage=1",
+                         fresh_call(example("V1")))
+                .document.outline(),
+            "Response");
+  std::vector<std::string> events;
+  for (const auto& event : server.sinks.expect_events(7)) {
+    if (event["event"] != "dial.music") continue;
+    events.push_back(event["plan"].get<std::string>() + " " +
+                     event.value("stage", nlohmann::json()).dump());
+  }
+  EXPECT_THAT(events, UnorderedElementsAre("/dialstatus null", "+14155550198 null",
+                                           "+14155550198 2", "+14155550198 1"));
 }
 
 TEST(Plans, WithoutStagesSpeakAndEnd) {

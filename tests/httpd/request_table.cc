@@ -41,9 +41,9 @@ std::vector<RequestRow> request_table() {
     const std::vector<std::string> cells = cells_of(line);
     if (cells.size() != 5) throw std::runtime_error("no row of five cells: " + line);
     // "all": each but `event`.
-    std::istringstream places(cells[1] == "all"
-                                  ? "answer action callback ring hangup fallback confirm recording"
-                                  : cells[1]);
+    std::istringstream places(
+        cells[1] == "all" ? "answer action callback ring hangup fallback confirm music recording"
+                          : cells[1]);
     for (std::string place; places >> place;) {
       rows.push_back({cells[0], place, cells[2], cells[3], std::stoul(cells[4])});
     }

@@ -142,6 +142,32 @@ PlivoConfirm 1 "say=A call for us."
   EXPECT_THAT(ask("/dialstatus/confirm?number=%2B0", "1", "14155550101"), HasSubstr("for us."));
 }
 
+// A stage of a map has no line, so it has what the Location's PlivoDialDefault says, and not what
+// the Location's line with the same number does.
+TEST_F(TablesInHttpd, RingbackIsOfThePlanOfTheLine) {
+  save("numbers.txt",
+       "+14155550199 - plan=sales\n+14155550188 +14155550101\nfrom:+4930* - plan=sales\n");
+  ASSERT_TRUE(start("", R"(
+PlivoRouteMap txt:${ROOT}/conf/numbers.txt
+PlivoDialDefault "dialMusic=say=Please hold."
+PlivoDial +14155550100 "dialMusic=say=The desk rings."
+<PlivoPlan sales>
+    PlivoDial +14155550103 "dialMusic=say=Sales rings."
+</PlivoPlan>
+)"));
+  EXPECT_THAT(answer(kCalled), HasSubstr("/dialstatus/music?plan=sales&amp;stage=1\""));
+  EXPECT_THAT(answer("14155550188"), HasSubstr("/dialstatus/music?number=%2B0\""));
+  EXPECT_THAT(answer("14155550177"), HasSubstr("/dialstatus/music?number=%2B0&amp;stage=1\""));
+  const auto heard = [&](const std::string& query, const std::string& caller = "14155550111") {
+    return ask("/dialstatus/music?" + query, caller, "14155550103");
+  };
+  EXPECT_THAT(heard("plan=sales&stage=1"), HasSubstr(">Sales rings.<"));
+  EXPECT_THAT(heard("number=%2B0"), HasSubstr(">Please hold.<"));
+  EXPECT_THAT(heard("number=%2B0&stage=1"), HasSubstr(">The desk rings.<"));
+  EXPECT_THAT(heard("number=%2B0&stage=1", "493012345678"), HasSubstr(">The desk rings.<"))
+      << "the URL says whose sound it is, and no line of the map";
+}
+
 TEST_F(TablesInHttpd, FileThatChangesIsTakenWithinSecondsAndAFaultChangesNothing) {
   server_.expect_log("PD0614: ");
   save("numbers.txt", "+14155550199 +14155550101\n");

@@ -30,6 +30,7 @@ enum class Purpose {
   kRedirect,
   kCallback,
   kConfirm,
+  kMusic,
   kRecording,
   kTranscription,
   kReport,
@@ -54,7 +55,7 @@ struct RequestStep {
 };
 
 struct ElementStep {
-  int depth = 0;  // 1 for the children of PreAnswer, GetDigits and for a confirm sound
+  int depth = 0;  // 1 for the children of PreAnswer and GetDigits, 2 for a sound of a Dial
   Element element;
   std::string note;  // what became of it; may be empty
 };

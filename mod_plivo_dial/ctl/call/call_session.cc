@@ -64,6 +64,8 @@ std::string_view to_string(Purpose purpose) {
       return "callback";
     case Purpose::kConfirm:
       return "confirm";
+    case Purpose::kMusic:
+      return "music";
     case Purpose::kRecording:
       return "recording";
     case Purpose::kTranscription:

@@ -28,6 +28,7 @@ class DialRun {
 
   DialResult run() {
     start_legs();
+    play_dial_music();
     while (pending_leg()) {
       const auto next = std::min_element(moments_.begin(), moments_.end());
       const Moment moment = *next;
@@ -160,15 +161,27 @@ class DialRun {
 
   // How long it plays, in milliseconds; nothing when there is no document.
   std::optional<std::int64_t> play_confirm_sound() {
-    const auto prompt =
-        session_.fetch(Purpose::kConfirm, "POST", attribute_or(dial_, "confirmSound", ""),
-                       session_.parameters(""));
-    if (!prompt) return std::nullopt;
+    return play_sound(Purpose::kConfirm, "confirmSound");
+  }
+
+  // The caller hears it while it rings, so it takes no time of its own.
+  void play_dial_music() {
+    const std::string music = attribute_or(dial_, "dialMusic", "");
+    if (music.empty() || music == "real") return;
+    play_sound(Purpose::kMusic, "dialMusic");
+  }
+
+  // As play_confirm_sound(), of the URL in `attribute`.
+  std::optional<std::int64_t> play_sound(Purpose purpose, std::string_view attribute) {
+    const auto sound = session_.fetch(purpose, "POST", attribute_or(dial_, attribute, ""),
+                                      session_.parameters(""));
+    if (!sound) return std::nullopt;
     std::int64_t length = 0;
-    for (const Element& element : *prompt) {
-      const auto milliseconds = prompt_milliseconds(element);
-      session_.add_element(element, milliseconds ? "" : "ignored in a confirm sound", 2);
-      length += milliseconds.value_or(0);
+    for (const Element& element : *sound) {
+      const bool heard =
+          element.name == "Speak" || element.name == "Play" || element.name == "Wait";
+      session_.add_element(element, heard ? "" : "ignored in " + std::string(attribute), 2);
+      length += heard ? prompt_milliseconds(element).value_or(0) : 0;
     }
     return length;
   }

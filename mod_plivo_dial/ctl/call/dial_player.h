@@ -1,7 +1,8 @@
 // File: mod_plivo_dial/ctl/call/dial_player.h
 //
-// One Dial element played in virtual time: its targets ring together, the first to answer (and to
-// press the confirm key, where one is asked for) is connected, each leg reports to callbackUrl.
+// One Dial element played in virtual time: its targets ring together, while dialMusic is asked for;
+// the first to answer (and to press the confirm key, where one is asked for) is connected, each leg
+// reports to callbackUrl.
 // Source: Plivo docs voice/xml/dial and voice/xml/routing.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

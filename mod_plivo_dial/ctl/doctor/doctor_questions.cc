@@ -25,6 +25,7 @@ constexpr Question kQuestions[] = {
     {Endpoint::kCallback, ReportKind::kLeg},     {Endpoint::kHangup, ReportKind::kHangup},
     {Endpoint::kRecording, ReportKind::kRecord}, {Endpoint::kFallback, ReportKind::kBegin},
     {Endpoint::kRing, ReportKind::kRing},        {Endpoint::kConfirm, ReportKind::kBegin},
+    {Endpoint::kMusic, ReportKind::kBegin},
 };
 
 ReportKind kind_for(std::string_view endpoint) {

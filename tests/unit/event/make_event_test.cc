@@ -164,6 +164,10 @@ TEST(MakeEvent, StageIsOfUrlsThatCarryIt) {
   EXPECT_EQ(event_of(Endpoint::kCallback, "", "DialAction=answer").stage, 1);
   EXPECT_EQ(event_of(Endpoint::kCallback, "stage=2", "").stage, 2) << "of whatever kind";
   EXPECT_EQ(event_of(Endpoint::kConfirm, "stage=3", "Digits=1").stage, 3);
+  EXPECT_EQ(event_of(Endpoint::kMusic, "stage=3", "").stage, 3);
+  const Event inherited = event_of(Endpoint::kMusic, "", "");
+  EXPECT_EQ(inherited.stage, std::nullopt) << "the sound of all stages";
+  EXPECT_TRUE(inherited.unparsable.empty());
   EXPECT_EQ(event_of(Endpoint::kAnswer, "stage=2", "CallUUID=aaaaaaaa").stage, std::nullopt);
   EXPECT_EQ(event_of(Endpoint::kHangup, "stage=2", "Event=Hangup").stage, std::nullopt);
   const Event broken = event_of(Endpoint::kAction, "stage=two", "DialStatus=busy");

@@ -74,7 +74,9 @@ class PlanMaker {
                                "redirect=" + std::string(chance() ? "true" : "false"),
                                "timeout=" + std::to_string(1 + below(100)),
                                "callerId=" + number(),
-                               "dialMusic=" + (chance() ? url() : "real")};
+                               "dialMusic=" + (chance()   ? url()
+                                               : chance() ? "say=" + text()
+                                                          : "real")};
     std::vector<std::string> out;
     for (const std::string& attribute : all) {
       if (below(3) == 0) out.push_back(attribute);
@@ -166,7 +168,8 @@ void expect_sound(const Plan& plan, const Step& step, bool with_prompts) {
                         "https://pbx.example.com/x/confirm",
                         "https://pbx.example.com/x/recording",
                         "ct=500",
-                        "rc=5&rp=ct,rt,5xx"};
+                        "rc=5&rp=ct,rt,5xx",
+                        "https://pbx.example.com/x/music"};
   const CallFacts facts{"14155550123", "+14155550199"};
   const Result<std::string> document = render_step(plan, urls, step, with_prompts, facts);
   ASSERT_TRUE(document.ok()) << document.error().message;

@@ -17,7 +17,8 @@ TEST(Endpoint, WordsParseBack) {
     EXPECT_EQ(parse_endpoint(to_string(endpoint)), endpoint);
     words += std::string(to_string(endpoint)) + (wants_document(endpoint) ? "+ " : " ");
   }
-  EXPECT_EQ(words, "answer+ action+ callback ring hangup fallback+ confirm+ recording+ event ");
+  EXPECT_EQ(words,
+            "answer+ action+ callback ring hangup fallback+ confirm+ music+ recording+ event ");
   for (const std::string_view word : {"", "Answer", "auto", "answer "}) {
     EXPECT_EQ(parse_endpoint(word), std::nullopt) << word;
   }
@@ -32,7 +33,7 @@ TEST(EventKind, WordsParseBack) {
   }
   EXPECT_EQ(words,
             "call.answer call.redirect dial.answered dial.connected dial.digits dial.ended "
-            "dial.result call.ring call.hangup call.fallback dial.confirm recording "
+            "dial.result call.ring call.hangup call.fallback dial.confirm dial.music recording "
             "recording.transcription other ");
   EXPECT_EQ(parse_event_kind("dial.Result"), std::nullopt);
 }

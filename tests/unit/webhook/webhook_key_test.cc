@@ -196,6 +196,7 @@ TEST(WebhookKeyTest, WhatCanRepeatHasNoOccurrence) {
       bad_stage,
       with_body(call, Endpoint::kFallback),
       with_body(call, Endpoint::kConfirm),
+      with_body(call, Endpoint::kMusic),
       with_body(call + "&RecordUrl=&RecordingID=", Endpoint::kRecording),
       with_body(call + "&Event=Redirect", Endpoint::kAnswer),
       with_body(call + "&Digits=1"),

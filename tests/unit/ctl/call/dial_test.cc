@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mod_plivo_dial/ctl/call/timeline.h"
 #include "tests/unit/ctl/fake_server.h"
 
 namespace plivo_dial::ctl {
@@ -203,6 +204,28 @@ TEST_F(Dial, ConfirmSoundIsFetchedBeforeTheCallIsConnected) {
                           "POST /leg DialConnected", "POST /leg DialHangup",
                           "POST /action Redirect", "POST /hangup Hangup"));
   EXPECT_EQ(*record.legs.at(0).connected - *record.legs.at(0).answered, 2800);
+}
+
+// The caller hears it while the phone rings, so it takes no time of its own.
+TEST_F(Dial, DialMusicIsFetchedWhenItBeginsToRing) {
+  server_.document("/answer", dial("dialMusic=\"http://plivo.test/music\"", {"+14155550101"}));
+  server_.document("/music", "<Speak>please hold</Speak><Dial><Number>1</Number></Dial>");
+  const CallRecord record = play();
+  EXPECT_THAT(server_.summary(),
+              ElementsAre("POST /answer StartApp", "POST /music", "POST /leg DialAnswer",
+                          "POST /leg DialConnected", "POST /leg DialHangup",
+                          "POST /action Redirect", "POST /hangup Hangup"));
+  EXPECT_EQ(*record.legs.at(0).answered, 8000);
+  EXPECT_EQ(server_.parameter(1, "CallStatus"), "ringing");
+  const std::string timeline = render_timeline(record, {});
+  EXPECT_THAT(timeline, HasSubstr("        Speak \"please hold\"\n"));
+  EXPECT_THAT(timeline, HasSubstr("Dial 1  (ignored in dialMusic)"));
+}
+
+TEST_F(Dial, CarriersRingingIsNotFetched) {
+  server_.document("/answer", dial("dialMusic=\"real\"", {"+14155550101"}));
+  play();
+  EXPECT_EQ(server_.summary().at(1), "POST /leg DialAnswer");
 }
 
 TEST_F(Dial, KeyThatIsNotPressedDropsTheLeg) {
