@@ -95,7 +95,18 @@ void remark_on_play(const Element& play, Remarks& remarks) {
                     std::string(extension) + ", and Plivo plays mp3 and wav only");
 }
 
+void remark_on_star(const Element& dial, Remarks& remarks) {
+  const std::string* const hangs_up = find_attribute(dial.attributes, "hangupOnStar");
+  const std::string* const lists = find_attribute(dial.attributes, "digitsMatch");
+  if (!hangs_up || *hangs_up != "true" || !lists) return;
+  if (lists->find('*') == std::string::npos) return;
+  remarks.push_back("digitsMatch=" + *lists +
+                    " has a star, and with hangupOnStar=true the caller's star ends the talk; "
+                    "leave one of them out");
+}
+
 void remark_on_dial(const Element& dial, Remarks& remarks) {
+  remark_on_star(dial, remarks);
   const std::string* type = find_attribute(dial.attributes, "callType");
   if (!type || *type != "whatsapp") return;
   const auto is_number = [](const Element& child) { return child.name == "Number"; };

@@ -59,6 +59,8 @@ struct Event {
   Text b_leg;
   Text b_leg_to;
   Text b_leg_from;
+  Text digits;             // of dial.digits: what was pressed
+  Text digits_pressed_by;  // and by whom: "aleg", the caller, or "bleg"
   Text hangup_cause;
   Number hangup_cause_code;
   Text hangup_cause_name;

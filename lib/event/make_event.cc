@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
 #include "lib/event/event_fields.h"
 #include "lib/webhook/hangup_causes.h"
@@ -48,8 +49,18 @@ void set_as_it_came(const EventField& field, std::string_view value, Event& even
   }
 }
 
+// Plivo documents ALeg and BLeg; aleg and bleg have been seen too. Any other word as it came.
+Event::Text pressed_by(const RequestParameters& parameters) {
+  const Webhook::Text word = parameters.find("DialDigitsPressedBy");
+  for (const std::string_view leg : {"aleg", "bleg"}) {
+    if (word && equals_ignoring_case(*word, leg)) return std::string(leg);
+  }
+  return text(word);
+}
+
 // What is no copy of a parameter.
-void settle_fields(const Webhook& webhook, Event& event) {
+void settle_fields(const Webhook& webhook, const RequestParameters& parameters, Event& event) {
+  event.digits_pressed_by = pressed_by(parameters);
   event.call = text(webhook.call());
   event.call_status = status(to_string(webhook.call_status), webhook.call_status_text);
   event.dial_status = status(to_string(webhook.dial_status), webhook.dial_status_text);
@@ -104,7 +115,7 @@ Event make_event(const Webhook& webhook, const RequestParameters& parameters,
     const auto value = parameters.find(parameter_of(field, webhook.endpoint));
     if (value) set_as_it_came(field, *value, event);
   }
-  settle_fields(webhook, event);
+  settle_fields(webhook, parameters, event);
   set_cause(webhook, event);
   if (!stamp.next.empty()) event.next = stamp.next;
   for (const Form* form : {&parameters.query, &parameters.body}) {

@@ -23,10 +23,6 @@ struct Pair {
   int left_out = 0;   // by which number, when it is long
 };
 
-// Behind those of event_fields.h, and the first to be left out.
-constexpr std::string_view kDigitsKey = "digits";
-constexpr int kDigitsLeftOut = 1;
-
 bool is_printable(char c) {
   return c >= 0x20 && c <= 0x7e;
 }
@@ -57,14 +53,6 @@ std::string as_value(std::string_view value, std::size_t limit = std::string::np
   }
   out += '"';
   return out;
-}
-
-// The first value of the parameter `name`, or null.
-const std::string* find_parameter(const Event& event, std::string_view name) {
-  for (const auto& [key, value] : event.params) {
-    if (key == name) return &value;
-  }
-  return nullptr;
 }
 
 class PairList {
@@ -133,9 +121,6 @@ std::string to_key_value(const Event& event, std::vector<std::string>* left_out)
     if (!value || field->line_place == last_place) continue;
     pairs.add(field->line_key, value, field->left_out_of_line);
     last_place = field->line_place;
-  }
-  if (const std::string* digits = find_parameter(event, "DialDigitsMatch")) {
-    pairs.add(kDigitsKey, *digits, kDigitsLeftOut);
   }
   // Leaves room for truncated=true, attempt and the id.
   pairs.fit(kMaxKeyValue - kLongValueBytes - 56);

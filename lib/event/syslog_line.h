@@ -3,7 +3,7 @@
 // The event as a line of key=value pairs, and as a syslog datagram of the shape of RFC 3164. Use it
 // for the syslog sink and wherever a person reads events with grep.
 //
-// Keys, in this order: received, event, call, those of fields_of_lines() (event_fields.h), digits,
+// Keys, in this order: received, event, call, those of fields_of_lines() (event_fields.h),
 // truncated, attempt, id. received, event, call and id are always there, attempt when it is above
 // 1, the others when known.
 // `received` is RFC 3339 in UTC with microseconds, since syslog daemons date a local message by its
@@ -38,10 +38,10 @@ inline constexpr std::size_t kMaxSyslogLine = 7500;
 inline constexpr std::size_t kMaxKeyValue = kMaxSyslogLine - 100;
 
 // The pairs alone, at most kMaxKeyValue bytes of 0x20 to 0x7e. When they are longer, values
-// of more than 256 bytes are left out, one by one until it fits: digits first, then by
-// EventField::left_out_of_line, the statuses last; event, call and id are cut to 256 bytes instead;
-// the line then says truncated=true, and `left_out` has the keys that are missing or cut. Safe from
-// any thread.
+// of more than 256 bytes are left out, one by one until it fits, by
+// EventField::left_out_of_line: digits first, the statuses last; event, call and id are cut to 256
+// bytes instead; the line then says truncated=true, and `left_out` has the keys that are missing or
+// cut. Safe from any thread.
 std::string to_key_value(const Event& event, std::vector<std::string>* left_out = nullptr);
 
 // What stands in front of the pairs.

@@ -338,6 +338,25 @@ TEST(Ringback, IsSaidAtAUrlThatNamesPlanAndStage) {
                                            "+14155550198 2", "+14155550198 1"));
 }
 
+// Each report is an event, also when the same keys are pressed again.
+TEST(Digits, ArePressedByOneOfTheTwo) {
+  PlivoServer server;
+  ASSERT_TRUE(server.start(plan("PlivoDial +14155550100 digitsMatch=*9,99 digitsMatchBLeg=456")));
+  const DocumentElement dial = server.send("/dialstatus", "A1").document.child("Dial");
+  EXPECT_EQ(dial.attribute("digitsMatch"), "*9,99");
+  EXPECT_EQ(dial.attribute("digitsMatchBLeg"), "456");
+  server.send("/dialstatus/callback", "E3");
+  const Example twice = fresh_call(example("E4"));
+  for (int i = 0; i < 2; ++i) send_example(server.client(), "/dialstatus/callback", twice);
+  std::vector<std::string> pressed;
+  for (const auto& event : server.sinks.expect_events(4)) {
+    if (event["event"] != "dial.digits") continue;
+    pressed.push_back(event["digits"].get<std::string>() + " " +
+                      event["digits_pressed_by"].get<std::string>());
+  }
+  EXPECT_THAT(pressed, UnorderedElementsAre("*9 aleg", "456 bleg", "456 bleg"));
+}
+
 TEST(Plans, WithoutStagesSpeakAndEnd) {
   PlivoServer server;
   ASSERT_TRUE(server.start(plan("PlivoSpeak \"We are closed.\"")));

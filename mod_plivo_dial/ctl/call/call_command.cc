@@ -19,6 +19,7 @@
 #include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/call/call_player.h"
+#include "mod_plivo_dial/ctl/call/key_press.h"
 #include "mod_plivo_dial/ctl/call/outcome.h"
 #include "mod_plivo_dial/ctl/call/party.h"
 #include "mod_plivo_dial/ctl/call/report_forms.h"
@@ -53,6 +54,7 @@ struct CallOptions {
   std::string at;       // "": now
   std::vector<std::string> reports;
   std::vector<std::string> outcomes;
+  std::vector<std::string> presses;
   std::vector<std::string> parameters;
   bool json = false;
   bool show_documents = false;
@@ -166,6 +168,11 @@ Result<void> read_lists(CallOptions& options) {
       return bad_option("--outcome", outcome->target + " has an outcome already; give it one");
     }
     options.script.outcomes.push_back(std::move(*outcome));
+  }
+  for (const std::string& text : options.presses) {
+    auto press = parse_key_press(text);
+    if (!press) return bad_option("--press", press.error().message);
+    options.script.presses.push_back(std::move(*press));
   }
   for (const std::string& text : options.parameters) {
     const std::size_t equals = text.find('=');
@@ -346,6 +353,10 @@ void add_behaviour_options(Command& call, CallOptions& options) {
   add("--digits", script.digits,
       "What the caller types when asked; repeat it for the questions that follow")
       .type_name("DIGITS");
+  add("--press", options.presses,
+      "What the caller or the callee presses in each talk, reported where digitsMatch or "
+      "digitsMatchBLeg of the Dial has it; may be repeated")
+      .type_name("caller=DIGITS|callee=DIGITS");
 }
 
 void add_report_options(Command& call, CallOptions& options) {

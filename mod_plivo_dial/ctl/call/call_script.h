@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mod_plivo_dial/ctl/call/key_press.h"
 #include "mod_plivo_dial/ctl/call/outcome.h"
 #include "mod_plivo_dial/ctl/http/form_request.h"
 
@@ -55,6 +56,7 @@ struct CallScript {
   int ring_seconds = 8;
   int talk_seconds = 30;
   std::vector<std::string> digits;  // what the caller types, one entry for each question
+  std::vector<KeyPress> presses;    // what is pressed in each talk, one after the other
 
   std::vector<Report> reports;         // sent once the call has its first document
   bool reports_only = false;           // nothing else is played

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "mod_plivo_dial/ctl/call/key_press.h"
 #include "mod_plivo_dial/ctl/call/speech.h"
 
 namespace plivo_dial::ctl {
@@ -61,6 +62,7 @@ class DialRun {
     kFails,
     kHangsUp,
     kDigits,
+    kPress,
     kAnswers,
     kConfirms,
   };
@@ -135,6 +137,8 @@ class DialRun {
         return end_leg(moment.leg, outcome_rule(Outcome::kCompleted).end, "hangs up");
       case What::kDigits:
         return press_digits(moment.leg);
+      case What::kPress:
+        return press(moment.leg, session_.script().presses[next_press_++]);
       case What::kAnswers:
         return pick_up(moment.leg);
       case What::kConfirms:
@@ -219,6 +223,12 @@ class DialRun {
     moments_.push_back({session_.now() + talk * kSecondMs, What::kHangsUp, index});
     moments_.push_back(
         {session_.now() + std::min(limit, talk) * kSecondMs / 2, What::kDigits, index});
+    // One after the other, and all of them before the talk ends.
+    const auto presses = static_cast<std::int64_t>(session_.script().presses.size());
+    for (std::int64_t i = 1; i <= presses; ++i) {
+      const std::int64_t after = std::min(limit, talk) * kSecondMs * i / (presses + 1);
+      moments_.push_back({session_.now() + after, What::kPress, index});
+    }
   }
 
   // Digits that the script holds next are pressed in the talk only when the document waits for
@@ -226,20 +236,25 @@ class DialRun {
   void press_digits(std::size_t index) {
     const auto digits = session_.peek_digits();
     if (!digits) return;
-    for (const auto& [attribute, party] :
-         {std::pair("digitsMatch", "aleg"), std::pair("digitsMatchBLeg", "bleg")}) {
-      const std::string patterns = "," + attribute_or(dial_, attribute, "") + ",";
-      if (digits->empty() || patterns.find("," + *digits + ",") == std::string::npos) continue;
+    for (const Talker talker : {Talker::kCaller, Talker::kCallee}) {
+      if (!is_awaited(dial_, {talker, *digits})) continue;
       session_.take_digits();
-      session_.note("the " + std::string(party == std::string_view("aleg") ? "caller" : "callee") +
-                    " presses " + *digits);
-      if (!callback_url_.empty()) {
-        session_.notify(
-            Purpose::kCallback, callback_method_, callback_url_,
-            digits_match_parameters(session_.script(), legs_[index].record, *digits, party));
-      }
-      return;
+      return press(index, {talker, *digits});
     }
+  }
+
+  void press(std::size_t index, const KeyPress& press) {
+    const std::string what =
+        "the " + std::string(to_string(press.talker)) + " presses " + press.digits;
+    if (!is_awaited(dial_, press)) {
+      return session_.note(what + ", which no " + std::string(digits_attribute(press.talker)) +
+                           " of the Dial waits for");
+    }
+    session_.note(what);
+    if (callback_url_.empty()) return;
+    session_.notify(Purpose::kCallback, callback_method_, callback_url_,
+                    digits_match_parameters(session_.script(), legs_[index].record, press.digits,
+                                            pressed_by_word(press.talker)));
   }
 
   void time_out() {
@@ -315,6 +330,7 @@ class DialRun {
   std::vector<Moment> moments_;
   std::size_t winner_ = kNoLeg;
   std::size_t last_ended_ = 0;
+  std::size_t next_press_ = 0;  // of the script's
 };
 
 }  // namespace

@@ -29,7 +29,7 @@ std::span<const std::string_view> highlights(Purpose purpose) {
   static constexpr std::string_view kAction[] = {"DialStatus", "DialHangupCause", "Digits",
                                                  "RecordingDuration"};
   static constexpr std::string_view kLeg[] = {"Event", "DialBLegTo", "DialDigitsMatch",
-                                              "DialBLegHangupCauseCode"};
+                                              "DialDigitsPressedBy", "DialBLegHangupCauseCode"};
   static constexpr std::string_view kRecording[] = {"RecordingDuration"};
   static constexpr std::string_view kTranscription[] = {"transcription"};
   static constexpr std::string_view kHangup[] = {"Event", "CallStatus", "HangupCauseCode",

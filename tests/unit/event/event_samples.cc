@@ -40,6 +40,8 @@ Event full_event() {
   event.b_leg = "";
   event.b_leg_to = "14155550123";
   event.b_leg_from = "+14155550199";
+  event.digits = "*9";
+  event.digits_pressed_by = "aleg";
   event.hangup_cause = "NORMAL_CLEARING";
   event.hangup_cause_code = 4000;
   event.hangup_cause_name = "Normal Hangup";
@@ -105,6 +107,8 @@ void expect_same(const Event& left, const Event& right) {
   EXPECT_EQ(left.b_leg, right.b_leg);
   EXPECT_EQ(left.b_leg_to, right.b_leg_to);
   EXPECT_EQ(left.b_leg_from, right.b_leg_from);
+  EXPECT_EQ(left.digits, right.digits);
+  EXPECT_EQ(left.digits_pressed_by, right.digits_pressed_by);
   EXPECT_EQ(left.hangup_cause, right.hangup_cause);
   EXPECT_EQ(left.hangup_cause_code, right.hangup_cause_code);
   EXPECT_EQ(left.hangup_cause_name, right.hangup_cause_name);

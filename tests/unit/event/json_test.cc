@@ -40,6 +40,7 @@ TEST(EventJson, HasTheDocumentedForm) {
             R"("call_status":"in-progress","dial_status":"no-answer","dial_ring_status":true,)"
             R"("dial_hangup_cause":"NO_ANSWER","a_leg":"c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21",)"
             R"("b_leg":"","b_leg_to":"14155550123","b_leg_from":"+14155550199",)"
+            R"("digits":"*9","digits_pressed_by":"aleg",)"
             R"("hangup_cause":"NORMAL_CLEARING","hangup_cause_name":"Normal Hangup",)"
             R"("hangup_source":"Answer XML","cause_side":"callee",)"
             R"("cause_remedy":"If it happens often, put another stage behind it.",)"

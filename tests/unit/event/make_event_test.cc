@@ -158,6 +158,23 @@ TEST(MakeEvent, NextIsWhatTheStampSays) {
   EXPECT_EQ(make_event(webhook, parameters, stamp).next, "voicemail");
 }
 
+TEST(MakeEvent, DigitsSayWhoPressedThem) {
+  const auto pressed = [](const std::string& by) {
+    return event_of(Endpoint::kCallback, "",
+                    "DialAction=digits&DialDigitsMatch=%2A1&DialDigitsPressedBy=" + by);
+  };
+  EXPECT_EQ(pressed("ALeg").event, "dial.digits");
+  EXPECT_EQ(pressed("ALeg").digits, "*1");
+  EXPECT_EQ(pressed("ALeg").digits_pressed_by, "aleg");
+  EXPECT_EQ(pressed("bleg").digits_pressed_by, "bleg");
+  EXPECT_EQ(pressed("CLeg").digits_pressed_by, "CLeg") << "as it came";
+  EXPECT_EQ(pressed("%FF").digits_pressed_by, "\uFFFD");
+  EXPECT_EQ(pressed("").digits_pressed_by, "");
+  const Event other = event_of(Endpoint::kCallback, "", "DialAction=answer");
+  EXPECT_EQ(other.digits, std::nullopt);
+  EXPECT_EQ(other.digits_pressed_by, std::nullopt);
+}
+
 TEST(MakeEvent, StageIsOfUrlsThatCarryIt) {
   EXPECT_EQ(event_of(Endpoint::kAction, "stage=2", "Digits=1").stage, std::nullopt);
   EXPECT_EQ(event_of(Endpoint::kAction, "stage=2", "DialStatus=busy").stage, 2);

@@ -130,7 +130,7 @@ TEST(PlivoExamples, KindsAndStatuses) {
   EXPECT_EQ(events.at("H1").hangup_cause_code, 4000);
   EXPECT_EQ(events.at("E5").duration, 37);
   EXPECT_EQ(events.at("E5").hangup_source, "Callee");
-  EXPECT_THAT(to_key_value(events.at("E3")), ::testing::HasSubstr(" digits=*9 "));
+  EXPECT_THAT(to_key_value(events.at("E3")), ::testing::HasSubstr(" digits=*9 pressed_by=aleg "));
 }
 
 }  // namespace

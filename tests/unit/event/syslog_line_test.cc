@@ -71,7 +71,8 @@ TEST(KeyValue, HasTheDocumentedForm) {
   event.hangup_source.reset();
   event.duration.reset();
   event.b_leg_to.reset();
-  event.params.clear();
+  event.digits.reset();
+  event.digits_pressed_by.reset();
   EXPECT_EQ(to_key_value(event),
             "received=2025-11-20T09:15:02.184467Z "
             "event=dial.result call=c3f2b0d4-6a17-4d0e-9c55-0f3a6e1b7d21 from=14155550100 "
@@ -86,7 +87,7 @@ TEST(KeyValue, OrderOfKeysIsFixed) {
               ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
                                      "dial_status", "next", "ring", "cause", "hangup_code",
                                      "source", "side", "duration", "stage", "a_leg", "b_leg",
-                                     "b_leg_to", "digits", "id"));
+                                     "b_leg_to", "digits", "pressed_by", "id"));
 }
 
 TEST(KeyValue, UnknownCallIsEmpty) {
@@ -205,7 +206,7 @@ TEST(KeyValue, DropsTheLongValueOnly) {
   expect_plain(line);
   EXPECT_THAT(line, Not(HasSubstr("from=")));
   EXPECT_THAT(line, HasSubstr(" dial_status=no-answer "));
-  EXPECT_THAT(line, HasSubstr(" digits=*9 "));
+  EXPECT_THAT(line, HasSubstr(" digits=*9 pressed_by=aleg "));
   EXPECT_THAT(line, EndsWith(" truncated=true id=01k9x4mq2rabcdefghjkmnpqrs"));
 }
 
@@ -249,11 +250,11 @@ TEST(KeyValue, DropsInFixedOrder) {
   for (Event::Text* text : {&event.from, &event.to, &event.hangup_source, &event.b_leg_to}) {
     *text = std::string(3000, 'x');
   }
-  EXPECT_THAT(
-      keys(parse_line(to_key_value(event))),
-      ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
-                             "dial_status", "next", "ring", "cause", "hangup_code", "side",
-                             "duration", "stage", "a_leg", "b_leg", "digits", "truncated", "id"));
+  EXPECT_THAT(keys(parse_line(to_key_value(event))),
+              ::testing::ElementsAre("received", "event", "call", "from", "to", "call_status",
+                                     "dial_status", "next", "ring", "cause", "hangup_code", "side",
+                                     "duration", "stage", "a_leg", "b_leg", "digits", "pressed_by",
+                                     "truncated", "id"));
 }
 
 TEST(SyslogLine, NeverExceedsItsBound) {
@@ -269,7 +270,7 @@ TEST(SyslogLine, NeverExceedsItsBound) {
     }
     event.hangup_cause_code = event.duration = event.stage = INT64_MIN;
     event.dial_ring_status = false;
-    event.params = {{"DialDigitsMatch", huge}};
+    event.digits = event.digits_pressed_by = huge;
     SyslogHeader header;
     header.tag = huge;
     header.pid = -9'223'372'036'854'775'807L;

@@ -163,6 +163,7 @@ TEST(CallCommand, SaysWhatIsWrongWithAnOption) {
       {{"--url", url, "--outcome", "*=bussy"}, "\"bussy\"; did you mean busy?\n"},
       {{"--url", url, "--outcome", "+14155550100=busy", "--outcome", "14155550100=failed"},
        "has an outcome already"},
+      {{"--url", url, "--press", "nobody=1"}, "--press: \"nobody=1\" is not caller= or callee= "},
       {{"--url", url, "--outcome", "*=gone"}, "\"gone\"; there are: completed, busy, "},
       {{"--url", url, "--outcome", "4155550100 =busy"},
        "--outcome: \"4155550100 \" is not a phone"},

@@ -268,6 +268,45 @@ TEST_F(Dial, DigitsInTheTalkAreReportedWhenTheyMatch) {
   EXPECT_EQ(server_.parameter(index, "DialDigitsPressedBy"), "aleg");
 }
 
+TEST_F(Dial, KeysOfBothAreReportedInTheTalk) {
+  server_.document("/answer",
+                   dial("digitsMatch=\"*1,99\" digitsMatchBLeg=\"#\"", {"+14155550101"}));
+  script_.presses = {{Talker::kCallee, "#"}, {Talker::kCaller, "9"}, {Talker::kCaller, "99"}};
+  const CallRecord record = play();
+  EXPECT_THAT(server_.summary(), ElementsAre("POST /answer StartApp", "POST /leg DialAnswer",
+                                             "POST /leg DialConnected", "POST /leg DialDigitsMatch",
+                                             "POST /leg DialDigitsMatch", "POST /leg DialHangup",
+                                             "POST /action Redirect", "POST /hangup Hangup"));
+  EXPECT_EQ(server_.parameter(3, "DialDigitsMatch"), "#");
+  EXPECT_EQ(server_.parameter(3, "DialDigitsPressedBy"), "bleg");
+  EXPECT_EQ(server_.parameter(4, "DialDigitsMatch"), "99");
+  EXPECT_EQ(server_.parameter(4, "DialDigitsPressedBy"), "aleg");
+  const std::string timeline = render_timeline(record, {});
+  EXPECT_THAT(timeline, HasSubstr("   15.500       the callee presses #\n"));
+  EXPECT_THAT(timeline, HasSubstr("   23.000       the caller presses 9, which no digitsMatch of "
+                                  "the Dial waits for\n"));
+  EXPECT_THAT(timeline, HasSubstr(" DialDigitsMatch=99 DialDigitsPressedBy=aleg"));
+}
+
+TEST_F(Dial, KeysThatNobodyIsToldOfAreNoRequests) {
+  server_.document("/answer", "<Dial digitsMatch=\"1\"><Number>+14155550101</Number></Dial>");
+  script_.presses = {{Talker::kCaller, "1"}};
+  play();
+  EXPECT_THAT(server_.summary(), ElementsAre("POST /answer StartApp", "POST /hangup Hangup"));
+}
+
+TEST(KeyPress, IsWrittenWithWhoPresses) {
+  const Result<KeyPress> star = parse_key_press("caller=*1");
+  ASSERT_TRUE(star);
+  EXPECT_EQ(*star, (KeyPress{Talker::kCaller, "*1"}));
+  EXPECT_EQ(parse_key_press("callee=#")->talker, Talker::kCallee);
+  for (const char* text : {"", "caller", "caller=", "=1", "Caller=1", "caller=w", "caller=1,2"}) {
+    const Result<KeyPress> press = parse_key_press(text);
+    ASSERT_FALSE(press) << text;
+    EXPECT_THAT(press.error().message, HasSubstr("is not caller= or callee= and keys of 0-9 * #"));
+  }
+}
+
 TEST_F(Dial, ScheduledHangupEndsTheTalk) {
   server_.document("/answer", "<Hangup schedule=\"20\"/>" + dial("", {"+14155550101"}));
   const CallRecord record = play();
