@@ -4,7 +4,6 @@
 
 #include <cstdio>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "lib/log/log_id.h"
@@ -94,13 +93,13 @@ int check_config(apr_pool_t* pconf, apr_pool_t*, apr_pool_t* scratch, server_rec
 void dump_config(apr_pool_t* pconf, server_rec* server) noexcept {
   const bool for_people = ap_exists_config_define("DUMP_PLIVO");
   const bool for_programs = ap_exists_config_define("DUMP_PLIVO_JSON");
-  const std::optional<std::string_view> question = question_of_call();
+  const std::optional<CallQuestion> question = question_of_call();
   if (!for_people && !for_programs && !question) return;
   guard("test_config", 0, [&] {
     const ConfigManifest manifest = make_manifest(pconf, server);
     if (for_people) std::fputs(to_text(manifest).c_str(), stdout);
     if (for_programs) std::puts(to_json(manifest).c_str());
-    if (question) std::puts(explain_call(pconf, server, *question).c_str());
+    if (question) std::puts(to_json(explain_call(pconf, server, *question)).c_str());
     return std::fflush(stdout);
   });
 }

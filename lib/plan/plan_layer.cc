@@ -61,6 +61,10 @@ Result<void> read_begin(Arguments arguments, const Position& position, PlanLines
   Result<When> when = take_when(words);
   if (!when) return when.error();
   if (words.empty()) return Error{"write what follows, such as menu=main"};
+  if (lines.begin) {
+    return Error{"a section has one line of PlivoAnswer or PlivoXML, and there is one at " +
+                 to_string(lines.begin->position) + "; leave one of them out"};
+  }
   Result<FollowUp> line = parse_step(words);
   if (!line) return line.error();
   line->when = std::move(when).value();

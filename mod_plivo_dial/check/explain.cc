@@ -4,8 +4,6 @@
 #include <vector>
 
 #include "lib/base/wall_clock.h"
-#include "lib/form/form.h"
-#include "lib/json/json_writer.h"
 #include "lib/plan/follow_up.h"
 #include "lib/route/caller_rules.h"
 #include "lib/schedule/date_text.h"
@@ -19,33 +17,6 @@
 
 namespace plivo_dial {
 namespace {
-
-constexpr std::string_view kQuestion = "PLIVO_EXPLAIN:";
-
-struct CallQuestion {
-  std::string to;
-  std::string from;
-  std::string forwarded;
-  std::string at;  // "": now
-};
-
-CallQuestion parse_question(std::string_view text) {
-  CallQuestion question;
-  const Result<Form> form = Form::decode(text);
-  if (!form) return question;
-  const auto value = [&](std::string_view name) {
-    return std::string(form->find(name).value_or(""));
-  };
-  question = {value("To"), value("From"), value("Forwarded"), value("At")};
-  if (question.to.starts_with('+')) question.to.erase(0, 1);
-  return question;
-}
-
-struct ExplainedStep {
-  std::string_view what;
-  std::string text;
-  std::string position;
-};
 
 // The steps of a call to one Location.
 class Explanation {
@@ -67,10 +38,10 @@ class Explanation {
   }
 
  private:
-  void add(std::string_view what, std::string text, const Position& position) {
+  void add(const char* what, std::string text, const Position& position) {
     add(what, std::move(text), position.file == nullptr ? "" : to_string(position));
   }
-  void add(std::string_view what, std::string text, std::string position) {
+  void add(const char* what, std::string text, std::string position) {
     steps_.push_back({what, std::move(text), std::move(position)});
   }
 
@@ -193,10 +164,11 @@ class Explanation {
         const std::size_t index =
             step.kind == Step::Kind::kDial ? step.stage - kMaxStages : step.stage;
         const FollowUp* const line = line_at(plan, index);
-        if (line != nullptr) add("begin", describe_step(*line), line->position);
+        if (line != nullptr) add("leads_to", describe_step(*line), line->position);
         return;
       }
       case Step::Kind::kConfirm:
+      case Step::Kind::kMusic:
       case Step::Kind::kHangUp:
       case Step::Kind::kEnd:
         break;
@@ -237,33 +209,26 @@ class Explanation {
 
 }  // namespace
 
-std::optional<std::string_view> question_of_call() {
+std::optional<CallQuestion> question_of_call() {
   for (int i = 0; i < ap_server_config_defines->nelts; ++i) {
-    const std::string_view define =
+    const char* const define =
         reinterpret_cast<const char* const*>(ap_server_config_defines->elts)[i];
-    if (define.starts_with(kQuestion)) return define.substr(kQuestion.size());
+    if (std::optional<CallQuestion> question = question_in(define)) return question;
   }
   return std::nullopt;
 }
 
-std::string explain_call(apr_pool_t* scratch, server_rec* main_server, std::string_view question) {
-  const CallQuestion asked = parse_question(question);
-  JsonWriter json;
-  json.begin_object().key("plivo_explanation").begin_object();
-  json.key("locations").begin_array();
+std::vector<ExplainedCall> explain_call(apr_pool_t* scratch, server_rec* main_server,
+                                        CallQuestion question) {
+  if (question.to.starts_with('+')) question.to.erase(0, 1);
+  std::vector<ExplainedCall> calls;
   for (const Section& section : merged_sections(scratch, main_server)) {
     const DirConfig& config = *section.config;
     if (!section.serves || configured_endpoint(config) != Endpoint::kAnswer) continue;
-    json.begin_object().member("server", server_name(*section.server));
-    json.member("path", section.path).member("position", to_string(config.position));
-    json.key("steps").begin_array();
-    for (const ExplainedStep& step : Explanation(scratch, config, asked).take()) {
-      json.begin_object().member("what", step.what).member("text", step.text);
-      json.member("position", step.position).end_object();
-    }
-    json.end_array().end_object();
+    calls.push_back({server_name(*section.server), section.path, to_string(config.position),
+                     Explanation(scratch, config, question).take()});
   }
-  return json.end_array().end_object().end_object().take();
+  return calls;
 }
 
 }  // namespace plivo_dial

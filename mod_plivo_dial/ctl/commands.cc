@@ -8,6 +8,7 @@
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/help_command.h"
 #include "mod_plivo_dial/ctl/init/init_command.h"
+#include "mod_plivo_dial/ctl/plan/explain_command.h"
 #include "mod_plivo_dial/ctl/plan/plan_command.h"
 #include "mod_plivo_dial/ctl/sign/sign_command.h"
 #include "mod_plivo_dial/ctl/sign/verify_command.h"
@@ -21,9 +22,10 @@ namespace {
 
 using AddCommand = void (*)(Command&);
 constexpr AddCommand kCommands[] = {
-    add_init_command, add_doctor_command,  add_call_command,       add_plan_command,
-    add_urls_command, add_compile_command, add_map_command,        add_events_command,
-    add_sign_command, add_verify_command,  add_completion_command, add_help_command,
+    add_init_command,    add_doctor_command, add_call_command,    add_plan_command,
+    add_explain_command, add_urls_command,   add_compile_command, add_map_command,
+    add_events_command,  add_sign_command,   add_verify_command,  add_completion_command,
+    add_help_command,
 };
 
 }  // namespace

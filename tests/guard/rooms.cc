@@ -24,7 +24,7 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/event", "base json webhook", true},
     {"lib/spool", "base access", true},
     {"lib/status", "base log", true},
-    {"lib/settings", "base log access json webhook", true},
+    {"lib/settings", "base log access json form webhook", true},
     {"lib/tables", "base image route schedule plan settings", true},
     {"lib/api", "base form signature webhook document plan event", true},
     {"lib/process", "base access", false},

@@ -1,6 +1,7 @@
 // plivo-dialctl plan, urls and hook-test --sink against what a real httpd tells of its
 // configuration.
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/httpd/dates.h"
 #include "tests/httpd/doctor.h"
 
 namespace plivo_dial::test {
@@ -40,6 +41,94 @@ PlivoAccount main MAXXXXXXXXXXXXXXXXXX "file:${ROOT}/conf/main.token"
     PlivoPublicURL https://archive.example.com
 </VirtualHost>
 )conf";
+
+// explain: what the module says of one call.
+class ExplainOfHttpd : public Doctor {
+ protected:
+  void SetUp() override {
+    httpd_.files().write_file("conf/numbers.txt",
+                              "+14155550188 +14155550101 schedule=office voicemail=on\n"
+                              "from:+4930* - plan=sales\n",
+                              0644);
+    httpd_.files().write_configuration(R"conf(
+PlivoSpool "${ROOT}/spool"
+PlivoDispatcher On "${DIALD}"
+PlivoEventSink file "file:${ROOT}/events/all"
+PlivoSchedule office Europe/London "Mon-Fri 09:00-18:00"
+PlivoPublicURL https://pbx.example.com
+PlivoAccount main MAXXXXXXXXXXXXXXXXXX "file:${ROOT}/conf/main.token"
+<Location "/dialstatus">
+    SetHandler plivo-dial
+    PlivoRouteMap "txt:${ROOT}/conf/numbers.txt"
+    PlivoSpeak "Welcome."
+    PlivoDial +14155550102 when=office
+    PlivoDial +14155550103 when=!office
+    PlivoOn busy voicemail
+    PlivoVoicemail On
+    PlivoDenyFrom +14155550666 action=busy
+    <PlivoPlan sales>
+        PlivoDial +14155550104
+    </PlivoPlan>
+</Location>
+)conf",
+                                       find_free_port());
+    Command compile;
+    compile.arguments = {PLIVO_DIALCTL_PROGRAM, "compile", "--httpd", apachectl()};
+    const CommandResult made = run_command(compile);
+    ASSERT_EQ(made.exit_code, 0) << made.output;
+  }
+
+  std::string explained(const std::vector<std::string>& arguments, int status = 0) const {
+    Command command;
+    command.arguments = {PLIVO_DIALCTL_PROGRAM, "explain", "--httpd", apachectl()};
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    const CommandResult result = run_command(command);
+    EXPECT_EQ(result.exit_code, status) << result.output;
+    return result.output;
+  }
+};
+
+TEST_F(ExplainOfHttpd, TellsWhichLineDecidesEachStep) {
+  const std::string file = httpd_.root() + "/conf/httpd.conf:";
+  const std::string by_day = explained({"+14155550199", "--at", monday_next() + "T10:00"});
+  EXPECT_THAT(by_day, AllOf(HasSubstr("main server <Location \"/dialstatus\">  (" + file),
+                            HasSubstr("  route map  no line of the map is for the call  (" + file),
+                            HasSubstr("  plan       /dialstatus  (" + file),
+                            HasSubstr("  caller     is taken\n"),
+                            HasSubstr("  schedule   office is open: weekly hours  (" + file),
+                            HasSubstr("  first      speak \"Welcome.\"  (" + file),
+                            HasSubstr("  rings      +14155550102 when=office  (" + file),
+                            HasSubstr("  left out   when=!office: +14155550103 when=!office  ("),
+                            HasSubstr("  nobody     voicemail  (" + file),
+                            HasSubstr("  PlivoOn    busy voicemail  (" + file)));
+  const std::string by_night = explained({"+14155550199", "--at", monday_next() + "T20:00"});
+  EXPECT_THAT(by_night, AllOf(HasSubstr("office is closed: weekly hours"),
+                              HasSubstr("  rings      +14155550103 when=!office"),
+                              HasSubstr("  left out   when=office: +14155550102")));
+}
+
+TEST_F(ExplainOfHttpd, TellsTheLineOfAMap) {
+  const std::string map = httpd_.root() + "/conf/numbers.txt";
+  EXPECT_THAT(explained({"+14155550188", "--at", monday_next() + "T10:00Z"}),
+              AllOf(HasSubstr("  route map  the line for 14155550188  (" + map + ":1)"),
+                    HasSubstr("  rings      +14155550101 when=office  (" + map + ":1)")));
+  EXPECT_THAT(explained({"+14155550188", "--at", monday_next() + "T20:00"}, 1),
+              AllOf(HasSubstr("  left out   when=office: +14155550101"),
+                    HasSubstr("  nobody     voicemail")));
+  EXPECT_THAT(explained({"+14155550199", "--from", "+493012345"}),
+              AllOf(HasSubstr("  route map  the line for 4930*  (" + map + ":2)"),
+                    HasSubstr("  plan       sales  ("), HasSubstr("  rings      +14155550104  (")));
+}
+
+TEST_F(ExplainOfHttpd, TellsWhoIsTurnedAway) {
+  EXPECT_THAT(
+      explained({"+14155550199", "--from", "+14155550666"}, 1),
+      HasSubstr("  caller     is turned away: busy  (" + httpd_.root() + "/conf/httpd.conf:"));
+}
+
+TEST_F(ExplainOfHttpd, RefusesATimeThatIsNone) {
+  EXPECT_THAT(explained({"+14155550199", "--at", "noon"}, 2), HasSubstr("2026-12-25T10:00"));
+}
 
 class PlanOfHttpd : public Doctor {
  protected:

@@ -4,11 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <cstdio>
 #include <filesystem>
 
 #include "tests/httpd/configuration_mistake.h"
+#include "tests/httpd/dates.h"
 #include "tests/httpd/http_client.h"
 #include "tests/httpd/httpd_server.h"
 #include "tests/httpd/polling.h"
@@ -22,19 +21,6 @@ using testing::AnyOf;
 using testing::HasSubstr;
 
 const std::string kCalled = "14155550199";
-
-// The next Monday's date.
-std::string monday_next() {
-  using std::chrono::days;
-  const auto today = std::chrono::floor<days>(std::chrono::system_clock::now());
-  const auto monday =
-      today + days(1) + (std::chrono::Monday - std::chrono::weekday(today + days(1)));
-  const std::chrono::year_month_day date(monday);
-  char text[16];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return text;
-}
 
 class TablesInHttpd : public testing::Test {
  protected:

@@ -39,20 +39,42 @@ Result<ProgramRun> dump_of_httpd(const std::string& program) {
   return run_program({program, "-t", "-D", "DUMP_PLIVO_JSON"}, kDumpLimit);
 }
 
-Result<ConfigManifest> httpd_config(const std::string& given) {
+namespace {
+
+// The output of a configtest that passes, with `define`. Files of tables are not judged.
+Result<std::string> output_with(const std::string& given, const std::string& define) {
   const Result<std::string> program = control_program(given);
   if (!program) return program.error();
   const Result<ProgramRun> run =
-      run_program({*program, "-t", "-D", "DUMP_PLIVO_JSON", "-D", kWithoutTables}, kDumpLimit);
+      run_program({*program, "-t", "-D", define, "-D", kWithoutTables}, kDumpLimit);
   if (!run) return run.error();
   if (run->exit_status != 0) return failed_configtest(*program, *run);
-  Result<std::optional<ConfigManifest>> config = find_manifest(run->output);
+  return run->output;
+}
+
+Error not_loaded() {
+  return Error{
+      "httpd does not load mod_plivo_dial: a2enmod plivo_dial, or LoadModule plivo_dial_module, "
+      "then reload httpd"};
+}
+
+}  // namespace
+
+Result<std::vector<ExplainedCall>> explanation_of_httpd(const std::string& given,
+                                                        const CallQuestion& question) {
+  const Result<std::string> output = output_with(given, define_of(question));
+  if (!output) return output.error();
+  std::optional<std::vector<ExplainedCall>> calls = find_explanation(*output);
+  if (!calls) return not_loaded();
+  return std::move(*calls);
+}
+
+Result<ConfigManifest> httpd_config(const std::string& given) {
+  const Result<std::string> output = output_with(given, "DUMP_PLIVO_JSON");
+  if (!output) return output.error();
+  Result<std::optional<ConfigManifest>> config = find_manifest(*output);
   if (!config) return config.error();
-  if (!*config) {
-    return Error{
-        "httpd does not load mod_plivo_dial: a2enmod plivo_dial, or LoadModule "
-        "plivo_dial_module, then reload httpd"};
-  }
+  if (!*config) return not_loaded();
   if ((*config)->used) return std::move(**config);
   return Error{"httpd's configuration has no Plivo directive: see plivo-dialctl init"};
 }

@@ -9,6 +9,7 @@
 
 #include "lib/base/result.h"
 #include "lib/settings/config_manifest.h"
+#include "lib/settings/explanation.h"
 #include "mod_plivo_dial/ctl/httpd/configtest.h"
 #include "mod_plivo_dial/ctl/httpd/control_program.h"
 
@@ -24,5 +25,10 @@ Result<ProgramRun> dump_of_httpd(const std::string& program);
 // errors, cannot be read by this user, or has no Plivo directive; the error names the remedy.
 // Faults in files of schedules and route maps are none of it.
 Result<ConfigManifest> httpd_config(const std::string& given);
+
+// What decides about the call of `question`, as the module itself tells it. Fails as
+// httpd_config().
+Result<std::vector<ExplainedCall>> explanation_of_httpd(const std::string& given,
+                                                        const CallQuestion& question);
 
 }  // namespace plivo_dial::ctl

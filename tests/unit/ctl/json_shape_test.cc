@@ -13,6 +13,7 @@
 #include <set>
 #include <sstream>
 
+#include "lib/settings/explanation.h"
 #include "lib/settings/tables_config.h"
 #include "mod_plivo_dial/command/command.h"
 #include "mod_plivo_dial/ctl/call/call_json.h"
@@ -130,11 +131,16 @@ class JsonShape : public StoreTest {
   // Every command that has --json, in a way that makes it print.
   Commands commands() const {
     const ConfigManifest manifest = manifest_with_tables();
-    const std::string httpd = program(output_with(manifest));
+    const std::vector<ExplainedCall> explained = {{"main server",
+                                                   "/dialstatus",
+                                                   "/etc/a.conf:9",
+                                                   {{"stage", "+14155550111", "/etc/a.conf:11"}}}};
+    const std::string httpd = program(output_with(manifest) + to_json(explained) + "\n");
     chmod(httpd.c_str(), 0700);
     const std::string id = id_of(2);
     Commands all = {{"doctor", {"--httpd", "/bin/false"}},
                     {"plan", {"+14155550199", "--httpd", httpd}},
+                    {"explain", {"+14155550199", "--httpd", httpd}},
                     {"urls", {"--httpd", httpd}},
                     {"compile", {"--httpd", httpd}},
                     {"map check", {"--httpd", httpd, manifest.locations[1].route_map}},

@@ -173,6 +173,16 @@ TEST(When, TheNoticeOfARecordingComesBeforeTheFirstStageThatRings) {
   EXPECT_THAT(*render_step(plan, {}, dial_of(2), false, facts), Not(HasSubstr(kRecordNotice)));
 }
 
+TEST(PlivoAnswer, StandsOnceInASection) {
+  PlanLines lines;
+  const std::string_view menu[] = {"menu=main"};
+  const std::string_view file[] = {"/etc/own.xml"};
+  ASSERT_TRUE(read_plan_line("PlivoAnswer", menu, {"/a.conf", 7}, lines));
+  EXPECT_THAT(read_plan_line("PlivoXML", file, {"/a.conf", 8}, lines).error().message,
+              HasSubstr("there is one at /a.conf:7; leave one of them out"));
+  EXPECT_EQ(lines.begin->menu, "main");
+}
+
 TEST(When, IsRefusedWhereItHasNoMeaning) {
   PlanLines lines;
   const std::string_view dial_of_line[] = {"busy", "dial=+14155550111", "when=office"};
