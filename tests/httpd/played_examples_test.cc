@@ -152,7 +152,9 @@ TEST_P(PlayedExample, GoesAsItIsWrittenDown) {
   httpd.files().write_file("conf/own-document.xml",
                            read_file(CONF_EXAMPLES_DIR "/own-document.xml"), 0644);
   httpd.files().write_file("conf/holidays.txt", read_file(CONF_EXAMPLES_DIR "/holidays.txt"), 0644);
-  httpd.files().write_file("conf/numbers.txt", large_map(), 0644);
+  if (text.find("numbers.txt") != std::string::npos) {
+    httpd.files().write_file("conf/numbers.txt", large_map(), 0644);
+  }
   for (const auto& [name, content] : call.files) {
     httpd.files().write_file("conf/" + name, content, 0644);
   }
