@@ -185,7 +185,8 @@ void ManualMachine::make_commands() {
               "\"${@:4}\" ;;\n" + "  events*) dialctl \"${@:1:2}\"" + spool +
               "\"${@:3}\" ;;\n  init*) dialctl init" + places +
               "\"${@:2}\" ;;\n  doctor*) dialctl doctor" + doctor +
-              "\"${@:2}\" ;;\n  plan* | urls* | compile*) dialctl \"$1\" --httpd " + files.path() +
+              "\"${@:2}\" ;;\n  plan* | explain* | urls* | compile*) dialctl \"$1\" --httpd " +
+              files.path() +
               "/bin/apachectl \"${@:2}\" ;;\n  'map check'*) dialctl map check --httpd " +
               files.path() + "/bin/apachectl \"${@:3}\" ;;\n  *) dialctl \"$@\" ;;\nesac\n");
 }

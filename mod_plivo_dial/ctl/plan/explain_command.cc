@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "lib/base/in_quotes.h"
 #include "lib/schedule/date_text.h"
 #include "lib/settings/explanation.h"
+#include "mod_plivo_dial/ctl/events_text.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
 #include "mod_plivo_dial/ctl/httpd/httpd_config.h"
 #include "mod_plivo_dial/ctl/plan/number_plans.h"
@@ -63,6 +65,23 @@ bool has_step(const ExplainedCall& call, std::string_view what) {
   return std::ranges::find(call.steps, what, &ExplainedStep::what) != call.steps.end();
 }
 
+std::string render_calls_json(const std::string& number, bool rings,
+                              const std::vector<ExplainedCall>& calls) {
+  JsonWriter json = json_of_command(kExplain);
+  json.member("number", number).member("rings", rings).key("locations").begin_array();
+  for (const ExplainedCall& call : calls) {
+    json.begin_object().member("server", call.server).member("location", call.path);
+    json.member("position", call.position).key("steps").begin_array();
+    for (const ExplainedStep& step : call.steps) {
+      json.begin_object().member("what", step.what).member("text", step.text);
+      json.member("position", step.position).end_object();
+    }
+    json.end_array().end_object();
+  }
+  json.end_array();
+  return json_line(std::move(json));
+}
+
 int run_explain(const ExplainOptions& options) {
   const Result<std::string> number = number_in(options.words);
   if (!number) return report_usage(kExplain, printable(number.error().message));
@@ -84,7 +103,9 @@ int run_explain(const ExplainOptions& options) {
     return has_step(call, "stage") || has_step(call, "menu") || has_step(call, "leads_to");
   });
   const int status = rings ? kExitOk : kExitNobody;
-  if (options.json) return write_output(kExplain, to_json(*calls) + "\n", status);
+  if (options.json) {
+    return write_output(kExplain, render_calls_json(*number, rings, *calls), status);
+  }
   std::string text = render_calls(*calls);
   if (calls->empty()) {
     text = "No Location answers calls: none has SetHandler plivo-dial and PlivoEndpoint answer.\n";
@@ -117,7 +138,7 @@ void add_explain_command(Command& app) {
               "httpd's control program; the distribution's apachectl unless given, on Fedora "
               "and RHEL httpd")
       .type_name("PROGRAM");
-  explain.flag("--json", options->json, "Print one JSON object");
+  explain.flag("--json", options->json, "Print one JSON object: number, rings, locations");
   explain.footer(
       "Exit status: 0 somebody is rung, or a menu is put; 1 nobody; 2 wrong usage, or no number; "
       "3 the configuration cannot be read.\n\n"
