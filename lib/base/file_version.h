@@ -20,6 +20,7 @@ struct FileVersion {
   std::uint64_t inode = 0;
   std::int64_t size = -1;  // -1: there is no file
   std::int64_t modified_ns = 0;
+  std::int64_t changed_ns = 0;  // also when who may read it changed
 
   // Of the file at `path`; symbolic links are followed.
   static FileVersion of(const std::string& path);

@@ -45,8 +45,9 @@ std::string with_continuation(std::string_view url, std::size_t index, const Cal
 // The URL of a sound with the plan that it is of.
 std::string with_plan(std::string_view url, const Plan& plan) {
   if (is_plan_name(plan.name)) return with_query_parameter(url, kPlanParameter, plan.name);
-  const std::string_view number = plan.name.starts_with('+') ? plan.name : kNoNumber;
-  return with_query_parameter(url, kNumberParameter, number);
+  if (plan.name.starts_with('+')) return with_query_parameter(url, kNumberParameter, plan.name);
+  const bool is_default = plan.name.ends_with(kDefaultPlan);
+  return with_query_parameter(url, kNumberParameter, is_default ? kNoNumber : kOwnPlan);
 }
 
 void add_ringback(const Plan& plan, std::size_t index, const AnswerUrls& urls, Attributes& out) {

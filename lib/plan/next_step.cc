@@ -91,7 +91,8 @@ std::size_t stage_in_url(const Webhook& webhook) {
 
 Step first_step(const Plan& plan, const Hours* hours) {
   const Step first = first_stage(plan, hours);
-  const bool begins = plan.begin && holds(plan.begin->when, hours);
+  const bool begins =
+      plan.begin && holds(plan.begin->when, hours) && holds(plan.begin->when_of_map, hours);
   return begins ? step_of(plan, kBeginLine, first, 0) : first;
 }
 

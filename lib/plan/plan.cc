@@ -219,13 +219,23 @@ std::vector<std::pair<std::string_view, Position>> schedules_of(const Plan& plan
     if (when.schedule.empty() || std::ranges::any_of(schedules, is_same)) return;
     schedules.emplace_back(when.schedule, position);
   };
-  if (plan.begin) note(plan.begin->when, plan.begin->position);
-  for (const Stage& stage : plan.stages) note(stage.when, stage.position);
+  if (plan.begin) {
+    note(plan.begin->when, plan.begin->position);
+    note(plan.begin->when_of_map, plan.begin->position);
+  }
+  for (const Stage& stage : plan.stages) {
+    note(stage.when, stage.position);
+    note(stage.when_of_map, stage.position);
+  }
   return schedules;
 }
 
+bool rings_at(const Stage& stage, const Hours* hours) {
+  return holds(stage.when, hours) && holds(stage.when_of_map, hours);
+}
+
 std::size_t open_stage(const Plan& plan, std::size_t first, const Hours* hours) {
-  while (first < plan.stages.size() && !holds(plan.stages[first].when, hours)) ++first;
+  while (first < plan.stages.size() && !rings_at(plan.stages[first], hours)) ++first;
   return std::min(first, plan.stages.size());
 }
 

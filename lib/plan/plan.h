@@ -71,6 +71,7 @@ struct Stage {
   Ring ring = Ring::kAll;
   std::size_t place = 0;  // among the stages of its line, from 0
   When when = {};         // it rings only then
+  When when_of_map = {};  // and then, as the line of a route map says
 
   friend bool operator==(const Stage&, const Stage&) = default;
 };
@@ -159,6 +160,7 @@ struct FollowUp {
   std::string file = {};  // absolute path
   TextMessage message = {};
   When when = {};  // of PlivoAnswer: it holds only then
+  When when_of_map = {};
   Position position = {};
 
   friend bool operator==(const FollowUp&, const FollowUp&) = default;
@@ -193,8 +195,13 @@ inline constexpr std::size_t kMaxMenus = 50;
 // nobody were reached. What hunts through stages goes on to their end.
 inline constexpr int kMaxWalk = 28;
 
+// Behind the Location in the name of the plan for numbers that have none of their own.
+inline constexpr std::string_view kDefaultPlan = " default";
+
 struct Plan {
-  std::string name;  // for people: the number or the Location ("+14155550199", "/dialstatus")
+  // For people: the number, the Location or the name ("+14155550199", "/dialstatus", "/dialstatus
+  // default", "sales").
+  std::string name;
   std::vector<Prompt> prompts;
   std::optional<FollowUp> begin;  // what follows the prompts; without it the first stage
   std::vector<Stage> stages;
@@ -229,6 +236,9 @@ std::size_t first_line_of(const Plan& plan, std::size_t menu);
 // The stage at `index`, from 0: those of PlivoDial, and from kMaxStages on those that lines dial,
 // by the place of the line. Null where there is none.
 const Stage* stage_at(const Plan& plan, std::size_t index);
+
+// Whether the stage rings at the moment of `hours`.
+bool rings_at(const Stage& stage, const Hours* hours);
 
 // The first stage of PlivoDial from `first` on that rings at the moment of `hours`; as many as
 // there are where none does.

@@ -33,7 +33,8 @@ inline constexpr std::string_view kTriesParameter = "tries";
 // The name of the parameter with the number of ours whose plan a call follows, in E.164, where the
 // request itself may name others (confirmSound).
 inline constexpr std::string_view kNumberParameter = "number";
-inline constexpr std::string_view kNoNumber = "+0";  // a plan for all that have none of their own
+inline constexpr std::string_view kNoNumber = "+0";  // the plan of numbers that have none
+inline constexpr std::string_view kOwnPlan = "+00";  // the Location's own, beside one of those
 
 // The digits of that number in the query of a request, or nothing.
 inline std::optional<std::string_view> number_in(const Form& query) {

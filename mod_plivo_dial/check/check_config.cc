@@ -291,7 +291,11 @@ void check_documents(const Documents& documents, const Judge& judge, ConfigRepor
 }
 
 // Faults of a file stop a start, and never a server that runs: it has the tables before.
-void check_tables(const Tables& tables, server_rec* main_server, ConfigReport& report) {
+void check_tables(const Tables& tables, const Judge& judge, server_rec* main_server,
+                  ConfigReport& report) {
+  for (const auto& [where, finding] : unreadable_overrides(tables, judge.identity)) {
+    judge.say(where, finding, report);
+  }
   if (!report.errors.empty() || !report.environment_errors.empty()) return;
   const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
   if (test && ap_exists_config_define(kWithoutTables)) return;
@@ -347,7 +351,7 @@ ConfigReport check_configuration(const Prepared& prepared, apr_pool_t* scratch,
   const Judge judge{serving_identity(), geteuid() != 0 && names_other_user()};
   check_server(server, judge, report);
   check_documents(*prepared.documents, judge, report);
-  if (prepared.tables != nullptr) check_tables(*prepared.tables, main_server, report);
+  if (prepared.tables != nullptr) check_tables(*prepared.tables, judge, main_server, report);
   say_each(report.warnings, view_warnings(scratch, main_server, prepared.sections, judge.identity));
   const bool test = ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
   if (!test || judge.stands_in || !report.environment_errors.empty() || !report.unjudged.empty()) {

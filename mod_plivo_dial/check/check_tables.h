@@ -7,8 +7,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "lib/access/file_access.h"
 #include "mod_plivo_dial/config/prepare.h"
 
 namespace plivo_dial {
@@ -17,6 +19,11 @@ namespace plivo_dial {
 // and the nearest name.
 std::vector<std::string> schedule_errors(const ResolvedPlan& plan, const ServerConfig& server);
 
+// Override files that are there and that `identity` may not read, each with its line and why: its
+// processes read them themselves.
+std::vector<std::pair<std::string, std::string>> unreadable_overrides(const Tables& tables,
+                                                                      const Identity& identity);
+
 struct TablesReport {
   std::vector<std::string> faults;    // of files, with their lines
   std::vector<std::string> warnings;  // what is unusual in them
@@ -24,7 +31,8 @@ struct TablesReport {
 };
 
 // Has the tables made, and, where this is not a mere test, put into the spool. Takes as long as
-// that does; nothing is done at a start whose tables are there already.
+// that does; nothing is done at a start whose tables are there already. At a start faults are
+// warnings where there are older tables of this configuration.
 TablesReport make_tables(const Tables& tables, server_rec* main_server);
 
 }  // namespace plivo_dial

@@ -80,8 +80,10 @@ class Explanation {
       return resolve_plan(*decision.config, std::move(decision.name));
     }
     const std::string line = config_.route_map->path + ":" + std::to_string(route->route.line);
-    const std::string key(route->digits);
-    add("map", "the line for " + key + (route->is_prefix ? "*" : ""), line);
+    add("map",
+        "the line for " +
+            to_string(RouteKey{route->kind, {std::string(route->digits), route->is_prefix}}),
+        line);
     DirConfig alone = config_;
     const std::string name(route->route.plan);
     if (name.empty()) alone.numbers = nullptr;
@@ -112,8 +114,8 @@ class Explanation {
     for (const Prompt& prompt : plan.prompts) {
       add("prompt", describe_prompt(spoken(plan, prompt)), prompt.position);
     }
-    if (plan.begin && !holds(plan.begin->when, now())) {
-      add("skipped", "when=" + to_string(plan.begin->when) + ": " + describe_step(*plan.begin),
+    if (plan.begin && !(holds(plan.begin->when, now()) && holds(plan.begin->when_of_map, now()))) {
+      add("skipped", describe_step(*plan.begin) + " when=" + to_string(plan.begin->when),
           plan.begin->position);
     }
     Step step = first_step(plan, now());
@@ -137,9 +139,8 @@ class Explanation {
   void tell_skipped(const Plan& plan, std::size_t from, std::size_t to) {
     for (; from < to; ++from) {
       const Stage& stage = plan.stages[from];
-      if (holds(stage.when, now())) continue;
-      add("skipped", "when=" + to_string(stage.when) + ": " + describe_stage(stage),
-          stage.position);
+      if (rings_at(stage, now())) continue;
+      add("skipped", describe_stage(stage), stage.position);
     }
   }
 
@@ -221,6 +222,8 @@ std::optional<CallQuestion> question_of_call() {
 std::vector<ExplainedCall> explain_call(apr_pool_t* scratch, server_rec* main_server,
                                         CallQuestion question) {
   if (question.to.starts_with('+')) question.to.erase(0, 1);
+  // Nobody that a map or a list names.
+  if (question.from.empty()) question.from = "sip:unknown@invalid";
   std::vector<ExplainedCall> calls;
   for (const Section& section : merged_sections(scratch, main_server)) {
     const DirConfig& config = *section.config;

@@ -41,7 +41,9 @@ ManifestStage shown_stage(const Stage& stage) {
   };
   if (stage.ring == Ring::kRandom) add("ring=random");
   if (!stage.confirms) add("confirm=off");
-  if (!stage.when.schedule.empty()) add(("when=" + to_string(stage.when)).c_str());
+  for (const When* when : {&stage.when, &stage.when_of_map}) {
+    if (!when->schedule.empty()) add(("when=" + to_string(*when)).c_str());
+  }
   return shown;
 }
 

@@ -166,7 +166,7 @@ Decision decide(apr_pool_t* pool, const DirConfig& location, std::string_view di
       name = is_plan_name(place->first) ? place->first : "+" + place->first;
     } else if (location.numbers->otherwise != nullptr) {
       section = location.numbers->otherwise;
-      name += " default";
+      name += kDefaultPlan;
     }
   }
   if (section == nullptr) return {&location, std::move(name)};

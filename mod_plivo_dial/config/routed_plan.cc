@@ -19,7 +19,6 @@ Stage stage_of(const RouteView& route, const Position& position) {
   for (RouteTargets rest = route.targets; rest.size() > 0;) {
     stage.targets.push_back(target_at(rest.take_first()));
   }
-  if (route.timeout != 0) stage.attributes.push_back({"timeout", std::to_string(route.timeout)});
   stage.position = position;
   return stage;
 }
@@ -51,17 +50,20 @@ ResolvedPlan routed_plan(const ResolvedPlan& base, const RouteView& route, const
     plan.stages.clear();
     plan.begin.reset();
   }
-  if (!route.schedule.empty()) {
-    for (Stage& stage : plan.stages) {
-      if (stage.when.schedule.empty()) stage.when.schedule = route.schedule;
+  for (Stage& stage : plan.stages) {
+    if (route.timeout != 0) {
+      set_attribute(stage.attributes, "timeout", std::to_string(route.timeout));
     }
+    stage.when_of_map.schedule = route.schedule;
   }
+  if (plan.begin) plan.begin->when_of_map.schedule = route.schedule;
   if (route.caller_id != CallerId::Kind::kPlivo) {
     plan.caller_id = {route.caller_id, std::string(route.caller_number)};
   }
   if (route.voicemail == false) plan.voicemail.reset();
-  if (route.voicemail == true && !plan.voicemail)
+  if (route.voicemail == true && !plan.voicemail) {
     plan.voicemail.emplace().position = resolved.position;
+  }
   return resolved;
 }
 

@@ -20,6 +20,12 @@ constexpr std::chrono::seconds kLongestRun{120};
 // httpd puts the tables of a new configuration into the spool before it tells us of it.
 constexpr std::chrono::seconds kReloadPatience{10};
 
+// A file that never rests is read all the same; what failed may not fail for ever.
+constexpr std::chrono::seconds kLongestUnrest{10};
+constexpr std::chrono::seconds kBetweenTries{60};
+
+constexpr std::size_t kMostTroublesTold = 20;
+
 Descriptor memory_with(std::string_view text) {
   Descriptor file(memfd_create("plivo-dial-tables", MFD_CLOEXEC));
   if (!file.valid() || !write_all(file.get(), "tables", text)) return Descriptor();
@@ -49,6 +55,7 @@ void TablesKeeper::configure(const DispatcherConfig& config) {
   image_.reset();
   seen_.clear();
   tried_.reset();
+  rested_ = std::chrono::steady_clock::now();
 }
 
 // Nothing while the tables are right, while a file is just being written, and when the same files
@@ -57,19 +64,23 @@ std::optional<std::string> TablesKeeper::reason_to_make(std::int64_t now_us) {
   if (image_watch_->has_changed(now_us)) {
     Result<Image> image = Image::open(image_watch_->path());
     image_.reset();
-    if (image) image_.emplace(std::move(image).value());
+    if (image && image->verify()) image_.emplace(std::move(image).value());
     foreign_since_ = std::chrono::steady_clock::now();
   }
   Versions versions;
   for (const std::string& file : files_) versions.push_back(FileVersion::of(file));
-  const bool at_rest = versions == std::exchange(seen_, versions);
+  const auto now = std::chrono::steady_clock::now();
+  const bool same = versions == std::exchange(seen_, versions);
+  if (same) rested_ = now;
+  const bool at_rest = same || now - rested_ >= kLongestUnrest;
   const auto reason = image_ ? outdated(*image_, digest_, now_us)
-                             : std::optional<std::string>("there are none yet");
-  if (!reason || !at_rest || tried_ == versions) return std::nullopt;
+                             : std::optional<std::string>("there are none that are sound");
+  const bool tried = tried_ == versions && now - tried_at_ < kBetweenTries;
+  if (!reason || !at_rest || tried) return std::nullopt;
   const bool is_foreign = image_ && digest_in(*image_) != digest_;
-  if (is_foreign && std::chrono::steady_clock::now() - foreign_since_ < kReloadPatience) {
-    return std::nullopt;
-  }
+  if (is_foreign && now - foreign_since_ < kReloadPatience) return std::nullopt;
+  tried_at_ = now;
+  rested_ = now;
   tried_ = std::move(versions);
   return reason;
 }
@@ -89,6 +100,19 @@ void TablesKeeper::start(const std::string& reason) {
              "the tables of schedules and maps can't be made anew: no program can be started");
 }
 
+void TablesKeeper::tell(const std::vector<std::string>& troubles) {
+  if (troubles.empty()) return;
+  const std::size_t most = std::min(troubles.size(), kMostTroublesTold);
+  for (std::size_t i = 0; i < most; ++i) {
+    log_.write(LogLevel::kError, log_id::kTablesRefused, troubles[i]);
+  }
+  const std::size_t left = troubles.size() - most;
+  log_.write(LogLevel::kError, log_id::kTablesRefused,
+             (left == 0 ? "" : "and " + std::to_string(left) + " more; ") +
+                 std::string("the tables that were there before stay in use, those of files that "
+                             "have no fault, too"));
+}
+
 void TablesKeeper::end() {
   run_->collect();
   run_.reset();
@@ -102,12 +126,11 @@ void TablesKeeper::end() {
   if (!document) troubles.emplace_back("the run that makes the tables ended without a word");
   if (const auto error = root["error"].text()) troubles.emplace_back(*error);
   const std::vector<std::string> told = std::exchange(told_, troubles);
-  for (const std::string& trouble : troubles) {
-    if (std::ranges::find(told, trouble) != told.end()) continue;
-    log_.write(LogLevel::kError, log_id::kTablesRefused,
-               trouble + "; the tables that were there before stay in use");
-  }
-  if (!troubles.empty()) return;
+  std::erase_if(troubles, [&](const std::string& trouble) {
+    return std::ranges::find(told, trouble) != told.end();
+  });
+  tell(troubles);
+  if (!told_.empty()) return;
   tried_.reset();
   log_.write(LogLevel::kNotice, log_id::kTablesMade,
              "the tables of schedules and maps are made anew: " + reason_);

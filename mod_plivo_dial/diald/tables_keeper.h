@@ -38,6 +38,7 @@ class TablesKeeper {
 
   std::optional<std::string> reason_to_make(std::int64_t now_us);
   void start(const std::string& reason);
+  void tell(const std::vector<std::string>& troubles);
   void end();
 
   Log& log_;
@@ -49,6 +50,8 @@ class TablesKeeper {
   std::chrono::steady_clock::time_point foreign_since_{};  // the image is of another configuration
   Versions seen_;                  // at the last tick: nobody is writing them just now
   std::optional<Versions> tried_;  // of the last run
+  std::chrono::steady_clock::time_point tried_at_{};
+  std::chrono::steady_clock::time_point rested_{};
   std::string reason_;
   std::vector<std::string> told_;  // what was wrong at the last run
   Descriptor output_;

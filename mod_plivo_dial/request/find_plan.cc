@@ -76,12 +76,13 @@ Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& st
   if (config.route_map != nullptr) found = route_of(config, state, key);
   // A line without a plan stands on that of the Location, as a section of a number does.
   if (found) key = found->route.plan;
+  const bool is_own = found ? key.empty() : key == kOwnPlan.substr(1);
   const AnswerBook* book = g_config.books == nullptr ? nullptr : g_config.books->find(config);
   if (book != nullptr) {
-    plan.of_book = found && key.empty() ? &book->own() : &book->find(key);
+    plan.of_book = is_own ? &book->own() : &book->find(key);
   } else {
     DirConfig alone = config;
-    if (found && key.empty()) alone.numbers = nullptr;
+    if (is_own) alone.numbers = nullptr;
     Result<ResolvedPlan> resolved = plan_of_section(r, alone, key);
     if (!resolved) return resolved.error();
     plan.own.reset(new ResolvedPlan(std::move(resolved).value()));

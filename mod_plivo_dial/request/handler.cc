@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/request/handler.h"
 
+#include <atomic>
+
 #include "lib/base/in_quotes.h"
 #include "lib/form/foreign_body.h"
 #include "lib/log/log_id.h"
@@ -149,7 +151,7 @@ Answer choose_answer(const DirConfig& config, const RequestState& state) {
   const std::optional<CallerAction> denied = turned_away(*plan, state);
   if (denied == CallerAction::kVoicemail) {
     step = Step{Step::Kind::kNotReached};
-    answer.next = Next::kVoicemail;
+    answer.next = plan->plan.voicemail ? Next::kVoicemail : Next::kSentence;
   } else if (denied) {
     return answer_to_denied(*denied, std::move(answer));
   }
@@ -207,10 +209,15 @@ int keep_event_of_document(request_rec* r, RequestState& state) {
   return OK;
 }
 
+// Once a minute in each process.
 void log_unknown_hours(request_rec* r, const RequestState& state) {
+  constexpr std::int64_t kBetweenUs = 60'000'000;
+  static std::atomic<std::int64_t> told_us{0};
   if (!state.hours) return;
   for (const auto& [name, schedule] : state.hours->asked()) {
-    if (schedule.known) continue;
+    std::int64_t last = told_us;
+    if (schedule.known || state.received_us - last < kBetweenUs) continue;
+    if (!told_us.compare_exchange_strong(last, state.received_us)) continue;
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                   "%s: the tables do not say whether the schedule %s is open now; it is taken as "
                   "open",

@@ -98,25 +98,25 @@ TEST_F(ExplainOfHttpd, TellsWhichLineDecidesEachStep) {
                             HasSubstr("  schedule   office is open: weekly hours  (" + file),
                             HasSubstr("  first      speak \"Welcome.\"  (" + file),
                             HasSubstr("  rings      +14155550102 when=office  (" + file),
-                            HasSubstr("  left out   when=!office: +14155550103 when=!office  ("),
+                            HasSubstr("  left out   +14155550103 when=!office  ("),
                             HasSubstr("  nobody     voicemail  (" + file),
                             HasSubstr("  PlivoOn    busy voicemail  (" + file)));
   const std::string by_night = explained({"+14155550199", "--at", monday_next() + "T20:00"});
   EXPECT_THAT(by_night, AllOf(HasSubstr("office is closed: weekly hours"),
                               HasSubstr("  rings      +14155550103 when=!office"),
-                              HasSubstr("  left out   when=office: +14155550102")));
+                              HasSubstr("  left out   +14155550102 when=office")));
 }
 
 TEST_F(ExplainOfHttpd, TellsTheLineOfAMap) {
   const std::string map = httpd_.root() + "/conf/numbers.txt";
   EXPECT_THAT(explained({"+14155550188", "--at", monday_next() + "T10:00Z"}),
-              AllOf(HasSubstr("  route map  the line for 14155550188  (" + map + ":1)"),
+              AllOf(HasSubstr("  route map  the line for +14155550188  (" + map + ":1)"),
                     HasSubstr("  rings      +14155550101 when=office  (" + map + ":1)")));
   EXPECT_THAT(explained({"+14155550188", "--at", monday_next() + "T20:00"}, 1),
-              AllOf(HasSubstr("  left out   when=office: +14155550101"),
+              AllOf(HasSubstr("  left out   +14155550101 when=office"),
                     HasSubstr("  nobody     voicemail")));
   EXPECT_THAT(explained({"+14155550199", "--from", "+493012345"}),
-              AllOf(HasSubstr("  route map  the line for 4930*  (" + map + ":2)"),
+              AllOf(HasSubstr("  route map  the line for from:+4930*  (" + map + ":2)"),
                     HasSubstr("  plan       sales  ("), HasSubstr("  rings      +14155550104  (")));
 }
 

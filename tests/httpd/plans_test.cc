@@ -321,7 +321,7 @@ TEST(Ringback, IsSaidAtAUrlThatNamesPlanAndStage) {
     return document.outline() + " " + document.child("Speak").attribute("voice") + " " +
            document.child("Speak").text;
   };
-  EXPECT_EQ(heard("number=%2B0"), "Response(Speak) MAN Hold on");
+  EXPECT_EQ(heard("number=%2B00"), "Response(Speak) MAN Hold on");
   EXPECT_EQ(heard("number=%2B14155550198"), "Response(Speak) MAN Hold on");
   EXPECT_EQ(heard("number=%2B14155550198&stage=2"), "Response(Speak) MAN 1 < 2 & more");
   EXPECT_EQ(send_example(server.client(), "/dialstatus/music?number=%2B14155550198&stage=1",

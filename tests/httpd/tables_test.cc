@@ -3,6 +3,7 @@
 // looked up in them, and a file that goes bad changes nothing but the log.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -123,9 +124,9 @@ PlivoConfirm 1 "say=A call for us."
 )"));
   EXPECT_THAT(answer(kCalled),
               AllOf(HasSubstr("/dialstatus/confirm?plan=sales\""), HasSubstr("confirmKey=\"2\"")));
-  EXPECT_THAT(answer("14155550188"), HasSubstr("/dialstatus/confirm?number=%2B0\""));
+  EXPECT_THAT(answer("14155550188"), HasSubstr("/dialstatus/confirm?number=%2B00\""));
   EXPECT_THAT(ask("/dialstatus/confirm?plan=sales", "1", "14155550103"), HasSubstr("for sales."));
-  EXPECT_THAT(ask("/dialstatus/confirm?number=%2B0", "1", "14155550101"), HasSubstr("for us."));
+  EXPECT_THAT(ask("/dialstatus/confirm?number=%2B00", "1", "14155550101"), HasSubstr("for us."));
 }
 
 // A stage of a map has no line, so it has what the Location's PlivoDialDefault says, and not what
@@ -142,16 +143,85 @@ PlivoDial +14155550100 "dialMusic=say=The desk rings."
 </PlivoPlan>
 )"));
   EXPECT_THAT(answer(kCalled), HasSubstr("/dialstatus/music?plan=sales&amp;stage=1\""));
-  EXPECT_THAT(answer("14155550188"), HasSubstr("/dialstatus/music?number=%2B0\""));
-  EXPECT_THAT(answer("14155550177"), HasSubstr("/dialstatus/music?number=%2B0&amp;stage=1\""));
+  EXPECT_THAT(answer("14155550188"), HasSubstr("/dialstatus/music?number=%2B00\""));
+  EXPECT_THAT(answer("14155550177"), HasSubstr("/dialstatus/music?number=%2B00&amp;stage=1\""));
   const auto heard = [&](const std::string& query, const std::string& caller = "14155550111") {
     return ask("/dialstatus/music?" + query, caller, "14155550103");
   };
   EXPECT_THAT(heard("plan=sales&stage=1"), HasSubstr(">Sales rings.<"));
-  EXPECT_THAT(heard("number=%2B0"), HasSubstr(">Please hold.<"));
-  EXPECT_THAT(heard("number=%2B0&stage=1"), HasSubstr(">The desk rings.<"));
-  EXPECT_THAT(heard("number=%2B0&stage=1", "493012345678"), HasSubstr(">The desk rings.<"))
+  EXPECT_THAT(heard("number=%2B00"), HasSubstr(">Please hold.<"));
+  EXPECT_THAT(heard("number=%2B00&stage=1"), HasSubstr(">The desk rings.<"));
+  EXPECT_THAT(heard("number=%2B00&stage=1", "493012345678"), HasSubstr(">The desk rings.<"))
       << "the URL says whose sound it is, and no line of the map";
+}
+
+// A line without a plan stands on that of the Location, and not on the one for other numbers.
+TEST_F(TablesInHttpd, ConfirmationIsOfTheLocationWhereTheLineNamesNoPlan) {
+  save("numbers.txt", "+14155550188 +14155550101\n");
+  ASSERT_TRUE(start("", R"(
+PlivoRouteMap txt:${ROOT}/conf/numbers.txt
+PlivoConfirm 1 "say=A call for us."
+<PlivoNumber default>
+    PlivoConfirm 2 "say=A call for others."
+    PlivoDial +14155550103
+</PlivoNumber>
+)"));
+  EXPECT_THAT(answer("14155550188"),
+              AllOf(HasSubstr("/confirm?number=%2B00\""), HasSubstr("confirmKey=\"1\"")));
+  EXPECT_THAT(ask("/dialstatus/confirm?number=%2B00", "1", "2"), HasSubstr("for us."));
+  EXPECT_THAT(answer("14155550199"),
+              AllOf(HasSubstr("/confirm?number=%2B0\""), HasSubstr("confirmKey=\"2\"")));
+  EXPECT_THAT(ask("/dialstatus/confirm?number=%2B0", "1", "2"), HasSubstr("for others."));
+}
+
+TEST_F(TablesInHttpd, TimeAndHoursOfALineAreForThePlanThatItNames) {
+  save("numbers.txt", "+14155550199 - plan=sales timeout=7 schedule=always\n");
+  ASSERT_TRUE(
+      start("PlivoSchedule always Etc/UTC \"Mon-Sun 00:00-24:00\" "
+            "\"override=${ROOT}/conf/override\"\n",
+            R"(
+PlivoRouteMap txt:${ROOT}/conf/numbers.txt
+PlivoVoicemail On
+<PlivoPlan sales>
+    PlivoDial +14155550103 timeout=30 when=!always
+    PlivoDial +14155550104 timeout=30
+</PlivoPlan>
+)"));
+  EXPECT_THAT(answer(kCalled), AllOf(HasSubstr("+14155550104"), HasSubstr("timeout=\"7\"")));
+  save("override", "closed\n");
+  EXPECT_TRUE(soon(kCalled, "<Record "))
+      << "neither rings: one by its own hours, both by the line's";
+}
+
+// A file that could not be read is tried again when that has changed.
+TEST_F(TablesInHttpd, FileThatIsReadableAgainIsTaken) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, whose files httpd's user can't read";
+  server_.expect_log("PD0614: ");
+  save("numbers.txt", "+14155550199 +14155550101\n");
+  ASSERT_TRUE(start("", "PlivoRouteMap txt:${ROOT}/conf/numbers.txt\nPlivoDial +14155550100"));
+  server_.files().write_file("conf/new", "+14155550199 +14155550102\n", 0600);
+  std::filesystem::rename(server_.root() + "/conf/new", server_.root() + "/conf/numbers.txt");
+  EXPECT_TRUE(
+      wait_for([&] { return server_.error_log().find("numbers.txt") != std::string::npos; }));
+  std::filesystem::permissions(server_.root() + "/conf/numbers.txt",
+                               std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
+  EXPECT_TRUE(soon(kCalled, "+14155550102"));
+}
+
+// What is wrong with a file since yesterday is no reason to leave all calls unanswered.
+TEST_F(TablesInHttpd, StartsWithTheTablesBeforeWhereAFileHasAFault) {
+  server_.allow_log("PD0614: ");
+  server_.allow_log("PD0104: ");
+  save("numbers.txt", "+14155550199 +14155550101\n");
+  const std::string directives =
+      "PlivoRouteMap txt:${ROOT}/conf/numbers.txt\nPlivoDial +14155550100";
+  ASSERT_TRUE(start("", directives));
+  server_.stop();
+  save("numbers.txt", "4155550199 +14155550102\n");
+  EXPECT_NE(server_.configtest(whole("", directives)).exit_code, 0);
+  ASSERT_TRUE(start("", directives));
+  EXPECT_THAT(answer(kCalled), HasSubstr("+14155550101"));
 }
 
 TEST_F(TablesInHttpd, FileThatChangesIsTakenWithinSecondsAndAFaultChangesNothing) {

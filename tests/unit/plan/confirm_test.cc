@@ -93,7 +93,7 @@ TEST(PlivoConfirm, IsAskedForByEachDialThatHasNoSoundOfItsOwn) {
                                     {"PlivoDial", {"+14155550113", "confirmSound=https://h/own"}},
                                     {"PlivoDial", {"+14155550114", "confirmTimeout=7"}},
                                     {"PlivoOn", {"busy", "dial=+14155550115"}}});
-  const std::string asks = "confirmSound=\"https://h/confirm?number=%2B0#rc=2\" confirmKey=\"1\"";
+  const std::string asks = "confirmSound=\"https://h/confirm?number=%2B00#rc=2\" confirmKey=\"1\"";
   EXPECT_THAT(confirmed_document(plan, kFirstDial),
               HasSubstr(asks + " confirmTimeout=\"15\"><Number>+14155550111"));
   EXPECT_THAT(confirmed_document(plan, {Step::Kind::kDial, 1}), Not(HasSubstr("confirm")));

@@ -107,12 +107,12 @@ TEST(Ringback, GoesToPlivoAsAUrlWithPlanAndStage) {
     return music_document(plan, {Step::Kind::kDial, index});
   };
   EXPECT_THAT(dialled(0),
-              HasSubstr("POST\" dialMusic=\"https://h/music?number=%2B0#rc=2\"><Number>"));
+              HasSubstr("POST\" dialMusic=\"https://h/music?number=%2B00#rc=2\"><Number>"));
   EXPECT_THAT(dialled(1),
-              HasSubstr(" dialMusic=\"https://h/music?number=%2B0&amp;stage=2#rc=2\">"));
+              HasSubstr(" dialMusic=\"https://h/music?number=%2B00&amp;stage=2#rc=2\">"));
   EXPECT_THAT(dialled(2), HasSubstr(" dialMusic=\"real\">"));
   EXPECT_THAT(dialled(3), HasSubstr(" dialMusic=\"https://h/own\">"));
-  EXPECT_THAT(dialled(kMaxStages), HasSubstr("number=%2B0&amp;stage=101#rc=2\">"));
+  EXPECT_THAT(dialled(kMaxStages), HasSubstr("number=%2B00&amp;stage=101#rc=2\">"));
   EXPECT_THAT(dialled(1), Not(HasSubstr("say=")));
   EXPECT_THAT(ringback_numbers(plan), ElementsAre(0, 2, 101));
 }
