@@ -83,6 +83,13 @@ install_apache() {
   wait_until page / || fail "Debian's apache2 does not serve"
 }
 
+# The packages that ours needs, which stay when it is purged.
+install_dependencies() {
+  # shellcheck disable=SC2046 # names of packages
+  apt install $(dpkg-deb -f "$deb" Depends | tr ',' '\n' | sed 's/^ *//; s/[ (|:].*//' |
+    grep -v '^apache2-api-')
+}
+
 # What a call needs: the token file and the example as it is, with a file as its sink.
 configure() {
   install -d -m 700 /etc/apache2/plivo
