@@ -80,6 +80,12 @@ Result<Override> parse_override(std::string_view content) {
   return override;
 }
 
+std::string to_string(const Override& override) {
+  if (!override.open) return "auto";
+  const std::string word = *override.open ? "open" : "closed";
+  return override.until ? word + " until " + wall_time_text(*override.until) : word;
+}
+
 std::optional<bool> overridden(const Override& override, const OpeningsView& openings,
                                Instant instant) {
   if (!override.open || !override.until) return override.open;

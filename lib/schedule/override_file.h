@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "lib/base/result.h"
@@ -31,6 +32,9 @@ struct Override {
 
 // Reads the content of such a file. Errors name the value and the remedy.
 Result<Override> parse_override(std::string_view content);
+
+// As such a file has it: "auto", "closed", "open until 2026-12-24T15:00".
+std::string to_string(const Override& override);
 
 // Whether it is open at `instant` by `override`, or nothing when that says nothing of it. The end
 // is when the wall clock shows no earlier time any more.

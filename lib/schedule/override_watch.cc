@@ -22,6 +22,7 @@ Result<Override> read_override(const std::string& path) {
 void OverrideWatch::look(std::int64_t now_us) {
   if (!watch_.has_changed(now_us)) return;
   fault_.reset();
+  is_faulty_ = false;
   if (!watch_.is_there()) {
     override_ = {};
     return;
@@ -31,6 +32,7 @@ void OverrideWatch::look(std::int64_t now_us) {
     override_ = *read;
   } else {
     fault_ = read.error().message;
+    is_faulty_ = true;
   }
 }
 
@@ -38,6 +40,12 @@ Override OverrideWatch::current(std::int64_t now_us) {
   const MutexLock lock(mutex_);
   look(now_us);
   return override_;
+}
+
+bool OverrideWatch::is_faulty(std::int64_t now_us) {
+  const MutexLock lock(mutex_);
+  look(now_us);
+  return is_faulty_;
 }
 
 std::optional<std::string> OverrideWatch::new_fault(std::int64_t now_us) {

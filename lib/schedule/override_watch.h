@@ -28,6 +28,9 @@ class OverrideWatch {
   // look, and reads it where it was replaced or changed.
   Override current(std::int64_t now_us) PLIVO_EXCLUDES(mutex_);
 
+  // Whether the version that is there now has a fault.
+  bool is_faulty(std::int64_t now_us) PLIVO_EXCLUDES(mutex_);
+
   // The fault of the version that is there now, with the path, once for each; nothing where it
   // holds, or was told before. For one process that writes it into the log.
   std::optional<std::string> new_fault(std::int64_t now_us) PLIVO_EXCLUDES(mutex_);
@@ -38,6 +41,7 @@ class OverrideWatch {
   Mutex mutex_;
   FileWatch watch_ PLIVO_GUARDED_BY(mutex_);
   Override override_ PLIVO_GUARDED_BY(mutex_);
+  bool is_faulty_ PLIVO_GUARDED_BY(mutex_) = false;
   std::optional<std::string> fault_ PLIVO_GUARDED_BY(mutex_);
 };
 

@@ -10,6 +10,7 @@
 //   refused/          requests that were refused                  refused_requests.h
 //   dispatcher.lock   who delivers                                spool_lock.h
 //   tables            schedules and maps, for requests            lib/tables
+//   tables.overrides  what override files said without a fault   lib/tables
 //   httpd-status      a link to the counters of httpd             lib/status/status_file.h
 //
 // Paths are of a spool whose path has no slash at its end. Pure functions, for any thread.

@@ -22,7 +22,10 @@ std::string override_of(const ScheduleLine& line) {
 }  // namespace
 
 Tables::Tables(std::string image_path, TablesConfig config)
-    : config_(std::move(config)), digest_(digest_of(config_)), watch_(std::move(image_path)) {
+    : config_(std::move(config)),
+      digest_(digest_of(config_)),
+      last_overrides_(last_overrides_path(image_path)),
+      watch_(std::move(image_path)) {
   for (const ScheduleLine& line : config_.schedules) {
     const std::string file = override_of(line);
     if (file.empty()) continue;
@@ -60,7 +63,11 @@ ScheduleState Tables::state_of(std::string_view name, const TablesView* view, In
   const OpeningsView* const openings = view == nullptr ? nullptr : view->schedule(name);
   const auto place = overrides_.find(name);
   if (place != overrides_.end()) {
-    const Override override = place->second->current(now_us);
+    Override override = place->second->current(now_us);
+    // This process may never have seen it without the fault.
+    if (place->second->is_faulty(now_us)) {
+      override = last_overrides_.find(name, now_us).value_or(override);
+    }
     // Until when it holds is understood by the zone of the schedule alone.
     const std::optional<bool> open = openings != nullptr ? overridden(override, *openings, instant)
                                      : override.until    ? std::nullopt

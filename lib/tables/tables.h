@@ -22,6 +22,7 @@
 #include "lib/base/mutex.h"
 #include "lib/schedule/override_watch.h"
 #include "lib/settings/tables_config.h"
+#include "lib/tables/last_overrides.h"
 #include "lib/tables/tables_view.h"
 
 namespace plivo_dial {
@@ -65,6 +66,8 @@ class Tables {
   const std::uint64_t digest_;
   // By the names of the schedules that have one.
   std::map<std::string, std::unique_ptr<OverrideWatch>, std::less<>> overrides_;
+
+  mutable LastOverrides last_overrides_;
 
   Mutex mutex_;
   FileWatch watch_ PLIVO_GUARDED_BY(mutex_);

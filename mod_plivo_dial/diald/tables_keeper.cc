@@ -9,6 +9,7 @@
 
 #include "lib/compile/compile_tables.h"
 #include "lib/json/json_value.h"
+#include "lib/schedule/schedule_arguments.h"
 #include "lib/spool/spool_layout.h"
 #include "lib/tables/tables_image.h"
 
@@ -56,6 +57,29 @@ void TablesKeeper::configure(const DispatcherConfig& config) {
   seen_.clear();
   tried_.reset();
   rested_ = std::chrono::steady_clock::now();
+  overrides_.clear();
+  for (const ScheduleLine& line : config.tables.schedules) {
+    const std::vector<std::string_view> words(line.arguments.begin(), line.arguments.end());
+    const Result<Schedule> schedule = parse_schedule(words);
+    if (!schedule || schedule->override_file.empty()) continue;
+    overrides_[schedule->name].reset(new OverrideWatch(schedule->override_file));
+  }
+  const Result<std::string> kept = read_file(last_overrides_path(image_watch_->path()));
+  written_overrides_ = kept ? *kept : "";
+  last_overrides_ = parse_last_overrides(written_overrides_);
+}
+
+// Those with a fault are kept as they were.
+void TablesKeeper::keep_overrides(std::int64_t now_us) {
+  for (const auto& [name, watch] : overrides_) {
+    if (!watch->is_faulty(now_us)) last_overrides_[name] = watch->current(now_us);
+  }
+  std::string text = text_of(last_overrides_);
+  if (text == written_overrides_) return;
+  const std::string name =
+      last_overrides_path(image_watch_->path()).substr(config_.spool.size() + 1);
+  // A spool that takes no file is told by whoever writes events.
+  if (replace_file(config_.spool, name, text)) written_overrides_ = std::move(text);
 }
 
 // Nothing while the tables are right, while a file is just being written, and when the same files
@@ -144,6 +168,7 @@ void TablesKeeper::tick(std::int64_t now_us) {
     return;
   }
   if (config_.tables.empty()) return;
+  keep_overrides(now_us);
   if (const std::optional<std::string> reason = reason_to_make(now_us)) start(*reason);
 }
 

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +19,9 @@
 #include "lib/image/image.h"
 #include "lib/log/log.h"
 #include "lib/process/child_process.h"
+#include "lib/schedule/override_watch.h"
 #include "lib/settings/dispatcher_config.h"
+#include "lib/tables/last_overrides.h"
 
 namespace plivo_dial {
 
@@ -38,6 +41,7 @@ class TablesKeeper {
 
   std::optional<std::string> reason_to_make(std::int64_t now_us);
   void start(const std::string& reason);
+  void keep_overrides(std::int64_t now_us);
   void tell(const std::vector<std::string>& troubles);
   void end();
 
@@ -52,6 +56,9 @@ class TablesKeeper {
   std::optional<Versions> tried_;  // of the last run
   std::chrono::steady_clock::time_point tried_at_{};
   std::chrono::steady_clock::time_point rested_{};
+  std::map<std::string, std::unique_ptr<OverrideWatch>> overrides_;  // by the schedule's name
+  OverridesByName last_overrides_;
+  std::string written_overrides_;
   std::string reason_;
   std::vector<std::string> told_;  // what was wrong at the last run
   Descriptor output_;

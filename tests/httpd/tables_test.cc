@@ -280,6 +280,22 @@ TEST_F(TablesInHttpd, HoursDecideWhoRings) {
   EXPECT_TRUE(soon(kCalled, "+14155550101"));
 }
 
+// Whatever process is asked, also one that never saw the file without its fault.
+TEST_F(TablesInHttpd, OverrideThatGoesBadGoesOnInAllProcesses) {
+  server_.allow_log("PD0304: ");
+  save("override", "closed\n");
+  ASSERT_TRUE(
+      start("PlivoSchedule always Etc/UTC \"Mon-Sun 00:00-24:00\" "
+            "\"override=${ROOT}/conf/override\"\n",
+            "PlivoDial +14155550101 when=always\nPlivoDial +14155550102 when=!always"));
+  EXPECT_THAT(answer(kCalled), HasSubstr("+14155550102"));
+  EXPECT_TRUE(wait_for(
+      [&] { return std::filesystem::exists(server_.root() + "/spool/tables.overrides"); }));
+  save("override", "clsed\n");
+  ASSERT_TRUE(server_.replace_children());
+  for (int i = 0; i < 40; ++i) EXPECT_THAT(answer(kCalled), HasSubstr("+14155550102"));
+}
+
 TEST_F(TablesInHttpd, LineOfAMapHoldsByItsHours) {
   save("numbers.txt", "+14155550199 +14155550101 schedule=always voicemail=on\n");
   ASSERT_TRUE(

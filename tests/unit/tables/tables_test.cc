@@ -127,6 +127,26 @@ TEST_F(TablesTest, OverrideFileWinsOverTheHours) {
                         HasSubstr("what it said before goes on"))));
 }
 
+// A process that was born while the file had a fault goes by what plivo-diald knew before.
+TEST_F(TablesTest, OverrideWithAFaultIsWhatItSaidLastToAnyProcess) {
+  make_image(config_, "+14155550111", kNow);
+  put(last_overrides_path(path_), "other open\noffice closed\nnothing\n");
+  put(directory_ + "/override", "clsed");
+  Tables tables(path_, config_);
+  const auto view = tables.current(kNow);
+  EXPECT_FALSE(tables.state_of("office", view.get(), kMorning, kNow).open);
+  put(directory_ + "/override", "auto");
+  EXPECT_TRUE(tables.state_of("office", view.get(), kMorning, kNow + kTablesSecond).open);
+}
+
+TEST(LastOverrides, ComeBackFromTheirText) {
+  const OverridesByName all = {
+      {"a", {}}, {"b", {false, std::nullopt}}, {"c", {true, 1'800'000'000}}};
+  EXPECT_EQ(text_of(all), "a auto\nb closed\nc open until 2027-01-15T08:00\n");
+  EXPECT_EQ(parse_last_overrides(text_of(all)), all);
+  EXPECT_TRUE(parse_last_overrides("a\n b\nc clsed\n").empty());
+}
+
 TEST_F(TablesTest, OverrideWithoutAnEndHoldsWithoutTables) {
   Tables tables(path_, config_);
   put(directory_ + "/override", "closed");
