@@ -99,21 +99,6 @@ Result<std::uint32_t> check_directory(std::string_view bytes) {
   return tables;
 }
 
-// The first bytes of the file, as many as a header has where there are so many.
-Result<std::string> read_head(const ImageFile& file, const std::string& path) {
-  std::array<char, layout::kHeaderSize> buffer{};
-  std::size_t got = 0;
-  while (got < buffer.size()) {
-    const ssize_t part = pread(file.descriptor.get(), buffer.data() + got, buffer.size() - got,
-                               static_cast<off_t>(got));
-    if (part < 0 && errno == EINTR) continue;
-    if (part < 0) return system_error("cannot read", path);
-    if (part == 0) break;
-    got += static_cast<std::size_t>(part);
-  }
-  return std::string(buffer.data(), got);
-}
-
 }  // namespace
 
 std::optional<std::string_view> ImageTable::value_at(std::size_t place,
@@ -256,16 +241,6 @@ std::optional<PrefixMatch> Image::find_longest(std::string_view table_name,
 Result<void> Image::verify() const {
   if (fnv1a(bytes_.substr(layout::kHeaderSize)) == stamp_.content) return {};
   return broken_image("is damaged: its content is not what it was when it was made");
-}
-
-Result<ImageStamp> read_image_stamp(const std::string& path) {
-  const Result<ImageFile> file = open_image_file(path);
-  if (!file) return file.error();
-  const Result<std::string> head = read_head(*file, path);
-  if (!head) return head.error();
-  const Result<ImageStamp> stamp = check_image_header(*head, file->size);
-  if (!stamp) return error_of_file(path, stamp.error());
-  return *stamp;
 }
 
 }  // namespace plivo_dial

@@ -110,9 +110,4 @@ class Image {
   ImageStamp stamp_;
 };
 
-// Reads the stamp of the file without mapping it: an open, two reads of its head and size, a close.
-// Cheap enough for each process once a second; where it differs from that of the image at hand,
-// open the new one. The error is open()'s.
-Result<ImageStamp> read_image_stamp(const std::string& path);
-
 }  // namespace plivo_dial

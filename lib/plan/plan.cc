@@ -194,6 +194,20 @@ bool continues_in_document(const Plan& plan, const Stage& stage) {
   return redirect && *redirect == "false";
 }
 
+std::string describe(const CallerId& caller_id) {
+  switch (caller_id.kind) {
+    case CallerId::Kind::kPlivo:
+      return "Plivo's own";
+    case CallerId::Kind::kCaller:
+      return "the caller's number";
+    case CallerId::Kind::kCalled:
+      return "the number that was called";
+    case CallerId::Kind::kNumber:
+      return caller_id.number;
+  }
+  return "";
+}
+
 // Lines for a schedule's hours and for the time without do not ring in one call.
 long longest_ringing(const Plan& plan) {
   long sum = 0;

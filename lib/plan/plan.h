@@ -127,6 +127,9 @@ struct CallerId {
   friend bool operator==(const CallerId&, const CallerId&) = default;
 };
 
+// "the caller's number", "+14155550199".
+std::string describe(const CallerId& caller_id);
+
 // A text message to a number of the administrator's.
 struct TextMessage {
   std::string to;    // E.164

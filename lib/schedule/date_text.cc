@@ -44,6 +44,14 @@ std::optional<WallSeconds> parse_wall_time(std::string_view text) {
   return std::chrono::sys_days(*date).time_since_epoch().count() * kSecondsOfDay + *minutes * 60;
 }
 
+std::optional<AskedTime> parse_asked_time(std::string_view text) {
+  const bool is_utc = text.ends_with('Z');
+  if (is_utc) text.remove_suffix(1);
+  const auto wall = parse_wall_time(text);
+  if (!wall) return std::nullopt;
+  return AskedTime{*wall, is_utc};
+}
+
 std::string wall_time_text(WallSeconds wall) {
   const std::chrono::sys_days day =
       std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(wall)));

@@ -25,6 +25,14 @@ std::optional<std::chrono::year_month_day> parse_date(std::string_view text);
 // "2026-12-24T15:00", or with a blank in place of the T; 24:00 is the next midnight.
 std::optional<WallSeconds> parse_wall_time(std::string_view text);
 
+// The time that somebody asks for: by the clocks on the wall, "2026-12-24T15:00", or of UTC,
+// "2026-12-24T15:00Z".
+struct AskedTime {
+  std::int64_t seconds = 0;  // since 1970-01-01T00:00 on the wall, or in UTC
+  bool is_utc = false;
+};
+std::optional<AskedTime> parse_asked_time(std::string_view text);
+
 // "2026-12-24T15:00", or "2026-12-24T15:00:07" where it is no whole minute.
 std::string wall_time_text(WallSeconds wall);
 

@@ -5,16 +5,16 @@
 
 namespace plivo_dial {
 
-HoursAt HoursAt::on_the_wall(const Tables& tables, const TablesView* view, WallSeconds wall,
-                             std::int64_t now_us) {
-  HoursAt hours(tables, view, wall, now_us);
-  hours.is_wall_ = true;
+HoursAt HoursAt::asked_for(const Tables& tables, const TablesView* view,
+                           const std::optional<AskedTime>& time, std::int64_t now_us) {
+  HoursAt hours(tables, view, time ? time->seconds : now_us / 1'000'000, now_us);
+  hours.is_wall_ = time && !time->is_utc;
   return hours;
 }
 
 bool HoursAt::is_open(std::string_view schedule) const {
-  const auto known = std::ranges::find(
-      asked_, schedule, [](const auto& one) -> const std::string& { return one.first; });
+  const auto is_it = [&](const auto& one) { return one.first == schedule; };
+  const auto known = std::ranges::find_if(asked_, is_it);
   if (known != asked_.end()) return known->second.open;
   Instant instant = instant_;
   const OpeningsView* const openings = view_ == nullptr ? nullptr : view_->schedule(schedule);

@@ -8,12 +8,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "lib/plan/when.h"
+#include "lib/schedule/date_text.h"
 #include "lib/tables/tables.h"
 
 namespace plivo_dial {
@@ -24,15 +25,15 @@ class HoursAt final : public Hours {
   HoursAt(const Tables& tables, const TablesView* view, Instant instant, std::int64_t now_us)
       : tables_(&tables), view_(view), instant_(instant), now_us_(now_us) {}
 
-  // The moment that the clocks of each schedule's zone show `wall`, for who wants to know how a
-  // plan stands at another time than now.
-  static HoursAt on_the_wall(const Tables& tables, const TablesView* view, WallSeconds wall,
-                             std::int64_t now_us);
+  // The moment that somebody asks for, by the clocks of each schedule's zone or of UTC; without one
+  // that of `now_us`.
+  static HoursAt asked_for(const Tables& tables, const TablesView* view,
+                           const std::optional<AskedTime>& time, std::int64_t now_us);
 
   bool is_open(std::string_view schedule) const override;
 
-  // Those that were asked for, with what was said of them.
-  const std::vector<std::pair<std::string, ScheduleState>>& asked() const { return asked_; }
+  // Those that were asked for, with what was said of them; the names are those of who asked.
+  const std::vector<std::pair<std::string_view, ScheduleState>>& asked() const { return asked_; }
 
  private:
   const Tables* tables_;
@@ -40,7 +41,7 @@ class HoursAt final : public Hours {
   Instant instant_;
   bool is_wall_ = false;  // `instant_` is of the clocks on the wall
   std::int64_t now_us_;
-  mutable std::vector<std::pair<std::string, ScheduleState>> asked_;
+  mutable std::vector<std::pair<std::string_view, ScheduleState>> asked_;
 };
 
 }  // namespace plivo_dial

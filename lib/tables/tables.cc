@@ -77,7 +77,7 @@ ScheduleState Tables::state_of(std::string_view name, const TablesView* view, In
   if (openings == nullptr) return {};
   const std::optional<OpeningsState> state = openings->state_at(instant);
   if (!state) return {};
-  return {true, state->open, std::string(state->reason)};
+  return {true, state->open, state->reason};
 }
 
 std::optional<std::string> Tables::trouble_of_image(std::int64_t now_us) {

@@ -33,7 +33,8 @@ struct ScheduleState {
   // in vain is less harm than one that is turned away.
   bool known = false;
   bool open = true;
-  std::string reason;  // "weekly hours", "holidays.txt:4: Christmas", "the override file"
+  // "weekly hours", "holidays.txt:4: Christmas", "the override file"; valid as long as the view.
+  std::string_view reason;
 };
 
 // Safe from any thread.

@@ -47,15 +47,8 @@ class Explanation {
 
   std::optional<HoursAt> hours() {
     if (g_config.tables == nullptr) return std::nullopt;
-    const std::int64_t now = wall_clock_us();
-    std::string_view at = question_.at;
-    const bool is_instant = at.ends_with('Z');
-    if (is_instant) at.remove_suffix(1);
-    const auto time = parse_wall_time(at);
-    if (time && !is_instant) {
-      return HoursAt::on_the_wall(*g_config.tables, tables(), *time, now);
-    }
-    return HoursAt(*g_config.tables, tables(), time.value_or(now / 1'000'000), now);
+    return HoursAt::asked_for(*g_config.tables, tables(), parse_asked_time(question_.at),
+                              wall_clock_us());
   }
 
   const TablesView* tables() {
@@ -183,13 +176,13 @@ class Explanation {
     std::vector<ExplainedStep> told;
     for (const auto& [name, state] : hours_->asked()) {
       const std::string how = !state.known ? "is not known, and taken as open"
-                              : state.open ? "is open: " + state.reason
-                                           : "is closed: " + state.reason;
+                              : state.open ? "is open: " + std::string(state.reason)
+                                           : "is closed: " + std::string(state.reason);
       std::string position;
       for (const ScheduleLine& line : g_config.tables->config().schedules) {
         if (line.arguments.front() == name) position = line.position;
       }
-      told.push_back({"schedule", name + " " + how, position});
+      told.push_back({"schedule", std::string(name) + " " + how, position});
     }
     std::size_t before = 0;
     while (before < steps_.size() &&

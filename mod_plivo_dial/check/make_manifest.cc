@@ -20,20 +20,6 @@
 namespace plivo_dial {
 namespace {
 
-std::string describe(const CallerId& caller_id) {
-  switch (caller_id.kind) {
-    case CallerId::Kind::kPlivo:
-      return "Plivo's own";
-    case CallerId::Kind::kCaller:
-      return "the caller's number";
-    case CallerId::Kind::kCalled:
-      return "the number that was called";
-    case CallerId::Kind::kNumber:
-      return caller_id.number;
-  }
-  return "";
-}
-
 // The URLs of ours that some stage hands to Plivo; a stage's own are shown with the stage.
 void add_urls(const ResolvedPlan& plan, ManifestPlan& shown) {
   const auto used = [&plan](std::string_view attribute) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/diald/tables_keeper.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "lib/base/memory_file.h"
 #include "lib/compile/compile_tables.h"
 #include "lib/json/json_value.h"
 #include "lib/schedule/schedule_arguments.h"
@@ -26,23 +26,6 @@ constexpr std::chrono::seconds kLongestUnrest{10};
 constexpr std::chrono::seconds kBetweenTries{60};
 
 constexpr std::size_t kMostTroublesTold = 20;
-
-Descriptor memory_with(std::string_view text) {
-  Descriptor file(memfd_create("plivo-dial-tables", MFD_CLOEXEC));
-  if (!file.valid() || !write_all(file.get(), "tables", text)) return Descriptor();
-  lseek(file.get(), 0, SEEK_SET);
-  return file;
-}
-
-std::string content_of(int file) {
-  std::string text;
-  char buffer[4096];
-  lseek(file, 0, SEEK_SET);
-  for (ssize_t count = 0; (count = read(file, buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(count));
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -110,8 +93,8 @@ std::optional<std::string> TablesKeeper::reason_to_make(std::int64_t now_us) {
 }
 
 void TablesKeeper::start(const std::string& reason) {
-  const Descriptor input = memory_with(to_json(config_));
-  output_ = memory_with("");
+  const Descriptor input = memory_file(to_json(config_));
+  output_ = memory_file("");
   // This program, also where a package has put another one in its place.
   const std::vector<std::string> arguments = {"/proc/self/exe", "--compile"};
   const std::vector<std::string> environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8"};

@@ -5,13 +5,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <thread>
 
-#include "lib/base/system_file.h"
+#include "lib/base/memory_file.h"
 
 namespace plivo_dial {
 namespace {
@@ -51,22 +50,12 @@ std::optional<Told> output_until(SteadyTime deadline, pid_t program, int output)
   return told;
 }
 
-// A file without a name, at its beginning; it takes what a pipe would wait with.
-Descriptor file_with(std::string_view text) {
-  Descriptor file(memfd_create("plivo-dial-question", MFD_CLOEXEC));
-  if (file.valid() && write_all(file.get(), "question", text) &&
-      lseek(file.get(), 0, SEEK_SET) == 0) {
-    return file;
-  }
-  return Descriptor();
-}
-
 }  // namespace
 
 std::optional<Told> ask_program(const std::vector<std::string>& arguments, std::string_view input,
                                 milliseconds patience) {
   const SteadyTime deadline = std::chrono::steady_clock::now() + patience;
-  const Descriptor question = file_with(input);
+  const Descriptor question = memory_file(input);
   int pipe[2];
   if (!question.valid() || pipe2(pipe, O_CLOEXEC) != 0) return std::nullopt;
   const Descriptor reading(pipe[0]);

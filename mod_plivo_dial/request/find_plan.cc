@@ -51,15 +51,9 @@ void take_tables(RequestState& state) {
   Tables& tables = *g_config.tables;
   state.tables = tables.current(state.received_us);
   const TablesView* const view = state.tables.get();
-  const std::string_view asked = state.intake.parameters.find(kAtParameter).value_or("");
-  const bool is_instant = asked.ends_with('Z');
-  const auto time = parse_wall_time(is_instant ? asked.substr(0, asked.size() - 1) : asked);
-  if (time && !is_instant) {
-    state.hours = HoursAt::on_the_wall(tables, view, *time, state.received_us);
-    return;
-  }
-  state.hours.emplace(tables, view, time.value_or(state.received_us / 1'000'000),
-                      state.received_us);
+  const auto asked = state.intake.parameters.find(kAtParameter);
+  state.hours = HoursAt::asked_for(tables, view, asked ? parse_asked_time(*asked) : std::nullopt,
+                                   state.received_us);
 }
 
 Result<void> find_plan(request_rec* r, const DirConfig& config, RequestState& state) {

@@ -219,9 +219,9 @@ void log_unknown_hours(request_rec* r, const RequestState& state) {
     if (schedule.known || state.received_us - last < kBetweenUs) continue;
     if (!told_us.compare_exchange_strong(last, state.received_us)) continue;
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                  "%s: the tables do not say whether the schedule %s is open now; it is taken as "
+                  "%s: the tables do not say whether the schedule %.*s is open now; it is taken as "
                   "open",
-                  log_id::kNoHours, name.c_str());
+                  log_id::kNoHours, static_cast<int>(name.size()), name.data());
   }
 }
 

@@ -187,9 +187,7 @@ Result<void> read_lists(CallOptions& options) {
 // The server itself knows the hours: it is told the time that they are asked for.
 Result<void> read_time(CallOptions& options) {
   if (options.at.empty()) return {};
-  std::string_view time = options.at;
-  if (time.ends_with('Z')) time.remove_suffix(1);
-  if (!parse_wall_time(time)) {
+  if (!parse_asked_time(options.at)) {
     return bad_option("--at", in_quotes(options.at) +
                                   " is no time; write date, T, hours and minutes, such as "
                                   "2026-12-25T10:00, and Z behind it for UTC");

@@ -87,12 +87,14 @@ int run_explain(const ExplainOptions& options) {
   if (!number) return report_usage(kExplain, printable(number.error().message));
   CallQuestion question = options.question;
   question.to = *number;
-  std::string_view time = question.at;
-  if (time.ends_with('Z')) time.remove_suffix(1);
-  if (!question.at.empty() && !parse_wall_time(time)) {
+  if (!question.at.empty() && !parse_asked_time(question.at)) {
     return report_usage(kExplain, "--at: " + in_quotes(question.at) +
                                       " is no time; write date, T, hours and minutes, such as "
                                       "2026-12-25T10:00");
+  }
+  if (!options.program.empty()) {
+    const Result<std::string> program = control_program(options.program);
+    if (!program) return report_usage(kExplain, program.error().message);
   }
   const auto calls = explanation_of_httpd(options.program, question);
   if (!calls) {

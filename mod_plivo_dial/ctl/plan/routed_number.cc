@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_plivo_dial/ctl/plan/routed_number.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -15,20 +16,6 @@ constexpr std::string_view kWhenWord = "when=";
 constexpr std::string_view kTimeoutWord = "timeout=";
 constexpr int kPlivosTimeout = 120;  // seconds that Plivo lets a phone ring
 
-std::string caller_id_text(const CallerId& caller_id) {
-  switch (caller_id.kind) {
-    case CallerId::Kind::kCaller:
-      return "the caller's number";
-    case CallerId::Kind::kCalled:
-      return "the number that was called";
-    case CallerId::Kind::kNumber:
-      return caller_id.number;
-    case CallerId::Kind::kPlivo:
-      break;
-  }
-  return "Plivo's own";
-}
-
 void add_word(std::string& words, const std::string& word) {
   words += (words.empty() ? "" : " ") + word;
 }
@@ -41,11 +28,19 @@ std::optional<std::string> value_in(const std::string& words, std::string_view n
   return rest.substr(0, rest.find(' '));
 }
 
+// Gives the word that begins with `name` another value, or adds it.
+void set_word(std::string& words, std::string_view name, const std::string& value) {
+  const std::string word = std::string(name) + value;
+  const std::size_t at = (" " + words).rfind(" " + std::string(name));
+  if (at == std::string::npos) return add_word(words, word);
+  const std::size_t end = std::min(words.find(' ', at), words.size());
+  words.replace(at, end - at, word);
+}
+
 ManifestStage stage_of_line(const Route& route, const std::string& position) {
   ManifestStage stage;
   stage.position = position;
   for (const Target& target : route.targets) stage.targets.push_back(target.address);
-  if (route.timeout != 0) stage.dial = std::string(kTimeoutWord) + std::to_string(route.timeout);
   return stage;
 }
 
@@ -110,11 +105,11 @@ ManifestPlan routed_plan_of(const ManifestPlan& base, const Route& route,
   }
   if (route.plan.empty()) plan.begin.clear();
   for (ManifestStage& stage : plan.stages) {
-    if (route.schedule.empty() || value_in(stage.dial, kWhenWord)) continue;
-    add_word(stage.dial, std::string(kWhenWord) + route.schedule);
+    if (route.timeout != 0) set_word(stage.dial, kTimeoutWord, std::to_string(route.timeout));
+    if (!route.schedule.empty()) add_word(stage.dial, std::string(kWhenWord) + route.schedule);
   }
   if (route.caller_id.kind != CallerId::Kind::kPlivo) {
-    plan.caller_id = caller_id_text(route.caller_id);
+    plan.caller_id = describe(route.caller_id);
   }
   take_voicemail(route, position, plan);
   return plan;

@@ -48,7 +48,7 @@ TEST_F(ImageInFile, IsWrittenAndOpened) {
   ASSERT_TRUE(image.ok()) << image.error().message;
   EXPECT_THAT(image->find("numbers", "14155550199"), Optional(std::string_view("sales")));
   EXPECT_TRUE(image->verify().ok());
-  EXPECT_EQ(*read_image_stamp(path()), image->stamp());
+  EXPECT_EQ(Image::open(path())->stamp(), image->stamp());
   EXPECT_EQ(files(), 1u) << "nothing else is left";
 }
 
@@ -64,7 +64,7 @@ TEST_F(ImageInFile, LeavesTheOldOneToWhoReadsIt) {
   ASSERT_TRUE(write_image(path(), small_image()).ok());
   const Image old = Image::open(path()).value();
   ASSERT_TRUE(write_image(path(), image_of(100)).ok());
-  EXPECT_NE(*read_image_stamp(path()), old.stamp());
+  EXPECT_NE(Image::open(path())->stamp(), old.stamp());
   EXPECT_THAT(old.find("numbers", "14155550199"), Optional(std::string_view("sales")));
   EXPECT_TRUE(old.verify().ok());
   const Image fresh = Image::open(path()).value();
@@ -88,7 +88,7 @@ TEST_F(ImageInFile, IsWholeAtEveryMomentWhileOthersReplaceIt) {
     const Result<Image> image = Image::open(path());
     ASSERT_TRUE(image.ok()) << image.error().message;
     ASSERT_TRUE(image->verify().ok());
-    ASSERT_TRUE(read_image_stamp(path()).ok());
+    ASSERT_TRUE(Image::open(path()).ok());
     ++opened;
   }
   writer.join();
@@ -101,7 +101,7 @@ TEST_F(ImageInFile, StaysWhereTheNewOneIsNoImage) {
   harmed.back() ^= 1;
   EXPECT_FALSE(write_image(path(), "not an image").ok());
   EXPECT_FALSE(write_image(path(), harmed).ok());
-  EXPECT_EQ(*read_image_stamp(path()), Image::over(small_image())->stamp());
+  EXPECT_EQ(Image::open(path())->stamp(), Image::over(small_image())->stamp());
   EXPECT_EQ(files(), 1u);
 }
 
@@ -119,13 +119,10 @@ TEST_F(ImageInFile, IsNotOpenedWhereItIsNone) {
   EXPECT_THAT(fault(), AllOf(HasSubstr(path()), HasSubstr("No such file")));
   put("");
   EXPECT_THAT(fault(), AllOf(HasSubstr(path()), HasSubstr("is empty")));
-  EXPECT_THAT(read_image_stamp(path()).error().message, HasSubstr("is cut short: it has 0 bytes"));
   put("+14155550199 +14155550111\n");
   EXPECT_THAT(fault(), AllOf(HasSubstr(path()), HasSubstr("is no image")));
-  EXPECT_THAT(read_image_stamp(path()).error().message, HasSubstr("is no image"));
   put(small_image().substr(0, 100));
   EXPECT_THAT(fault(), HasSubstr("has 100 bytes, and "));
-  EXPECT_THAT(read_image_stamp(path()).error().message, HasSubstr("has 100 bytes, and "));
 }
 
 TEST_F(ImageInFile, IsNoDirectoryNoPipeNoLink) {

@@ -42,7 +42,7 @@ TEST_F(HoursAtTest, WallIsThatOfEachZone) {
   Tables tables(path_, config_);
   const auto view = tables.current(kMorning * kTablesSecond);
   const auto open_at = [&](WallSeconds wall) {
-    return HoursAt::on_the_wall(tables, view.get(), wall, 0).is_open("office");
+    return HoursAt::asked_for(tables, view.get(), AskedTime{wall, false}, 0).is_open("office");
   };
   EXPECT_FALSE(open_at(kMorning - 1));
   EXPECT_TRUE(open_at(kMorning));
