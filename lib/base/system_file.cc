@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -115,6 +116,25 @@ Result<void> replace_file(const std::string& directory, const std::string& name,
     return system_error("cannot sync directory", directory);
   }
   return {};
+}
+
+Descriptor memory_file(std::string_view text) {
+  Descriptor file(memfd_create("plivo-dial", MFD_CLOEXEC));
+  if (file.valid() && write_all(file.get(), "memory", text) &&
+      lseek(file.get(), 0, SEEK_SET) == 0) {
+    return file;
+  }
+  return Descriptor();
+}
+
+std::string read_from_start(int descriptor) {
+  std::string text;
+  char buffer[4096];
+  lseek(descriptor, 0, SEEK_SET);
+  for (ssize_t count = 0; (count = read(descriptor, buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<std::size_t>(count));
+  }
+  return text;
 }
 
 }  // namespace plivo_dial

@@ -70,4 +70,12 @@ Result<void> write_all(int descriptor, const std::string& path, std::string_view
 Result<void> replace_file(const std::string& directory, const std::string& name,
                           std::string_view bytes);
 
+// A file without a name, in memory, with `text` in it, at its beginning: standard input or output
+// of a program that must not wait for whoever is at the other end. Not valid where there is none to
+// be had.
+Descriptor memory_file(std::string_view text);
+
+// All of an open file, from its beginning on, as far as it can be read.
+std::string read_from_start(int descriptor);
+
 }  // namespace plivo_dial

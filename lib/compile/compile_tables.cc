@@ -27,6 +27,11 @@ std::string in_front(const std::string& position) {
   return position.empty() ? "" : position + ": ";
 }
 
+// The line of a directive: "/etc/apache2/x.conf:7: PlivoSchedule".
+std::string line_of(const std::string& position, const char* directive) {
+  return in_front(position) + directive;
+}
+
 // Reads files and puts what they say into an image; notes what is wrong and goes on.
 class TablesCompiler {
  public:
@@ -72,12 +77,13 @@ class TablesCompiler {
   }
 
   void add_schedule(const ScheduleLine& line) {
+    const std::string where = line_of(line.position, "PlivoSchedule");
     const std::vector<std::string_view> words(line.arguments.begin(), line.arguments.end());
     const Result<Schedule> schedule = parse_schedule(words);
-    if (!schedule) return note(schedule.error(), line.position);
+    if (!schedule) return note(schedule.error(), where);
     is_readable_ = true;
     ScheduleFiles files;
-    const auto read = [&](const std::string& path) { return content_of(path, line.position); };
+    const auto read = [&](const std::string& path) { return content_of(path, where); };
     if (!schedule->exceptions_file.empty()) files.exceptions = read(schedule->exceptions_file);
     for (const std::string& path : schedule->open_calendars) {
       files.open_calendars.push_back(read(path));
@@ -88,9 +94,9 @@ class TablesCompiler {
     if (!is_readable_) return;
     const Instant from = now_us_ / 1'000'000 - kSecondsOfDay;
     const auto openings = expand(*schedule, files, from, from + kLongestPeriod);
-    if (!openings) return add_faults(openings.error().faults, line.position);
+    if (!openings) return add_faults(openings.error().faults, where);
     const std::string bytes = encode_openings(*openings);
-    note(writer_.add(kSchedulesTable, schedule->name, bytes), line.position);
+    note(writer_.add(kSchedulesTable, schedule->name, bytes), where);
   }
 
   // Those of a file have a place of their own.
@@ -101,8 +107,9 @@ class TablesCompiler {
   }
 
   void add_map(const RouteMapFile& file) {
+    const std::string where = line_of(file.position, "PlivoRouteMap");
     is_readable_ = true;
-    const std::string text = content_of(file.path, file.position, kMostMapBytes);
+    const std::string text = content_of(file.path, where, kMostMapBytes);
     if (!is_readable_) return;
     ConfiguredNames names;
     for (const ScheduleLine& line : config_.schedules) {
@@ -112,9 +119,9 @@ class TablesCompiler {
     ReadRouteMap read = read_route_map(text, &names);
     add_circles(read);
     add_remarks(read.remarks, file.path);
-    add_faults(read.faults.sentences(file.path), file.position);
+    add_faults(read.faults.sentences(file.path), where);
     if (!read.faults.empty()) return;
-    note(add_route_map(writer_, name_in_image(file.path), read.map), file.position);
+    note(add_route_map(writer_, name_in_image(file.path), read.map), where);
     maps_.emplace_back(&file.path, std::move(read.map));
   }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "lib/base/memory_file.h"
 #include "lib/compile/compile_tables.h"
 #include "lib/json/json_value.h"
 #include "lib/schedule/schedule_arguments.h"
@@ -123,7 +122,7 @@ void TablesKeeper::tell(const std::vector<std::string>& troubles) {
 void TablesKeeper::end() {
   run_->collect();
   run_.reset();
-  const std::optional<JsonDocument> document = JsonDocument::parse(content_of(output_.get()));
+  const std::optional<JsonDocument> document = JsonDocument::parse(read_from_start(output_.get()));
   output_.reset();
   const JsonValue root = document ? document->root() : JsonValue();
   std::vector<std::string> troubles;

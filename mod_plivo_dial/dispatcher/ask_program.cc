@@ -10,7 +10,7 @@
 
 #include <thread>
 
-#include "lib/base/memory_file.h"
+#include "lib/base/system_file.h"
 
 namespace plivo_dial {
 namespace {

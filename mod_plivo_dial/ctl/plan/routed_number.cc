@@ -44,13 +44,14 @@ ManifestStage stage_of_line(const Route& route, const std::string& position) {
   return stage;
 }
 
-// Of the one stage of a line; "" where keys or lines of PlivoOn may make more phones ring.
+// Of the stages, where the line gives them their time or is the only one; "" where keys or lines of
+// PlivoOn may make more phones ring.
 std::string ringing_of_line(const ManifestPlan& plan, const Route& route) {
   if (!plan.menus.empty() || !plan.follow_ups.empty()) return "";
   const auto of_every_dial = value_in(plan.every_dial, kTimeoutWord);
   const int otherwise = of_every_dial ? std::atoi(of_every_dial->c_str()) : kPlivosTimeout;
-  const int seconds = route.timeout != 0 ? static_cast<int>(route.timeout) : otherwise;
-  return std::to_string(seconds) + " s";
+  const int each = route.timeout != 0 ? static_cast<int>(route.timeout) : otherwise;
+  return std::to_string(each * static_cast<int>(plan.stages.size())) + " s";
 }
 
 void take_voicemail(const Route& route, const std::string& position, ManifestPlan& plan) {
@@ -98,11 +99,12 @@ ManifestPlan routed_plan_of(const ManifestPlan& base, const Route& route,
   plan.position = position;
   if (!route.targets.empty()) {
     plan.stages = {stage_of_line(route, position)};
-    plan.longest_ringing = ringing_of_line(plan, route);
   } else if (route.plan.empty()) {
     plan.stages.clear();
     plan.longest_ringing.clear();
   }
+  const bool has_own_time = !route.targets.empty() || (route.timeout != 0 && !plan.stages.empty());
+  if (has_own_time) plan.longest_ringing = ringing_of_line(plan, route);
   if (route.plan.empty()) plan.begin.clear();
   for (ManifestStage& stage : plan.stages) {
     if (route.timeout != 0) set_word(stage.dial, kTimeoutWord, std::to_string(route.timeout));

@@ -148,5 +148,16 @@ TEST(DescriptorTest, OwnsTheFirstDescriptorToo) {
   });
 }
 
+TEST(MemoryFile, IsReadFromItsBeginning) {
+  const std::string text(10'000, 'x');
+  const Descriptor file = memory_file(text);
+  ASSERT_TRUE(file.valid());
+  char first = 0;
+  ASSERT_EQ(read(file.get(), &first, 1), 1);
+  EXPECT_EQ(first, 'x');
+  EXPECT_EQ(read_from_start(file.get()), text) << "wherever it stands";
+  EXPECT_EQ(read_from_start(memory_file("").get()), "");
+}
+
 }  // namespace
 }  // namespace plivo_dial

@@ -52,13 +52,16 @@ using CompileFaults = CompileFixture;
 TEST_F(CompileFaults, FileThatIsMissingIsOneOfItsLine) {
   add_schedule({"office", "Europe/London", "except=/nowhere/holidays.txt"});
   config_.maps.push_back({"/nowhere/numbers.txt", {}, "/a.conf:2"});
-  EXPECT_THAT(faults(), Contains(AllOf(HasSubstr("/a.conf:1: "), HasSubstr("/nowhere/holidays"))));
-  EXPECT_THAT(faults(), Contains(AllOf(HasSubstr("/a.conf:2: "), HasSubstr("/nowhere/numbers"))));
+  EXPECT_THAT(faults(), Contains(AllOf(HasSubstr("/a.conf:1: PlivoSchedule: "),
+                                       HasSubstr("/nowhere/holidays"))));
+  EXPECT_THAT(faults(), Contains(AllOf(HasSubstr("/a.conf:2: PlivoRouteMap: "),
+                                       HasSubstr("/nowhere/numbers"))));
 }
 
 TEST_F(CompileFaults, ZoneThatIsNoneHasTheNearestOne) {
   add_schedule({"office", "Europe/Lodnon", "Mon-Fri 09:00-18:00"});
-  EXPECT_THAT(faults(), Contains(AllOf(HasSubstr("/a.conf:1: "), HasSubstr("Europe/London"))));
+  EXPECT_THAT(faults(),
+              Contains(AllOf(HasSubstr("/a.conf:1: PlivoSchedule: "), HasSubstr("Europe/London"))));
 }
 
 TEST_F(CompileFaults, AllAreToldAtOnce) {

@@ -58,6 +58,7 @@ class PlanByMap : public PlanCommand {
       "+14155550177 +14155550101,sip:desk@phone.plivo.com callerid=called schedule=office "
       "timeout=20 voicemail=on\n"
       "+1415666*    -  plan=sales schedule=office voicemail=off\n"
+      "+1415667*    -  plan=sales timeout=7\n"
       "+14155550166 +14155550105 plan=sales\n"
       "from:+4930*  +14155550106\n";
 
@@ -212,6 +213,10 @@ TEST_F(PlanByMap, PlanOfALineIsShownWithWhatTheLineSays) {
   EXPECT_EQ(whole["stages"][1]["dial"], "when=office");
   EXPECT_EQ(whole["not_reached"], "speaks an apology and hangs up");
   EXPECT_EQ(whole["longest_ringing"], 50);
+  const json timed = told("+14156671234")["locations"][0];
+  EXPECT_EQ(timed["stages"][0]["dial"], "timeout=7");
+  EXPECT_EQ(timed["stages"][1]["dial"], "timeout=7");
+  EXPECT_EQ(timed["longest_ringing"], 14);
   const json one = told("+14155550166")["locations"][0];
   EXPECT_THAT(one["stages"][0]["targets"], ElementsAre("+14155550105"));
   EXPECT_EQ(one["longest_ringing"], 30) << "every dial of the plan";
