@@ -310,7 +310,7 @@ TEST(Ringback, IsSaidAtAUrlThatNamesPlanAndStage) {
     return send_example(server.client(), path, call).document.child("Dial").attribute("dialMusic");
   };
   const std::string url = "https://pbx.example.com/dialstatus/music?number=%2B";
-  EXPECT_EQ(music_of("/dialstatus", "A1", "14155550199"), url + "0");
+  EXPECT_EQ(music_of("/dialstatus", "A1", "14155550199"), url + "00");
   EXPECT_EQ(music_of("/dialstatus", "A1", "14155550198"), url + "14155550198");
   EXPECT_EQ(music_of("/dialstatus/action", "D2", "14155550198"), url + "14155550198&stage=2");
   const auto heard = [&](const char* query) {
