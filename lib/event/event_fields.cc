@@ -222,7 +222,7 @@ constexpr auto kFieldsLeftOutOfJson = ordered_by<&EventField::left_out_of_json>(
 
 }  // namespace
 
-std::span<const EventField> event_fields() {
+std::span<const EventField, kEventFieldCount> event_fields() {
   return kFields;
 }
 

@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -53,8 +54,10 @@ struct EventField {
   unsigned of_samples = 0;
 };
 
+inline constexpr std::size_t kEventFieldCount = 26;
+
 // In the order of the JSON: texts and flags first, then numbers.
-std::span<const EventField> event_fields();
+std::span<const EventField, kEventFieldCount> event_fields();
 
 // Those that lines of key=value show, by their places.
 std::span<const EventField* const> fields_of_lines();

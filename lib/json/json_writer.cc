@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "lib/base/utf8.h"
+#include "lib/json/plain_run.h"
 
 namespace plivo_dial {
 namespace {
@@ -31,12 +32,6 @@ constexpr char short_escape(char32_t code_point) {
     default:
       return 0;
   }
-}
-
-// Whether the byte of a text is itself in JSON, in either charset.
-constexpr bool is_plain(char byte) {
-  const auto value = static_cast<unsigned char>(byte);
-  return value >= 0x20 && value < 0x7F && byte != '"' && byte != '\\';
 }
 
 void put_unit(unsigned unit, std::string& out) {
@@ -106,8 +101,7 @@ JsonWriter& JsonWriter::integer(std::int64_t number) {
 void JsonWriter::put_text(std::string_view text) {
   text_.push_back('"');
   while (!text.empty()) {
-    std::size_t plain = 0;
-    while (plain < text.size() && is_plain(text[plain])) ++plain;
+    const std::size_t plain = plain_run(text);
     text_.append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) break;

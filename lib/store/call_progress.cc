@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "lib/event/make_event.h"
 #include "lib/webhook/endpoint.h"
 
 namespace plivo_dial {
@@ -32,10 +31,10 @@ bool is_of_leg(StepKind kind) {
 
 }  // namespace
 
-CallStep step_of(const Event& event) {
+CallStep step_of(const EventOutline& event) {
   CallStep step;
-  if (is_of_flow(event) || !event.call) return step;
-  const std::optional<EventKind> reported = parse_event_kind(event.event);
+  if (event.of_flow || !event.call) return step;
+  const std::optional<EventKind> reported = parse_event_kind(event.name);
   for (const auto& [name, kind] : kKinds) {
     if (name == reported) step.kind = kind;
   }
@@ -44,6 +43,10 @@ CallStep step_of(const Event& event) {
   if (is_of_leg(step.kind)) step.leg = event.b_leg.value_or("");
   if (step.kind == StepKind::kLegEnded) step.talked = event.duration != 0;
   return step;
+}
+
+CallStep step_of(const Event& event) {
+  return step_of(outline_of(event));
 }
 
 std::tuple<bool, std::int64_t, StepKind> place_of(const CallStep& step) {

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "lib/event/event.h"
+#include "lib/event/event_outline.h"
 
 namespace plivo_dial {
 
@@ -46,6 +47,7 @@ struct CallStep {
   friend bool operator==(const CallStep&, const CallStep&) = default;
 };
 
+CallStep step_of(const EventOutline& event);
 CallStep step_of(const Event& event);
 
 // By what the steps of a call are sorted when several are there: stage before kind.

@@ -79,7 +79,7 @@ std::string row_path(const std::string& endpoint) {
   return endpoint == "answer" ? "/dialstatus" : "/dialstatus/" + endpoint;
 }
 
-std::string outline_of(const std::string& document) {
+std::string expected_outline(const std::string& document) {
   const std::map<std::string, std::string> outlines = {{"plan", "Response(Speak Dial(Number))"},
                                                        {"next", "Response(Dial(Number))"},
                                                        {"fallback", "Response(Speak Hangup)"},
@@ -109,7 +109,7 @@ HttpRequest request_of(const RequestRow& row, const std::string& call) {
 
 void expect_reply(const RequestRow& row, const HttpReply& reply) {
   EXPECT_EQ(reply.status, row.document == "400" ? 400 : 200);
-  const std::string outline = outline_of(row.document);
+  const std::string outline = expected_outline(row.document);
   if (!outline.empty()) {
     EXPECT_EQ(reply.document.outline(), outline);
   }
@@ -125,7 +125,7 @@ TEST(RequestTable, HasEachKindAtEachUrlOnce) {
     EXPECT_TRUE(parse_endpoint(row.at)) << row.at;
     EXPECT_TRUE(row.event == "refused" || parse_event_kind(row.event)) << row.event;
     EXPECT_TRUE(row.document == "none" || row.document == "400" ||
-                !outline_of(row.document).empty())
+                !expected_outline(row.document).empty())
         << row.document;
   }
   for (const ctl::ReportRule& rule : ctl::report_rules()) {
