@@ -78,7 +78,8 @@ Made make(const std::string& call, const std::string& leg, std::size_t step) {
   const std::string body =
       "CallUUID=" + call + "&ALegUUID=" + call + "&ALegRequestUUID=" + call +
       "&RequestUUID=" + call + "&Direction=inbound&From=14155550111&To=14155550199" +
-      "&ParentAuthID=MAXXXXXXXXXXXXXXXXXX&SessionStart=2026-11-20+10:15:01.123456&BillRate=0.0085&" +
+      "&ParentAuthID=MAXXXXXXXXXXXXXXXXXX&SessionStart=2026-11-20+10:15:01.123456&BillRate=0."
+      "0085&" +
       (step == 0 ? "" : "DialALegUUID=" + call + "&DialBLegUUID=" + leg + "&") + now.own;
   const RequestParameters parameters{Form(), Form::decode(body).value()};
   const Webhook webhook = read_webhook(now.endpoint, parameters);

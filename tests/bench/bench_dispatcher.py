@@ -103,6 +103,8 @@ class Run:
         self.started = 0.0
         self.keep = 86400
         self.log = None
+        self.prefix = []  # a program that runs it
+        self.who = {}  # whose process it is from the start
         if backlog:
             command = ["cp", "-a", "--reflink=auto", backlog, self.spool]
             subprocess.run(command, check=True)
@@ -165,8 +167,8 @@ class Run:
             processes.forget_pages(self.spool, self.build.diald)
         self.log = open(self.path("log"), "a+", encoding="utf-8")  # pylint: disable=consider-using-with
         self.started = time.monotonic()
-        self.process = processes.start([self.build.diald, "--config", self.path("config")],
-                                       stdout=self.log, stderr=self.log)
+        self.process = processes.start(self.prefix + [self.build.diald, "--config", self.path("config")],
+                                       stdout=self.log, stderr=self.log, **self.who)
 
     def count(self):
         """What the slowest of the watched sinks has."""

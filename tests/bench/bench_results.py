@@ -80,22 +80,23 @@ def table(head, rows):
     return "\n".join(lines)
 
 
-def compared(results, section, measures):
-    """A row for each scenario and measure: ours, the other build, the ratio."""
+def compared(results, section, measures, suffix=""):
+    """A row for each scenario and measure: ours, the other build, the ratio. Both with `suffix`."""
     subjects = results.of("subject", section)
-    other = "against" if "against" in subjects else None
+    other = "against" + suffix if "against" + suffix in subjects else None
     rows = []
     for scenario in results.of("scenario", section):
         for measure in measures:
-            value = results.value(section, scenario, "ours", measure.key)
+            value = results.value(section, scenario, "ours" + suffix, measure.key)
             if value is None:
                 continue
             row = [scenario, measure.title, shown(value, measure.form)]
             if other:
                 row.append(shown(results.value(section, scenario, other, measure.key), measure.form))
-                row.append(shown_ratio(results.ratio(section, scenario, "ours", other, measure.key)))
+                row.append(shown_ratio(results.ratio(section, scenario, "ours" + suffix, other, measure.key)))
             rows.append(row)
-    return table(["scenario", "measured", "ours"] + (["against", "ours / against"] if other else []), rows)
+    head = ["scenario", "measured", "ours" + suffix] + ([other, "ours / against"] if other else [])
+    return table(head, rows)
 
 
 def ranked(results, section, scenario, measures, reference, with_ratio):

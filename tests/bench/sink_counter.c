@@ -3,7 +3,8 @@
 // A sink that counts what comes and does nothing else, for tests/bench/run. Its count is in a file
 // that others map, so that nobody has to ask it.
 //
-//   sink_counter stream COUNTER [TIMES]   a program for a stream sink; TIMES gets a line "ID NS" for
+//   sink_counter stream COUNTER [TIMES]   a program for a stream sink; TIMES gets a line "ID NS"
+//   for
 //                                         each event, of CLOCK_MONOTONIC
 //   sink_counter syslog COUNTER SOCKET    a daemon that binds SOCKET, for datagrams
 #include <fcntl.h>
