@@ -14,8 +14,9 @@ PRODUCT = ("plivo-diald", "plivo-dialctl", "mod_plivo_dial")
 class Build:
     """A build directory, and what it is called in the tables."""
 
-    def __init__(self, name, directory, source=ROOT):
+    def __init__(self, name, directory, revision, source=ROOT):
         self.name = name
+        self.revision = revision
         self.directory = directory
         self.source = source
         self.module = os.path.join(directory, "mod_plivo_dial", "mod_plivo_dial.so")
@@ -50,7 +51,7 @@ def git(*words):
     return done.stdout.strip()
 
 
-def name_of_ours():
+def revision_of_ours():
     """The revision, with a `+` where files differ from it."""
     try:
         return git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain") else "")
@@ -60,7 +61,8 @@ def name_of_ours():
 
 def make_ours(directory, tools, jobs, builds):
     """Without `directory` one in build/bench; what is there is measured as it is without `builds`."""
-    build = Build("ours", os.path.abspath(directory or os.path.join(ROOT, "build", "bench")))
+    directory = os.path.abspath(directory or os.path.join(ROOT, "build", "bench"))
+    build = Build("ours", directory, revision_of_ours())
     if builds:
         build.make(PRODUCT + tools, ["-DPLIVO_DIAL_TEST_KINDS=bench"], jobs)
     return build
@@ -69,14 +71,14 @@ def make_ours(directory, tools, jobs, builds):
 def make_other(revision, work, jobs):
     """The build of `revision`, from sources in `work`; or `revision` itself, a build directory."""
     if os.path.exists(os.path.join(revision, "CMakeCache.txt")):
-        return Build("against", os.path.abspath(revision), "")
+        return Build("against", os.path.abspath(revision), revision, "")
     commit = git("rev-parse", "--verify", "--end-of-options", revision + "^{commit}")
     source = os.path.join(work, "source")
     # So that it finds what an earlier run has compiled in another directory.
     os.environ.update(CCACHE_BASEDIR=work, CCACHE_NOHASHDIR="1",
                       CCACHE_SLOPPINESS="pch_defines,time_macros")
     git("worktree", "add", "--detach", source, commit)
-    build = Build("against", os.path.join(work, "build"), source)
+    build = Build("against", os.path.join(work, "build"), commit[:10], source)
     try:
         build.make(PRODUCT, ["-DPLIVO_DIAL_TESTS=OFF"], jobs)
     except BaseException:

@@ -108,6 +108,7 @@ class Run:
         if backlog:
             command = ["cp", "-a", "--reflink=auto", backlog, self.spool]
             subprocess.run(command, check=True)
+            os.sync()  # or it would be written at the first sync of what is measured
         else:
             processes.make_directory(self.spool)
 
@@ -165,6 +166,9 @@ class Run:
         self.configure()
         if cold:
             processes.forget_pages(self.spool, self.build.diald)
+            if self.bench.options.drop_caches:
+                with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as file:
+                    file.write("1\n")
         self.log = open(self.path("log"), "a+", encoding="utf-8")  # pylint: disable=consider-using-with
         self.started = time.monotonic()
         self.process = processes.start(self.prefix + [self.build.diald, "--config", self.path("config")],

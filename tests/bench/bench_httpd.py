@@ -90,7 +90,9 @@ class Bench:
                     signed_requests.write_requests(path, kind, max(count, 1), number * 100 + at, closes)
                     turn = number % len(self.servers)
                     for server in self.servers[turn:] + self.servers[:turn]:
+                        others = processes.OtherWork(server.process.pid)
                         values = self.load(server, connections, path)
+                        values["others"] = others.now()
                         if number >= 0:
                             results.add(SECTION, name, server.name, number, values)
                             say("round %d of %d, %s, %s: %s" %

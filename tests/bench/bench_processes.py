@@ -51,6 +51,8 @@ SERVER_CPUS, OUR_CPUS = processors()
 def start(command, measured=True, **options):
     """Starts `command` on the processor of what is measured."""
     options.setdefault("stdin", subprocess.DEVNULL)
+    # httpd's prefork ends by a signal to its whole group, which would be us.
+    options.setdefault("start_new_session", True)
     cpus = SERVER_CPUS if measured else OUR_CPUS
     return subprocess.Popen(command, preexec_fn=lambda: os.sched_setaffinity(0, cpus), **options)
 
@@ -132,6 +134,26 @@ def busy_seconds():
         fields = [int(field) for field in file.readline().split()[1:]]
     idle = fields[3] + fields[4]
     return (sum(fields[:8]) - idle) / TICK
+
+
+class OtherWork:
+    """What others made the machine do, in processors, from here to now()."""
+
+    def __init__(self, *running):
+        self.running = running  # processes whose work is ours, too
+        self.begun = time.monotonic()
+        self.ours = self.our_seconds()
+        self.busy = busy_seconds()
+
+    def our_seconds(self):
+        """Of this process, of those that it has seen end, and of those that run on."""
+        seconds = sum(os.times()[:4])
+        return seconds + sum(tree_cpu(pid) for pid in self.running)
+
+    def now(self):
+        busy = busy_seconds() - self.busy
+        seconds = time.monotonic() - self.begun
+        return max(busy - (self.our_seconds() - self.ours), 0) / seconds
 
 
 def forget_pages(*paths):

@@ -116,3 +116,10 @@ def ranked(results, section, scenario, measures, reference, with_ratio):
         if any(row[1:]):
             rows.append(row)
     return table(head, rows)
+
+
+def other_work(results, section):
+    """One line about the machine, which says whether the figures are worth anything."""
+    all_of_it = [row["values"]["others"] for row in results.rows if row["section"] == section]
+    return "\nOther work in the meantime: %.2f processors in the median, at most %.2f." % (
+        median(all_of_it), max(all_of_it)) if all_of_it else ""

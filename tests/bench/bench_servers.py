@@ -137,8 +137,10 @@ class Server:
                 os.chown(os.path.join(self.place, name), who["user"], who["group"])
         self.lines = Lines(os.path.join(self.place, "out", "events"))
         self.port = free_port()
-        self.log = open(os.path.join(self.place, "log"), "w+", encoding="utf-8")  # pylint: disable=consider-using-with
-        self.process = processes.start(list(prefix) + self.command(), stdout=self.log, stderr=self.log, **who)
+        path = os.path.join(self.place, "log")
+        self.log = open(path, "w", encoding="utf-8")  # pylint: disable=consider-using-with
+        self.process = processes.start(list(prefix) + self.command(), stdout=self.log,
+                                       stderr=self.log, **who)
         self.wait_for_port()
 
     def wait_for_port(self):
@@ -238,9 +240,8 @@ def empty(work, build):
 
 
 def plain(work, build, durable):
-    server = Httpd("plain C, durable" if durable else "plain C", work, PLAIN, plain=build.tool("bench_plain_c.so"),
-                   handler="bench-plain-durable" if durable else "bench-plain")
-    return server
+    name, handler = ("plain C, durable", "bench-plain-durable") if durable else ("plain C", "bench-plain")
+    return Httpd(name, work, PLAIN, plain=build.tool("bench_plain_c.so"), handler=handler)
 
 
 def product(work, build, dispatches):

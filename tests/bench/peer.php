@@ -26,15 +26,8 @@ if (!$is_get) {
     file_put_contents(getenv('BENCH_LOG'), json_encode($pairs) . "\n", FILE_APPEND);
     exit;
 }
-$xml = new XMLWriter();
-$xml->openMemory();
-$xml->startDocument('1.0', 'UTF-8');
-$xml->startElement('Response');
-$xml->writeElement('Speak', 'Connecting your call..');
-$xml->startElement('Dial');
-$xml->writeAttribute('timeout', '20');
-$xml->writeAttribute('callerId', $pairs['From'] ?? '');
-$xml->writeElement('Number', '+14155550100');
-$xml->endDocument();
+$from = htmlspecialchars($pairs['From'] ?? '', ENT_XML1 | ENT_QUOTES);
 header('Content-Type: application/xml');
-echo $xml->outputMemory();
+echo '<?xml version="1.0" encoding="UTF-8"?>',
+    '<Response><Speak>Connecting your call..</Speak>',
+    "<Dial timeout=\"20\" callerId=\"$from\"><Number>+14155550100</Number></Dial></Response>";
