@@ -22,6 +22,7 @@ constexpr milliseconds kStorePause{1000};
 constexpr std::int64_t kRecordAgainMs = 1000;
 constexpr milliseconds kLostPause{1000};
 constexpr std::int64_t kLetterAgainMs = 60'000;
+constexpr std::int64_t kCutPatienceMs = 5000;
 constexpr std::int64_t kLastTryMs = 1000;  // the least time before a last attempt
 
 // "0.9 s", "29 s", "2.1 min", "1.0 h".
@@ -57,13 +58,14 @@ DeliverySchedule::DeliverySchedule(SinkConfig config, SinkId id, std::string spo
   // None is longer than what is configured now.
   const auto& waits = config_.retry.waits;
   const milliseconds longest = *std::max_element(waits.begin(), waits.end());
-  const Result<void> limited = store_.limit_waits(id_, clock_.now_ms() + longest.count() * 6 / 5);
+  const Result<void> limited =
+      store_.delivery().limit_waits(id_, clock_.now_ms() + longest.count() * 6 / 5);
   if (!limited) complain(limited.error());
 }
 
 // What it knew of attempts that could not be recorded goes with it.
 DeliverySchedule::~DeliverySchedule() {
-  if (store_.missed_attempts()) store_.presume_attempts();
+  if (store_.delivery().missed_attempts()) store_.intake().presume_attempts();
 }
 
 void DeliverySchedule::complain(const Error& error) {
@@ -133,7 +135,8 @@ void DeliverySchedule::refill(std::int64_t now_ms) {
 
 // Lanes whose first event failed before, and has waited long enough in the store.
 void DeliverySchedule::load_due_lanes(std::int64_t now_ms) {
-  const Result<std::vector<std::int64_t>> due = store_.due_lanes(id_, now_ms, kDueAtATime);
+  const Result<std::vector<std::int64_t>> due =
+      store_.delivery().due_lanes(id_, now_ms, kDueAtATime);
   if (!due) {
     pause(now_ms, kStorePause);
     return complain(due.error());
@@ -143,14 +146,14 @@ void DeliverySchedule::load_due_lanes(std::int64_t now_ms) {
     if (!lanes_.has_lane((*due)[seen])) load_lane((*due)[seen]);
   }
   has_due_ = seen < due->size() || due->size() == kDueAtATime;
-  const Result<std::optional<std::int64_t>> next = store_.next_due(id_, now_ms);
+  const Result<std::optional<std::int64_t>> next = store_.delivery().next_due(id_, now_ms);
   if (!next) return complain(next.error());
   next_due_ = *next;
 }
 
 void DeliverySchedule::load_lane(std::int64_t lane) {
   const Result<std::vector<WaitingEvent>> events =
-      store_.waiting_in_lane(id_, lane, LaneQueue::kEventsOfLane);
+      store_.delivery().waiting_in_lane(id_, lane, LaneQueue::kEventsOfLane);
   if (!events) {
     // It is found again, as all is.
     lanes_.add_lane(lane, {}, true);
@@ -165,7 +168,8 @@ void DeliverySchedule::load_lane(std::int64_t lane) {
 
 // False when the store fails.
 bool DeliverySchedule::load_page(std::int64_t now_ms) {
-  const Result<std::vector<WaitingEvent>> page = store_.waiting(id_, loaded_up_to_, kPage);
+  const Result<std::vector<WaitingEvent>> page =
+      store_.delivery().waiting(id_, loaded_up_to_, kPage);
   if (!page) {
     pause(now_ms, kStorePause);
     complain(page.error());
@@ -182,7 +186,12 @@ bool DeliverySchedule::load_page(std::int64_t now_ms) {
 
 std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingEvent& waiting,
                                                                   std::uint64_t breaker_attempt) {
-  Result<std::optional<Event>> event = store_.event(waiting.seq);
+  const Result<std::optional<StoredEvent>> stored = store_.delivery().event(waiting.seq);
+  Result<std::optional<Event>> event = std::optional<Event>();
+  if (!stored) event = stored.error();
+  if (stored && *stored) {
+    if (Result<Event> read = event_of(**stored)) event = std::optional(std::move(*read));
+  }
   Job job;
   job.waiting = waiting;
   job.attempt = waiting.attempts + 1;
@@ -201,6 +210,14 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingE
     return std::nullopt;
   }
   job.attempt = waiting.attempts;
+  // Its writer may have cut it off and is about to write it to its next segment.
+  const std::int64_t now = clock_.now_ms();
+  if (now < waiting.begun_ms + kCutPatienceMs) {
+    delay_until(job, waiting.failures, now + kStorePause.count(), "");
+    const MutexLock guard(mutex_);
+    breaker_.abandoned(breaker_attempt);
+    return std::nullopt;
+  }
   log_.write(LogLevel::kError, log_id::kDeadLetter,
              "sink " + config_.name + ": event number " + std::to_string(waiting.seq) +
                  " cannot be read any more and does not get there");
@@ -235,7 +252,7 @@ std::string DeliverySchedule::about(const Event& event) const {
 
 // False when the store takes no change; what follows is done all the same.
 bool DeliverySchedule::tell_store(std::vector<DeliveryChange> changes) {
-  const Result<void> recorded = store_.record(id_, std::move(changes));
+  const Result<void> recorded = store_.delivery().record(id_, std::move(changes));
   const MutexLock guard(mutex_);
   if (recorded) {
     complained_ = false;
@@ -249,7 +266,7 @@ void DeliverySchedule::record_again(std::int64_t now_ms) {
   if (unrecorded_.empty() || now_ms < record_again_ms_) return;
   std::vector<DeliveryChange> changes;
   for (const Settled& settled : unrecorded_) changes.push_back(settled.change);
-  if (!store_.record(id_, std::move(changes))) {
+  if (!store_.delivery().record(id_, std::move(changes))) {
     record_again_ms_ = now_ms + kRecordAgainMs;
     return;
   }
@@ -419,6 +436,13 @@ void DeliverySchedule::wait_for_sink(const Job& job, milliseconds delay) {
 
 void DeliverySchedule::put_off(const Job& job, unsigned failures, std::int64_t next_ms,
                                const std::string& reason) {
+  delay_until(job, failures, next_ms, reason);
+  const MutexLock guard(mutex_);
+  note_failure(job);
+}
+
+void DeliverySchedule::delay_until(const Job& job, unsigned failures, std::int64_t next_ms,
+                                   const std::string& reason) {
   DeliveryChange change = change_of(job, DeliveryState::kWaiting);
   change.failures = failures;
   change.next_ms = next_ms;
@@ -431,7 +455,6 @@ void DeliverySchedule::put_off(const Job& job, unsigned failures, std::int64_t n
   const MutexLock guard(mutex_);
   lanes_.delay(event, told);
   if (told && (!next_due_ || *next_due_ > next_ms)) next_due_ = next_ms;
-  note_failure(job);
   changed_.notify_one();
 }
 

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "lib/base/mutex.h"
+#include "lib/books/event_store.h"
 #include "lib/delivery/breaker.h"
 #include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/lane_queue.h"
@@ -29,7 +30,6 @@
 #include "lib/log/log.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/sink.h"
-#include "lib/store/event_store.h"
 
 namespace plivo_dial {
 
@@ -113,6 +113,8 @@ class DeliverySchedule {
   void wait_for_sink(const Job& job, std::chrono::milliseconds delay) PLIVO_EXCLUDES(mutex_);
   void put_off(const Job& job, unsigned failures, std::int64_t next_ms, const std::string& reason)
       PLIVO_EXCLUDES(mutex_);
+  void delay_until(const Job& job, unsigned failures, std::int64_t next_ms,
+                   const std::string& reason) PLIVO_EXCLUDES(mutex_);
   bool bury(const Job& job, const std::string& reason) PLIVO_EXCLUDES(mutex_);
   void end_of(const Job& job, DeliveryState state, const std::string& reason)
       PLIVO_EXCLUDES(mutex_);

@@ -104,7 +104,7 @@ void Dispatcher::note_work(seconds next) {
 }
 
 bool Dispatcher::has_sound_store() const {
-  return store_ && store_->harm() == EventStore::Harm::kNone;
+  return store_ && store_->connection().harm() == StoreHarm::kNone;
 }
 
 void Dispatcher::run() {
@@ -153,7 +153,7 @@ milliseconds Dispatcher::time_to_wait() const {
   const milliseconds longest = deliveries_.any_is_ending() ? kStopCheck : kPollTime;
   if (!store_ || is_lost_) return longest;
   if (has_more_ || has_chores()) return milliseconds{0};
-  const auto release = store_->next_release();
+  const auto release = store_->intake().next_release();
   if (!release) return longest;
   const auto left = std::chrono::ceil<milliseconds>(*release - steady_clock::now());
   return std::clamp(left, milliseconds{0}, longest);
@@ -165,13 +165,13 @@ void Dispatcher::import(steady_clock::time_point deadline) {
   const Importer::Moment until = Importer::now();
   watch_.read();
   has_more_ = false;
-  if (!sinks_told_ || !store_->has_space_for_import()) return;
+  if (!sinks_told_ || !store_->connection().has_space()) return;
   const auto go_on = [this, deadline] {
     note_work(kLongestWork);
     // While it catches up, events may come in under numbers that they had before.
-    deliveries_.wake(store_->is_catching_up());
+    deliveries_.wake(store_->intake().is_catching_up());
     return stopped_ ? steady_clock::now() < deadline && deadline != steady_clock::time_point::max()
-                    : store_->harm() == EventStore::Harm::kNone;
+                    : store_->connection().harm() == StoreHarm::kNone;
   };
   const std::set<std::string> changed = watch_.take_changed();
   const bool all = watch_.take_any_may_have_changed();
@@ -180,11 +180,11 @@ void Dispatcher::import(steady_clock::time_point deadline) {
   next_import_ = steady_clock::now() + kImportPause;
   has_more_ = !round.more.empty();
   watch_.put_back(std::move(round.more));
-  if (all && round.complete && store_->is_catching_up()) end_catching_up();
+  if (all && round.complete && store_->intake().is_catching_up()) end_catching_up();
 }
 
 void Dispatcher::end_catching_up() {
-  const Result<void> ended = store_->end_catching_up();
+  const Result<void> ended = store_->intake().end_catching_up();
   if (ended) {
     save_marks();
   } else {
@@ -196,7 +196,7 @@ void Dispatcher::end_catching_up() {
 // Not before the sinks are known: what is released goes to those, and to no other later.
 void Dispatcher::release_held(bool all) {
   if (!sinks_told_) return;
-  const Result<std::uint64_t> released = store_->release_held(steady_clock::now(), all);
+  const Result<std::uint64_t> released = store_->intake().release_held(steady_clock::now(), all);
   if (released && *released > 0) deliveries_.wake(false);
 }
 
@@ -204,12 +204,12 @@ void Dispatcher::release_held(bool all) {
 void Dispatcher::tick(steady_clock::time_point now) {
   last_look_ = now;
   clock_watch_.look();
-  if (store_->changed_by_others()) {
+  if (store_->connection().changed_by_others()) {
     gone_sinks_.look_again();
     deliveries_.wake(true);
   }
   buries_ = gone_sinks_.may_be_some() && sinks_told_;
-  removes_ = !store_->is_catching_up();
+  removes_ = !store_->intake().is_catching_up();
   if (now >= last_forgetting_ + kForgettingTime) {
     last_forgetting_ = now;
     forget_refused_requests(spool_, wall_clock_us());
@@ -228,8 +228,8 @@ void Dispatcher::do_chores() {
     if (!has_sound_store()) return;
     if (buries_) buries_ = gone_sinks_.bury_some(*store_);
     if (removes_) removes_ = importer_->remove_some_finished(keep_time());
-    if (forgets_events_) forgets_events_ = goes_on(store_->forget_loose_events());
-    if (forgets_keys_) forgets_keys_ = goes_on(store_->forget_old_keys());
+    if (forgets_events_) forgets_events_ = goes_on(store_->upkeep().forget_loose_events());
+    if (forgets_keys_) forgets_keys_ = goes_on(store_->upkeep().forget_old_keys());
   } while (has_chores() && !has_news());
 }
 
@@ -240,7 +240,7 @@ bool Dispatcher::has_chores() const {
 // Whether something else is to be done first.
 bool Dispatcher::has_news() const {
   if (stopped_ || has_more_ || steady_clock::now() >= last_look_ + kPollTime) return true;
-  const auto release = store_->next_release();
+  const auto release = store_->intake().next_release();
   if (release && *release <= steady_clock::now()) return true;
   return watch_.has_news();
 }
@@ -279,11 +279,11 @@ void Dispatcher::mend_store() {
   next_mending_ = steady_clock::now() + kMendingPause;
   note_work(kLongestMending);
   if (store_) {
-    const EventStore::Harm harm = store_->harm();
+    const StoreHarm harm = store_->connection().harm();
     deliveries_.end(kMendingPatience, [] {});
     importer_.reset();
     store_.reset();
-    if (Result<void> mended = EventStore::mend_file(spool_, harm, log_); !mended) {
+    if (Result<void> mended = mend_store_file(spool_, harm, log_); !mended) {
       log_.write(LogLevel::kError, log_id::kStoreHarmed, mended.error().message);
     }
   }
@@ -291,7 +291,7 @@ void Dispatcher::mend_store() {
   note_work(kLongestWork);
   if (!opened) return complain(opened.error());
   // Even an older copy that somebody put in its place and that was left in order.
-  store_->presume_attempts();
+  store_->intake().presume_attempts();
   complained_ = false;
   last_look_ = {};
 }
@@ -299,7 +299,7 @@ void Dispatcher::mend_store() {
 // Until it knows them nothing is taken in, since that would go to the wrong sinks.
 void Dispatcher::tell_store_the_sinks() {
   const Result<void> told =
-      store_->set_sinks(config_.sinks, {wall_clock_us(), store_->clock().even_us()});
+      store_->intake().set_sinks(config_.sinks, {wall_clock_us(), store_->clock().even_us()});
   sinks_told_ = told.ok();
   gone_sinks_.look_again();
   if (!told) return complain(told.error());
@@ -309,7 +309,7 @@ void Dispatcher::tell_store_the_sinks() {
 
 void Dispatcher::save_marks() {
   if (!sinks_told_ || !has_spool()) return;
-  const Result<void> saved = store_->save_marks();
+  const Result<void> saved = store_->upkeep().save_marks();
   if (!saved) log_.write(LogLevel::kError, log_id::kNotRecorded, saved.error().message);
 }
 
@@ -338,7 +338,7 @@ void Dispatcher::start_deliveries() {
 void Dispatcher::end_deliveries(milliseconds patience) {
   deliveries_.end(patience, [this] {
     if (!has_sound_store()) return;
-    const Result<void> ended = store_->end_in_order();
+    const Result<void> ended = store_->upkeep().end_in_order();
     if (!ended) log_.write(LogLevel::kError, log_id::kNotRecorded, ended.error().message);
   });
 }

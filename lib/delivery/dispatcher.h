@@ -19,6 +19,7 @@
 
 #include "lib/base/mutex.h"
 #include "lib/base/result.h"
+#include "lib/books/event_store.h"
 #include "lib/delivery/clock_watch.h"
 #include "lib/delivery/deliveries.h"
 #include "lib/delivery/delivery_clock.h"
@@ -30,7 +31,6 @@
 #include "lib/settings/dispatcher_config.h"
 #include "lib/sink/make_sink.h"
 #include "lib/spool/spool_place.h"
-#include "lib/store/event_store.h"
 #include "lib/store/lock_patience.h"
 
 namespace plivo_dial {

@@ -9,8 +9,8 @@
 #include <set>
 #include <string>
 
+#include "lib/books/event_store.h"
 #include "lib/log/log.h"
-#include "lib/store/event_store.h"
 
 namespace plivo_dial {
 
@@ -32,7 +32,7 @@ class GoneSinks {
   bool may_be_some() const { return may_be_some_; }
 
  private:
-  bool bury_some_of(EventStore& store, const EventStore::GoneSink& sink);
+  bool bury_some_of(EventStore& store, const DeliveryBook::GoneSink& sink);
 
   const std::string spool_;
   Log& log_;

@@ -11,8 +11,7 @@
 
 #include "lib/base/system_file.h"
 #include "lib/base/wall_clock.h"
-#include "lib/event/json.h"
-#include "lib/event/make_event.h"
+#include "lib/event/event_outline.h"
 #include "lib/event/spooled_event.h"
 #include "lib/spool/segment_file.h"
 #include "lib/spool/segment_format.h"
@@ -58,10 +57,10 @@ std::string Importer::path_of(const std::string& name) const {
 }
 
 Result<void> Importer::load() {
-  Result<std::vector<SegmentMark>> marks = store_.segments();
+  Result<std::vector<SegmentMark>> marks = store_.intake().segments();
   if (!marks) return marks.error();
   // A store that was just made learns what it should know from the frames, from the first one on.
-  const bool from_start = store_.is_catching_up();
+  const bool from_start = store_.intake().is_catching_up();
   for (const SegmentMark& mark : *marks) {
     Segment& segment = segments_[mark.name];
     segment.stored = true;
@@ -264,14 +263,15 @@ ImportFrame Importer::read_frame(const std::string& name, const FrameRef& frame,
   out.accepted_us = static_cast<std::int64_t>(frame.time_ns / kMicrosecond);
   out.even_us = frame.order < 0 ? std::min(out.accepted_us, store_.clock().even_us())
                                 : store_.clock().even_us_at(frame.order / kMicrosecond);
-  out.old_seq = store_.old_seq_of(name, frame.offset);
+  out.old_seq = store_.intake().old_seq_of(name, frame.offset);
   Result<SpooledEvent> spooled = parse_spooled_event(payload);
-  const Result<Event> event = spooled ? event_from_json(spooled->json) : spooled.error();
+  Result<EventOutline> event = spooled ? outline_of(spooled->json) : spooled.error();
   if (event) {
     out.keys = std::move(spooled->keys);
-    out.of_flow = is_of_flow(*event);
-    out.json = spooled->json;
-    out.head = EventHead{event->id, event->event, event->call, step_of(*event)};
+    out.of_flow = event->of_flow;
+    const CallStep step = step_of(*event);
+    out.head =
+        EventHead{std::move(event->id), std::move(event->name), std::move(event->call), step};
     return out;
   }
   if (quarantine(name, frame.offset, payload)) {
@@ -283,7 +283,7 @@ ImportFrame Importer::read_frame(const std::string& name, const FrameRef& frame,
 }
 
 bool Importer::import_batch(const ImportBatch& batch) {
-  const Result<ImportReport> report = store_.import(batch);
+  const Result<ImportReport> report = store_.intake().import(batch);
   if (!report) {
     complain_once(log_id::kNotRecorded, "import", report.error().message);
     return false;
@@ -382,7 +382,7 @@ bool Importer::quarantine(const std::string& name, std::size_t offset, std::stri
 bool Importer::remove_some_finished(microseconds keep) {
   if (removed_.empty()) return remove_files(keep);
   const std::string& name = removed_.back();
-  const Result<bool> more = store_.forget_some_of(name);
+  const Result<bool> more = store_.upkeep().forget_some_of(name);
   if (!more) {
     complain_once(log_id::kNotRecorded, "removal", more.error().message);
     removed_.clear();  // they are found again
@@ -397,7 +397,7 @@ bool Importer::remove_some_finished(microseconds keep) {
 // Of finished segments. Whether there were any.
 bool Importer::remove_files(microseconds keep) {
   const Result<std::vector<std::string>> finished =
-      store_.finished_segments(store_.clock().even_us(), keep);
+      store_.upkeep().finished_segments(store_.clock().even_us(), keep);
   if (!finished) {
     complain_once(log_id::kNotRecorded, "removal", finished.error().message);
     return false;

@@ -16,10 +16,10 @@
 #include <utility>
 #include <vector>
 
+#include "lib/books/event_store.h"
+#include "lib/books/import_batch.h"
 #include "lib/log/log.h"
 #include "lib/spool/segment_reader.h"
-#include "lib/store/event_store.h"
-#include "lib/store/import_batch.h"
 
 namespace plivo_dial {
 

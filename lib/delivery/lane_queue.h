@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-#include "lib/store/event_store.h"
+#include "lib/books/event_store.h"
 
 namespace plivo_dial {
 

@@ -20,8 +20,8 @@ constexpr std::size_t kRecordAtOnce = 1000;
 SinkDelivery::SinkDelivery(SinkConfig config, const DeliveryTools& tools)
     : config_(std::move(config)),
       tools_(tools),
-      schedule_(config_, tools.store.id_of(config_.name), tools.spool, tools.store, tools.log,
-                tools.clock),
+      schedule_(config_, tools.store.intake().id_of(config_.name), tools.spool, tools.store,
+                tools.log, tools.clock),
       working_(config_.concurrency) {
   const auto run = [this] {
     work();

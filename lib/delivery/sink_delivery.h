@@ -13,13 +13,13 @@
 #include <thread>
 #include <vector>
 
+#include "lib/books/event_store.h"
 #include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/delivery_schedule.h"
 #include "lib/log/log.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/sink.h"
 #include "lib/sink/stop.h"
-#include "lib/store/event_store.h"
 
 namespace plivo_dial {
 

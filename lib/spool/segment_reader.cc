@@ -18,6 +18,8 @@
 namespace plivo_dial {
 namespace {
 
+constexpr std::size_t kUsualFrame = 2048;  // most are smaller
+
 Error failed_call(std::string_view action, const std::string& path) {
   return Error{std::string(action) + " '" + path + "': " + std::strerror(errno)};
 }
@@ -246,15 +248,24 @@ Result<SegmentScan> SegmentReader::scan(std::size_t offset) {
 }
 
 Result<SegmentFrame> SegmentReader::read_frame(std::size_t offset) const {
-  Result<std::string> bytes = read_bytes(offset, kFrameHeaderSize);
+  Result<std::optional<SegmentFrame>> frame = read_whole_frame(offset);
+  if (!frame) return frame.error();
+  if (*frame) return std::move(**frame);
+  return Error{"'" + path_ + "' has no whole frame at offset " + std::to_string(offset)};
+}
+
+Result<std::optional<SegmentFrame>> SegmentReader::read_whole_frame(std::size_t offset) const {
+  Result<std::string> bytes = read_bytes(offset, kUsualFrame);
+  // The disk may not give what stands behind the frame.
+  if (!bytes) bytes = read_bytes(offset, kFrameHeaderSize);
   if (!bytes) return bytes.error();
-  bytes = read_bytes(offset, std::max(kFrameHeaderSize, frame_size(*bytes)));
+  const std::size_t size = frame_size(std::string_view(*bytes).substr(0, kFrameHeaderSize));
+  if (size > bytes->size()) bytes = read_bytes(offset, size);
   if (!bytes) return bytes.error();
   const std::optional<Frame> frame = parse_frame(*bytes);
-  if (!frame || frame->seal) {
-    return Error{"'" + path_ + "' has no whole frame at offset " + std::to_string(offset)};
-  }
-  return SegmentFrame{offset, frame->sequence, frame->time_ns, std::string(frame->payload)};
+  if (!frame || frame->seal) return std::optional<SegmentFrame>();
+  return std::optional(
+      SegmentFrame{offset, frame->sequence, frame->time_ns, std::string(frame->payload)});
 }
 
 Result<std::vector<std::string>> list_segments(const std::string& spool_directory) {

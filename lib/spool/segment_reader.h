@@ -89,6 +89,9 @@ class SegmentReader {
   // The frame at `offset`, as a scan reported it.
   Result<SegmentFrame> read_frame(std::size_t offset) const;
 
+  // The same, and nothing where no whole frame stands there.
+  Result<std::optional<SegmentFrame>> read_whole_frame(std::size_t offset) const;
+
   // The bytes of a range, fewer when the file ends before.
   Result<std::string> read_bytes(std::size_t offset, std::size_t length) const;
 

@@ -21,7 +21,7 @@ constexpr milliseconds kLockStep{10};
 // All connections of a process keep their pages in one place, which is as large as the store's two
 // are allowed to keep (store_file.cc). Among other memory they would leave holes behind each burst
 // that nothing else fits into, and the process would grow. What does not fit is taken from there.
-constexpr int kKeptPages = 1536;
+constexpr int kKeptPages = 400;
 constexpr int kPageBytes = 4096;
 
 void keep_pages_together() {
@@ -119,6 +119,13 @@ std::int64_t Query::number(int column) const {
 
 std::string Query::text(int column) const {
   const auto* const start = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  if (start == nullptr) return {};
+  return {start, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::span<const std::uint8_t> Query::bytes(int column) const {
+  const auto* const start =
+      static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
   if (start == nullptr) return {};
   return {start, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }

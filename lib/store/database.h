@@ -60,6 +60,8 @@ class Query {
   bool is_null(int column) const;
   std::int64_t number(int column) const;
   std::string text(int column) const;
+  // Valid until the next call of next(), and no longer than the run.
+  std::span<const std::uint8_t> bytes(int column) const;
 
  private:
   friend class Database;

@@ -65,18 +65,16 @@ class StoreClock {
   }
 
   std::int64_t age_us() const { return begin_.age_us + boot_() - begun_us_; }
-  std::int64_t now_ms() const { return begin_.base_ms + age_us() / 1000; }
+  std::int64_t now_ms() const { return ms_at_age(age_us() / 1000); }
+  std::int64_t ms_at_age(std::int64_t age_ms) const { return begin_.base_ms + age_ms; }
   std::int64_t even_us() const { return even_us_at(boot_()); }
   std::int64_t even_us_at(std::int64_t boot_time_us) const {
     return begin_.boot_base_us + boot_time_us;
   }
 
-  // How long nobody used the store before, by the wall clock; the delivery clock stood meanwhile,
-  // until skip_unused() lets it go on as if it had not. What is counted by it is to be moved then.
-  std::int64_t unused_ms() const { return unused_ms_; }
+  // The delivery clock stood while nobody used the store; from here on it goes as if it had not.
+  // What is counted by the store's age is counted on without that time.
   void skip_unused() { begin_.base_ms += std::exchange(unused_ms_, 0); }
-  // Or for good.
-  void forget_unused() { unused_ms_ = 0; }
 
  private:
   Source boot_;

@@ -78,7 +78,7 @@ std::uint64_t log_pages() {
 void set_up(Database& database) {
   database.run_script(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-      "PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 67108864");
+      "PRAGMA cache_size = -1000; PRAGMA journal_size_limit = 67108864");
   database.run_script("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages()));
 }
 
@@ -113,10 +113,9 @@ Result<Opened> open_as_it_is(const std::string& path) {
   if (opened.condition == Condition::kHarmed) return opened;
   set_up(*opened.database);
   if (Result<void> set = opened.database->take_error(); !set) return set.error();
-  const Result<void> ready = opened.condition == Condition::kEmpty
-                                 ? make_tables(*opened.database)
-                                 : add_store_sums(*opened.database);
-  if (!ready) return ready.error();
+  if (opened.condition == Condition::kEmpty) {
+    if (Result<void> made = make_tables(*opened.database); !made) return made.error();
+  }
   return opened;
 }
 
@@ -195,7 +194,7 @@ Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
   const std::int64_t application = database.number("PRAGMA application_id");
   const std::int64_t layout = database.number("PRAGMA user_version");
   if (access == Database::Access::kChange) database.run_script("PRAGMA synchronous = FULL");
-  database.run_script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000");
+  database.run_script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -500");
   if (Result<void> looked = database.take_error(); !looked) {
     const bool harmed = database.last_trouble() == DatabaseTrouble::kCorrupt;
     return Error{looked.error().message +
@@ -206,11 +205,6 @@ Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
   if (application != kStoreApplicationId || layout != kStoreLayout) {
     return Error{"'" + path + "' is not the store of this version's plivo-diald (layout " +
                  std::to_string(layout) + ", wanted " + std::to_string(kStoreLayout) + ")"};
-  }
-  if (!keeps_sums(database)) {
-    return Error{"'" + path +
-                 "' is still that of an older plivo-diald: restart httpd, which starts "
-                 "this version's"};
   }
   return opened;
 }

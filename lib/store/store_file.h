@@ -1,9 +1,9 @@
 // File: lib/store/store_file.h
 //
-// The file of the dispatcher's store, `<spool>/dispatch/queue.db`: an SQLite database with one row
-// for each event, one for each event and sink, and the keys of the events of the last days. All of
-// it is derived from the spool's segments, which are kept for that: a file that is harmed is moved
-// aside and made anew. Its tables: lib/store/store_tables.h.
+// The file of the dispatcher's store, `<spool>/dispatch/queue.db`: an SQLite database that
+// says where each event stands in the spool's segments, how far each sink is, and by what
+// duplicates are known. All of it is derived from the segments, which are kept for that: a file
+// that is harmed is moved aside and made anew. Its tables: lib/store/store_tables.h.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -18,7 +18,7 @@
 namespace plivo_dial {
 
 inline constexpr std::int64_t kStoreApplicationId = 0x504C4456;  // "PLDV"
-inline constexpr std::int64_t kStoreLayout = 1;                  // PRAGMA user_version
+inline constexpr std::int64_t kStoreLayout = 2;                  // PRAGMA user_version
 
 std::string store_path(const std::string& spool);
 

@@ -6,58 +6,75 @@ namespace {
 
 constexpr const char* kTables = R"(
 CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE event_name(number INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE segment(
-  number INTEGER PRIMARY KEY,
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
   offset INTEGER NOT NULL,
   ended INTEGER NOT NULL,
-  frames INTEGER NOT NULL,
-  last_us INTEGER NOT NULL);
-CREATE TABLE event(
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL,
-  lane INTEGER NOT NULL,
-  call TEXT,
-  name TEXT NOT NULL,
-  step INTEGER NOT NULL,
-  stage INTEGER NOT NULL,
-  leg TEXT NOT NULL,
-  talked INTEGER NOT NULL,
-  accepted_us INTEGER NOT NULL,
-  late INTEGER NOT NULL,
-  segment INTEGER,
-  offset INTEGER NOT NULL,
-  body TEXT NOT NULL);
-CREATE INDEX event_id ON event(id);
-CREATE INDEX event_lane ON event(lane) WHERE lane <> 0;
-CREATE INDEX event_segment ON event(segment, seq);
-CREATE INDEX event_accepted ON event(accepted_us);
+  leaving INTEGER NOT NULL DEFAULT 0,
+  frames INTEGER NOT NULL DEFAULT 0,
+  events INTEGER NOT NULL DEFAULT 0,
+  last_seq INTEGER NOT NULL DEFAULT 0,
+  last_us INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE block(
+  first_seq INTEGER PRIMARY KEY,
+  last_seq INTEGER NOT NULL,
+  high_us INTEGER NOT NULL,
+  begun_ms INTEGER NOT NULL,
+  entries BLOB NOT NULL);
+CREATE INDEX block_high ON block(high_us, first_seq);
+CREATE TABLE recent(
+  number INTEGER PRIMARY KEY,
+  age_us INTEGER NOT NULL,
+  entries BLOB NOT NULL);
+CREATE TABLE key_run(
+  number INTEGER PRIMARY KEY,
+  pages INTEGER NOT NULL,
+  age_us INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  filter BLOB NOT NULL);
+CREATE TABLE key_page(number INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 CREATE TABLE held(
   number INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL,
-  lane INTEGER NOT NULL,
-  call TEXT,
-  name TEXT NOT NULL,
-  step INTEGER NOT NULL,
-  stage INTEGER NOT NULL,
-  leg TEXT NOT NULL,
-  talked INTEGER NOT NULL,
-  accepted_us INTEGER NOT NULL,
-  segment INTEGER,
+  segment INTEGER NOT NULL,
   offset INTEGER NOT NULL,
+  accepted_us INTEGER NOT NULL);
+CREATE INDEX held_segment ON held(segment, offset);
+CREATE TABLE kept(
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  accepted_us INTEGER NOT NULL,
+  begun_ms INTEGER NOT NULL,
+  lane INTEGER NOT NULL,
+  name INTEGER NOT NULL,
+  late INTEGER NOT NULL,
+  segment INTEGER NOT NULL,
   body TEXT NOT NULL);
+CREATE INDEX kept_id ON kept(id);
+CREATE INDEX kept_segment ON kept(segment);
 CREATE TABLE sink(
   number INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   configured INTEGER NOT NULL,
-  events TEXT NOT NULL,
+  progress BLOB NOT NULL,
   taken INTEGER NOT NULL DEFAULT 0,
-  forgotten INTEGER NOT NULL DEFAULT 0,
-  dropped INTEGER NOT NULL DEFAULT 0);
+  delivered INTEGER NOT NULL DEFAULT 0,
+  dropped INTEGER NOT NULL DEFAULT 0,
+  waiting_rows INTEGER NOT NULL DEFAULT 0,
+  retrying INTEGER NOT NULL DEFAULT 0,
+  dead INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE span(
+  sink INTEGER NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  events TEXT NOT NULL,
+  PRIMARY KEY(sink, first_seq)) WITHOUT ROWID;
 CREATE TABLE delivery(
   sink INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   lane INTEGER NOT NULL,
+  segment INTEGER NOT NULL,
   state INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
   failures INTEGER NOT NULL,
@@ -68,92 +85,35 @@ CREATE TABLE delivery(
 CREATE INDEX delivery_waiting ON delivery(sink, seq) WHERE state = 0;
 CREATE INDEX delivery_lane ON delivery(sink, lane, seq) WHERE state = 0;
 CREATE INDEX delivery_due ON delivery(sink, next_ms) WHERE state = 0 AND next_ms > 0;
-CREATE INDEX delivery_dead ON delivery(seq, sink) WHERE state = 2;
-CREATE TABLE seen(key BLOB NOT NULL UNIQUE, accepted_us INTEGER NOT NULL, id TEXT NOT NULL);
+CREATE INDEX delivery_dead ON delivery(sink, seq) WHERE state = 2;
+CREATE INDEX delivery_event ON delivery(seq, sink);
+CREATE INDEX delivery_segment ON delivery(segment, seq);
+CREATE TABLE record(
+  call TEXT PRIMARY KEY,
+  closed_us INTEGER NOT NULL,
+  body TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX record_closed ON record(closed_us);
 )";
 
-// Of each event that a sink has not had how many wait for it, and at how many it is a dead letter;
-// of each sink its rows by their state.
-constexpr const char* kSums = R"(
-CREATE TABLE unfinished(
-  seq INTEGER PRIMARY KEY,
-  segment INTEGER,
-  waiting INTEGER NOT NULL,
-  dead INTEGER NOT NULL);
-CREATE INDEX unfinished_waiting ON unfinished(segment) WHERE waiting > 0;
-CREATE INDEX delivery_dead_of ON delivery(sink, seq) WHERE state = 2;
-CREATE INDEX held_id ON held(id);
-CREATE INDEX held_segment ON held(segment, offset);
-ALTER TABLE seen ADD COLUMN taken_us INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sink ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sink ADD COLUMN retrying INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sink ADD COLUMN delivered INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sink ADD COLUMN dead INTEGER NOT NULL DEFAULT 0;
-)";
-
+// What is known of a sink's rows without looking at them, whoever changes one.
 constexpr const char* kTriggers = R"(
 CREATE TRIGGER delivery_added AFTER INSERT ON delivery BEGIN
-  UPDATE sink SET waiting = waiting + (NEW.state = 0),
-    retrying = retrying + (NEW.state = 0 AND NEW.next_ms > 0), delivered = delivered + (NEW.state = 1), dead = dead + (NEW.state = 2)
+  UPDATE sink SET waiting_rows = waiting_rows + (NEW.state = 0),
+    retrying = retrying + (NEW.state = 0 AND NEW.next_ms > 0), dead = dead + (NEW.state = 2)
     WHERE number = NEW.sink;
-  INSERT INTO unfinished(seq, segment, waiting, dead)
-    SELECT seq, segment, NEW.state = 0, NEW.state = 2 FROM event
-    WHERE seq = NEW.seq AND NEW.state <> 1
-    ON CONFLICT(seq) DO UPDATE SET waiting = waiting + excluded.waiting,
-      dead = dead + excluded.dead;
 END;
-CREATE TRIGGER delivery_delayed AFTER UPDATE OF state, next_ms ON delivery
-  WHEN (OLD.state = 0 AND OLD.next_ms > 0) <> (NEW.state = 0 AND NEW.next_ms > 0) BEGIN
-  UPDATE sink SET retrying = retrying + (NEW.state = 0 AND NEW.next_ms > 0)
-    - (OLD.state = 0 AND OLD.next_ms > 0) WHERE number = NEW.sink;
-END;
-CREATE TRIGGER delivery_moved AFTER UPDATE OF state ON delivery WHEN OLD.state <> NEW.state BEGIN
-  UPDATE sink SET waiting = waiting + (NEW.state = 0) - (OLD.state = 0),
-    delivered = delivered + (NEW.state = 1) - (OLD.state = 1),
-    dead = dead + (NEW.state = 2) - (OLD.state = 2) WHERE number = NEW.sink;
-  INSERT INTO unfinished(seq, segment, waiting, dead)
-    SELECT seq, segment, 0, 0 FROM event WHERE seq = NEW.seq AND OLD.state = 1
-    ON CONFLICT(seq) DO NOTHING;
-  UPDATE unfinished SET waiting = waiting + (NEW.state = 0) - (OLD.state = 0),
-    dead = dead + (NEW.state = 2) - (OLD.state = 2) WHERE seq = NEW.seq;
-  DELETE FROM unfinished WHERE seq = NEW.seq AND waiting = 0 AND dead = 0;
+CREATE TRIGGER delivery_changed AFTER UPDATE OF state, next_ms ON delivery BEGIN
+  UPDATE sink SET waiting_rows = waiting_rows + (NEW.state = 0) - (OLD.state = 0),
+    retrying = retrying + (NEW.state = 0 AND NEW.next_ms > 0)
+      - (OLD.state = 0 AND OLD.next_ms > 0),
+    dead = dead + (NEW.state = 2) - (OLD.state = 2)
+    WHERE number = NEW.sink;
 END;
 CREATE TRIGGER delivery_removed AFTER DELETE ON delivery BEGIN
-  UPDATE sink SET waiting = waiting - (OLD.state = 0),
-    retrying = retrying - (OLD.state = 0 AND OLD.next_ms > 0),
-    delivered = delivered - (OLD.state = 1), dead = dead - (OLD.state = 2)
+  UPDATE sink SET waiting_rows = waiting_rows - (OLD.state = 0),
+    retrying = retrying - (OLD.state = 0 AND OLD.next_ms > 0), dead = dead - (OLD.state = 2)
     WHERE number = OLD.sink;
-  UPDATE unfinished SET waiting = waiting - (OLD.state = 0), dead = dead - (OLD.state = 2)
-    WHERE seq = OLD.seq AND OLD.state <> 1;
-  DELETE FROM unfinished WHERE seq = OLD.seq AND waiting = 0 AND dead = 0;
 END;
-CREATE TRIGGER held_added AFTER INSERT ON held BEGIN
-  INSERT INTO counter(name, value) VALUES('held', 1)
-    ON CONFLICT(name) DO UPDATE SET value = value + 1;
-END;
-CREATE TRIGGER held_removed AFTER DELETE ON held BEGIN
-  UPDATE counter SET value = value - 1 WHERE name = 'held';
-END;
-CREATE TRIGGER seen_added AFTER INSERT ON seen WHEN NEW.taken_us = 0 BEGIN
-  UPDATE seen SET taken_us = ifnull((SELECT value FROM counter WHERE name = 'age_us'), 0)
-    WHERE key = NEW.key;
-END;
-CREATE TRIGGER event_moved AFTER UPDATE OF segment ON event BEGIN
-  UPDATE unfinished SET segment = NEW.segment WHERE seq = NEW.seq;
-END;
-)";
-
-// What the triggers would have made of the rows that are there.
-constexpr const char* kSumUp = R"(
-INSERT INTO unfinished(seq, segment, waiting, dead)
-  SELECT d.seq, e.segment, sum(d.state = 0), sum(d.state = 2)
-  FROM delivery d JOIN event e ON e.seq = d.seq WHERE d.state <> 1 GROUP BY d.seq;
-UPDATE sink SET
-  waiting = (SELECT count(*) FROM delivery WHERE sink = number AND state = 0),
-  retrying = (SELECT count(*) FROM delivery WHERE sink = number AND state = 0 AND next_ms > 0),
-  delivered = (SELECT count(*) FROM delivery WHERE sink = number AND state = 1),
-  dead = (SELECT count(*) FROM delivery WHERE sink = number AND state = 2);
-INSERT OR REPLACE INTO counter(name, value) SELECT 'held', count(*) FROM held;
 )";
 
 struct TimeCounter {
@@ -172,37 +132,35 @@ constexpr TimeCounter kTimeCounters[] = {{"age_us", &StoreTime::age_us},
 StoreTime read_store_time(Database& database) {
   StoreTime time;
   for (const TimeCounter& one : kTimeCounters) {
-    time.*one.value = database.number("SELECT value FROM counter WHERE name = ?", one.name);
+    time.*one.value = read_counter(database, one.name);
   }
   return time;
 }
 
 void write_store_time(Database& database, const StoreTime& time) {
-  for (const TimeCounter& one : kTimeCounters) {
-    database
-        .query("INSERT OR REPLACE INTO counter(name, value) VALUES(?, ?)", one.name,
-               time.*one.value)
-        .run();
-  }
+  for (const TimeCounter& one : kTimeCounters) write_counter(database, one.name, time.*one.value);
+}
+
+std::int64_t read_counter(Database& database, const char* name) {
+  return database.number("SELECT value FROM counter WHERE name = ?", name);
+}
+
+void write_counter(Database& database, const char* name, std::int64_t value) {
+  database.query("INSERT OR REPLACE INTO counter(name, value) VALUES(?, ?)", name, value).run();
+}
+
+void add_to_counter(Database& database, const char* name, std::int64_t value) {
+  database
+      .query(
+          "INSERT INTO counter(name, value) VALUES(?, ?) "
+          "ON CONFLICT(name) DO UPDATE SET value = value + excluded.value",
+          name, value)
+      .run();
 }
 
 void make_store_tables(Database& database) {
   database.run_script(kTables);
-  database.run_script(kSums);
   database.run_script(kTriggers);
-}
-
-bool keeps_sums(Database& database) {
-  return database.number("SELECT count(*) FROM sqlite_master WHERE name = 'event_moved'") != 0;
-}
-
-Result<void> add_store_sums(Database& database) {
-  if (keeps_sums(database)) return database.take_error();
-  return database.change([&] {
-    database.run_script(kSums);
-    database.run_script(kSumUp);
-    database.run_script(kTriggers);
-  });
 }
 
 }  // namespace plivo_dial

@@ -13,7 +13,7 @@
 
 #include "lib/base/result.h"
 #include "lib/json/json_writer.h"
-#include "lib/store/operator_store.h"
+#include "lib/operators/operator_store.h"
 #include "mod_plivo_dial/ctl/terminal.h"
 
 namespace plivo_dial::ctl {

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "lib/operators/operator_store.h"
 #include "lib/process/process_setup.h"
-#include "lib/store/operator_store.h"
 #include "lib/store/store_file.h"
 
 namespace plivo_dial {

@@ -18,10 +18,10 @@
 #include <thread>
 #include <vector>
 
+#include "lib/books/event_store.h"
 #include "lib/event/json.h"
+#include "lib/operators/operator_store.h"
 #include "lib/store/dead_letter.h"
-#include "lib/store/event_store.h"
-#include "lib/store/operator_store.h"
 
 namespace plivo_dial {
 namespace {
@@ -94,10 +94,12 @@ class Store {
     auto opened = EventStore::open(spool, log_, std::make_shared<LockPatience>());
     check(opened.ok(), opened ? "" : opened.error().message);
     store_ = std::move(*opened);
-    check(store_->set_sinks({file_sink("sound"), file_sink("broken")}, {kStartUs, kStartUs}).ok(),
+    check(store_->intake()
+              .set_sinks({file_sink("sound"), file_sink("broken")}, {kStartUs, kStartUs})
+              .ok(),
           "sinks");
-    sound_ = store_->id_of("sound");
-    broken_ = store_->id_of("broken");
+    sound_ = store_->intake().id_of("sound");
+    broken_ = store_->intake().id_of("broken");
   }
 
   EventStore& store() { return *store_; }
@@ -105,7 +107,7 @@ class Store {
   // `count` events in one segment, with `broken`'s rows in the state `at_broken`.
   void fill(int count, DeliveryState at_broken) {
     const std::string segment = "0123abcd-1-2-" + std::to_string(next_) + ".seg";
-    std::vector<ImportFrame> frames;
+    std::vector<TestFrame> frames;
     for (int i = 0; i < count; ++i) frames.push_back(frame());
     take_in(std::move(frames), segment, true);
     record_all(sound_, DeliveryState::kDelivered, count);
@@ -116,7 +118,7 @@ class Store {
   std::vector<double> go_through(int count) {
     std::vector<double> all;
     for (int i = 0; i < count; ++i) {
-      std::vector<ImportFrame> frames = {frame()};
+      std::vector<TestFrame> frames = {frame()};
       const auto begin = Clock::now();
       has_news_ = true;
       take_in(std::move(frames), "0123abcd-1-3-1.seg", false);
@@ -130,14 +132,15 @@ class Store {
 
   // As the dispatcher does it, in pieces between the imports. How many segments were forgotten.
   int keep_house() {
-    const auto finished = store_->finished_segments(kMuchLaterUs, std::chrono::microseconds(0));
+    const auto finished =
+        store_->upkeep().finished_segments(kMuchLaterUs, std::chrono::microseconds(0));
     check(finished.ok(), "finished_segments");
     for (const std::string& name : *finished) {
-      while (go_on(store_->forget_some_of(name))) wait_for_news();
+      while (go_on(store_->upkeep().forget_some_of(name))) wait_for_news();
     }
-    while (go_on(store_->forget_loose_events())) wait_for_news();
-    go_on(store_->forget_old_keys());
-    check(store_->gone_sinks().ok(), "gone_sinks");
+    while (go_on(store_->upkeep().forget_loose_events())) wait_for_news();
+    go_on(store_->upkeep().forget_old_keys());
+    check(store_->delivery().gone_sinks().ok(), "gone_sinks");
     return static_cast<int>(finished->size());
   }
 
@@ -162,7 +165,7 @@ class Store {
     return frame;
   }
 
-  void take_in(std::vector<ImportFrame> frames, const std::string& segment, bool ended) {
+  void take_in(std::vector<TestFrame> frames, const std::string& segment, bool ended) {
     std::size_t& offset = offsets_.try_emplace(segment, 16).first->second;
     for (ImportFrame& frame : frames) {
       frame.offset = offset;
@@ -172,12 +175,12 @@ class Store {
     batch.segments = {{segment, offset, ended}};
     batch.frames = std::move(frames);
     batch.now = Clock::now();
-    check(store_->import(batch).ok(), "import");
+    check(store_->intake().import(batch).ok(), "import");
   }
 
   void record_all(SinkId sink, DeliveryState state, int count) {
     std::uint64_t& after = after_[sink];
-    const auto events = store_->waiting(sink, after, static_cast<std::size_t>(count));
+    const auto events = store_->delivery().waiting(sink, after, static_cast<std::size_t>(count));
     check(events.ok() && !events->empty(), "waiting");
     std::vector<DeliveryChange> changes;
     for (const WaitingEvent& event : *events) {
@@ -187,7 +190,7 @@ class Store {
       change.attempts = 1;
       changes.push_back(std::move(change));
     }
-    check(store_->record(sink, std::move(changes)).ok(), "record");
+    check(store_->delivery().record(sink, std::move(changes)).ok(), "record");
   }
 
   Silence log_;

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "lib/store/operator_store.h"
+#include "lib/operators/operator_store.h"
 #include "tests/fault/callers.h"
 #include "tests/httpd/http_client.h"
 #include "tests/httpd/httpd_server.h"

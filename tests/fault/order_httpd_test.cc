@@ -13,8 +13,8 @@
 #include <sstream>
 #include <thread>
 
+#include "lib/books/call_progress.h"
 #include "lib/event/json.h"
-#include "lib/store/call_progress.h"
 #include "tests/fault/fault_server.h"
 #include "tests/httpd/mpm.h"
 #include "tests/httpd/polling.h"

@@ -14,10 +14,10 @@
 #include <sstream>
 #include <thread>
 
+#include "lib/books/call_progress.h"
 #include "lib/delivery/dispatcher.h"
 #include "lib/event/json.h"
 #include "lib/spool/spool_writer.h"
-#include "lib/store/call_progress.h"
 #include "tests/fault/fault_test.h"
 
 namespace plivo_dial::test {

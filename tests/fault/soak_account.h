@@ -13,8 +13,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "lib/books/call_progress.h"
 #include "lib/event/event.h"
-#include "lib/store/call_progress.h"
 
 namespace plivo_dial::test {
 

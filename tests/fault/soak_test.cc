@@ -15,9 +15,9 @@
 #include <thread>
 
 #include "lib/event/json.h"
+#include "lib/operators/operator_store.h"
 #include "lib/spool/segment_reader.h"
 #include "lib/store/dead_letter.h"
-#include "lib/store/operator_store.h"
 #include "tests/fault/set_clock.h"
 #include "tests/fault/soak_account.h"
 #include "tests/fault/soak_world.h"

@@ -31,8 +31,10 @@ constexpr auto kRooms = std::to_array<Room>({
     {"lib/sink", "base log event settings process", false},
     {"lib/calendar", "base schedule", false},
     {"lib/compile", "base image route schedule settings tables calendar", false},
-    {"lib/store", "base log json webhook event spool settings", false},
-    {"lib/delivery", "base log event spool settings process sink store", false},
+    {"lib/store", "base log json webhook event spool", false},
+    {"lib/books", "base log json webhook event spool settings store", false},
+    {"lib/operators", "base event spool store", false},
+    {"lib/delivery", "base log event spool settings process sink store books", false},
 
     {"mod_plivo_dial", "config status dispatcher request check", true},
     {"mod_plivo_dial/config", "", true},

@@ -11,7 +11,7 @@
 
 #include "lib/access/file_access.h"
 #include "lib/base/result.h"
-#include "lib/store/operator_store.h"
+#include "lib/operators/operator_store.h"
 
 namespace plivo_dial {
 class Command;

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "lib/base/result.h"
+#include "lib/operators/operator_store.h"
 #include "lib/spool/spool_lock.h"
-#include "lib/store/operator_store.h"
 #include "mod_plivo_dial/ctl/events/spool_census.h"
 #include "mod_plivo_dial/ctl/events/spool_health.h"
 #include "mod_plivo_dial/ctl/events_text.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lib/base/result.h"
-#include "lib/store/operator_store.h"
+#include "lib/operators/operator_store.h"
 
 namespace plivo_dial::ctl {
 

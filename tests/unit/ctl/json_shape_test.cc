@@ -19,11 +19,11 @@
 #include "mod_plivo_dial/ctl/call/call_json.h"
 #include "mod_plivo_dial/ctl/call/call_player.h"
 #include "mod_plivo_dial/ctl/commands.h"
+#include "tests/unit/books/store_fixture.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/ctl/fake_server.h"
 #include "tests/unit/ctl/httpd/manifest_sample.h"
 #include "tests/unit/ctl/loopback_server.h"
-#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial::ctl {
 namespace {
@@ -104,7 +104,7 @@ class JsonShape : public StoreTest {
   void SetUp() override {
     StoreTest::SetUp();
     open_store({sink("a"), sink("b")});
-    ASSERT_TRUE(store_->end_catching_up().ok());
+    ASSERT_TRUE(store_->intake().end_catching_up().ok());
     take_in({frame_of(event_of_call(1, "other", "c")), frame_of(event_of_call(2, "other", "d"))});
     record(1, DeliveryState::kDelivered);
   }

@@ -8,7 +8,7 @@
 
 #include "lib/delivery/delivery_schedule.h"
 #include "lib/store/dead_letter.h"
-#include "tests/unit/store/store_fixture.h"
+#include "tests/unit/books/store_fixture.h"
 
 namespace plivo_dial {
 
@@ -42,8 +42,8 @@ class DeliveryScheduleTest : public StoreTest {
   void begin_again(const RetryPolicy& retry = {}) {
     SinkConfig config = sink("a");
     config.retry = retry;
-    schedule_ = std::make_unique<DeliverySchedule>(config, store_->id_of("a"), spool_, *store_,
-                                                   log_, clock_);
+    schedule_ = std::make_unique<DeliverySchedule>(config, store_->intake().id_of("a"), spool_,
+                                                   *store_, log_, clock_);
   }
 
   std::optional<Job> next() { return schedule_->next(milliseconds(0)); }
@@ -94,7 +94,7 @@ class DeliveryScheduleTest : public StoreTest {
   void pass(milliseconds time) { clock_.now += time.count(); }
 
   void take_in_others(int first, int count) {
-    std::vector<ImportFrame> frames;
+    std::vector<TestFrame> frames;
     for (int i = first; i < first + count; ++i) {
       frames.push_back(frame_of(event_of_call(i, "other", "")));
     }

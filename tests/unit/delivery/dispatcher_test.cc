@@ -13,7 +13,7 @@
 #include "lib/spool/spool_lock.h"
 #include "lib/store/database.h"
 #include "lib/store/dead_letter.h"
-#include "tests/unit/store/store_fixture.h"
+#include "tests/unit/books/store_fixture.h"
 
 namespace plivo_dial {
 namespace {
@@ -381,15 +381,17 @@ TEST_F(DispatcherTest, KeysAreForgottenAsFastAsTheyCome) {
   stop();
   const auto store = Database::open(spool_ + "/dispatch/queue.db", Database::Access::kChange);
   (*store)->run_script(
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
-      "INSERT INTO seen(key, accepted_us, id, taken_us) "
-      "SELECT CAST(i AS BLOB), 1, '', -1000000000000 FROM n");
+      "INSERT INTO key_run(number, pages, age_us, last_seq, filter) "
+      "VALUES(1, 1000, -1000000000000, 0, x''), (2, 1000, -1000000000000, 0, x'');"
+      "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 999) "
+      "INSERT INTO key_page(number, entries) "
+      "SELECT 4096 + i, x'' FROM n UNION ALL SELECT 8192 + i, x'' FROM n");
   ASSERT_TRUE((*store)->take_error().ok());
   spool_events(1, 1);
   DispatcherConfig config = config_of({file_sink("a")});
   config.keep = std::chrono::hours(1);
   dispatcher_ = std::move(Dispatcher::start(config, log_)).value();
-  EXPECT_TRUE(eventually([&] { return (*store)->number("SELECT count(*) FROM seen") == 0; }));
+  EXPECT_TRUE(eventually([&] { return (*store)->number("SELECT count(*) FROM key_page") == 0; }));
 }
 
 TEST_F(DispatcherTest, WithoutSinksTheSpoolIsEmptied) {
@@ -423,7 +425,7 @@ TEST_F(HeldEventsTest, GoToTheSinksAlsoAfterADispatcherThatEndsBeforeItKnowsThem
   for (int i = 1; i <= kEvents; ++i) {
     open_store(config.sinks);
     take_in({frame_of(event_of_call(i, "dial.ended", "call-" + std::to_string(i)))});
-    ASSERT_TRUE(store_->next_release().has_value());
+    ASSERT_TRUE(store_->intake().next_release().has_value());
     store_.reset();
     Result<std::unique_ptr<Dispatcher>> started = Dispatcher::start(config, log_);
     ASSERT_TRUE(started.ok()) << started.error().message;

@@ -5,9 +5,9 @@
 #include <sys/prctl.h>
 
 #include "lib/delivery/dispatcher.h"
+#include "lib/operators/operator_store.h"
 #include "lib/settings/sink_arguments.h"
 #include "lib/sink/hook_process.h"
-#include "lib/store/operator_store.h"
 #include "tests/unit/delivery/delivery_fixture.h"
 
 namespace plivo_dial {

@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "lib/spool/segment_format.h"
-#include "tests/unit/store/store_fixture.h"
+#include "tests/unit/books/store_fixture.h"
 
 namespace plivo_dial {
 namespace {
@@ -70,7 +70,7 @@ class ImporterTest : public StoreTest {
   // The numbers of the events that the store has, in its order.
   std::vector<std::string> taken_in() {
     std::vector<std::string> ids;
-    for (const std::uint64_t seq : waiting()) ids.push_back((*store_->event(seq))->id);
+    for (const std::uint64_t seq : waiting()) ids.push_back(event(seq)->id);
     return ids;
   }
 
@@ -109,7 +109,7 @@ TEST_F(ImporterTest, SegmentThatIsGoneIsForgottenWithoutAWord) {
   std::filesystem::remove(path_of(kFirst));
   while (importer_->remove_some_finished(std::chrono::microseconds(0))) {
   }
-  EXPECT_THAT(*store_->segments(), IsEmpty());
+  EXPECT_THAT(*store_->intake().segments(), IsEmpty());
   EXPECT_EQ(log_.lines(), "");
 }
 
@@ -122,7 +122,7 @@ TEST_F(ImporterTest, SegmentThatCanNotBeRemovedIsToldOnceAndNotForgotten) {
   EXPECT_FALSE(importer_->remove_some_finished(std::chrono::microseconds(0)));
   EXPECT_FALSE(importer_->remove_some_finished(std::chrono::microseconds(0)));
   EXPECT_EQ(count_of(log_.lines(), "cannot remove '" + path_of(kFirst) + "': Is a directory"), 1u);
-  EXPECT_EQ(store_->segments()->size(), 1u);
+  EXPECT_EQ(store_->intake().segments()->size(), 1u);
 }
 
 TEST_F(ImporterTest, SegmentOfALivingWriterIsNotCut) {

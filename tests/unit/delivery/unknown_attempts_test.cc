@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "lib/delivery/delivery_schedule.h"
-#include "lib/store/operator_store.h"
+#include "lib/operators/operator_store.h"
 #include "lib/store/store_file.h"
-#include "tests/unit/store/store_fixture.h"
+#include "tests/unit/books/store_fixture.h"
 
 namespace plivo_dial {
 namespace {
@@ -16,7 +16,8 @@ using testing::ElementsAre;
 // numbers.
 std::vector<unsigned> attempts_of(EventStore& store, const std::string& sink) {
   std::vector<unsigned> attempts;
-  const Result<std::vector<WaitingEvent>> events = store.waiting(store.id_of(sink), 0, 100);
+  const Result<std::vector<WaitingEvent>> events =
+      store.delivery().waiting(store.intake().id_of(sink), 0, 100);
   for (const WaitingEvent& event : events.value()) attempts.push_back(event.attempts);
   return attempts;
 }
@@ -39,7 +40,7 @@ class UnknownAttempts : public StoreTest {
     DeliveryChange begun;
     begun.seq = 1;
     begun.attempts = 1;
-    ASSERT_FALSE(store_->record(store_->id_of("hook"), {begun}).ok());
+    ASSERT_FALSE(store_->delivery().record(store_->intake().id_of("hook"), {begun}).ok());
   }
 };
 
@@ -47,7 +48,8 @@ TEST_F(UnknownAttempts, ArePresumedWhereTheLastUserDidNotEndInOrder) {
   open_store({sink("hook"), sink("file")});
   EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
   EXPECT_THAT(attempts_of(*store_, "file"), ElementsAre(1, 1, 1));
-  const Result<std::vector<WaitingEvent>> events = store_->waiting(store_->id_of("file"), 0, 100);
+  const Result<std::vector<WaitingEvent>> events =
+      store_->delivery().waiting(store_->intake().id_of("file"), 0, 100);
   for (const WaitingEvent& event : events.value()) {
     EXPECT_TRUE(event.was_tried) << "its dead letter may be there";
   }
@@ -58,17 +60,17 @@ TEST_F(UnknownAttempts, ArePresumedWhereTheLastUserDidNotEndInOrder) {
 }
 
 TEST_F(UnknownAttempts, AreNotPresumedWhereHeDid) {
-  ASSERT_TRUE(store_->end_in_order().ok());
+  ASSERT_TRUE(store_->upkeep().end_in_order().ok());
   for (int time = 0; time < 2; ++time) {
     open_store({sink("hook"), sink("file")});
     EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(0, 1, 0));
-    ASSERT_TRUE(store_->end_in_order().ok());
+    ASSERT_TRUE(store_->upkeep().end_in_order().ok());
   }
 }
 
 TEST_F(UnknownAttempts, StayPresumedByThoseWhoEndInOrderLater) {
   open_store({sink("file")});
-  ASSERT_TRUE(store_->end_in_order().ok());
+  ASSERT_TRUE(store_->upkeep().end_in_order().ok());
   open_store({sink("hook"), sink("file")});
   EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1)) << "it was not configured";
 }
@@ -77,17 +79,17 @@ TEST_F(UnknownAttempts, StayPresumedByThoseWhoEndInOrderLater) {
 TEST_F(UnknownAttempts, StayPresumedByOneWhoLearntNoSinks) {
   store_.reset();
   store_ = std::move(EventStore::open(spool_, log_)).value();
-  ASSERT_TRUE(store_->end_in_order().ok());
+  ASSERT_TRUE(store_->upkeep().end_in_order().ok());
   open_store({sink("hook"), sink("file")});
   EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
 }
 
 TEST_F(UnknownAttempts, ArePresumedWhereOneCouldNotBeRecorded) {
   ASSERT_NO_FATAL_FAILURE(fail_to_record());
-  ASSERT_TRUE(store_->end_in_order().ok());
+  ASSERT_TRUE(store_->upkeep().end_in_order().ok());
   store_.reset();
   store_ = std::move(EventStore::open(spool_, log_)).value();
-  ASSERT_TRUE(store_->set_sinks({sink("hook")}, at(kStartUs)).ok());
+  ASSERT_TRUE(store_->intake().set_sinks({sink("hook")}, at(kStartUs)).ok());
   EXPECT_THAT(attempts_of(*store_, "hook"), ElementsAre(1, 1, 1));
 }
 
@@ -95,8 +97,8 @@ TEST_F(UnknownAttempts, ArePresumedWhereOneCouldNotBeRecorded) {
 TEST_F(UnknownAttempts, ArePresumedByTheNextScheduleOfTheSameStore) {
   const StoreDeliveryClock clock(store_->clock());
   const auto schedule = [&] {
-    return std::make_unique<DeliverySchedule>(sink("hook"), store_->id_of("hook"), spool_, *store_,
-                                              log_, clock);
+    return std::make_unique<DeliverySchedule>(sink("hook"), store_->intake().id_of("hook"), spool_,
+                                              *store_, log_, clock);
   };
   const auto first_attempt = [](DeliverySchedule& of) {
     return of.next(std::chrono::milliseconds(0)).value().event.attempt;
@@ -112,7 +114,8 @@ TEST_F(UnknownAttempts, ArePresumedByTheNextScheduleOfTheSameStore) {
 TEST_F(UnknownAttempts, AreRecordedWhereTheSinkMayHaveTheEvent) {
   const StoreDeliveryClock clock(store_->clock());
   {
-    DeliverySchedule schedule(sink("file"), store_->id_of("file"), spool_, *store_, log_, clock);
+    DeliverySchedule schedule(sink("file"), store_->intake().id_of("file"), spool_, *store_, log_,
+                              clock);
     const auto taken = [&] { return schedule.next(std::chrono::milliseconds(0)).value(); };
     const DeliverySchedule::Job handed_over = taken();
     schedule.handed_over(handed_over);
@@ -121,7 +124,7 @@ TEST_F(UnknownAttempts, AreRecordedWhereTheSinkMayHaveTheEvent) {
     schedule.not_taken(taken(), interrupted);
     schedule.take_back({handed_over});
   }
-  ASSERT_TRUE(store_->end_in_order().ok());
+  ASSERT_TRUE(store_->upkeep().end_in_order().ok());
   open_store({sink("file")});
   EXPECT_THAT(attempts_of(*store_, "file"), ElementsAre(1, 1, 0));
 }

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/unit/store/store_fixture.h"
+#include "tests/unit/books/store_fixture.h"
 
 namespace plivo_dial {
 namespace {

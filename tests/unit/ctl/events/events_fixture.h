@@ -13,8 +13,8 @@
 #include "lib/store/dead_letter.h"
 #include "mod_plivo_dial/ctl/call/call_command.h"
 #include "mod_plivo_dial/ctl/events/events_command.h"
+#include "tests/unit/books/store_fixture.h"
 #include "tests/unit/ctl/command_runner.h"
-#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial::ctl {
 
@@ -27,7 +27,7 @@ class EventsCommand : public StoreTest {
   void SetUp() override {
     StoreTest::SetUp();
     open_store({sink("a"), sink("b", {"other"})});
-    ASSERT_TRUE(store_->end_catching_up().ok());
+    ASSERT_TRUE(store_->intake().end_catching_up().ok());
     Event evil = event_of_call(3, "other", kEvil, 2 * kSecondUs);
     evil.params = {{"Evil", kEvil}};
     take_in({frame_of(event_of_call(1, "other", "c")),
@@ -52,7 +52,7 @@ class EventsCommand : public StoreTest {
     change.failures = 1;
     change.next_ms = kStartUs / 1000 + 60'000;
     change.error = std::string("it said ") + kEvil;
-    ASSERT_TRUE(store_->record(store_->id_of(name), {change}).ok());
+    ASSERT_TRUE(store_->delivery().record(store_->intake().id_of(name), {change}).ok());
   }
 
   Ran events(std::vector<std::string> arguments) {

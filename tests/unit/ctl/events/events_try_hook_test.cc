@@ -9,9 +9,9 @@
 #include "mod_plivo_dial/ctl/events/events_command.h"
 #include "mod_plivo_dial/ctl/events/events_spool.h"
 #include "mod_plivo_dial/ctl/exit_status.h"
+#include "tests/unit/books/store_fixture.h"
 #include "tests/unit/ctl/command_runner.h"
 #include "tests/unit/ctl/httpd/manifest_sample.h"
-#include "tests/unit/store/store_fixture.h"
 
 namespace plivo_dial::ctl {
 namespace {

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lib/books/event_store.h"
+
+#include <utility>
+
+namespace plivo_dial {
+
+EventStore::EventStore(std::unique_ptr<StoreConnection> connection, Log& log,
+                       const StoreClock& clock)
+    : connection_(std::move(connection)),
+      clock_(clock),
+      files_(connection_->spool()),
+      intake_(*connection_, clock_, book_, files_, log),
+      delivery_(*connection_, clock_, book_, intake_, files_),
+      upkeep_(*connection_, clock_, book_, intake_, delivery_, files_) {}
+
+Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, Log& log,
+                                                     std::shared_ptr<LockPatience> patience,
+                                                     const StoreClock& clock) {
+  Result<std::unique_ptr<StoreConnection>> connection =
+      StoreConnection::open(spool, log, std::move(patience));
+  if (!connection) return connection.error();
+  std::unique_ptr<EventStore> store(new EventStore(std::move(*connection), log, clock));
+  if (Result<void> loaded = store->intake_.load(); !loaded) return loaded.error();
+  return store;
+}
+
+}  // namespace plivo_dial

@@ -1,0 +1,44 @@
+// File: lib/store/frame_files.h
+//
+// Reads single events out of the spool's segments, which the store names by number. Keeps the files
+// open that were read last.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "lib/base/mutex.h"
+#include "lib/base/result.h"
+#include "lib/spool/segment_reader.h"
+
+namespace plivo_dial {
+
+// Thread-safe.
+class FrameFiles {
+ public:
+  explicit FrameFiles(const std::string& spool);
+
+  // The payload of the frame at `offset` of the segment `name`; nothing where the file is gone, or
+  // has no whole frame there. Fails for what another look may not meet.
+  Result<std::optional<std::string>> payload(const std::string& name, std::size_t offset);
+
+ private:
+  using Open = std::pair<std::string, std::shared_ptr<const SegmentReader>>;
+
+  // Null where the file is gone.
+  Result<std::shared_ptr<const SegmentReader>> reader_of(const std::string& name);
+
+  const std::string directory_;
+  Mutex mutex_;
+  std::list<Open> open_ PLIVO_GUARDED_BY(mutex_);  // the one that was used last first
+  std::unordered_map<std::string, std::list<Open>::iterator> by_name_ PLIVO_GUARDED_BY(mutex_);
+};
+
+}  // namespace plivo_dial
