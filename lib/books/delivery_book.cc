@@ -32,6 +32,9 @@ WaitingEvent DeliveryBook::waiting_of(const LogEntry& entry) const {
   event.attempts = entry.presumed ? 1 : 0;
   event.was_tried = entry.presumed;
   event.begun_ms = clock_.ms_at_age(entry.begun_ms);
+  event.segment = entry.segment;
+  event.offset = entry.offset;
+  event.late = entry.late;
   presume(&event);
   return event;
 }
@@ -185,6 +188,18 @@ Result<std::optional<StoredEvent>> DeliveryBook::event(std::uint64_t seq) {
       store_.look([&](Database& database) { found = find_stored_event(database, files_, seq); });
   if (!looked) return looked.error();
   return found;
+}
+
+// Without a look at the store, as a rule.
+Result<std::optional<StoredEvent>> DeliveryBook::event(const WaitingEvent& waiting) {
+  const std::string segment = files_.name_of(waiting.segment);
+  if (segment.empty()) return event(waiting.seq);
+  Result<std::optional<std::string>> payload = files_.payload(segment, waiting.offset);
+  if (!payload || !*payload) return event(waiting.seq);
+  std::optional<StoredEvent> stored =
+      stored_event_in(std::move(**payload), waiting.seq, waiting.late);
+  if (!stored) return event(waiting.seq);
+  return stored;
 }
 
 Result<std::vector<DeliveryBook::GoneSink>> DeliveryBook::gone_sinks() {

@@ -53,6 +53,7 @@ class DeliveryBook {
 
   // The event as it was spooled; nothing when it is not there or cannot be read any more.
   Result<std::optional<StoredEvent>> event(std::uint64_t seq);
+  Result<std::optional<StoredEvent>> event(const WaitingEvent& waiting);
 
   // Records what became of events at a sink. Calls of several threads share a transaction.
   Result<void> record(SinkId sink, std::vector<DeliveryChange> changes);

@@ -186,19 +186,13 @@ bool DeliverySchedule::load_page(std::int64_t now_ms) {
 
 std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingEvent& waiting,
                                                                   std::uint64_t breaker_attempt) {
-  const Result<std::optional<StoredEvent>> stored = store_.delivery().event(waiting.seq);
-  Result<std::optional<Event>> event = std::optional<Event>();
-  if (!stored) event = stored.error();
-  if (stored && *stored) {
-    if (Result<Event> read = event_of(**stored)) event = std::optional(std::move(*read));
-  }
+  Result<std::optional<StoredEvent>> event = store_.delivery().event(waiting);
   Job job;
   job.waiting = waiting;
   job.attempt = waiting.attempts + 1;
   job.breaker_attempt = breaker_attempt;
   if (event && *event) {
-    job.event = std::move(**event);
-    job.event.attempt = job.attempt;
+    job.event = SinkEvent(std::move((*event)->json), {waiting.seq, (*event)->late, job.attempt});
     return job;
   }
   if (!event) {
@@ -246,8 +240,8 @@ milliseconds DeliverySchedule::wait_time(milliseconds longest) {
 
 // --- Reports.
 
-std::string DeliverySchedule::about(const Event& event) const {
-  return "sink " + config_.name + ": event " + escaped(event.id) + ": ";
+std::string DeliverySchedule::about(const SinkEvent& event) const {
+  return "sink " + config_.name + ": event " + escaped(event.id()) + ": ";
 }
 
 // False when the store takes no change; what follows is done all the same.
@@ -303,7 +297,7 @@ bool DeliverySchedule::begin(Job* job) {
 }
 
 void DeliverySchedule::end_of(const Job& job, DeliveryState state, const std::string& reason) {
-  Settled settled{job.waiting, job.event.id, change_of(job, state)};
+  Settled settled{job.waiting, job.event.id(), change_of(job, state)};
   settled.change.error = reason;
   const bool told = tell_store({settled.change});
   const MutexLock guard(mutex_);
@@ -322,11 +316,30 @@ void DeliverySchedule::delivered(const Job& job) {
   note_success();
 }
 
-void DeliverySchedule::handed_over(const Job& job) {
+void DeliverySchedule::take_along(const Job& job) {
   const MutexLock guard(mutex_);
   lanes_.handed_over(job.waiting.lane);
-  note_success();
   changed_.notify_one();
+}
+
+void DeliverySchedule::handed_over(const Job& job) {
+  take_along(job);
+  were_taken();
+}
+
+void DeliverySchedule::were_taken() {
+  const MutexLock guard(mutex_);
+  note_success();
+}
+
+void DeliverySchedule::give_back(const std::vector<Job>& jobs, bool first_was_tried) {
+  const MutexLock guard(mutex_);
+  for (std::size_t i = jobs.size(); i > 0; --i) {
+    const Job& job = jobs[i - 1];
+    const bool is_in_hand = i == 1 && first_was_tried;
+    lanes_.take_back(job.waiting, is_in_hand);
+    if (!is_in_hand) breaker_.abandoned(job.breaker_attempt);
+  }
 }
 
 void DeliverySchedule::record(const std::vector<Job>& jobs) {
@@ -336,7 +349,7 @@ void DeliverySchedule::record(const std::vector<Job>& jobs) {
   const bool told = tell_store(changes);
   const MutexLock guard(mutex_);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const Settled settled{jobs[i].waiting, jobs[i].event.id, changes[i]};
+    const Settled settled{jobs[i].waiting, jobs[i].event.id(), changes[i]};
     if (told) {
       note_recorded(settled);
     } else {
@@ -354,7 +367,7 @@ void DeliverySchedule::take_back(const std::vector<Job>& jobs) {
   for (const Job& job : jobs) {
     WaitingEvent event = job.waiting;
     event.attempts = job.attempt;
-    lanes_.take_back(event);
+    lanes_.take_back(event, false);
   }
   pause(clock_.now_ms(), kLostPause);
 }
@@ -461,12 +474,12 @@ void DeliverySchedule::delay_until(const Job& job, unsigned failures, std::int64
 // False when the letter could not be written: the event must be kept.
 bool DeliverySchedule::bury(const Job& job, const std::string& reason) {
   DeadLetter letter;
-  letter.event_id = job.event.id;
+  letter.event_id = job.event.id();
   letter.sink = config_.name;
   letter.reason = reason;
   letter.attempts = job.attempt;
   letter.died_us = wall_clock_us();
-  Event event = job.event;
+  Event event = job.event.fields();
   event.attempt = 1;  // the letter says how many there were
   letter.event = to_json(event);
   const Result<void> written = write_dead_letters(spool_, {letter});

@@ -26,7 +26,6 @@
 #include "lib/delivery/breaker.h"
 #include "lib/delivery/delivery_clock.h"
 #include "lib/delivery/lane_queue.h"
-#include "lib/event/event.h"
 #include "lib/log/log.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/sink.h"
@@ -39,7 +38,7 @@ class DeliverySchedule {
   // An event that one worker has in hand. Each goes back by exactly one of the reports below.
   struct Job {
     WaitingEvent waiting;
-    Event event;
+    SinkEvent event;
     unsigned attempt = 1;   // the number of this attempt
     bool recorded = false;  // the store knows of this attempt
     std::uint64_t breaker_attempt = 0;
@@ -78,6 +77,16 @@ class DeliverySchedule {
 
   // Taken; its lane goes on. record() or take_back() must follow, for all such jobs together.
   void handed_over(const Job& job);
+
+  // The same in two steps, for a sink that is given several events at once: before, of each one, so
+  // that the next of its lane may come along; and behind it, when at least one was taken.
+  void take_along(const Job& job);
+  void were_taken();
+
+  // Those that came along and were not taken; of the first one a further report follows, when it
+  // was tried.
+  void give_back(const std::vector<Job>& jobs, bool first_was_tried);
+
   void record(const std::vector<Job>& jobs);
   void take_back(const std::vector<Job>& jobs);
 
@@ -118,7 +127,7 @@ class DeliverySchedule {
   bool bury(const Job& job, const std::string& reason) PLIVO_EXCLUDES(mutex_);
   void end_of(const Job& job, DeliveryState state, const std::string& reason)
       PLIVO_EXCLUDES(mutex_);
-  std::string about(const Event& event) const;
+  std::string about(const SinkEvent& event) const;
 
   const SinkConfig config_;
   const SinkId id_;

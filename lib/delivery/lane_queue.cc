@@ -111,11 +111,12 @@ void LaneQueue::put_back(std::int64_t number) {
   make_ready(number, lane);
 }
 
-void LaneQueue::take_back(const WaitingEvent& event) {
+void LaneQueue::take_back(const WaitingEvent& event, bool busy) {
   Lane& lane = lanes_.at(event.lane);
   lane.unrecorded.erase(event.seq);
   make_unready(event.lane, lane);
   insert(lane, event);
+  lane.busy = lane.busy || busy;
   make_ready(event.lane, lane);
 }
 

@@ -63,8 +63,9 @@ class LaneQueue {
   // The event that was taken goes back to its place.
   void put_back(std::int64_t lane);
 
-  // An event that was handed over goes back, since it turned out that it was lost on the way.
-  void take_back(const WaitingEvent& event);
+  // An event that was handed over goes back, since it turned out that it was lost on the way; as
+  // one that is taken when `busy`.
+  void take_back(const WaitingEvent& event, bool busy);
 
   // The event that was taken waits for its time, next_ms; the store knows when `in_store`, so that
   // its lane can be forgotten until then.

@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kIdleWait{1000};
 constexpr milliseconds kRecordAfter{50};  // the most that a crash makes a fast sink repeat
 constexpr std::size_t kRecordAtOnce = 1000;
+constexpr std::size_t kJobsAtOnce = 64;
 
 }  // namespace
 
@@ -59,10 +60,15 @@ void SinkDelivery::work() {
     // Asked before the question: what comes before the end is asked for is delivered.
     const bool stopping = stop_.requested();
     const bool idle = handed_over.empty() && !stopping;
-    std::optional<DeliverySchedule::Job> job = schedule_.next(idle ? kIdleWait : milliseconds{0});
-    if (job) {
+    Jobs jobs = take_jobs(idle ? kIdleWait : milliseconds{0}, sink->records_each());
+    const bool any = !jobs.empty();
+    if (any) {
       if (handed_over.empty()) oldest = Stop::Clock::now();
-      try_job(std::move(*job), *sink, &handed_over);
+      if (sink->records_each()) {
+        try_job(std::move(jobs.front()), *sink);
+      } else {
+        try_jobs(std::move(jobs), *sink, &handed_over);
+      }
     } else if (stopping && handed_over.empty()) {
       break;
     } else {
@@ -70,14 +76,26 @@ void SinkDelivery::work() {
     }
     const bool enough =
         handed_over.size() >= kRecordAtOnce || Stop::Clock::now() >= oldest + kRecordAfter;
-    if (!job || enough) settle(*sink, &handed_over);
+    if (!any || enough) settle(*sink, &handed_over);
   }
   settle(*sink, &handed_over);
 }
 
-void SinkDelivery::try_job(DeliverySchedule::Job job, Sink& sink, Jobs* handed_over) {
-  const bool records_each = sink.records_each();
-  if (records_each && !schedule_.begin(&job) && stop_.requested()) {
+// The next one, and what else is there when it need not be recorded by itself.
+SinkDelivery::Jobs SinkDelivery::take_jobs(milliseconds patience, bool alone) {
+  Jobs jobs;
+  std::optional<DeliverySchedule::Job> job = schedule_.next(patience);
+  for (; job; job = schedule_.next(milliseconds{0})) {
+    jobs.push_back(std::move(*job));
+    if (alone) break;
+    schedule_.take_along(jobs.back());
+    if (jobs.size() == kJobsAtOnce) break;
+  }
+  return jobs;
+}
+
+void SinkDelivery::try_job(DeliverySchedule::Job job, Sink& sink) {
+  if (!schedule_.begin(&job) && stop_.requested()) {
     // Nothing begins without a record behind the word that the store is in order.
     Attempt later;
     later.outcome = Attempt::Outcome::kWait;
@@ -85,19 +103,29 @@ void SinkDelivery::try_job(DeliverySchedule::Job job, Sink& sink, Jobs* handed_o
     return schedule_.not_taken(job, later);
   }
   const Attempt attempt = sink.attempt(job.event, stop_);
-  if (attempt.outcome != Attempt::Outcome::kDone) {
-    settle(sink, handed_over);
-    schedule_.not_taken(job, attempt);
-  } else if (records_each) {
+  if (attempt.outcome == Attempt::Outcome::kDone) {
     schedule_.delivered(job);
   } else {
-    schedule_.handed_over(job);
-    // Only its number and its id are needed from here on.
-    Event bare;
-    bare.id = std::move(job.event.id);
-    job.event = std::move(bare);
-    handed_over->push_back(std::move(job));
+    schedule_.not_taken(job, attempt);
   }
+}
+
+void SinkDelivery::try_jobs(Jobs jobs, Sink& sink, Jobs* handed_over) {
+  const auto events = std::make_shared<std::vector<SinkEvent>>();
+  events->reserve(jobs.size());
+  for (const DeliverySchedule::Job& job : jobs) events->push_back(job.event);
+  const Sink::Row row = sink.attempt_all(events, stop_);
+  const auto behind = jobs.begin() + static_cast<std::ptrdiff_t>(row.done);
+  if (row.done > 0) schedule_.were_taken();
+  for (auto job = jobs.begin(); job != behind; ++job) job->event.keep_id_only();
+  handed_over->insert(handed_over->end(), std::make_move_iterator(jobs.begin()),
+                      std::make_move_iterator(behind));
+  jobs.erase(jobs.begin(), behind);
+  if (jobs.empty()) return;
+  const bool was_tried = row.last.outcome != Attempt::Outcome::kDone;
+  if (was_tried) settle(sink, handed_over);
+  schedule_.give_back(jobs, was_tried);
+  if (was_tried) schedule_.not_taken(jobs.front(), row.last);
 }
 
 void SinkDelivery::settle(Sink& sink, Jobs* handed_over) {

@@ -65,7 +65,9 @@ class SinkDelivery {
   using Jobs = std::vector<DeliverySchedule::Job>;
 
   void work();
-  void try_job(DeliverySchedule::Job job, Sink& sink, Jobs* handed_over);
+  Jobs take_jobs(std::chrono::milliseconds patience, bool alone);
+  void try_job(DeliverySchedule::Job job, Sink& sink);
+  void try_jobs(Jobs jobs, Sink& sink, Jobs* handed_over);
   void settle(Sink& sink, Jobs* handed_over);
 
   const SinkConfig config_;

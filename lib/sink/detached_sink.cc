@@ -116,7 +116,8 @@ class DetachedSink : public Sink {
   }
   ~DetachedSink() override;
 
-  Attempt attempt(const Event& event, const Stop& stop) override;
+  Attempt attempt(const SinkEvent& event, const Stop& stop) override;
+  Row attempt_all(const Events& events, const Stop& stop) override;
   Result<void> settle(const Stop& stop) override;
   void look_after(const Stop& stop) override;
   bool records_each() const override { return records_each_; }
@@ -164,21 +165,20 @@ bool DetachedSink::end_thread() {
 }
 
 // What belongs to a task is shared with it, since it may outlive the call.
-Attempt DetachedSink::attempt(const Event& event, const Stop& stop) {
-  struct Try {
-    Event event;
-    Attempt attempt;
+Sink::Row DetachedSink::attempt_all(const Events& events, const Stop& stop) {
+  const auto row = std::make_shared<Row>();
+  const auto task = [row, events, raw = desk_.get()](Sink& sink) {
+    *row = sink.attempt_all(events, raw->stop);
   };
-  const auto one = std::make_shared<Try>();
-  one->event = event;
-  const auto task = [one, raw = desk_.get()](Sink& sink) {
-    one->attempt = sink.attempt(one->event, raw->stop);
-  };
-  if (run(task, stop)) return std::move(one->attempt);
-  Attempt interrupted;
-  interrupted.outcome = Attempt::Outcome::kInterrupted;
-  interrupted.reason = notice_.target + " had not come back";
+  if (run(task, stop)) return std::move(*row);
+  Row interrupted;
+  interrupted.last.outcome = Attempt::Outcome::kInterrupted;
+  interrupted.last.reason = notice_.target + " had not come back";
   return interrupted;
+}
+
+Attempt DetachedSink::attempt(const SinkEvent& event, const Stop& stop) {
+  return attempt_all(std::make_shared<const std::vector<SinkEvent>>(1, event), stop).last;
 }
 
 Result<void> DetachedSink::settle(const Stop& stop) {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "lib/event/environment.h"
-#include "lib/event/json.h"
 #include "lib/log/log.h"
 #include "lib/sink/lost_privileges.h"
 
@@ -59,11 +58,11 @@ Attempt judge_exit(const SinkConfig& sink, const HookRun& run) {
 
 }  // namespace
 
-HookRun run_exec_hook(const SinkConfig& sink, const Event& event, const Stop& stop) {
-  std::vector<std::string> environment = event_environment(event);
+HookRun run_exec_hook(const SinkConfig& sink, const SinkEvent& event, const Stop& stop) {
+  std::vector<std::string> environment = event_environment(event.fields());
   environment.emplace_back("PATH=/usr/bin:/bin");
   environment.emplace_back("LANG=C.UTF-8");
-  const std::string input = to_json(event) + "\n";
+  const std::string input = event.line() + "\n";
   const seconds timeout(sink.timeout_seconds);
   HookRun run = run_hook(sink.program, environment, input, timeout, stop);
   for (int tries = 1; run.error == ETXTBSY && tries < kBusyTries; ++tries) {

@@ -7,7 +7,6 @@
 
 #include <string>
 
-#include "lib/event/event.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/hook_process.h"
 #include "lib/sink/sink.h"
@@ -17,7 +16,7 @@ namespace plivo_dial {
 
 // Runs the program of `sink`, an exec sink, for `event`; again, a few times, while somebody is
 // just installing it. Thread-safe.
-HookRun run_exec_hook(const SinkConfig& sink, const Event& event, const Stop& stop);
+HookRun run_exec_hook(const SinkConfig& sink, const SinkEvent& event, const Stop& stop);
 
 // What follows from `run`: exit 0 is taken; 65 (sysexits.h's EX_DATAERR) and 100 (qmail's permanent
 // failure) are refused for good; what the system's shortage kept from starting waits; all else has

@@ -14,13 +14,13 @@ class ExecSink : public Sink {
  public:
   ExecSink(const SinkConfig& config, Log& log) : config_(config), log_(log) {}
 
-  Attempt attempt(const Event& event, const Stop& stop) override;
+  Attempt attempt(const SinkEvent& event, const Stop& stop) override;
   bool records_each() const override { return true; }
 
  private:
-  std::string about(const Event& event) const;
-  void log_output(const Event& event, const HookRun& run);
-  void log_trouble(const Event& event, const Attempt& attempt);
+  std::string about(const SinkEvent& event) const;
+  void log_output(const SinkEvent& event, const HookRun& run);
+  void log_trouble(const SinkEvent& event, const Attempt& attempt);
 
   const SinkConfig config_;
   Log& log_;
@@ -28,7 +28,7 @@ class ExecSink : public Sink {
   bool complained_of_limits_ = false;
 };
 
-Attempt ExecSink::attempt(const Event& event, const Stop& stop) {
+Attempt ExecSink::attempt(const SinkEvent& event, const Stop& stop) {
   const HookRun run = run_exec_hook(config_, event, stop);
   log_output(event, run);
   if (run.limits_error != 0 && !std::exchange(complained_of_limits_, true)) {
@@ -41,11 +41,11 @@ Attempt ExecSink::attempt(const Event& event, const Stop& stop) {
   return attempt;
 }
 
-std::string ExecSink::about(const Event& event) const {
-  return "sink " + config_.name + ": '" + config_.program[0] + "' for event " + escaped(event.id);
+std::string ExecSink::about(const SinkEvent& event) const {
+  return "sink " + config_.name + ": '" + config_.program[0] + "' for event " + escaped(event.id());
 }
 
-void ExecSink::log_output(const Event& event, const HookRun& run) {
+void ExecSink::log_output(const SinkEvent& event, const HookRun& run) {
   std::string_view rest = run.output;
   for (int lines = 0; !rest.empty(); ++lines) {
     if (lines == kLoggedLinesOfRun) {
@@ -63,7 +63,7 @@ void ExecSink::log_output(const Event& event, const HookRun& run) {
 }
 
 // What the schedule does not log, since it is no failure of the event.
-void ExecSink::log_trouble(const Event& event, const Attempt& attempt) {
+void ExecSink::log_trouble(const SinkEvent& event, const Attempt& attempt) {
   if (attempt.outcome == Attempt::Outcome::kInterrupted) {
     log_.write(LogLevel::kNotice, log_id::kHookInterrupted,
                about(event) + " was ended with the dispatcher or for a new configuration; the " +

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "lib/base/system_file.h"
-#include "lib/event/json.h"
 #include "lib/event/syslog_line.h"
 #include "lib/sink/make_sink.h"
 #include "lib/sink/shortened_event.h"
@@ -38,16 +38,18 @@ class FileSink : public Sink {
   FileSink(const SinkConfig& config, Log& log)
       : config_(config), log_(log), shortened_(config.name, log) {}
 
-  Attempt attempt(const Event& event, const Stop& stop) override;
+  Attempt attempt(const SinkEvent& event, const Stop& stop) override;
+  Row attempt_all(const Events& events, const Stop& stop) override;
   Result<void> settle(const Stop& stop) override;
   void look_after(const Stop& stop) override;
 
  private:
-  std::string line_of(const Event& event);
+  Attempt judge(const Result<void>& written);
+  void append_to(std::string& lines, const SinkEvent& event);
   Result<void> open_current(const Stop& stop);
   void wait_for_successor(const Stop& stop) const;
   Result<void> sync();
-  Result<void> append_line(std::string line);
+  Result<void> append(std::string_view lines, std::size_t* taken);
   bool look_for_loss();
   void note_shrunk(off_t size);
   void note_removed(const struct stat* successor);
@@ -66,17 +68,41 @@ class FileSink : public Sink {
   bool complained_ = false;
 };
 
-std::string FileSink::line_of(const Event& event) {
-  if (config_.format == EventFormat::kJson) return to_json(event);
-  std::vector<std::string> left_out;
-  std::string line = to_key_value(event, &left_out);
-  shortened_.note(event, left_out, kMaxKeyValue);
-  return line;
+void FileSink::append_to(std::string& lines, const SinkEvent& event) {
+  if (config_.format == EventFormat::kJson) {
+    lines += event.line();
+  } else {
+    std::vector<std::string> left_out;
+    lines += to_key_value(event.fields(), &left_out);
+    shortened_.note(event.fields(), left_out, kMaxKeyValue);
+  }
+  lines += '\n';
 }
 
-Attempt FileSink::attempt(const Event& event, const Stop& stop) {
+Attempt FileSink::attempt(const SinkEvent& event, const Stop& stop) {
+  return attempt_all(std::make_shared<const std::vector<SinkEvent>>(1, event), stop).last;
+}
+
+// Many lines go by one write; what that does not take whole is cut at the last line that it took.
+Sink::Row FileSink::attempt_all(const Events& events, const Stop& stop) {
+  Row row;
   Result<void> written = open_current(stop);
-  if (written) written = append_line(line_of(event));
+  std::string lines;
+  std::vector<std::size_t> ends;
+  for (std::size_t i = 0; i < events->size() && written; ++i) {
+    append_to(lines, (*events)[i]);
+    ends.push_back(lines.size());
+  }
+  if (written) {
+    std::size_t taken = 0;
+    written = append(lines, &taken);
+    row.done = static_cast<std::size_t>(std::ranges::upper_bound(ends, taken) - ends.begin());
+  }
+  row.last = judge(written);
+  return row;
+}
+
+Attempt FileSink::judge(const Result<void>& written) {
   if (written) {
     if (complained_) {
       log_.write(LogLevel::kNotice, log_id::kFileBack,
@@ -179,19 +205,26 @@ Result<void> FileSink::open_current(const Stop& stop) {
   return Error{"'" + config_.path + "' is not a regular file; name another"};
 }
 
-Result<void> FileSink::append_line(std::string line) {
-  line.push_back('\n');
-  if (torn_) line.insert(line.begin(), '\n');
+// A line that a former write has left torn ends first.
+Result<void> FileSink::append(std::string_view lines, std::size_t* taken) {
+  std::string mended;
+  const std::size_t end_of_torn = torn_ ? 1 : 0;
+  if (torn_) lines = mended = "\n" + std::string(lines);
   ssize_t written = -1;
   do {
-    written = write(file_.get(), line.data(), line.size());
+    written = write(file_.get(), lines.data(), lines.size());
   } while (written < 0 && errno == EINTR);
   if (written < 0) return system_error("cannot write", config_.path);
+  const auto count = static_cast<std::size_t>(written);
   size_ += written;
   is_unsettled_ = true;
-  torn_ = static_cast<std::size_t>(written) < line.size();
-  if (torn_) return Error{"cannot write '" + config_.path + "': only a part of a line was taken"};
-  return {};
+  *taken = std::max(count, end_of_torn) - end_of_torn;
+  if (count == lines.size()) {
+    torn_ = false;
+    return {};
+  }
+  torn_ = count == 0 ? torn_ : lines[count - 1] != '\n';
+  return Error{"cannot write '" + config_.path + "': only a part of a line was taken"};
 }
 
 Result<void> FileSink::settle(const Stop& /*stop*/) {

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "lib/event/json.h"
 #include "lib/sink/exec_attempt.h"
 #include "lib/sink/stream_program.h"
 
@@ -26,7 +25,7 @@ Attempt judge_answer(const StreamProgram::Answer& answer, Attempt::Outcome other
   return attempt;
 }
 
-HookTrial try_stream(const SinkConfig& sink, const Event& event, const Stop& stop) {
+HookTrial try_stream(const SinkConfig& sink, const SinkEvent& event, const Stop& stop) {
   HookTrial trial;
   StreamProgram program(sink, [&trial](std::string_view line) {
     const std::size_t room = kMaxHookOutput - trial.output.size();
@@ -39,7 +38,7 @@ HookTrial try_stream(const SinkConfig& sink, const Event& event, const Stop& sto
   }
   trial.judged = judge_answer(program.wait_until_ready(stop), Attempt::Outcome::kWait);
   if (trial.judged.outcome != Attempt::Outcome::kDone) return trial;
-  const StreamProgram::Answer answer = program.hand_over(to_json(event) + "\n", stop);
+  const StreamProgram::Answer answer = program.hand_over(event.line() + "\n", stop);
   trial.judged = judge_answer(answer, Attempt::Outcome::kFailed);
   if (answer.kind == AnswerKind::kOk) program.end(StreamProgram::kPatienceAtEnd);
   return trial;
@@ -47,7 +46,7 @@ HookTrial try_stream(const SinkConfig& sink, const Event& event, const Stop& sto
 
 }  // namespace
 
-HookTrial try_hook(const SinkConfig& sink, const Event& event, const Stop& stop) {
+HookTrial try_hook(const SinkConfig& sink, const SinkEvent& event, const Stop& stop) {
   if (sink.kind == SinkKind::kStream) return try_stream(sink, event, stop);
   HookTrial trial;
   HookRun run = run_exec_hook(sink, event, stop);

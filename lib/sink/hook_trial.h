@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 
-#include "lib/event/event.h"
 #include "lib/settings/sink_config.h"
 #include "lib/sink/sink.h"
 #include "lib/sink/stop.h"
@@ -33,6 +32,6 @@ struct HookTrial {
 // it is ready, and is ended. The user is that of this process: before, take the identity that
 // plivo-diald takes, to see what it sees; and be a subreaper, so that daemons of a program that has
 // to be ended are, too. Ends early when `stop` is due. Thread-safe.
-HookTrial try_hook(const SinkConfig& sink, const Event& event, const Stop& stop);
+HookTrial try_hook(const SinkConfig& sink, const SinkEvent& event, const Stop& stop);
 
 }  // namespace plivo_dial

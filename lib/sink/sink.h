@@ -4,8 +4,8 @@
 // kind of sink; settings/sink_kinds.h says where else that is entered.
 //
 //   class Printer : public Sink {
-//     Attempt attempt(const Event& event, const Stop&) override {
-//       if (std::puts(to_json(event).c_str()) >= 0) return {};  // kDone
+//     Attempt attempt(const SinkEvent& event, const Stop&) override {
+//       if (std::puts(event.line().c_str()) >= 0) return {};  // kDone
 //       return {Attempt::Outcome::kWait, delay_after(0), LogLevel::kInfo, "", ""};
 //     }
 //   };
@@ -13,12 +13,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/result.h"
-#include "lib/event/event.h"
 #include "lib/log/log.h"
+#include "lib/sink/sink_event.h"
 #include "lib/sink/stop.h"
 
 namespace plivo_dial {
@@ -52,7 +55,17 @@ class Sink {
   virtual ~Sink() = default;
 
   // Tries to hand over `event`. May take long; ends soon when `stop` is due.
-  virtual Attempt attempt(const Event& event, const Stop& stop) = 0;
+  virtual Attempt attempt(const SinkEvent& event, const Stop& stop) = 0;
+
+  // The same of several, one after the other, until one is not taken, or it has taken a while:
+  // `last` says what became of the one behind those that are done; kDone: it was not tried. They
+  // are shared since a sink that was given up may come back to them.
+  struct Row {
+    std::size_t done = 0;
+    Attempt last;
+  };
+  using Events = std::shared_ptr<const std::vector<SinkEvent>>;
+  virtual Row attempt_all(const Events& events, const Stop& stop);
 
   // Makes what was handed over as durable as the sink can, before it is recorded as delivered. Its
   // end need not be soon when `stop` is due.

@@ -3,7 +3,6 @@
 #include <cstring>
 #include <utility>
 
-#include "lib/event/json.h"
 #include "lib/sink/exec_attempt.h"
 #include "lib/sink/make_sink.h"
 #include "lib/sink/stream_program.h"
@@ -31,7 +30,7 @@ class StreamSink : public Sink {
     if (program_) program_->end(StreamProgram::kPatienceAtEnd);
   }
 
-  Attempt attempt(const Event& event, const Stop& stop) override;
+  Attempt attempt(const SinkEvent& event, const Stop& stop) override;
   void look_after(const Stop& stop) override;
 
  private:
@@ -56,10 +55,10 @@ class StreamSink : public Sink {
   Clock::time_point lines_since_{};
 };
 
-Attempt StreamSink::attempt(const Event& event, const Stop& stop) {
+Attempt StreamSink::attempt(const SinkEvent& event, const Stop& stop) {
   Attempt attempt;
   if (!is_ready(stop, &attempt)) return attempt;
-  const Answer answer = program_->hand_over(to_json(event) + "\n", stop);
+  const Answer answer = program_->hand_over(event.line() + "\n", stop);
   if (answer.kind == Answer::Kind::kOk) {
     pause_ = kFirstPause;
     return attempt;

@@ -40,7 +40,7 @@ class SyslogSink : public Sink {
   SyslogSink(const SinkConfig& config, Log& log)
       : config_(config), log_(log), daemon_(config.socket), shortened_(config.name, log) {}
 
-  Attempt attempt(const Event& event, const Stop& stop) override;
+  Attempt attempt(const SinkEvent& event, const Stop& stop) override;
 
  private:
   using Sent = SyslogConnection::Sent;
@@ -58,8 +58,9 @@ class SyslogSink : public Sink {
   bool complained_ = false;
 };
 
-Attempt SyslogSink::attempt(const Event& event, const Stop& stop) {
-  if (const Sent sent = send(datagram(event), stop); sent != Sent::kYes) return wait(sent, stop);
+Attempt SyslogSink::attempt(const SinkEvent& event, const Stop& stop) {
+  if (const Sent sent = send(datagram(event.fields()), stop); sent != Sent::kYes)
+    return wait(sent, stop);
   waits_ = 0;
   if (complained_) {
     log_.write(LogLevel::kNotice, log_id::kSyslogBack,

@@ -30,6 +30,10 @@ struct WaitingEvent {
   std::int64_t next_ms = 0;   // not before this time, by the delivery clock; 0: at once
   std::int64_t begun_ms = 0;  // when it was taken in, or sent again by an operator, by the same
   bool was_tried = false;     // or given up; its dead letter may be there
+  // Where it stands, as far as that is known without another look; 0: it is not.
+  std::uint32_t segment = 0;
+  std::uint32_t offset = 0;
+  bool late = false;
 };
 
 struct DeliveryChange {

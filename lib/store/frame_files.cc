@@ -7,6 +7,7 @@ namespace plivo_dial {
 namespace {
 
 constexpr std::size_t kOpenFiles = 16;
+constexpr std::size_t kNames = 1024;
 
 }  // namespace
 
@@ -30,6 +31,18 @@ Result<std::shared_ptr<const SegmentReader>> FrameFiles::reader_of(const std::st
     open_.pop_back();
   }
   return open_.front().second;
+}
+
+std::string FrameFiles::name_of(std::uint32_t number) {
+  const MutexLock guard(mutex_);
+  const auto known = names_.find(number);
+  return known == names_.end() ? std::string() : known->second;
+}
+
+void FrameFiles::learn(std::uint32_t number, const std::string& name) {
+  const MutexLock guard(mutex_);
+  if (names_.size() >= kNames) names_.clear();
+  names_[number] = name;
 }
 
 Result<std::optional<std::string>> FrameFiles::payload(const std::string& name,

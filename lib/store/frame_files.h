@@ -29,6 +29,11 @@ class FrameFiles {
   // has no whole frame there. Fails for what another look may not meet.
   Result<std::optional<std::string>> payload(const std::string& name, std::size_t offset);
 
+  // The name of a segment by its number in the store, as somebody said it before; "" where nobody
+  // did. Numbers are given once.
+  std::string name_of(std::uint32_t number);
+  void learn(std::uint32_t number, const std::string& name);
+
  private:
   using Open = std::pair<std::string, std::shared_ptr<const SegmentReader>>;
 
@@ -39,6 +44,7 @@ class FrameFiles {
   Mutex mutex_;
   std::list<Open> open_ PLIVO_GUARDED_BY(mutex_);  // the one that was used last first
   std::unordered_map<std::string, std::list<Open>::iterator> by_name_ PLIVO_GUARDED_BY(mutex_);
+  std::unordered_map<std::uint32_t, std::string> names_ PLIVO_GUARDED_BY(mutex_);  // some
 };
 
 }  // namespace plivo_dial

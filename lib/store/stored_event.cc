@@ -22,18 +22,24 @@ Result<Event> event_of(const StoredEvent& stored) {
   return event;
 }
 
+std::optional<StoredEvent> stored_event_in(std::string payload, std::uint64_t seq, bool late) {
+  const Result<SpooledEvent> spooled = parse_spooled_event(payload);
+  if (!spooled) return std::nullopt;
+  payload.erase(0, payload.size() - spooled->json.size());
+  return StoredEvent{std::move(payload), seq, late};
+}
+
 Result<std::optional<StoredEvent>> read_stored_event(Database& database, FrameFiles& files,
                                                      const LogEntry& entry) {
   const std::optional<StoredEvent> nothing;
   if (entry.segment == 0) return nothing;
   const std::string segment = segment_name_of(database, entry.segment);
   if (segment.empty()) return nothing;
-  const Result<std::optional<std::string>> payload = files.payload(segment, entry.offset);
+  files.learn(entry.segment, segment);
+  Result<std::optional<std::string>> payload = files.payload(segment, entry.offset);
   if (!payload) return payload.error();
   if (!*payload) return nothing;
-  const Result<SpooledEvent> spooled = parse_spooled_event(**payload);
-  if (!spooled) return nothing;
-  return std::optional(StoredEvent{std::string(spooled->json), entry.seq, entry.late});
+  return stored_event_in(std::move(**payload), entry.seq, entry.late);
 }
 
 Result<std::optional<StoredEvent>> find_stored_event(Database& database, FrameFiles& files,

@@ -29,6 +29,9 @@ std::string segment_name_of(Database& database, std::int64_t number);
 // Its fields, with its number. Fails where the JSON is none of an event.
 Result<Event> event_of(const StoredEvent& stored);
 
+// The event in a frame's payload; nothing where that is none.
+std::optional<StoredEvent> stored_event_in(std::string payload, std::uint64_t seq, bool late);
+
 // Within a transaction: the event of an entry; nothing when its segment is forgotten or removed, or
 // it cannot be read any more.
 Result<std::optional<StoredEvent>> read_stored_event(Database& database, FrameFiles& files,

@@ -10,8 +10,8 @@ TEST_F(DeliveryScheduleTest, CallsGoBesideEachOtherAndEachInItsOrder) {
            frame_of(event_of_call(2, "recording", "x")),
            frame_of(event_of_call(3, "recording", "y")), frame_of(event_of_call(4, "other", ""))});
   const Job first = take(1);
-  EXPECT_EQ(first.event.id, id_of(1));
-  EXPECT_EQ(first.event.seq, 1u);
+  EXPECT_EQ(first.event.id(), id_of(1));
+  EXPECT_EQ(first.event.fields().seq, 1u);
   EXPECT_EQ(first.attempt, 1u);
   const Job third = take(3);
   take(4);

@@ -136,7 +136,7 @@ TEST_F(DispatcherTest, FilterDecidesWhichEventsGoThere) {
 class HangingSink : public Sink {
  public:
   explicit HangingSink(std::shared_future<void> released) : released_(std::move(released)) {}
-  Attempt attempt(const Event& /*event*/, const Stop& /*stop*/) override {
+  Attempt attempt(const SinkEvent& /*event*/, const Stop& /*stop*/) override {
     released_.wait();
     return {};
   }

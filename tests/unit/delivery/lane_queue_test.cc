@@ -140,8 +140,8 @@ TEST(LaneQueue, LostEventsComeBackInTheirOrder) {
     take_all(queue);
     queue.handed_over(7);
   }
-  queue.take_back(event(1, 7));
-  queue.take_back(event(2, 7));
+  queue.take_back(event(1, 7), false);
+  queue.take_back(event(2, 7), false);
   for (const std::uint64_t seq : {1, 2, 3}) {
     EXPECT_THAT(take_all(queue), ElementsAre(seq));
     queue.handed_over(7);

@@ -101,7 +101,7 @@ TEST_F(UnknownAttempts, ArePresumedByTheNextScheduleOfTheSameStore) {
                                               *store_, log_, clock);
   };
   const auto first_attempt = [](DeliverySchedule& of) {
-    return of.next(std::chrono::milliseconds(0)).value().event.attempt;
+    return of.next(std::chrono::milliseconds(0)).value().event.attempt();
   };
   std::unique_ptr<DeliverySchedule> former = schedule();
   EXPECT_EQ(first_attempt(*former), 1U);

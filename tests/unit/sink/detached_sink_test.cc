@@ -37,13 +37,13 @@ class OrderedSink : public Sink {
   OrderedSink(Orders& orders, Log& log) : orders_(orders), log_(log) {}
   ~OrderedSink() override { orders_.is_destroyed = true; }
 
-  Attempt attempt(const Event& event, const Stop& stop) override {
+  Attempt attempt(const SinkEvent& event, const Stop& stop) override {
     look();
     wait();
     if (orders_.looks_for_end) eventually([&] { return stop.due(); });
     Attempt attempt;
     attempt.outcome = stop.due() ? Outcome::kInterrupted : Outcome::kFailed;
-    attempt.reason = "no place for " + event.id;
+    attempt.reason = "no place for " + event.id();
     return attempt;
   }
   Result<void> settle(const Stop& /*stop*/) override {
