@@ -13,4 +13,7 @@ namespace plivo_dial {
 // The CRC of `bytes`, or, with the CRC of what came before them in `previous`, of both. Pure.
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t previous = 0);
 
+// The same as on a processor without an instruction for it. For tests.
+std::uint32_t crc32c_by_tables(std::string_view bytes, std::uint32_t previous = 0);
+
 }  // namespace plivo_dial

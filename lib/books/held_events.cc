@@ -10,6 +10,7 @@ void HeldEvents::clear() {
 }
 
 void HeldEvents::hold(HeldEvent event) {
+  last_number_ = std::max(last_number_, event.number);
   by_time_.emplace(event.even_us, event.number);
   by_lane_.emplace(event.lane, event.number);
   by_id_.emplace(event.head.id, event.number);
@@ -28,14 +29,14 @@ void HeldEvents::let_go(std::uint64_t number) {
   by_number_.erase(found);
 }
 
-std::vector<HeldEvent> HeldEvents::of_lane(std::int64_t lane) const {
-  std::vector<HeldEvent> of_lane;
+std::vector<std::uint64_t> HeldEvents::of_lane(std::int64_t lane) const {
+  std::vector<std::uint64_t> numbers;
   for (auto at = by_lane_.lower_bound({lane, 0}); at != by_lane_.end() && at->first == lane; ++at) {
-    of_lane.push_back(by_number_.at(at->second));
+    numbers.push_back(at->second);
   }
-  std::ranges::stable_sort(of_lane, {},
-                           [](const HeldEvent& held) { return place_of(held.head.step); });
-  return of_lane;
+  std::ranges::stable_sort(numbers, {},
+                           [this](std::uint64_t number) { return place_of(at(number).head.step); });
+  return numbers;
 }
 
 const HeldEvent* HeldEvents::first_accepted_before(std::int64_t even_us) const {

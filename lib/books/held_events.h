@@ -21,7 +21,8 @@
 namespace plivo_dial {
 
 struct HeldEvent {
-  std::uint64_t number = 0;  // in the table
+  std::uint64_t number = 0;  // in the table, as soon as it is written there
+  bool is_written = false;
   std::uint32_t segment = 0;
   std::uint32_t offset = 0;
   std::int64_t lane = 0;
@@ -44,8 +45,9 @@ class HeldEvents {
   // In the order in which they were held.
   const std::map<std::uint64_t, HeldEvent>& all() const { return by_number_; }
 
-  // In the order of their calls; equals as they were held.
-  std::vector<HeldEvent> of_lane(std::int64_t lane) const;
+  // The numbers of those of a lane in the order of their calls; equals as they were held.
+  std::vector<std::uint64_t> of_lane(std::int64_t lane) const;
+  const HeldEvent& at(std::uint64_t number) const { return by_number_.at(number); }
 
   // The one that was accepted first, if that is before `even_us`; else null.
   const HeldEvent* first_accepted_before(std::int64_t even_us) const;
@@ -54,6 +56,12 @@ class HeldEvents {
   const HeldEvent* with_id(const std::string& id) const;
   const HeldEvent* with_key(const WebhookKey& key) const;
 
+  // It stands in the table from now on.
+  void note_written(std::uint64_t number) { by_number_.at(number).is_written = true; }
+
+  // The next number: they rise.
+  std::uint64_t next_number() { return ++last_number_; }
+
   // Its frame stands elsewhere now.
   void move(std::uint64_t number, std::uint32_t segment, std::uint32_t offset);
 
@@ -61,6 +69,7 @@ class HeldEvents {
   void add_key(std::uint64_t number, const WebhookKey& key);
 
  private:
+  std::uint64_t last_number_ = 0;
   std::map<std::uint64_t, HeldEvent> by_number_;
   std::set<std::pair<std::int64_t, std::uint64_t>> by_time_;
   std::set<std::pair<std::int64_t, std::uint64_t>> by_lane_;

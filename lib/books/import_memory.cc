@@ -54,6 +54,7 @@ void ImportMemory::reload(Database& database, steady_clock::time_point now, std:
     if (!frame || !frame->event.call) continue;
     const Event& event = frame->event;
     held.hold({place.number,
+               true,
                place.segment,
                place.offset,
                lane_of_call(*event.call),

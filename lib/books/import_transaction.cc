@@ -229,22 +229,33 @@ bool ImportTransaction::is_duplicate(const ImportFrame& frame) {
 bool ImportTransaction::follows_held(const std::string& call, const CallStep& step,
                                      const CallProgress& progress) const {
   if (memory_.held.empty() || progress.is_late(step)) return false;
-  const std::vector<HeldEvent> of_lane = memory_.held.of_lane(lane_of_call(call));
-  return std::ranges::any_of(of_lane, [&](const HeldEvent& held) {
-    return held.head.call == call && place_of(held.head.step) < place_of(step);
+  return std::ranges::any_of(memory_.held.of_lane(lane_of_call(call)), [&](std::uint64_t number) {
+    const EventHead& held = memory_.held.at(number).head;
+    return held.call == call && place_of(held.step) < place_of(step);
   });
 }
 
+// It gets its row when the transaction ends: most are let go before.
 void ImportTransaction::hold(const ImportFrame& frame, steady_clock::time_point now) {
-  const std::int64_t segment = segments_[frame.segment].number;
-  database_
-      .query("INSERT INTO held(segment, offset, accepted_us) VALUES(?, ?, ?)", segment,
-             static_cast<std::int64_t>(frame.offset), frame.accepted_us)
-      .run();
-  memory_.held.hold({static_cast<std::uint64_t>(database_.last_row()),
-                     static_cast<std::uint32_t>(segment), static_cast<std::uint32_t>(frame.offset),
+  const auto segment = static_cast<std::uint32_t>(segments_[frame.segment].number);
+  const std::uint64_t number = memory_.held.next_number();
+  memory_.held.hold({number, false, segment, static_cast<std::uint32_t>(frame.offset),
                      lane_of_call(*frame.head->call), *frame.head, frame.keys, frame.accepted_us,
                      frame.even_us, now + kOrderHold});
+  newly_held_.push_back(number);
+}
+
+void ImportTransaction::write_held() {
+  for (const std::uint64_t number : newly_held_) {
+    const auto held = memory_.held.all().find(number);
+    if (held == memory_.held.all().end()) continue;
+    database_
+        .query("INSERT INTO held(number, segment, offset, accepted_us) VALUES(?, ?, ?, ?)", number,
+               static_cast<std::int64_t>(held->second.segment),
+               static_cast<std::int64_t>(held->second.offset), held->second.accepted_us)
+        .run();
+    memory_.held.note_written(number);
+  }
 }
 
 // The event gets its number and goes to the sinks.
@@ -369,35 +380,38 @@ void ImportTransaction::release_one(const HeldEvent& held) {
   for (const WebhookKey& key : held.keys) {
     memory_.keys.add(KeyKind::kDuplicate, hash_of(key), entry.seq);
   }
-  database_.query("DELETE FROM held WHERE number = ?", held.number).run();
+  if (held.is_written) database_.query("DELETE FROM held WHERE number = ?", held.number).run();
   progress.add(held.head.step);
   memory_.held.let_go(held.number);
 }
 
 // The time of `held` is over: what should precede it and is there goes before it.
 void ImportTransaction::release_up_to(const HeldEvent& held) {
-  for (const HeldEvent& one : memory_.held.of_lane(held.lane)) {
+  for (const std::uint64_t number : memory_.held.of_lane(held.lane)) {
+    const HeldEvent& one = memory_.held.at(number);
     const bool precedes = place_of(one.head.step) <= place_of(held.head.step);
-    if (one.head.call == held.head.call && precedes) release_one(one);
+    if (one.head.call == held.head.call && precedes) release_one(HeldEvent(one));
   }
   release_satisfied(held.lane);
 }
 
 // All that is held of `call`, in its order.
 void ImportTransaction::release_call(const std::string& call) {
-  for (const HeldEvent& one : memory_.held.of_lane(lane_of_call(call))) {
-    if (one.head.call == call) release_one(one);
+  for (const std::uint64_t number : memory_.held.of_lane(lane_of_call(call))) {
+    const HeldEvent& one = memory_.held.at(number);
+    if (one.head.call == call) release_one(HeldEvent(one));
   }
 }
 
 void ImportTransaction::release_satisfied(std::int64_t lane) {
   for (bool released = true; released && !database_.failed();) {
     released = false;
-    for (const HeldEvent& one : memory_.held.of_lane(lane)) {
+    for (const std::uint64_t number : memory_.held.of_lane(lane)) {
+      const HeldEvent& one = memory_.held.at(number);
       const std::string& call = *one.head.call;
       const CallProgress& progress = progress_of(call);
       if (progress.is_ahead(one.head.step) || follows_held(call, one.head.step, progress)) continue;
-      release_one(one);
+      release_one(HeldEvent(one));
       released = true;
       break;
     }
@@ -406,6 +420,7 @@ void ImportTransaction::release_satisfied(std::int64_t lane) {
 
 void ImportTransaction::finish() {
   log_.append(entries_);
+  write_held();
   memory_.keys.save(database_, memory_.age_us);
   for (const auto& [number, sums] : segment_sums_) {
     database_

@@ -82,6 +82,7 @@ class ImportTransaction {
   bool follows_held(const std::string& call, const CallStep& step,
                     const CallProgress& progress) const;
   void hold(const ImportFrame& frame, std::chrono::steady_clock::time_point now);
+  void write_held();
   const LogEntry& number(const Accepted& accepted);
   void give(const LogEntry& entry, const std::string& name, const Accepted& accepted);
   void give_to(Recipient& recipient, const LogEntry& entry, const Accepted& accepted);
@@ -101,7 +102,8 @@ class ImportTransaction {
   std::vector<Recipient> recipients_;
   std::vector<Segment> segments_;  // as those of the batch
   std::map<std::int64_t, SegmentSums> segment_sums_;
-  std::vector<LogEntry> entries_;             // that are not in the log yet
+  std::vector<LogEntry> entries_;  // that are not in the log yet
+  std::vector<std::uint64_t> newly_held_;
   std::map<std::string, std::int64_t> sums_;  // by name of the counter
 };
 

@@ -192,7 +192,8 @@ std::optional<DeliverySchedule::Job> DeliverySchedule::load_event(const WaitingE
   job.attempt = waiting.attempts + 1;
   job.breaker_attempt = breaker_attempt;
   if (event && *event) {
-    job.event = SinkEvent(std::move((*event)->json), {waiting.seq, (*event)->late, job.attempt});
+    job.event = SinkEvent(std::move((*event)->json),
+                          {waiting.seq, (*event)->late, job.attempt, (*event)->is_spooled});
     return job;
   }
   if (!event) {

@@ -29,12 +29,17 @@ constexpr int kReadingTries = 60;  // of import_all(), which is called once a se
 constexpr std::int64_t kMicrosecond = 1000;                           // in nanoseconds
 constexpr std::uint64_t kLongestTime = (std::uint64_t{1} << 62) - 1;  // the year 2116
 
-constexpr std::size_t kKeptBytes = 4 * 1024 * 1024;  // of payloads that need no second reading
+constexpr std::size_t kReadAhead = 16 * 1024;
+constexpr std::size_t kKeptBytes = 1024 * 1024;  // of payloads that need no second reading
 
 }  // namespace
 
 Importer::Importer(std::string spool, EventStore& store, Log& log)
-    : spool_(std::move(spool)), boot_(this_boot()), store_(store), log_(log) {}
+    : spool_(std::move(spool)),
+      boot_(this_boot()),
+      store_(store),
+      log_(log),
+      files_(spool_, kReadAhead) {}
 
 Importer::Moment Importer::now() {
   return {boot_time_us() * kMicrosecond, wall_clock_ns()};
@@ -225,27 +230,21 @@ bool Importer::fill_batch(const std::vector<Choice>& chosen, const std::vector<F
   }
   for (const auto& [number, places] : by_segment) {
     const Found& one = found[number];
-    std::unique_ptr<SegmentReader> reader;
     for (const std::size_t place : places) {
       const std::size_t index = chosen[place].second;
       const FrameRef& frame = one.frames[index];
       if (index < one.payloads.size()) {
         batch->frames[place] = read_frame(one.name, frame, one.payloads[index]);
       } else {
-        if (!reader) {
-          Result<std::unique_ptr<SegmentReader>> opened = SegmentReader::open(path_of(one.name));
-          if (!opened) {
-            complain_once(log_id::kUnreadableSpool, one.name, opened.error().message);
-            return false;
-          }
-          reader = std::move(*opened);
-        }
-        const Result<SegmentFrame> read = reader->read_frame(frame.offset);
-        if (!read) {
-          complain_once(log_id::kUnreadableSpool, one.name, read.error().message);
+        const Result<std::optional<std::string>> payload = files_.payload(one.name, frame.offset);
+        if (!payload || !*payload) {
+          complain_once(log_id::kUnreadableSpool, one.name,
+                        payload ? "'" + path_of(one.name) + "' has no whole frame at offset " +
+                                      std::to_string(frame.offset) + " any more"
+                                : payload.error().message);
           return false;
         }
-        batch->frames[place] = read_frame(one.name, frame, read->payload);
+        batch->frames[place] = read_frame(one.name, frame, **payload);
       }
       batch->frames[place].segment = batch->segments.size();
     }

@@ -111,6 +111,7 @@ class Importer {
   const std::string boot_;  // the first part of the names of this boot's segments
   EventStore& store_;
   Log& log_;
+  FrameFiles files_;  // of its own: it is elsewhere in them than those who deliver
   std::map<std::string, Segment> segments_;
   std::vector<std::string> removed_;  // segments whose files are gone, and that are to be forgotten
   std::map<std::string, int> failed_opens_;  // one after the other, of each segment

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/event/delivered_line.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "lib/event/canonical_line.h"
+#include "lib/event/id.h"
 #include "lib/event/json.h"
 
 namespace plivo_dial {
@@ -53,6 +55,21 @@ std::string delivered_line(std::string_view json, std::uint64_t seq, bool late, 
   std::string line;
   line.reserve(json.size() + kMostPutIn);
   return append_delivered_line(json, seq, late, attempt, line) ? line : std::string();
+}
+
+std::string spooled_line(std::string_view json, std::uint64_t seq) {
+  constexpr std::string_view kId = R"({"v":1,"id":")";
+  constexpr std::string_view kSeq = R"(","seq":)";
+  constexpr std::size_t kPlace = kId.size() + kEventIdLength + kSeq.size();
+  const bool is_usual = json.starts_with(kId) && json.substr(0, kPlace).ends_with(kSeq) &&
+                        json.substr(std::min(kPlace, json.size())).starts_with("0,");
+  if (!is_usual) return delivered_line(json, seq, false, 1);
+  std::string line;
+  line.reserve(json.size() + kMostPutIn);
+  line.append(json.substr(0, kPlace));
+  append_natural(seq, line);
+  line.append(json.substr(kPlace + 1));
+  return line;
 }
 
 }  // namespace plivo_dial

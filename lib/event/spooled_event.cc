@@ -2,6 +2,7 @@
 #include "lib/event/spooled_event.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -14,17 +15,30 @@ constexpr std::size_t kKeyDigits = 2 * WebhookKey().size();
 // And what stands behind it.
 constexpr std::size_t kKeyBytes = kKeyDigits + 1;
 
+constexpr std::uint8_t kNoDigit = 0xFF;
+
+constexpr std::array<std::uint8_t, 256> make_values() {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoDigit);
+  for (std::size_t i = 0; i < kHexDigits.size(); ++i) {
+    values[static_cast<unsigned char>(kHexDigits[i])] = static_cast<std::uint8_t>(i);
+  }
+  return values;
+}
+
+constexpr std::array<std::uint8_t, 256> kValues = make_values();
+
 // The key of exactly kKeyDigits digits.
 std::optional<WebhookKey> parse_key(std::string_view digits) {
   WebhookKey key{};
-  for (std::uint8_t& byte : key) {
-    const std::size_t high = kHexDigits.find(digits[0]);
-    const std::size_t low = kHexDigits.find(digits[1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    byte = static_cast<std::uint8_t>(high << 4 | low);
-    digits.remove_prefix(2);
+  unsigned wrong = 0;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const unsigned high = kValues[static_cast<unsigned char>(digits[2 * i])];
+    const unsigned low = kValues[static_cast<unsigned char>(digits[2 * i + 1])];
+    wrong |= high | low;
+    key[i] = static_cast<std::uint8_t>(high << 4 | (low & 15));
   }
-  return key;
+  return wrong > 15 ? std::nullopt : std::optional(key);
 }
 
 }  // namespace
@@ -61,6 +75,11 @@ Result<SpooledEvent> parse_spooled_event(std::string_view payload) {
   }
   event.json = payload;
   return event;
+}
+
+std::string_view json_of_spooled_event(std::string_view payload) {
+  const std::size_t begin = payload.substr(0, kMaxEventKeys * kKeyBytes + 1).find('{');
+  return begin == std::string_view::npos ? std::string_view() : payload.substr(begin);
 }
 
 }  // namespace plivo_dial

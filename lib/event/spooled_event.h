@@ -32,6 +32,10 @@ struct SpooledEvent {
 // Safe from any thread.
 std::string encode_spooled_event(std::span<const WebhookKey> keys, std::string_view json);
 
+// The JSON in what encode_spooled_event wrote, for who does not ask for the keys; "" where there is
+// none. A view into the payload. Safe from any thread.
+std::string_view json_of_spooled_event(std::string_view payload);
+
 // Reads what encode_spooled_event wrote; does not look into the JSON. The error says what is wrong
 // and quotes nothing of the payload. Safe from any thread.
 Result<SpooledEvent> parse_spooled_event(std::string_view payload);

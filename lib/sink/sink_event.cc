@@ -27,7 +27,8 @@ SinkEvent::SinkEvent(std::string json, const DeliveryFacts& facts)
 }
 
 SinkEvent::SinkEvent(Event event)
-    : state_(new State{event.id, to_json(event), {event.seq, event.late, event.attempt}, {}, {}}) {
+    : state_(new State{
+          event.id, to_json(event), {event.seq, event.late, event.attempt, false}, {}, {}}) {
   state_->fields = std::make_unique<const Event>(std::move(event));
 }
 
@@ -36,8 +37,11 @@ void SinkEvent::keep_id_only() {
 }
 
 const std::string& SinkEvent::line() const {
-  const auto& [seq, late, attempt] = state_->facts;
-  if (!state_->line) state_->line = delivered_line(state_->json, seq, late, attempt);
+  if (state_->line) return *state_->line;
+  const auto& [seq, late, attempt, is_spooled] = state_->facts;
+  const bool is_usual = is_spooled && !late && attempt == 1;
+  state_->line =
+      is_usual ? spooled_line(state_->json, seq) : delivered_line(state_->json, seq, late, attempt);
   return *state_->line;
 }
 

@@ -23,6 +23,7 @@ struct DeliveryFacts {
   std::uint64_t seq = 0;
   bool late = false;
   unsigned attempt = 1;
+  bool is_spooled = false;  // the JSON is of the spool, and nobody else has written it
 };
 
 // Copies are the same event. Used by one thread at a time, but for id() and attempt().

@@ -152,18 +152,24 @@ Result<std::unique_ptr<SegmentReader>, SegmentOpenError> SegmentReader::open_if_
   return reader;
 }
 
-Result<std::string> SegmentReader::read_bytes(std::size_t offset, std::size_t length) const {
-  std::string bytes(length, '\0');
+Result<std::size_t> SegmentReader::read_into(std::size_t offset, std::span<char> room) const {
   std::size_t have = 0;
-  while (have < length) {
-    const ssize_t got =
-        pread(descriptor_, bytes.data() + have, length - have, static_cast<off_t>(offset + have));
+  while (have < room.size()) {
+    const ssize_t got = pread(descriptor_, room.data() + have, room.size() - have,
+                              static_cast<off_t>(offset + have));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed_call("cannot read", path_);
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
-  bytes.resize(have);
+  return have;
+}
+
+Result<std::string> SegmentReader::read_bytes(std::size_t offset, std::size_t length) const {
+  std::string bytes(length, '\0');
+  const Result<std::size_t> have = read_into(offset, bytes);
+  if (!have) return have.error();
+  bytes.resize(*have);
   return bytes;
 }
 

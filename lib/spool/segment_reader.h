@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,9 @@ class SegmentReader {
 
   // The same, and nothing where no whole frame stands there.
   Result<std::optional<SegmentFrame>> read_whole_frame(std::size_t offset) const;
+
+  // Reads bytes at `offset` into `room`; how many there are, fewer only when the file ends before.
+  Result<std::size_t> read_into(std::size_t offset, std::span<char> room) const;
 
   // The bytes of a range, fewer when the file ends before.
   Result<std::string> read_bytes(std::size_t offset, std::size_t length) const;

@@ -18,12 +18,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "lib/base/result.h"
@@ -152,7 +152,14 @@ class Database {
 
   const std::string path_;
   sqlite3* const handle_;
-  std::map<std::string, sqlite3_stmt*, std::less<>> statements_;  // by text, which may be gone
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  // By text, which may be gone.
+  std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
   std::function<bool(std::chrono::milliseconds)> patience_;
   std::chrono::steady_clock::time_point lock_seen_;
   DatabaseTrouble trouble_ = DatabaseTrouble::kNone;

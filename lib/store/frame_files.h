@@ -23,7 +23,9 @@ namespace plivo_dial {
 // Thread-safe.
 class FrameFiles {
  public:
-  explicit FrameFiles(const std::string& spool);
+  // `read_ahead` bytes are read at a time; 0: only what is asked for, as for who does not go from
+  // one frame of a file to the next.
+  explicit FrameFiles(const std::string& spool, std::size_t read_ahead = 0);
 
   // The payload of the frame at `offset` of the segment `name`; nothing where the file is gone, or
   // has no whole frame there. Fails for what another look may not meet.
@@ -35,12 +37,19 @@ class FrameFiles {
   void learn(std::uint32_t number, const std::string& name);
 
  private:
-  using Open = std::pair<std::string, std::shared_ptr<const SegmentReader>>;
+  struct Open {
+    std::string name;
+    std::unique_ptr<const SegmentReader> reader;
+    std::unique_ptr<char[]> bytes;  // `count` of the file, from `offset` on
+    std::size_t offset = 0;
+    std::size_t count = 0;
+  };
 
   // Null where the file is gone.
-  Result<std::shared_ptr<const SegmentReader>> reader_of(const std::string& name);
+  Result<Open*> open(const std::string& name) PLIVO_REQUIRES(mutex_);
 
   const std::string directory_;
+  const std::size_t read_ahead_;
   Mutex mutex_;
   std::list<Open> open_ PLIVO_GUARDED_BY(mutex_);  // the one that was used last first
   std::unordered_map<std::string, std::list<Open>::iterator> by_name_ PLIVO_GUARDED_BY(mutex_);

@@ -23,10 +23,10 @@ Result<Event> event_of(const StoredEvent& stored) {
 }
 
 std::optional<StoredEvent> stored_event_in(std::string payload, std::uint64_t seq, bool late) {
-  const Result<SpooledEvent> spooled = parse_spooled_event(payload);
-  if (!spooled) return std::nullopt;
-  payload.erase(0, payload.size() - spooled->json.size());
-  return StoredEvent{std::move(payload), seq, late};
+  const std::string_view json = json_of_spooled_event(payload);
+  if (json.empty()) return std::nullopt;
+  payload.erase(0, payload.size() - json.size());
+  return StoredEvent{std::move(payload), seq, late, true};
 }
 
 Result<std::optional<StoredEvent>> read_stored_event(Database& database, FrameFiles& files,
@@ -50,7 +50,7 @@ Result<std::optional<StoredEvent>> find_stored_event(Database& database, FrameFi
   }
   std::optional<KeptEvent> kept = find_kept_event(database, seq);
   if (!kept) return std::optional<StoredEvent>();
-  return std::optional(StoredEvent{std::move(kept->json), seq, kept->entry.late});
+  return std::optional(StoredEvent{std::move(kept->json), seq, kept->entry.late, false});
 }
 
 }  // namespace plivo_dial

@@ -21,6 +21,7 @@ struct StoredEvent {
   std::string json;  // of event/json.h, with seq 0
   std::uint64_t seq = 0;
   bool late = false;
+  bool is_spooled = false;  // these are the very bytes of the spool
 };
 
 // The name of a segment by its number; "" where it is forgotten. Within a transaction.

@@ -20,5 +20,15 @@ TEST(Crc32c, GoesOnFromEarlierBytes) {
   EXPECT_EQ(crc32c("6789", crc32c("12345")), crc32c("123456789"));
 }
 
+TEST(Crc32c, IsTheSameWithoutAnInstructionForIt) {
+  std::string bytes;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(crc32c_by_tables(bytes), crc32c(bytes)) << i;
+    EXPECT_EQ(crc32c_by_tables(bytes, 7), crc32c(bytes, 7)) << i;
+    bytes += static_cast<char>(37 * i);
+  }
+  EXPECT_EQ(crc32c_by_tables("123456789"), 0xE3069283u);
+}
+
 }  // namespace
 }  // namespace plivo_dial

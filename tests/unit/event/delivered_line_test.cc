@@ -22,6 +22,10 @@ void expect_spliced(Event event) {
   const std::string kept = to_json(event);
   for (const std::uint64_t seq :
        {std::uint64_t{0}, std::uint64_t{7}, std::numeric_limits<std::uint64_t>::max()}) {
+    event.seq = seq;
+    event.late = false;
+    event.attempt = 1;
+    EXPECT_EQ(spooled_line(kept, seq), to_json(event));
     for (const bool late : {false, true}) {
       for (const unsigned attempt : {1U, 2U, std::numeric_limits<unsigned>::max()}) {
         event.seq = seq;
