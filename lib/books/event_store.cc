@@ -22,6 +22,10 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, L
   if (!connection) return connection.error();
   std::unique_ptr<EventStore> store(new EventStore(std::move(*connection), log, clock));
   if (Result<void> loaded = store->intake_.load(); !loaded) return loaded.error();
+  if (!store->connection_->was_checked()) {
+    store->check_ = std::make_unique<StoreCheck>(
+        spool, [connection = store->connection_.get()] { connection->note_harm(); });
+  }
   return store;
 }
 

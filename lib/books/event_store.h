@@ -25,6 +25,7 @@
 #include "lib/store/frame_files.h"
 #include "lib/store/lock_patience.h"
 #include "lib/store/sink_book.h"
+#include "lib/store/store_check.h"
 #include "lib/store/store_clock.h"
 #include "lib/store/store_connection.h"
 
@@ -59,6 +60,7 @@ class EventStore {
   Intake intake_;
   DeliveryBook delivery_;
   Upkeep upkeep_;
+  std::unique_ptr<StoreCheck> check_;  // of a large store
 };
 
 }  // namespace plivo_dial

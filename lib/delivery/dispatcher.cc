@@ -215,6 +215,7 @@ void Dispatcher::tick(steady_clock::time_point now) {
     forget_refused_requests(spool_, wall_clock_us());
     // As fast as events come in, or the store would grow for ever.
     forgets_events_ = forgets_keys_ = true;
+    store_->connection().shorten_log();
   }
   if (now >= last_marks_ + kMarksTime) {
     last_marks_ = now;

@@ -232,6 +232,12 @@ Result<void> Database::read(const std::function<void()>& work) {
   return take_error();
 }
 
+void Database::shorten_log() {
+  sqlite3_busy_handler(handle_, nullptr, nullptr);
+  sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (patience_) sqlite3_busy_handler(handle_, &Database::on_locked, this);
+}
+
 std::int64_t Database::foreign_changes() {
   return number("PRAGMA data_version");
 }

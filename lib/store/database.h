@@ -137,6 +137,13 @@ class Database {
   // The first failure since the last call.
   Result<void> take_error();
 
+  // Takes what stands in the log beside the file over into the file and gives the log's space back,
+  // if nobody reads at the moment.
+  void shorten_log();
+
+  // Lets a statement that runs in another thread fail, as soon as may be. Thread-safe.
+  void interrupt() { sqlite3_interrupt(handle_); }
+
   // Changes whenever another connection has changed the database.
   std::int64_t foreign_changes();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lib/store/store_connection.h"
 
+#include <sys/stat.h>
+
 #include <utility>
 
 #include "lib/base/file_size_limit.h"
@@ -15,6 +17,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLockWarning{5000};
 constexpr milliseconds kImpatience{500};
+constexpr off_t kLongLog = 1024 * 1024;
 
 }  // namespace
 
@@ -32,12 +35,13 @@ Result<void> mend_store_file(const std::string& spool, StoreHarm harm, Log& log)
 }
 
 StoreConnection::StoreConnection(std::string spool, std::unique_ptr<Database> writer,
-                                 std::unique_ptr<Database> reader, bool made, Log& log,
-                                 std::shared_ptr<LockPatience> patience)
+                                 std::unique_ptr<Database> reader, bool made, bool checked,
+                                 Log& log, std::shared_ptr<LockPatience> patience)
     : spool_(std::move(spool)),
       log_(log),
       patience_(std::move(patience)),
       made_(made),
+      checked_(checked),
       file_(store_file_id(spool_)),
       writer_(std::move(writer)),
       reserve_(spool_),
@@ -65,8 +69,9 @@ Result<std::unique_ptr<StoreConnection>> StoreConnection::open(
   }
   Result<std::unique_ptr<Database>> reader = connect_to_store(spool, Database::Access::kRead);
   if (!reader) return reader.error();
-  std::unique_ptr<StoreConnection> store(new StoreConnection(
-      spool, std::move(file->database), std::move(*reader), file->made, log, std::move(patience)));
+  std::unique_ptr<StoreConnection> store(
+      new StoreConnection(spool, std::move(file->database), std::move(*reader), file->made,
+                          file->is_checked, log, std::move(patience)));
   store->make_reserve(is_on_reserve);
   return store;
 }
@@ -148,6 +153,14 @@ Result<void> StoreConnection::change_at_any_price(const Work& work,
     if (!full || !reserve_.release()) return changed;
   }
   return change(work, published);
+}
+
+void StoreConnection::shorten_log() {
+  struct stat log {};
+  const std::string path = store_path(spool_) + "-wal";
+  if (stat(path.c_str(), &log) != 0 || log.st_size < kLongLog) return;
+  const FairLock guard(writer_mutex_);
+  writer_->shorten_log();
 }
 
 Result<void> StoreConnection::look(const Work& work) {

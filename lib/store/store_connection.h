@@ -64,7 +64,13 @@ class StoreConnection {
   // Runs `work` on one state of the store.
   Result<void> look(const Work& work);
 
+  // Gives back the space of the log beside the file where that has grown. For a moment without
+  // work.
+  void shorten_log();
+
   StoreHarm harm() const { return harm_; }
+  bool was_checked() const { return checked_; }  // for harm, when it was opened
+  void note_harm() { harm_ = StoreHarm::kCorrupt; }
 
   // Whether another program has changed the store since the last call. Looks after the file, too.
   bool changed_by_others();
@@ -77,7 +83,7 @@ class StoreConnection {
 
  private:
   StoreConnection(std::string spool, std::unique_ptr<Database> writer,
-                  std::unique_ptr<Database> reader, bool made, Log& log,
+                  std::unique_ptr<Database> reader, bool made, bool checked, Log& log,
                   std::shared_ptr<LockPatience> patience);
 
   void make_reserve(bool is_on_reserve);
@@ -90,6 +96,7 @@ class StoreConnection {
   Log& log_;
   const std::shared_ptr<LockPatience> patience_;
   const bool made_;
+  const bool checked_;
   const std::uint64_t file_;  // store_file_id() when it was opened
   std::atomic<StoreHarm> harm_{StoreHarm::kNone};
   std::atomic<bool> full_{false};

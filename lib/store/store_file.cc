@@ -24,10 +24,11 @@ namespace {
 constexpr std::chrono::seconds kOpenPatience{5};  // with a lock of another program
 constexpr std::chrono::milliseconds kMadePatience{1000};
 constexpr std::chrono::milliseconds kMadeStep{10};
+constexpr std::int64_t kCheckedAtOnce = 4096;  // pages of 4 kB: a tenth of a second
 
 constexpr std::array<std::string_view, 3> kSuffixes = {"", "-wal", "-shm"};
 
-enum class Condition { kGood, kEmpty, kHarmed };
+enum class Condition { kGood, kUnchecked, kEmpty, kHarmed };
 
 bool exists(const std::string& path) {
   return access(path.c_str(), F_OK) == 0;
@@ -36,6 +37,21 @@ bool exists(const std::string& path) {
 Error with_remedy(const Error& error) {
   return Error{error.message + "; let httpd's user read and write it and its directory"};
 }
+
+}  // namespace
+
+Result<bool> is_whole(Database& database) {
+  bool is_ok = false;
+  {
+    Query check = database.query("PRAGMA quick_check(1)");
+    is_ok = check.next() && check.text(0) == "ok";
+  }
+  const Result<void> looked = database.take_error();
+  if (!looked && database.last_trouble() != DatabaseTrouble::kCorrupt) return looked.error();
+  return looked.ok() && is_ok;
+}
+
+namespace {
 
 // What the file holds. An error is a trouble that another look may not meet.
 Result<Condition> examine(Database& database) {
@@ -51,11 +67,11 @@ Result<Condition> examine(Database& database) {
     return Error{"layout " + std::to_string(layout) + " is not known; run the plivo-diald of the " +
                  "version that wrote it, or move it away and lose what was remembered"};
   }
-  Query check = database.query("PRAGMA quick_check(1)");
-  const bool whole = check.next() && check.text(0) == "ok";
-  looked = database.take_error();
-  if (!looked && database.last_trouble() != DatabaseTrouble::kCorrupt) return looked.error();
-  return whole ? Condition::kGood : Condition::kHarmed;
+  // All of it is read for that: a large one is checked while it is used (store_check.h).
+  if (pages > kCheckedAtOnce) return Condition::kUnchecked;
+  const Result<bool> whole = is_whole(database);
+  if (!whole) return whole.error();
+  return *whole ? Condition::kGood : Condition::kHarmed;
 }
 
 Result<void> make_tables(Database& database) {
@@ -155,7 +171,8 @@ Result<StoreFile> open_store_file(const std::string& spool, Log& log) {
     Result<Opened> opened = open_as_it_is(path);
     if (!opened) return opened.error();
     if (opened->condition != Condition::kHarmed) {
-      return StoreFile{std::move(opened->database), opened->condition == Condition::kEmpty};
+      return StoreFile{std::move(opened->database), opened->condition == Condition::kEmpty,
+                       opened->condition != Condition::kUnchecked};
     }
     opened->database.reset();
     if (Result<void> moved = move_store_aside(spool, "is harmed", log); !moved) {

@@ -27,14 +27,19 @@ std::uint64_t store_file_id(const std::string& spool);
 
 struct StoreFile {
   std::unique_ptr<Database> database;
-  bool made = false;  // just now, and empty
+  bool made = false;       // just now, and empty
+  bool is_checked = true;  // for harm
 };
 
 // Opens the store of a spool for the dispatcher, in the directory `<spool>/dispatch`, which must
 // exist. Makes it where it is missing. A file that is not whole is renamed to queue.db.corrupt-TIME
-// with a line in the log, and one is made in its place. Refuses a file of a later layout. Takes
-// time in proportion to the file's size, since it reads all of it.
+// with a line in the log, and one is made in its place. Refuses a file of a later layout. A large
+// file is not looked through for harm.
 Result<StoreFile> open_store_file(const std::string& spool, Log& log);
+
+// Whether SQLite finds no harm in it, which takes time in proportion to the file. Fails when nobody
+// can tell, such as after an interrupt().
+Result<bool> is_whole(Database& database);
 
 // Moves the store's file aside, with a line in the log that says why; nobody may have it open.
 Result<void> move_store_aside(const std::string& spool, const std::string& reason, Log& log);

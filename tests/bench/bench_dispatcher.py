@@ -191,11 +191,11 @@ class Run:
         return time.monotonic(), processes.tree_cpu(self.process.pid)
 
     def store_size(self):
-        """Bytes on the disk of all that the dispatcher keeps beside the segments."""
+        """Bytes on the disk of all that the dispatcher keeps beside the segments and its reserve."""
         size = 0
         for place, _, names in os.walk(self.spool):
             if place != os.path.join(self.spool, "in"):
-                for name in names:
+                for name in set(names) - {"reserve"}:
                     state = os.stat(os.path.join(place, name))
                     size += min(state.st_size, state.st_blocks * 512)
         return size

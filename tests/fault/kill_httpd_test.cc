@@ -68,7 +68,7 @@ class Kill : public MpmTest {
 PLIVO_DIAL_EACH_MPM(Kill);
 
 TEST_P(Kill, AtRandomLosesNothingThatWasAccepted) {
-  const int cycles = by_form(GetParam() == Mpm::kEvent ? 50 : 25, 1000);
+  const int cycles = by_form(GetParam() == Mpm::kEvent ? 24 : 12, 1000);
   constexpr unsigned kSeed = 20261124;
   random_.seed(kSeed);
   FaultServer server({.server = {.mpm = GetParam()}, .hook_microseconds = 10'000});
