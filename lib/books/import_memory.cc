@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t kRememberedCalls = 4096;
+constexpr std::size_t kRememberedCalls = 1024;
 constexpr std::size_t kStepsOfCall = 256;  // the last ones, which are read again
 
 }  // namespace

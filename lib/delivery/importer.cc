@@ -323,8 +323,8 @@ bool Importer::note_gone_segments(const std::vector<std::string>& names) {
     if (gone && segment.stored) {
       batch.segments.push_back({name, segment.next_offset, true, true});
       complain_once(log_id::kSegmentGone, name,
-                    "'" + path_of(name) + "' was removed by somebody; events in it that had not " +
-                        "been taken in, if any, are lost. Leave the files of the spool to "
+                    "'" + path_of(name) + "' was removed by somebody; events in it that no sink " +
+                        "had, if any, are lost. Leave the files of the spool to "
                         "plivo-diald");
     }
     entry = gone && !segment.stored ? segments_.erase(entry) : std::next(entry);

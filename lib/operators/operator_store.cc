@@ -144,11 +144,11 @@ Result<std::optional<Event>> OperatorStore::event(const std::string& id) {
 }
 
 std::vector<DeliveryRow> OperatorStore::rows_of_event(const LogEntry& entry,
+                                                      const std::vector<SinkState>& sinks,
                                                       const DeliveryFilter& filter) {
   std::vector<DeliveryRow> rows;
   const std::int64_t lag_ms = read_counter(*database_, "clock_lag_ms");
-  for (const SinkStanding& standing :
-       standings_of(*database_, read_sinks(*database_, filter.sink), entry, name_of(entry))) {
+  for (const SinkStanding& standing : standings_of(*database_, sinks, entry, name_of(entry))) {
     if (filter.state && *filter.state != standing.state) continue;
     DeliveryRow& row = rows.emplace_back();
     row.event_id = entry.id();
@@ -170,7 +170,7 @@ Result<std::vector<DeliveryRow>> OperatorStore::deliveries(const std::string& id
   Result<void> read = look([&] {
     const std::optional<LogEntry> entry = finder_.find(id);
     if (!entry) return;
-    rows = rows_of_event(*entry, {});
+    rows = rows_of_event(*entry, read_sinks(*database_), {});
     const std::optional<Event> event = finder_.event(*entry);
     for (DeliveryRow& row : rows) row.call = event ? event->call : std::nullopt;
   });
@@ -200,6 +200,7 @@ Result<std::vector<DeliveryRow>> OperatorStore::list(const DeliveryFilter& filte
     EventWalk walk(*database_);
     EventLog log(*database_);
     CallParties calls([this](std::int64_t lane) { return finder_.events_of_call(lane); });
+    const std::vector<SinkState> sinks = read_sinks(*database_, filter.sink);
     std::size_t events = 0;
     std::uint64_t before = filter.before_seq;
     while (events < filter.limit) {
@@ -210,13 +211,16 @@ Result<std::vector<DeliveryRow>> OperatorStore::list(const DeliveryFilter& filte
       for (const std::uint64_t seq : numbers) {
         const std::optional<LogEntry> entry = walk.find(seq);
         if (!entry || entry->accepted_us < filter.since_us) continue;
-        std::vector<DeliveryRow> rows = rows_of_event(*entry, filter);
-        const std::optional<Event> event = rows.empty() ? std::nullopt : finder_.event(*entry);
-        if (!event || !event->call.value_or("").starts_with(filter.call)) continue;
-        const Parties parties = calls.of(*event, entry->lane);
-        if (!is_party(parties.from, filter.from) || !is_party(parties.to, filter.to)) continue;
+        std::vector<DeliveryRow> rows = rows_of_event(*entry, sinks, filter);
+        // One that cannot be read any more is listed as well, as far as nobody asks for its fields.
+        const Event event = rows.empty() ? Event() : finder_.event(*entry).value_or(Event());
+        const Parties parties = calls.of(event, entry->lane);
+        const bool is_wanted = event.call.value_or("").starts_with(filter.call) &&
+                               is_party(parties.from, filter.from) &&
+                               is_party(parties.to, filter.to);
+        if (rows.empty() || !is_wanted) continue;
         for (DeliveryRow& row : rows) {
-          row.call = event->call;
+          row.call = event.call;
           row.from = parties.from;
           row.to = parties.to;
           row.status = parties.status;

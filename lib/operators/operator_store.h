@@ -152,7 +152,8 @@ class OperatorStore {
 
   std::vector<std::uint64_t> numbers_before(const DeliveryFilter& filter, std::uint64_t seq,
                                             EventWalk& walk);
-  std::vector<DeliveryRow> rows_of_event(const LogEntry& entry, const DeliveryFilter& filter);
+  std::vector<DeliveryRow> rows_of_event(const LogEntry& entry, const std::vector<SinkState>& sinks,
+                                         const DeliveryFilter& filter);
 
   Result<void> check_configured(const std::string& sink);
   Result<std::vector<SendTarget>> targets_of(const std::string& id, const std::string& sink);

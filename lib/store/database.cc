@@ -21,7 +21,7 @@ constexpr milliseconds kLockStep{10};
 // All connections of a process keep their pages in one place, which is as large as the store's two
 // are allowed to keep (store_file.cc). Among other memory they would leave holes behind each burst
 // that nothing else fits into, and the process would grow. What does not fit is taken from there.
-constexpr int kKeptPages = 400;
+constexpr int kKeptPages = 200;
 constexpr int kPageBytes = 4096;
 
 void keep_pages_together() {

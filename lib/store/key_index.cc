@@ -11,7 +11,7 @@
 namespace plivo_dial {
 namespace {
 
-constexpr std::size_t kKeysOfRun = 65'536;
+constexpr std::size_t kKeysOfRun = 49'152;  // three quarters of a power of two
 constexpr std::size_t kKeysOfPage = 64;     // on average
 constexpr std::int64_t kPagesOfRun = 4096;  // at most
 constexpr std::int64_t kTimeOfRun = std::chrono::microseconds(std::chrono::hours(24)).count();
@@ -81,7 +81,7 @@ void KeyIndex::load(Database& database) {
 }
 
 void KeyIndex::insert(const Entry& entry) {
-  if (2 * (count_ + 1) > recent_.size()) grow();
+  if (4 * (count_ + 1) > 3 * recent_.size()) grow();
   std::size_t slot = entry.hash % recent_.size();
   while (recent_[slot].value != 0) slot = (slot + 1) % recent_.size();
   recent_[slot] = entry;

@@ -94,7 +94,7 @@ std::uint64_t log_pages() {
 void set_up(Database& database) {
   database.run_script(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-      "PRAGMA cache_size = -1000; PRAGMA journal_size_limit = 67108864");
+      "PRAGMA cache_size = -600; PRAGMA journal_size_limit = 67108864");
   database.run_script("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages()));
 }
 
@@ -211,7 +211,7 @@ Result<std::unique_ptr<Database>> connect_to_store(const std::string& spool,
   const std::int64_t application = database.number("PRAGMA application_id");
   const std::int64_t layout = database.number("PRAGMA user_version");
   if (access == Database::Access::kChange) database.run_script("PRAGMA synchronous = FULL");
-  database.run_script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -500");
+  database.run_script("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -200");
   if (Result<void> looked = database.take_error(); !looked) {
     const bool harmed = database.last_trouble() == DatabaseTrouble::kCorrupt;
     return Error{looked.error().message +

@@ -120,7 +120,10 @@ class DeliveryTest : public testing::Test {
                             static_cast<std::uint64_t>(time.count()), to_json(event_of(first + i)));
     }
     std::filesystem::create_directory(spool_ + "/in");
-    std::ofstream(spool_ + "/in/0123abcd-1-2-" + std::to_string(segment) + ".seg") << bytes;
+    // Whole from the moment at which it has its name: one without bytes has no writer any more.
+    const std::string name = "0123abcd-1-2-" + std::to_string(segment) + ".seg";
+    std::ofstream(directory_ + "/" + name) << bytes;
+    std::filesystem::rename(directory_ + "/" + name, spool_ + "/in/" + name);
   }
 
   std::size_t segments_left() const {

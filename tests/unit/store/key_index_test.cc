@@ -75,7 +75,7 @@ TEST_F(KeyIndexTest, RunsHaveAllThatWasRecent) {
     index_.add(KeyKind::kId, hashes.back(), seq);
     if (seq % 1000 == 0) save(static_cast<std::int64_t>(seq));
   }
-  EXPECT_EQ(database_->number("SELECT count(*) FROM key_run"), 2);
+  EXPECT_EQ(database_->number("SELECT count(*) FROM key_run"), 3);
   const auto all_are_found = [&] {
     for (std::uint64_t seq = 1; seq <= hashes.size(); seq += 997) {
       ASSERT_THAT(find(hashes[seq - 1]), ElementsAre(seq));
