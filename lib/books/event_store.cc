@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "lib/books/take_over.h"
+
 namespace plivo_dial {
 
 EventStore::EventStore(std::unique_ptr<StoreConnection> connection, Log& log,
@@ -18,7 +20,7 @@ Result<std::unique_ptr<EventStore>> EventStore::open(const std::string& spool, L
                                                      std::shared_ptr<LockPatience> patience,
                                                      const StoreClock& clock) {
   Result<std::unique_ptr<StoreConnection>> connection =
-      StoreConnection::open(spool, log, std::move(patience));
+      StoreConnection::open(spool, log, std::move(patience), &take_over_store);
   if (!connection) return connection.error();
   std::unique_ptr<EventStore> store(new EventStore(std::move(*connection), log, clock));
   if (Result<void> loaded = store->intake_.load(); !loaded) return loaded.error();

@@ -82,6 +82,7 @@ inline constexpr const char* kSpaceIsBack = "PD0526";
 inline constexpr const char* kFlowDuplicate = "PD0527";  // as kDuplicate, of a flow
 // Dispatcher and sinks.
 inline constexpr const char* kClockSet = "PD0528";        // the wall clock has jumped
+inline constexpr const char* kStoreTakenOver = "PD0529";  // that of a version before
 inline constexpr const char* kStarted = "PD0601";         // the dispatcher serves the spool
 inline constexpr const char* kEnded = "PD0602";           // it ends
 inline constexpr const char* kSecondInstance = "PD0603";  // another one serves the spool

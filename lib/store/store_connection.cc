@@ -8,7 +8,6 @@
 #include "lib/base/file_size_limit.h"
 #include "lib/base/system_file.h"
 #include "lib/spool/spool_layout.h"
-#include "lib/store/store_file.h"
 
 namespace plivo_dial {
 namespace {
@@ -54,15 +53,16 @@ StoreConnection::StoreConnection(std::string spool, std::unique_ptr<Database> wr
 StoreConnection::~StoreConnection() = default;
 
 Result<std::unique_ptr<StoreConnection>> StoreConnection::open(
-    const std::string& spool, Log& log, std::shared_ptr<LockPatience> patience) {
+    const std::string& spool, Log& log, std::shared_ptr<LockPatience> patience,
+    TakeOverStore take_over) {
   if (Result<void> made = make_directory(path_in_spool(spool, kStoreDirectory)); !made)
     return made.error();
-  Result<StoreFile> file = open_store_file(spool, log);
+  Result<StoreFile> file = open_store_file(spool, take_over, log);
   ReserveFile reserve(spool);
   // Who opens it needs some space, and it may be a full disk that somebody restarts everything for.
   const bool is_full = !file && reserve.is_needed();
   const bool is_on_reserve = is_full && reserve.release();
-  if (is_on_reserve) file = open_store_file(spool, log);
+  if (is_on_reserve) file = open_store_file(spool, take_over, log);
   if (!file) {
     return Error{file.error().message +
                  (is_full ? "; the file system is full, free some space" : "")};

@@ -25,6 +25,7 @@
 #include "lib/store/fair_mutex.h"
 #include "lib/store/lock_patience.h"
 #include "lib/store/reserve_file.h"
+#include "lib/store/store_file.h"
 
 namespace plivo_dial {
 
@@ -44,7 +45,8 @@ class StoreConnection {
   // Opens or makes the store of `<spool>`, which must exist. `log` must outlive it. A lock of
   // another program is waited for until `patience` ends, with a line in the log after 5 s.
   static Result<std::unique_ptr<StoreConnection>> open(const std::string& spool, Log& log,
-                                                       std::shared_ptr<LockPatience> patience);
+                                                       std::shared_ptr<LockPatience> patience,
+                                                       TakeOverStore take_over);
   ~StoreConnection();
   StoreConnection(const StoreConnection&) = delete;
   StoreConnection& operator=(const StoreConnection&) = delete;

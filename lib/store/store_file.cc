@@ -28,7 +28,7 @@ constexpr std::int64_t kCheckedAtOnce = 4096;  // pages of 4 kB: a tenth of a se
 
 constexpr std::array<std::string_view, 3> kSuffixes = {"", "-wal", "-shm"};
 
-enum class Condition { kGood, kUnchecked, kEmpty, kHarmed };
+enum class Condition { kGood, kUnchecked, kEmpty, kFormer, kHarmed };
 
 bool exists(const std::string& path) {
   return access(path.c_str(), F_OK) == 0;
@@ -63,15 +63,17 @@ Result<Condition> examine(Database& database) {
   if (!looked) return looked.error();
   if (pages == 0) return Condition::kEmpty;
   if (application != kStoreApplicationId) return Condition::kHarmed;
-  if (layout != kStoreLayout) {
+  if (layout != kStoreLayout && layout != kFormerStoreLayout) {
     return Error{"layout " + std::to_string(layout) + " is not known; run the plivo-diald of the " +
                  "version that wrote it, or move it away and lose what was remembered"};
   }
-  // All of it is read for that: a large one is checked while it is used (store_check.h).
-  if (pages > kCheckedAtOnce) return Condition::kUnchecked;
+  // All of it is read for that: a large one is checked while it is used (store_check.h), but for one
+  // that is taken over.
+  if (layout == kStoreLayout && pages > kCheckedAtOnce) return Condition::kUnchecked;
   const Result<bool> whole = is_whole(database);
   if (!whole) return whole.error();
-  return *whole ? Condition::kGood : Condition::kHarmed;
+  if (!*whole) return Condition::kHarmed;
+  return layout == kStoreLayout ? Condition::kGood : Condition::kFormer;
 }
 
 Result<void> make_tables(Database& database) {
@@ -80,6 +82,34 @@ Result<void> make_tables(Database& database) {
     database.run_script("PRAGMA application_id = " + std::to_string(kStoreApplicationId));
     database.run_script("PRAGMA user_version = " + std::to_string(kStoreLayout));
   });
+}
+
+// Gives the file system back what the former tables took, as far as there is space to do it: it may
+// be more than fits into memory, and is written once more beside the file.
+void shrink(Database& database) {
+  database.run_script("PRAGMA temp_store = FILE; VACUUM");
+  [[maybe_unused]] const Result<void> shrunk = database.take_error();
+  database.run_script("PRAGMA temp_store = MEMORY; PRAGMA wal_checkpoint(TRUNCATE)");
+  [[maybe_unused]] const Result<void> emptied = database.take_error();
+}
+
+Result<void> take_over_file(Database& database, const std::string& spool, TakeOverStore take_over,
+                            Log& log) {
+  std::int64_t events = 0;
+  // As Debian builds SQLite, it would write each page anew that the former tables leave.
+  const std::int64_t overwrites = database.number("PRAGMA secure_delete");
+  database.run_script("PRAGMA secure_delete = FAST");
+  Result<void> taken = database.change([&] {
+    events = take_over(database, spool);
+    database.run_script("PRAGMA user_version = " + std::to_string(kStoreLayout));
+  });
+  if (!taken) return taken;
+  log.write(LogLevel::kNotice, log_id::kStoreTakenOver,
+            "'" + store_path(spool) + "' of the version before was taken over with " +
+                std::to_string(events) + " events");
+  shrink(database);
+  database.run_script("PRAGMA secure_delete = " + std::to_string(overwrites));
+  return {};
 }
 
 // How many pages the log beside the file may have before they are taken over into it: SQLite's own
@@ -117,7 +147,8 @@ struct Opened {
   Condition condition = Condition::kHarmed;
 };
 
-Result<Opened> open_as_it_is(const std::string& path) {
+Result<Opened> open_as_it_is(const std::string& spool, TakeOverStore take_over, Log& log) {
+  const std::string path = store_path(spool);
   if (Result<void> made = make_file(path); !made) return made.error();
   Result<std::unique_ptr<Database>> database = Database::open(path, Database::Access::kChange);
   if (!database) return database.error();
@@ -131,6 +162,10 @@ Result<Opened> open_as_it_is(const std::string& path) {
   if (Result<void> set = opened.database->take_error(); !set) return set.error();
   if (opened.condition == Condition::kEmpty) {
     if (Result<void> made = make_tables(*opened.database); !made) return made.error();
+  }
+  if (opened.condition == Condition::kFormer) {
+    Result<void> taken = take_over_file(*opened.database, spool, take_over, log);
+    if (!taken) return taken.error();
   }
   return opened;
 }
@@ -165,10 +200,10 @@ Result<void> move_store_aside(const std::string& spool, const std::string& reaso
   return {};
 }
 
-Result<StoreFile> open_store_file(const std::string& spool, Log& log) {
+Result<StoreFile> open_store_file(const std::string& spool, TakeOverStore take_over, Log& log) {
   const std::string path = store_path(spool);
   for (int tries = 0; tries < 2; ++tries) {
-    Result<Opened> opened = open_as_it_is(path);
+    Result<Opened> opened = open_as_it_is(spool, take_over, log);
     if (!opened) return opened.error();
     if (opened->condition != Condition::kHarmed) {
       return StoreFile{std::move(opened->database), opened->condition == Condition::kEmpty,

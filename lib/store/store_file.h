@@ -19,6 +19,7 @@ namespace plivo_dial {
 
 inline constexpr std::int64_t kStoreApplicationId = 0x504C4456;  // "PLDV"
 inline constexpr std::int64_t kStoreLayout = 2;                  // PRAGMA user_version
+inline constexpr std::int64_t kFormerStoreLayout = 1;
 
 std::string store_path(const std::string& spool);
 
@@ -31,11 +32,16 @@ struct StoreFile {
   bool is_checked = true;  // for harm
 };
 
+// Makes a store of the layout before one of this layout, within a transaction. The number of events
+// that are kept.
+using TakeOverStore = std::int64_t (*)(Database& database, const std::string& spool);
+
 // Opens the store of a spool for the dispatcher, in the directory `<spool>/dispatch`, which must
-// exist. Makes it where it is missing. A file that is not whole is renamed to queue.db.corrupt-TIME
-// with a line in the log, and one is made in its place. Refuses a file of a later layout. A large
-// file is not looked through for harm.
-Result<StoreFile> open_store_file(const std::string& spool, Log& log);
+// exist. Makes it where it is missing. One of the layout before is taken over, with a line in the
+// log. A file that is not whole is renamed to queue.db.corrupt-TIME with a line in the log, and one
+// is made in its place. Refuses a file of a later layout. A large file of this one is not looked
+// through for harm.
+Result<StoreFile> open_store_file(const std::string& spool, TakeOverStore take_over, Log& log);
 
 // Whether SQLite finds no harm in it, which takes time in proportion to the file. Fails when nobody
 // can tell, such as after an interrupt().
