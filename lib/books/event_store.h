@@ -20,12 +20,12 @@
 #include "lib/base/result.h"
 #include "lib/books/delivery_book.h"
 #include "lib/books/intake.h"
+#include "lib/books/store_check.h"
 #include "lib/books/upkeep.h"
 #include "lib/log/log.h"
 #include "lib/store/frame_files.h"
 #include "lib/store/lock_patience.h"
 #include "lib/store/sink_book.h"
-#include "lib/store/store_check.h"
 #include "lib/store/store_clock.h"
 #include "lib/store/store_connection.h"
 

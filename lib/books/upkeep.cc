@@ -7,6 +7,7 @@
 #include <set>
 
 #include "lib/books/first_waiting.h"
+#include "lib/store/call_records.h"
 #include "lib/store/kept_events.h"
 #include "lib/store/store_file.h"
 #include "lib/store/store_tables.h"
@@ -22,6 +23,7 @@ constexpr int kSegmentsAtATime = 64;
 constexpr int kBlocksAtATime = 32;
 constexpr std::size_t kLooseEventsAtATime = 100;
 constexpr std::int64_t kForgottenAtATime = 200;
+constexpr std::size_t kRecordsAtATime = 200;
 constexpr std::int64_t kAgeSavedUs = 60'000'000;
 constexpr std::size_t kMarkedEvents = 10'000;
 
@@ -267,6 +269,21 @@ Result<bool> Upkeep::forget_old_keys() {
     return changed.error();
   }
   if (saves_time) saved_age_us_ = age_us;
+  return more;
+}
+
+Result<bool> Upkeep::forget_old_records(microseconds keep) {
+  const std::int64_t before_us = clock_.even_us() - keep.count();
+  bool any = false;
+  Result<void> done =
+      store_.look([&](Database& database) { any = CallRecords(database).any_before(before_us); });
+  if (!done) return done.error();
+  if (!any) return false;
+  bool more = false;
+  done = store_.change_at_any_price([&](Database& database) {
+    more = CallRecords(database).forget_some(before_us, kRecordsAtATime);
+  });
+  if (!done) return done.error();
   return more;
 }
 

@@ -53,6 +53,9 @@ class Upkeep {
   // Of the keys of events that were taken in longer ago than the dedupe window, by the store's age.
   Result<bool> forget_old_keys();
 
+  // Of the records of calls that were closed longer than `keep` ago, by the even clock.
+  Result<bool> forget_old_records(std::chrono::microseconds keep);
+
   // Writes what is needed if the store gets lost (prior_progress.h).
   Result<void> save_marks();
 

@@ -214,7 +214,7 @@ void Dispatcher::tick(steady_clock::time_point now) {
     last_forgetting_ = now;
     forget_refused_requests(spool_, wall_clock_us());
     // As fast as events come in, or the store would grow for ever.
-    forgets_events_ = forgets_keys_ = true;
+    forgets_events_ = forgets_keys_ = forgets_records_ = true;
     store_->connection().shorten_log();
   }
   if (now >= last_marks_ + kMarksTime) {
@@ -231,11 +231,14 @@ void Dispatcher::do_chores() {
     if (removes_) removes_ = importer_->remove_some_finished(keep_time());
     if (forgets_events_) forgets_events_ = goes_on(store_->upkeep().forget_loose_events());
     if (forgets_keys_) forgets_keys_ = goes_on(store_->upkeep().forget_old_keys());
+    if (forgets_records_) {
+      forgets_records_ = goes_on(store_->upkeep().forget_old_records(config_.record_keep));
+    }
   } while (has_chores() && !has_news());
 }
 
 bool Dispatcher::has_chores() const {
-  return buries_ || removes_ || forgets_events_ || forgets_keys_;
+  return buries_ || removes_ || forgets_events_ || forgets_keys_ || forgets_records_;
 }
 
 // Whether something else is to be done first.

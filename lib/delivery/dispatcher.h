@@ -134,6 +134,7 @@ class Dispatcher {
   bool removes_ = false;
   bool forgets_events_ = false;
   bool forgets_keys_ = false;
+  bool forgets_records_ = false;
   SteadyTime next_mending_{};
   bool has_more_ = false;    // some segments surely have something new
   bool is_lost_ = false;     // the spool was not at its path at the last look

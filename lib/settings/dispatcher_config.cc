@@ -66,6 +66,14 @@ bool read_keep(const JsonValue& value, DispatcherConfig& config) {
   return seconds <= kLongestKeep;
 }
 
+bool read_record_keep(const JsonValue& value, DispatcherConfig& config) {
+  constexpr auto kLongest =
+      static_cast<std::uint64_t>(std::chrono::seconds(kLongestRecordKeep).count());
+  const std::uint64_t seconds = value.natural().value_or(kLongest + 1);
+  config.record_keep = std::chrono::seconds(seconds);
+  return seconds <= kLongest;
+}
+
 bool read_min_free(const JsonValue& value, DispatcherConfig& config) {
   config.min_free = value.natural().value_or(0);
   return value.natural().has_value();
@@ -130,6 +138,8 @@ constexpr auto kConfigMembers = std::to_array<ConfigMember>({
      [](const Config& config) { return printed(config.keep.count()); }, read_keep},
     {"minFree", Need::kSetting, "a number of bytes",
      [](const Config& config) { return printed(config.min_free); }, read_min_free},
+    {"recordKeep", Need::kSetting, "a number of seconds, at most ten years'",
+     [](const Config& config) { return printed(config.record_keep.count()); }, read_record_keep},
 });
 
 Result<void> check_names(const JsonValue& object) {

@@ -20,11 +20,15 @@
 
 namespace plivo_dial {
 
+// How long records of calls may be kept.
+inline constexpr std::chrono::days kLongestRecordKeep{3650};
+
 // What the dispatcher is told as it stands, much of it by directives: a new one is a member here, a
 // row of the table in dispatcher_config.cc, and its directive.
 struct DispatcherSettings {
   std::chrono::seconds keep{86400};    // fixed: how long segments are kept when all is delivered
   std::uint64_t min_free = 64u << 20;  // bytes that writers leave free; see Dispatcher::keep_time
+  std::chrono::seconds record_keep = std::chrono::days(30);  // how long records of calls are kept
 
   friend bool operator==(const DispatcherSettings&, const DispatcherSettings&) = default;
 };
@@ -47,14 +51,15 @@ struct DispatcherConfig : DispatcherSettings {
 // One line of JSON, pure ASCII, without the newline:
 //   {"spool":"/var/lib/plivo-dial","uid":33,"gid":33,"groups":[33],"node":"pbx",
 //    "sinks":[["log","syslog:local0"],["crm","exec:/usr/local/bin/hook","timeout=5"]],
-//    "logLevel":"info","logFacility":23,"keep":86400,"minFree":67108864}
+//    "logLevel":"info","logFacility":23,"keep":86400,"minFree":67108864,
+//    "recordKeep":2592000}
 // Each sink is the arguments of its PlivoEventSink line. Bytes that are not UTF-8 become U+FFFD;
 // parse_sink and check_spool_directory let none through.
 std::string to_json(const DispatcherConfig& config);
 
 // Reads what to_json wrote, or a person did. All members but groups, node, tables, logLevel,
-// logFacility, keep and minFree are required; errors name the member and what it should be. Never
-// throws.
+// logFacility, keep, minFree and recordKeep are required; errors name the member and what it should
+// be. Never throws.
 Result<DispatcherConfig> dispatcher_config_from_json(std::string_view text);
 
 }  // namespace plivo_dial

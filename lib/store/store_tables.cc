@@ -89,9 +89,10 @@ CREATE INDEX delivery_dead ON delivery(sink, seq) WHERE state = 2;
 CREATE INDEX delivery_event ON delivery(seq, sink);
 CREATE INDEX delivery_segment ON delivery(segment, seq);
 CREATE TABLE record(
-  call TEXT PRIMARY KEY,
+  number INTEGER PRIMARY KEY,
+  call TEXT NOT NULL UNIQUE,
   closed_us INTEGER NOT NULL,
-  body TEXT NOT NULL) WITHOUT ROWID;
+  body TEXT NOT NULL);
 CREATE INDEX record_closed ON record(closed_us);
 )";
 

@@ -12,6 +12,7 @@
 
 #include "lib/books/event_store.h"
 #include "lib/operators/operator_store.h"
+#include "lib/store/call_records.h"
 #include "tests/long_form.h"
 #include "tests/unit/books/store_fixture.h"
 
@@ -98,6 +99,15 @@ class StoreCost : public StoreTest {
     for (const std::string& name : *finished) ASSERT_TRUE(forget(name));
     ASSERT_TRUE(store_->upkeep().forget_loose_events().ok());
     ASSERT_TRUE(store_->upkeep().forget_old_keys().ok());
+    const auto with_records = [&](Database& database) {
+      CallRecords records(database);
+      for (const char* call : {"old", "new"}) {
+        records.put({call, *call == 'n' ? kStartUs : 1, "{}"});
+        EXPECT_TRUE(records.find(call).has_value());
+      }
+    };
+    ASSERT_TRUE(store_->connection().change(with_records).ok());
+    ASSERT_TRUE(store_->upkeep().forget_old_records(microseconds(1)).ok());
     ASSERT_TRUE(store_->upkeep().save_marks().ok());
     ASSERT_TRUE(store_->delivery().gone_sinks().ok());
   }

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "lib/store/call_records.h"
 #include "tests/unit/books/store_fixture.h"
 
 namespace plivo_dial {
@@ -57,6 +58,59 @@ TEST_F(UpkeepTest, HeldEventKeepsItsSegment) {
   EXPECT_EQ(*store_->intake().release_held(now_, true), 1u);
   record(1, DeliveryState::kDelivered);
   EXPECT_THAT(*store_->upkeep().finished_segments(kStartUs, hours(0)), ElementsAre(kSegment));
+}
+
+// The clock of these tests stands still.
+TEST_F(UpkeepTest, RecordsOfCallsAreForgottenWhenTheirTimeIsOver) {
+  const std::int64_t hour_us = 3600 * kSecondUs;
+  const auto is_there = [&](const std::string& call) {
+    bool found = false;
+    EXPECT_TRUE(
+        store_->connection()
+            .look([&](Database& database) { found = CallRecords(database).find(call).has_value(); })
+            .ok());
+    return found;
+  };
+  const auto put = [&](const std::string& call, std::int64_t closed_us) {
+    ASSERT_TRUE(store_->connection()
+                    .change([&](Database& database) {
+                      CallRecords(database).put({call, closed_us, "{}"});
+                    })
+                    .ok());
+  };
+  put("just over", kStartUs - hour_us - 1);
+  put("almost over", kStartUs - hour_us);
+  put("new", kStartUs);
+  EXPECT_EQ(*store_->upkeep().forget_old_records(hours(2)), false);
+  EXPECT_TRUE(is_there("just over"));
+  EXPECT_EQ(*store_->upkeep().forget_old_records(hours(1)), false);
+  EXPECT_FALSE(is_there("just over"));
+  EXPECT_TRUE(is_there("almost over"));
+  EXPECT_TRUE(is_there("new"));
+}
+
+TEST_F(UpkeepTest, ManyRecordsOfCallsAreForgottenInPieces) {
+  constexpr int kMany = 1'000;
+  ASSERT_TRUE(store_->connection()
+                  .change([&](Database& database) {
+                    for (int i = 0; i < kMany; ++i) {
+                      CallRecords(database).put({std::to_string(i), i, "{}"});
+                    }
+                  })
+                  .ok());
+  int calls = 0;
+  for (Result<bool> more = true; *more; ++calls) {
+    more = store_->upkeep().forget_old_records(hours(1));
+    ASSERT_TRUE(more.ok()) << more.error().message;
+    ASSERT_LT(calls, kMany);
+  }
+  EXPECT_GE(calls, 5) << "a delivery need not wait until all are forgotten";
+  bool any = true;
+  ASSERT_TRUE(
+      store_->connection()
+          .look([&](Database& database) { any = CallRecords(database).any_before(kStartUs); })
+          .ok());
+  EXPECT_FALSE(any);
 }
 
 // Those are what the store is made anew from.

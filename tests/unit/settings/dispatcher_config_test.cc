@@ -21,6 +21,7 @@ TEST(DispatcherConfig, ComesBackFromJson) {
   config.log_level = LogLevel::kNotice;
   config.log_facility = 23;
   config.keep = std::chrono::hours(48);
+  config.record_keep = std::chrono::days(7);
   config.sinks = {
       default_sink(),
       sink({"crm", "exec:/bin/hook \"a b\"", "timeout=5", "retry=7,8/9", "concurrency=3"}),
@@ -42,12 +43,14 @@ TEST(DispatcherConfig, GroupsAndNodeMayBeMissing) {
 TEST(DispatcherConfig, TakesEachLimit) {
   const auto config = dispatcher_config_from_json(
       R"({"spool":"/","uid":4294967294,"gid":4294967294,"groups":[4294967294],"sinks":[],)"
-      R"("logFacility":0,"keep":31536000,"minFree":18446744073709551615})");
+      R"("logFacility":0,"keep":31536000,"minFree":18446744073709551615,)"
+      R"("recordKeep":315360000})");
   ASSERT_TRUE(config.ok()) << config.error().message;
   EXPECT_EQ(config->identity, (Identity{4294967294u, 4294967294u, {4294967294u}}));
   EXPECT_EQ(config->log_facility, 0);
   EXPECT_EQ(config->keep, std::chrono::hours(24 * 365));
   EXPECT_EQ(config->min_free, UINT64_MAX);
+  EXPECT_EQ(config->record_keep, kLongestRecordKeep);
   const auto back = dispatcher_config_from_json(to_json(*config));
   ASSERT_TRUE(back.ok()) << back.error().message;
   EXPECT_EQ(*back, *config);
@@ -57,7 +60,9 @@ TEST(DispatcherConfig, ShowsItsSettings) {
   DispatcherSettings settings;
   settings.keep = std::chrono::seconds(60);
   settings.min_free = 100;
-  EXPECT_THAT(describe(settings), testing::ElementsAre("keep=60", "minFree=100"));
+  settings.record_keep = std::chrono::days(1);
+  EXPECT_THAT(describe(settings),
+              testing::ElementsAre("keep=60", "minFree=100", "recordKeep=86400"));
 }
 
 TEST(DispatcherConfig, RefusalsNameTheMember) {
@@ -86,6 +91,9 @@ TEST(DispatcherConfig, RefusalsNameTheMember) {
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"keep":31536001})", "'keep'"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"minFree":-1})",
        "'minFree' is not a number of bytes"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"recordKeep":"30"})",
+       "'recordKeep' is not a number of seconds, at most ten years'"},
+      {R"({"spool":"/s","uid":1,"gid":2,"sinks":[],"recordKeep":315360001})", "'recordKeep'"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":{}})", "'sinks' is not an array"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":["x"]})", "array of arrays of strings"},
       {R"({"spool":"/s","uid":1,"gid":2,"sinks":[["x",1]]})", "array of arrays of strings"},

@@ -1,4 +1,4 @@
-// File: lib/store/store_check.h
+// File: lib/books/store_check.h
 //
 // Looks through a large store for harm while it is used already: at a start nothing has to wait for
 // that.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lib/store/store_check.h"
+#include "lib/books/store_check.h"
 
 #include <chrono>
 #include <system_error>
