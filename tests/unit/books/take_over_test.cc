@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "lib/books/export_store.h"
 #include "lib/operators/event_walk.h"
 #include "lib/store/dead_letter.h"
 #include "lib/store/store_file.h"
@@ -305,6 +306,48 @@ TEST_F(TakeOverTest, LargeStoreInDisorderStandsAsItDid) {
   store_.reset();
   open_as_before();
   EXPECT_TRUE(standings() == before) << first_difference(standings(), before);
+}
+
+// --- The way back.
+
+TEST_F(TakeOverTest, ExportedItIsAsBefore) {
+  const std::string before = former_rows();
+  open_as_before();
+  ASSERT_TRUE(store_->upkeep().end_in_order().ok());
+  store_.reset();
+  const Result<ExportedStore> exported = export_former_store(spool_);
+  ASSERT_TRUE(exported.ok()) << exported.error().message;
+  EXPECT_EQ(exported->events, 8u);
+  EXPECT_EQ(exported->unreadable, 0u);
+  EXPECT_EQ(exported->keys, 8u) << "of events whose segments are there";
+  EXPECT_EQ(number_in_store("PRAGMA user_version"), 1);
+  EXPECT_EQ(former_rows(), before);
+  EXPECT_EQ(number_in_store("SELECT count(*) FROM unfinished WHERE waiting > 0"), 6);
+  EXPECT_EQ(number_in_store("SELECT sum(taken - waiting - delivered - dead - forgotten - dropped) "
+                            "FROM sink"),
+            0);
+  EXPECT_EQ(number_in_store("SELECT value FROM counter WHERE name = 'held'"), 1);
+  EXPECT_EQ(number_in_store("SELECT seq FROM sqlite_sequence WHERE name = 'event'"), 10);
+  open_as_before();
+  EXPECT_EQ(rows(), before);
+  balance();
+}
+
+TEST_F(TakeOverTest, ExportTellsWhatItCannotRead) {
+  open_as_before();
+  store_.reset();
+  std::filesystem::remove(segment_path(kThirdSegment));
+  const Result<ExportedStore> exported = export_former_store(spool_);
+  ASSERT_TRUE(exported.ok()) << exported.error().message;
+  EXPECT_EQ(exported->events, 5u);
+  EXPECT_EQ(exported->unreadable, 4u);
+  EXPECT_EQ(exported->unfinished, 4u);
+}
+
+TEST_F(TakeOverTest, NothingIsExportedFromAStoreThatIsOpen) {
+  open_as_before();
+  EXPECT_FALSE(export_former_store(spool_).ok());
+  EXPECT_EQ(number_in_store("PRAGMA user_version"), 2);
 }
 
 }  // namespace
