@@ -48,6 +48,18 @@ Result<std::chrono::milliseconds> parse_sync_timeout(std::string_view text) {
   return std::chrono::milliseconds(std::chrono::seconds(seconds));
 }
 
+// "30"
+Result<std::chrono::days> parse_record_keep(std::string_view text) {
+  int days = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, days);
+  if (error != std::errc() || stopped != end || days < 1 || days > kLongestRecordKeep.count()) {
+    return Error{in_quotes(text) + " is no number of days from 1 to " +
+                 std::to_string(kLongestRecordKeep.count()) + "; 30 is usual"};
+  }
+  return std::chrono::days(days);
+}
+
 // Whether any will do.
 Result<bool> parse_file_system(std::string_view word) {
   if (equals_ignoring_case(word, "any")) return true;
@@ -129,6 +141,15 @@ const char* plivo_set_spool_failure(cmd_parms* parms, void*, const char* argumen
       return Error{in_quotes(argument) + " is not one of serve and strict"};
     }
     server.strict = strict;
+    return {};
+  });
+}
+
+const char* plivo_set_record_keep(cmd_parms* parms, void*, const char* argument) {
+  return set_in_server(parms, [&](ServerConfig& server) -> Result<void> {
+    const Result<std::chrono::days> keep = parse_record_keep(argument);
+    if (!keep) return keep.error();
+    server.settings.record_keep = *keep;
     return {};
   });
 }

@@ -215,9 +215,12 @@ TEST(Dump, ShowsWhatTheDispatcherIsToldOfTheSpoolThatHolds) {
     return result.output;
   };
   const std::string bounded = "PlivoSpool \"${ROOT}/spool\" minFree=1M\n";
-  EXPECT_THAT(shown(bounded), HasSubstr("settings keep=86400 minFree=1048576\n"));
+  EXPECT_THAT(shown(bounded),
+              HasSubstr("settings keep=86400 minFree=1048576 recordKeep=2592000\n"));
   EXPECT_THAT(shown(bounded + "PlivoSpool \"${ROOT}/spool\"\n"),
-              HasSubstr("settings keep=86400 minFree=67108864\n"));
+              HasSubstr("settings keep=86400 minFree=67108864 recordKeep=2592000\n"));
+  EXPECT_THAT(shown(bounded + "PlivoRecordKeep 7\nPlivoRecordKeep 90\n"),
+              HasSubstr("settings keep=86400 minFree=1048576 recordKeep=7776000\n"));
   EXPECT_THAT(shown(bounded + "PlivoDispatcher Off\n"), Not(HasSubstr("settings ")));
 }
 

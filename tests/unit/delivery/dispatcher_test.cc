@@ -394,6 +394,23 @@ TEST_F(DispatcherTest, KeysAreForgottenAsFastAsTheyCome) {
   EXPECT_TRUE(eventually([&] { return (*store)->number("SELECT count(*) FROM key_page") == 0; }));
 }
 
+TEST_F(DispatcherTest, RecordsOfCallsAreKeptAsLongAsItIsTold) {
+  start({});
+  stop();
+  const auto store = Database::open(spool_ + "/dispatch/queue.db", Database::Access::kChange);
+  (*store)->run_script(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) "
+      "INSERT INTO record(call, closed_us, body) "
+      "SELECT 'c' || i, strftime('%s', 'now') * 1000000 - i * 86400000000, '{}' FROM n");
+  ASSERT_TRUE((*store)->take_error().ok());
+  DispatcherConfig config = config_of({});
+  config.record_keep = std::chrono::days(7) + std::chrono::hours(1);
+  dispatcher_ = std::move(Dispatcher::start(config, log_)).value();
+  EXPECT_TRUE(eventually([&] { return (*store)->number("SELECT count(*) FROM record") == 7; }));
+  stop();
+  EXPECT_EQ((*store)->number("SELECT count(*) FROM record"), 7);
+}
+
 TEST_F(DispatcherTest, WithoutSinksTheSpoolIsEmptied) {
   start({});
   spool_events(1, 3);

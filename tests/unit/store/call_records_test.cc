@@ -136,7 +136,7 @@ TEST_F(CallRecordsTest, OneTakesLittleSpace) {
   EXPECT_LT(later, 660);
 }
 
-TEST_F(CallRecordsTest, ManyAreForgottenInPiecesOfTheSameCost) {
+TEST_F(CallRecordsTest, ManyAreForgottenInPieces) {
   const int many = test::by_form(20'000, 1'000'000);
   constexpr int kPiece = 200;
   for (int i = 0; i < many; i += 10'000) put_many(10'000, 450, i);
