@@ -301,7 +301,7 @@ Result<void> check_closed(const std::string& path) {
   return Error{"'" + path + "' is open in another program; end that first (fuser)"};
 }
 
-Result<void> exchange(const std::string& path, const std::string& written) {
+Result<void> put_in_place(const std::string& path, const std::string& written) {
   const std::string aside = path + ".layout-2";
   if (unlink(aside.c_str()) != 0 && errno != ENOENT) return system_error("cannot remove", aside);
   if (link(path.c_str(), aside.c_str()) != 0) return system_error("cannot make", aside);
@@ -323,7 +323,7 @@ Result<ExportedStore> export_former_store(const std::string& spool) {
     exported = write_former_file(**from, written, spool);
   }
   Result<void> done = exported ? check_closed(path) : Result<void>(exported.error());
-  if (done) done = exchange(path, written);
+  if (done) done = put_in_place(path, written);
   if (done) return exported;
   unlink(written.c_str());
   return done.error();

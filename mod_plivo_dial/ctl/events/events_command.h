@@ -22,6 +22,7 @@ void add_events_retry(Command& events);
 void add_events_replay(Command& events);
 void add_events_dead(Command& events);
 void add_events_verify(Command& events);
+void add_events_export(Command& events);
 void add_events_hook_test(Command& events);
 
 }  // namespace plivo_dial::ctl
