@@ -23,10 +23,10 @@ struct ExportOptions : EventsOptions {
 
 std::string text_of_export(const std::string& spool, const ExportedStore& exported) {
   const std::string path = store_path(spool);
-  std::string text = path + " is of layout 1 now, with " + counted(exported.events, "event") +
-                     " and " + counted(exported.keys, "key") +
-                     " of duplicates; start the version before. As it was it is named " + path +
-                     ".layout-2.\n";
+  std::string text = printable(path) + " is of layout 1 now, with " +
+                     counted(exported.events, "event") + " and " + counted(exported.keys, "key") +
+                     " of duplicates; start the version before. As it was it is named " +
+                     printable(path) + ".layout-2.\n";
   if (exported.unreadable > 0) {
     text += "LEFT OUT: " + counted(exported.unreadable, "event") +
             " whose segments can't be read any more, " + std::to_string(exported.unfinished) +
@@ -51,7 +51,7 @@ int run_export(EventsOptions& options) {
   }
   const Result<ExportedStore> exported = export_former_store(options.spool);
   if (!exported) return report_events("export", exported.error().message, kExitNoAccess);
-  return write_output("events export", printable(text_of_export(options.spool, *exported)),
+  return write_output("events export", text_of_export(options.spool, *exported),
                       exported->unreadable == 0 ? kExitOk : kExitDiffers);
 }
 
