@@ -311,8 +311,8 @@ void DeliveryBook::spill(Database& database, Written* sink) const {
   SinkProgress& progress = sink->state.progress;
   EventLog log(database);
   while (progress.ranges() > kRangesLeft) {
-    const std::uint64_t end = progress.end_of_first_gap();
-    if (end - progress.position() > kMostSpilled) return;
+    const std::uint64_t gap = progress.end_of_first_gap();
+    const std::uint64_t end = std::min(gap, progress.position() + kMostSpilled);
     for (const LogEntry& entry : log.from(progress.position() + 1)) {
       if (entry.seq > end) break;
       if (sink->state.waits_for(entry.seq, intake_.names().name_of(entry.name))) {
@@ -323,10 +323,9 @@ void DeliveryBook::spill(Database& database, Written* sink) const {
       }
       progress.settle(progress.position() + 1, entry.seq);
     }
-    if (log.from(progress.position() + 1).empty()) return;
-    if (log.from(progress.position() + 1).front().seq > end) {
-      progress.settle(progress.position() + 1, end);
-    }
+    const std::vector<LogEntry> next = log.from(progress.position() + 1);
+    if (next.empty() || end < gap) return;
+    if (next.front().seq > end) progress.settle(progress.position() + 1, end);
   }
 }
 

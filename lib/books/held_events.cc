@@ -6,11 +6,17 @@
 namespace plivo_dial {
 
 void HeldEvents::clear() {
+  const std::uint64_t last = last_number_;
   *this = HeldEvents();
+  last_number_ = last;
+}
+
+void HeldEvents::note_number(std::uint64_t number) {
+  last_number_ = std::max(last_number_, number);
 }
 
 void HeldEvents::hold(HeldEvent event) {
-  last_number_ = std::max(last_number_, event.number);
+  note_number(event.number);
   by_time_.emplace(event.even_us, event.number);
   by_lane_.emplace(event.lane, event.number);
   by_id_.emplace(event.head.id, event.number);

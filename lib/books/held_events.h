@@ -61,6 +61,7 @@ class HeldEvents {
 
   // The next number: they rise.
   std::uint64_t next_number() { return ++last_number_; }
+  void note_number(std::uint64_t number);  // is in use
 
   // Its frame stands elsewhere now.
   void move(std::uint64_t number, std::uint32_t segment, std::uint32_t offset);

@@ -33,6 +33,7 @@ void ImportMemory::reload(Database& database, steady_clock::time_point now, std:
   keys.load(database);
   names.load(database);
   held.clear();
+  lost_held.clear();
   progress_.clear();
   last_seq = static_cast<std::uint64_t>(database.number(kLastNumber));
   struct Place {
@@ -51,7 +52,11 @@ void ImportMemory::reload(Database& database, steady_clock::time_point now, std:
   }
   for (const Place& place : places) {
     std::optional<SpooledFrame> frame = read_frame(database, place.segment, place.offset);
-    if (!frame || !frame->event.call) continue;
+    held.note_number(place.number);
+    if (!frame || !frame->event.call) {
+      lost_held.push_back(place.number);
+      continue;
+    }
     const Event& event = frame->event;
     held.hold({place.number,
                true,

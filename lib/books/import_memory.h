@@ -70,6 +70,7 @@ class ImportMemory {
   KeyIndex& keys;
   EventNames& names;
   HeldEvents held;
+  std::vector<std::uint64_t> lost_held;  // numbers of those that cannot be read any more
   std::uint64_t last_seq = 0;
   std::unique_ptr<PriorProgress> prior;  // while the store catches up
   std::int64_t age_us = 0;               // of the store, for what is taken in

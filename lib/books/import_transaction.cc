@@ -2,6 +2,7 @@
 #include "lib/books/import_transaction.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lib/store/dead_letter.h"
 #include "lib/store/delivery_rows.h"
@@ -246,6 +247,10 @@ void ImportTransaction::hold(const ImportFrame& frame, steady_clock::time_point 
 }
 
 void ImportTransaction::write_held() {
+  for (const std::uint64_t number : std::exchange(memory_.lost_held, {})) {
+    database_.query("DELETE FROM held WHERE number = ?", number).run();
+    ++sums_["refused"];
+  }
   for (const std::uint64_t number : newly_held_) {
     const auto held = memory_.held.all().find(number);
     if (held == memory_.held.all().end()) continue;

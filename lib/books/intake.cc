@@ -93,20 +93,20 @@ Result<void> Intake::load_prior() {
 Result<void> Intake::set_sinks(const std::vector<SinkConfig>& sinks, const Now& now) {
   const MutexLock guard(mutex_);
   std::map<std::string, ImportSink> next;
+  std::vector<SinkState> states;
   const StoreClock before = clock_;
   clock_.skip_unused();
-  Result<void> changed = store_.change_at_any_price(
+  const Result<void> changed = store_.change_at_any_price(
       [&](Database& database) PLIVO_REQUIRES(mutex_) {
         next.clear();
         note_presumption(database);
         write_store_time(database, clock_.time());
         for (const SinkConfig& sink : sinks) next[sink.name] = add_sink(database, sink, now);
         drop_others(database, next);
+        states = read_sinks(database);
       },
-      [] {});
-  if (changed) {
-    changed = store_.look([&](Database& database) { book_.load(database); });
-  }
+      // Before any delivery can be recorded by what was known before.
+      [&] { book_.replace(std::move(states)); });
   if (!changed) {
     clock_ = before;
     return changed;
@@ -164,15 +164,22 @@ void Intake::begin_again(Database& database, const SinkConfig& config, SinkState
   begin_span(database, state.id, span);
   // What may have been passed over as nothing of this sink's.
   state.progress.reopen_from(span.first);
-  write_progress(database, state.id, state.progress);
   std::int64_t given = 0;
   EventLog log(database);
   for (std::vector<LogEntry> entries = log.from(span.first); !entries.empty();
        entries = log.from(entries.back().seq + 1)) {
-    given += std::ranges::count_if(entries, [&](const LogEntry& entry) {
-      return wants_event(config, names_.name_of(entry.name));
-    });
+    for (const LogEntry& entry : entries) {
+      // Of a segment that is gone, or about to go, nothing can be given.
+      const bool is_there = database.number(
+                                "SELECT EXISTS(SELECT 1 FROM segment WHERE number = ? "
+                                "AND leaving = 0)",
+                                static_cast<std::int64_t>(entry.segment)) != 0;
+      const bool is_wanted = wants_event(config, names_.name_of(entry.name));
+      if (!is_there && is_wanted) state.progress.settle(entry.seq, entry.seq);
+      given += is_there && is_wanted ? 1 : 0;
+    }
   }
+  write_progress(database, state.id, state.progress);
   database.query("UPDATE sink SET taken = taken + ? WHERE number = ?", given, state.id).run();
 }
 
@@ -262,6 +269,7 @@ void Intake::reload() {
   const Result<void> reloaded = store_.look([&](Database& database) PLIVO_REQUIRES(mutex_) {
     memory_.reload(database, steady_clock::now(), clock_.even_us());
   });
+  is_in_disorder_ = !reloaded.ok();
   if (!reloaded) {
     log_.write(LogLevel::kError, log_id::kNotRecorded, reloaded.error().message);
   }
@@ -269,7 +277,11 @@ void Intake::reload() {
 
 // A try that failed leaves the memory in disorder.
 Result<ImportReport> Intake::take(bool at_any_price, const Work& work) {
+  // By what a transaction that failed has left, events would be taken for duplicates.
+  if (is_in_disorder_) reload();
+  if (is_in_disorder_) return Error{"'" + store_path(store_.spool()) + "' could not be read again"};
   memory_.age_us = clock_.age_us();
+  std::map<std::string, ImportSink> sinks;
   ImportReport report;
   std::vector<SinkState> changed_sinks;
   bool is_second_try = false;
@@ -278,7 +290,8 @@ Result<ImportReport> Intake::take(bool at_any_price, const Work& work) {
     if (std::exchange(is_second_try, true)) {
       memory_.reload(database, steady_clock::now(), clock_.even_us());
     }
-    ImportTransaction taking(database, memory_, sinks_, book_, &report);
+    sinks = sinks_;
+    ImportTransaction taking(database, memory_, sinks, book_, &report);
     work(database, taking);
     taking.finish();
     changed_sinks = taking.changed_sinks();
@@ -293,6 +306,7 @@ Result<ImportReport> Intake::take(bool at_any_price, const Work& work) {
     reload();
     return changed.error();
   }
+  sinks_ = std::move(sinks);
   note_last_event();
   return report;
 }

@@ -130,6 +130,7 @@ class Intake {
   EventNames names_;
   ImportMemory memory_ PLIVO_GUARDED_BY(mutex_);
   std::map<std::string, ImportSink> sinks_ PLIVO_GUARDED_BY(mutex_);
+  bool is_in_disorder_ PLIVO_GUARDED_BY(mutex_) = false;  // the memory, since a reload failed
   bool knows_sinks_ PLIVO_GUARDED_BY(mutex_) = false;
   // Asked by those who deliver, who must not wait for an import.
   std::atomic<bool> is_catching_up_{false};

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "lib/books/first_waiting.h"
 #include "lib/store/call_records.h"
@@ -171,8 +172,8 @@ bool Upkeep::forget_part_of(Database& database, const std::string& name) {
     // From here on it is forgotten for all who look, but for its blocks.
     database.query("UPDATE segment SET leaving = 2 WHERE number = ?", segment).run();
     add_to_counter(database, "forgotten", events - kept);
-    looked_at_block_ = 0;
   }
+  if (std::exchange(forgotten_segment_, segment) != segment) looked_at_block_ = 0;
   if (forget_blocks(database, segment, last_seq)) return true;
   database.query("DELETE FROM segment WHERE number = ?", segment).run();
   return false;

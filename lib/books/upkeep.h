@@ -93,6 +93,7 @@ class Upkeep {
   FrameFiles& files_;
   std::int64_t looked_at_segment_ = 0;
   std::uint64_t looked_at_loose_ = 0;
+  std::int64_t forgotten_segment_ = 0;
   std::uint64_t looked_at_block_ = 0;  // of the segment that is being forgotten
   std::int64_t saved_age_us_ = 0;
   std::unique_ptr<DeliveredMarks> saved_marks_;

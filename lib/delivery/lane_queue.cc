@@ -25,10 +25,12 @@ void LaneQueue::make_unready(std::int64_t number, const Lane& lane) {
 void LaneQueue::insert(Lane& lane, const WaitingEvent& event) {
   if (lane.unrecorded.count(event.seq) > 0) return;
   const auto by_seq = [](const WaitingEvent& a, std::uint64_t seq) { return a.seq < seq; };
-  auto place = std::lower_bound(lane.events.begin(), lane.events.end(), event.seq, by_seq);
-  if (place != lane.events.end() && place->seq == event.seq) return;
   // One that an operator sends again must not push away what is being handed over.
-  if (lane.busy && place == lane.events.begin()) ++place;
+  const bool has_one_in_hand = lane.busy && !lane.events.empty();
+  if (has_one_in_hand && lane.events.front().seq == event.seq) return;
+  const auto begin = lane.events.begin() + (has_one_in_hand ? 1 : 0);
+  const auto place = std::lower_bound(begin, lane.events.end(), event.seq, by_seq);
+  if (place != lane.events.end() && place->seq == event.seq) return;
   lane.events.insert(place, event);
   ++size_;
 }

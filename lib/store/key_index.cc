@@ -59,8 +59,7 @@ std::uint64_t hash_of_id(std::string_view id) {
 
 void KeyIndex::load(Database& database) {
   const MutexLock guard(mutex_);
-  recent_.assign(kFewestSlots, {});
-  count_ = 0;
+  forget_recent();
   unsaved_.clear();
   runs_.clear();
   next_run_.reset();
@@ -68,11 +67,9 @@ void KeyIndex::load(Database& database) {
   Query recent = database.query("SELECT entries, age_us FROM recent ORDER BY number");
   while (recent.next()) {
     newest_us_ = recent.number(1);
-    if (count_ == 0) oldest_us_ = newest_us_;
-    for_each_entry(recent.bytes(0),
-                   [this](std::uint64_t hash, std::uint64_t value) PLIVO_REQUIRES(mutex_) {
-                     insert({hash, value});
-                   });
+    if (recent_.empty()) oldest_us_ = newest_us_;
+    for_each_entry(recent.bytes(0), [this](std::uint64_t hash, std::uint64_t value)
+                                        PLIVO_REQUIRES(mutex_) { insert(hash, value); });
   }
   Query runs = database.query("SELECT number, pages, filter FROM key_run ORDER BY number");
   while (runs.next()) {
@@ -80,20 +77,34 @@ void KeyIndex::load(Database& database) {
   }
 }
 
-void KeyIndex::insert(const Entry& entry) {
-  if (4 * (count_ + 1) > 3 * recent_.size()) grow();
-  std::size_t slot = entry.hash % recent_.size();
-  while (recent_[slot].value != 0) slot = (slot + 1) % recent_.size();
-  recent_[slot] = entry;
-  ++count_;
+void KeyIndex::forget_recent() {
+  recent_ = std::vector<Entry>();
+  slots_ = std::vector<std::uint32_t>(kFewestSlots);
+  used_slots_ = 0;
+}
+
+// The one that has the hash, or is free for it.
+std::size_t KeyIndex::slot_of(std::uint64_t hash) const {
+  std::size_t slot = hash % slots_.size();
+  while (slots_[slot] != 0 && recent_[slots_[slot] - 1].hash != hash) {
+    slot = (slot + 1) % slots_.size();
+  }
+  return slot;
+}
+
+void KeyIndex::insert(std::uint64_t hash, std::uint64_t value) {
+  if (4 * (used_slots_ + 1) > 3 * slots_.size()) grow();
+  std::uint32_t& last = slots_[slot_of(hash)];
+  used_slots_ += last == 0 ? 1 : 0;
+  recent_.push_back({hash, value, last});
+  last = static_cast<std::uint32_t>(recent_.size());
 }
 
 void KeyIndex::grow() {
-  const std::vector<Entry> before =
-      std::exchange(recent_, std::vector<Entry>(std::max(kFewestSlots, 2 * recent_.size())));
-  count_ = 0;
-  for (const Entry& entry : before) {
-    if (entry.value != 0) insert(entry);
+  const std::vector<std::uint32_t> before =
+      std::exchange(slots_, std::vector<std::uint32_t>(std::max(kFewestSlots, 2 * slots_.size())));
+  for (const std::uint32_t place : before) {
+    if (place != 0) slots_[slot_of(recent_[place - 1].hash)] = place;
   }
 }
 
@@ -106,11 +117,11 @@ std::vector<std::uint64_t> KeyIndex::find(Database& database, KeyKind kind,
       read_page(database, run.number * kPagesOfRun + page_of(hash, run.pages), kind, hash, &found);
     }
   }
-  if (recent_.empty()) return found;
-  for (std::size_t slot = hash % recent_.size(); recent_[slot].value != 0;
-       slot = (slot + 1) % recent_.size()) {
-    const auto& [key, value] = recent_[slot];
-    if (key == hash && is_of_kind(value, kind)) found.push_back(value >> kKindBits);
+  std::uint32_t place = slots_.empty() ? 0 : slots_[slot_of(hash)];
+  while (place != 0) {
+    const Entry& entry = recent_[place - 1];
+    if (is_of_kind(entry.value, kind)) found.push_back(entry.value >> kKindBits);
+    place = entry.before;
   }
   std::ranges::sort(found);
   return found;
@@ -127,34 +138,30 @@ void KeyIndex::read_page(Database& database, std::int64_t page, KeyKind kind, st
 
 void KeyIndex::add(KeyKind kind, std::uint64_t hash, std::uint64_t seq) {
   const MutexLock guard(mutex_);
-  insert({hash, value_of(kind, seq)});
-  unsaved_.push_back({hash, value_of(kind, seq)});
+  insert(hash, value_of(kind, seq));
+  unsaved_.push_back({hash, value_of(kind, seq), 0});
 }
 
 void KeyIndex::save(Database& database, std::int64_t age_us) {
   const MutexLock guard(mutex_);
   if (unsaved_.empty()) return;
-  if (count_ == unsaved_.size()) oldest_us_ = age_us;
+  if (recent_.size() == unsaved_.size()) oldest_us_ = age_us;
   newest_us_ = age_us;
   std::string bytes;
   bytes.reserve(unsaved_.size() * kKeySize);
-  for (const auto& [hash, value] : unsaved_) put_entry_of_key(&bytes, hash, value);
+  for (const Entry& entry : unsaved_) put_entry_of_key(&bytes, entry.hash, entry.value);
   unsaved_.clear();
   database.query("INSERT INTO recent(age_us, entries) VALUES(?, ?)", age_us, bytes_of(bytes)).run();
   if (is_full(age_us)) write_run(database);
 }
 
 bool KeyIndex::is_full(std::int64_t age_us) const {
-  return count_ >= kKeysOfRun || (count_ > 0 && age_us - oldest_us_ >= kTimeOfRun);
+  return recent_.size() >= kKeysOfRun || (!recent_.empty() && age_us - oldest_us_ >= kTimeOfRun);
 }
 
 // Rows in the order of their numbers fill the pages of the file.
 void KeyIndex::write_run(Database& database) {
-  std::vector<Entry> entries;
-  entries.reserve(count_);
-  for (const Entry& entry : recent_) {
-    if (entry.value != 0) entries.push_back(entry);
-  }
+  std::vector<Entry> entries = recent_;
   std::ranges::sort(entries, {},
                     [](const Entry& entry) { return std::pair(entry.hash, entry.value); });
   Run run{runs_.empty() ? 1 : runs_.back().number + 1,
@@ -190,8 +197,7 @@ void KeyIndex::publish() {
   if (!next_run_) return;
   runs_.push_back(std::move(*next_run_));
   next_run_.reset();
-  recent_ = std::vector<Entry>(kFewestSlots);
-  count_ = 0;
+  forget_recent();
 }
 
 bool KeyIndex::forget_some(Database& database, std::int64_t age_us, std::chrono::microseconds keep,

@@ -66,7 +66,8 @@ class KeyIndex {
  private:
   struct Entry {
     std::uint64_t hash = 0;
-    std::uint64_t value = 0;  // number and kind; 0: none
+    std::uint64_t value = 0;   // number and kind
+    std::uint32_t before = 0;  // the place, from 1, of another one with this hash; 0: none
   };
   struct Run {
     std::int64_t number = 0;
@@ -74,7 +75,9 @@ class KeyIndex {
     KeyFilter filter;
   };
 
-  void insert(const Entry& entry) PLIVO_REQUIRES(mutex_);
+  void forget_recent() PLIVO_REQUIRES(mutex_);
+  void insert(std::uint64_t hash, std::uint64_t value) PLIVO_REQUIRES(mutex_);
+  std::size_t slot_of(std::uint64_t hash) const PLIVO_REQUIRES(mutex_);
   void grow() PLIVO_REQUIRES(mutex_);
   void write_run(Database& database) PLIVO_REQUIRES(mutex_);
   bool is_full(std::int64_t age_us) const PLIVO_REQUIRES(mutex_);
@@ -82,8 +85,11 @@ class KeyIndex {
                         std::vector<std::uint64_t>* found);
 
   mutable Mutex mutex_;
-  std::vector<Entry> recent_ PLIVO_GUARDED_BY(mutex_);  // open addressing, by the hash
-  std::size_t count_ PLIVO_GUARDED_BY(mutex_) = 0;
+  std::vector<Entry> recent_ PLIVO_GUARDED_BY(mutex_);
+  // By the hash, with open addressing: the place, from 1, of the last entry that has it. All with
+  // one hash share a slot, since a call may have any number of events.
+  std::vector<std::uint32_t> slots_ PLIVO_GUARDED_BY(mutex_);
+  std::size_t used_slots_ PLIVO_GUARDED_BY(mutex_) = 0;
   std::int64_t oldest_us_ PLIVO_GUARDED_BY(mutex_) = 0;  // of those, by the store's age
   std::int64_t newest_us_ PLIVO_GUARDED_BY(mutex_) = 0;
   std::vector<Entry> unsaved_ PLIVO_GUARDED_BY(mutex_);

@@ -72,7 +72,10 @@ std::vector<SinkState> read_sinks(Database& database, const std::string& name) {
 }
 
 void SinkBook::load(Database& database) {
-  std::vector<SinkState> sinks = read_sinks(database);
+  replace(read_sinks(database));
+}
+
+void SinkBook::replace(std::vector<SinkState> sinks) {
   const MutexLock guard(mutex_);
   sinks_.clear();
   for (SinkState& sink : sinks) sinks_[sink.id] = std::move(sink);

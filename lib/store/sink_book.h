@@ -62,6 +62,9 @@ class SinkBook {
  public:
   void load(Database& database);
 
+  // All of them as they are durable now.
+  void replace(std::vector<SinkState> sinks);
+
   // What became durable of one sink.
   void publish(SinkState state);
   void publish_progress(SinkId sink, SinkProgress progress);

@@ -65,6 +65,19 @@ TEST(LaneQueue, EventsBehindOneThatWaitsInTheStoreWaitToo) {
   EXPECT_THAT(take_all(queue, 100), ElementsAre(5));
 }
 
+// While a later one of its lane is being handed over, and all is looked at again.
+TEST(LaneQueue, WhatIsSentAgainMakesNoSecondOneOfWhatIsInHand) {
+  LaneQueue queue;
+  queue.add(event(7, 7));
+  ASSERT_EQ(queue.take(0)->seq, 7u);
+  queue.add(event(5, 7));
+  queue.add(event(7, 7));
+  queue.handed_over(7);
+  EXPECT_EQ(queue.take(0)->seq, 5u);
+  queue.handed_over(7);
+  EXPECT_FALSE(queue.take(0).has_value());
+}
+
 TEST(LaneQueue, FailedEventTakesItsLaneOutOfMemory) {
   LaneQueue queue;
   queue.add(event(1, 7));

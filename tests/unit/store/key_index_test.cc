@@ -67,6 +67,17 @@ TEST_F(KeyIndexTest, KindsAreApartAndNumbersRise) {
   EXPECT_THAT(find(7, KeyKind::kCall), ElementsAre(1, 3)) << "from the store";
 }
 
+// Such as of a flow that gives the same id for each call.
+TEST_F(KeyIndexTest, OneKeyMayHaveManyEvents) {
+  for (std::uint64_t seq = 1; seq <= 60'000; ++seq) {
+    index_.add(KeyKind::kCall, 7, seq);
+    index_.add(KeyKind::kId, seq, seq);
+    if (seq % 1000 == 0) save(static_cast<std::int64_t>(seq));
+  }
+  EXPECT_EQ(find(7, KeyKind::kCall).size(), 60'000u);
+  EXPECT_THAT(find(59'999), ElementsAre(59'999));
+}
+
 TEST_F(KeyIndexTest, RunsHaveAllThatWasRecent) {
   std::mt19937_64 random(1);
   std::vector<std::uint64_t> hashes;
