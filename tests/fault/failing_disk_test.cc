@@ -80,6 +80,8 @@ TEST_F(FailingDiskTest, NothingIsAcceptedWhileEverySyncFails) {
   ASSERT_TRUE(writer.accepts(50));
   writer.rules().set("fdatasync 1 * fail EIO\nfsync 1 * fail EIO\n");
   ASSERT_TRUE(writer.refuses(SpoolFailure::kFailed));
+  // What was synced before may be told by another thread a moment later.
+  std::this_thread::sleep_for(milliseconds(100));
   const std::size_t accepted = writer.accepted();
   const std::size_t tried = writer.acks().size();
   for (int i = 0; i < 100; ++i) {
