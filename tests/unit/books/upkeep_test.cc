@@ -128,5 +128,51 @@ TEST_F(UpkeepTest, SegmentsOfAHarmedStoreAreNotFinished) {
   EXPECT_THAT(finished.error().message, testing::HasSubstr("is harmed"));
 }
 
+// Somebody removed its segment while no dispatcher ran.
+TEST_F(UpkeepTest, HeldEventThatCannotBeReadHoldsUpNoOther) {
+  take_in({frame_of(event_of_call(1, "call.hangup", "c"))});
+  store_.reset();
+  std::filesystem::resize_file(segment_path(kSegment), kSegmentHeaderSize);
+  open_store();
+  const std::string other = "0123abcd-1-2-4.seg";
+  take_in({frame_of(event_of_call(2, "call.hangup", "d"))}, other);
+  EXPECT_EQ(*store_->intake().release_held(now_, true), 1u);
+  EXPECT_THAT(waiting(), ElementsAre(1));
+  EXPECT_EQ(balance().refused, 1u);
+  take_in({}, kSegment, true);
+  EXPECT_THAT(*store_->upkeep().finished_segments(kStartUs, hours(0)), ElementsAre(kSegment));
+}
+
+// Two writers' events stand in one block.
+TEST_F(UpkeepTest, NewSinkGetsNothingOfASegmentThatIsGone) {
+  const std::string other = "0123abcd-1-2-4.seg";
+  ImportBatch both = spool({frame_of(event_of_call(1, "other", ""))}, kSegment, true);
+  ImportBatch second = spool({frame_of(event_of_call(2, "other", ""))}, other);
+  second.frames[0].segment = 1;
+  both.segments.push_back(second.segments[0]);
+  both.frames.push_back(second.frames[0]);
+  ASSERT_TRUE(store_->intake().import(both).ok());
+  record_all_delivered();
+  ASSERT_THAT(*store_->upkeep().finished_segments(kStartUs, hours(0)), ElementsAre(kSegment));
+  std::filesystem::remove(segment_path(kSegment));
+  ASSERT_TRUE(forget(kSegment));
+  ASSERT_TRUE(store_->intake().set_sinks({sink("a"), sink("new")}, at(kStartUs)).ok());
+  EXPECT_THAT(waiting("new"), ElementsAre(2));
+  balance();
+}
+
+// As after a kill between two steps.
+TEST_F(UpkeepTest, AnInterruptedForgettingLeavesNoBlock) {
+  const std::string other = "0123abcd-1-2-4.seg";
+  take_in({frame_of(event_of_call(1, "other", ""))}, kSegment, true);
+  take_in({frame_of(event_of_call(2, "other", ""))}, other, true);
+  record_all_delivered();
+  const auto file = Database::open(database(), Database::Access::kChange);
+  (*file)->run_script("UPDATE segment SET leaving = 2 WHERE number = 1");
+  ASSERT_TRUE(forget(other));
+  ASSERT_TRUE(forget(kSegment));
+  EXPECT_EQ((*file)->number("SELECT count(*) FROM block"), 0);
+}
+
 }  // namespace
 }  // namespace plivo_dial
