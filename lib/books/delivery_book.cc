@@ -206,8 +206,8 @@ Result<std::vector<DeliveryBook::GoneSink>> DeliveryBook::gone_sinks() {
   std::vector<GoneSink> gone;
   Result<void> looked = store_.look([&](Database& database) {
     Query rows = database.query(
-        "SELECT number, name, taken - delivered - dropped - dead FROM sink "
-        "WHERE configured = 0 AND taken - delivered - dropped - dead > 0");
+        "SELECT number, name, waiting FROM sink "
+        "WHERE configured = 0 AND waiting > 0");
     while (rows.next()) {
       gone.push_back({rows.number(0), rows.text(1), static_cast<std::uint64_t>(rows.number(2))});
     }

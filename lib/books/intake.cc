@@ -348,15 +348,15 @@ Result<void> Intake::end_catching_up() {
   std::int64_t waiting = 0;
   Result<void> changed = store_.change_at_any_price([&](Database& database) {
     events = read_counter(database, "events") - read_counter(database, "forgotten");
-    waiting = database.number("SELECT max(taken - delivered - dropped - dead) FROM sink");
+    waiting = database.number("SELECT max(waiting) FROM sink");
     write_counter(database, "caught_up", 1);
   });
   if (!changed) return changed;
   if (memory_.prior->is_of_lost_store()) {
     log_.write(LogLevel::kNotice, log_id::kStoreRemade,
                "'" + store_path(store_.spool()) + "' was made anew: " + std::to_string(events) +
-                   " events found in the spool's segments and dead letters, " +
-                   std::to_string(waiting) + " of them wait for a sink");
+                   " events found in the spool's segments and dead letters, up to " +
+                   std::to_string(waiting) + " of them wait for one sink");
   }
   memory_.prior.reset();
   is_catching_up_ = false;

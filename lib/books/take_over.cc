@@ -321,12 +321,9 @@ std::optional<DeliveryRowState> TakeOver::former_row(SinkId sink, std::uint64_t 
       "WHERE sink = ? AND seq = ?",
       sink, seq);
   if (!row.next()) return std::nullopt;
-  return DeliveryRowState{static_cast<DeliveryState>(row.number(0)),
-                          static_cast<unsigned>(row.number(1)),
-                          static_cast<unsigned>(row.number(2)),
-                          row.number(3),
-                          row.number(4) - time_.base_ms,
-                          row.text(5)};
+  DeliveryRowState state = delivery_row_in(row);
+  state.begun_ms -= time_.base_ms;
+  return state;
 }
 
 void TakeOver::keep_where_needed(const LogEntry& entry, bool is_unfinished) {

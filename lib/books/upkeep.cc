@@ -45,7 +45,7 @@ std::vector<SinkState> Upkeep::busy_sinks(Database& database) const {
   std::vector<SinkState> sinks = book_.all();
   std::erase_if(sinks, [&](const SinkState& sink) {
     return database.number(
-               "SELECT taken - delivered - dropped - dead - waiting_rows FROM sink "
+               "SELECT waiting - waiting_rows FROM sink "
                "WHERE number = ?",
                sink.id) == 0;
   });

@@ -22,12 +22,12 @@ namespace plivo_dial {
 [[nodiscard]] bool append_delivered_line(std::string_view json, std::uint64_t seq, bool late,
                                          unsigned attempt, std::string& out);
 
+// The same as a line of its own; "" where `json` is no event.
+std::string delivered_line(std::string_view json, std::uint64_t seq, bool late, unsigned attempt);
+
 // The line of an event out of the spool, which to_json wrote with seq 0 and nothing was put into
 // since, where it is neither late nor tried before; the same as delivered_line(json, seq, false,
 // 1), and cheaper, since all but its beginning is taken as it is. Safe from any thread.
 std::string spooled_line(std::string_view json, std::uint64_t seq);
-
-// The same as a line of its own; "" where `json` is no event.
-std::string delivered_line(std::string_view json, std::uint64_t seq, bool late, unsigned attempt);
 
 }  // namespace plivo_dial

@@ -61,7 +61,7 @@ Result<StoreStatus> OperatorStore::status() {
       sink.configured = state.configured;
       {
         Query row = database_->query(
-            "SELECT taken - delivered - dropped - dead, retrying, delivered, dead FROM sink "
+            "SELECT waiting, retrying, delivered, dead FROM sink "
             "WHERE number = ?",
             state.id);
         if (!row.next()) continue;

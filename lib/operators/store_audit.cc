@@ -66,9 +66,7 @@ class Count {
     for (std::size_t i = 0; i < sinks_.size(); ++i) {
       StoreBalance::OfSink& of_sink = balance->sinks[i];
       Query row = database_.query(
-          "SELECT taken, delivered, dropped, dead, "
-          "taken - delivered - dropped - dead FROM sink WHERE number = ?",
-          sinks_[i].id);
+          "SELECT taken, delivered, dropped, dead FROM sink WHERE number = ?", sinks_[i].id);
       if (!row.next()) continue;
       of_sink.taken = count_in(row.number(0));
       of_sink.delivered = count_in(row.number(1));

@@ -253,14 +253,7 @@ Result<SegmentScan> SegmentReader::scan(std::size_t offset) {
   }
 }
 
-Result<SegmentFrame> SegmentReader::read_frame(std::size_t offset) const {
-  Result<std::optional<SegmentFrame>> frame = read_whole_frame(offset);
-  if (!frame) return frame.error();
-  if (*frame) return std::move(**frame);
-  return Error{"'" + path_ + "' has no whole frame at offset " + std::to_string(offset)};
-}
-
-Result<std::optional<SegmentFrame>> SegmentReader::read_whole_frame(std::size_t offset) const {
+Result<std::optional<SegmentFrame>> SegmentReader::read_frame(std::size_t offset) const {
   Result<std::string> bytes = read_bytes(offset, kUsualFrame);
   // The disk may not give what stands behind the frame.
   if (!bytes) bytes = read_bytes(offset, kFrameHeaderSize);

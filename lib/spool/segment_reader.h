@@ -87,11 +87,8 @@ class SegmentReader {
   // may find them.
   Result<SegmentScan> scan(std::size_t offset);
 
-  // The frame at `offset`, as a scan reported it.
-  Result<SegmentFrame> read_frame(std::size_t offset) const;
-
-  // The same, and nothing where no whole frame stands there.
-  Result<std::optional<SegmentFrame>> read_whole_frame(std::size_t offset) const;
+  // The frame at `offset`, as a scan reported it; nothing where no whole frame stands there.
+  Result<std::optional<SegmentFrame>> read_frame(std::size_t offset) const;
 
   // Reads bytes at `offset` into `room`; how many there are, fewer only when the file ends before.
   Result<std::size_t> read_into(std::size_t offset, std::span<char> room) const;

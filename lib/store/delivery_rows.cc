@@ -36,19 +36,22 @@ bool change_delivery_row(Database& database, SinkId sink, const DeliveryChange& 
              .run() > 0;
 }
 
+DeliveryRowState delivery_row_in(const Query& row) {
+  return {static_cast<DeliveryState>(row.number(0)),
+          static_cast<unsigned>(row.number(1)),
+          static_cast<unsigned>(row.number(2)),
+          row.number(3),
+          row.number(4),
+          row.text(5)};
+}
+
 std::optional<DeliveryRowState> find_delivery_row(Database& database, SinkId sink,
                                                   std::uint64_t seq) {
   Query row = database.query(
       "SELECT state, attempts, failures, next_ms, begun_ms, error FROM delivery "
       "WHERE sink = ? AND seq = ?",
       sink, seq);
-  if (!row.next()) return std::nullopt;
-  return DeliveryRowState{static_cast<DeliveryState>(row.number(0)),
-                          static_cast<unsigned>(row.number(1)),
-                          static_cast<unsigned>(row.number(2)),
-                          row.number(3),
-                          row.number(4),
-                          row.text(5)};
+  return row.next() ? std::optional(delivery_row_in(row)) : std::nullopt;
 }
 
 }  // namespace plivo_dial

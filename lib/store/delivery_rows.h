@@ -36,6 +36,9 @@ void insert_delivery_row(Database& database, SinkId sink, const LogEntry& entry,
 // What became of an event that has a row. False when it has none.
 bool change_delivery_row(Database& database, SinkId sink, const DeliveryChange& change);
 
+// Of a row "state, attempts, failures, next_ms, begun_ms, error".
+DeliveryRowState delivery_row_in(const Query& row);
+
 std::optional<DeliveryRowState> find_delivery_row(Database& database, SinkId sink,
                                                   std::uint64_t seq);
 

@@ -70,7 +70,7 @@ Result<std::optional<std::string>> FrameFiles::payload(const std::string& name,
   }
   if (frame && !frame->seal) return std::optional(std::string(frame->payload));
   // It is larger, or the disk does not give what stands behind it.
-  Result<std::optional<SegmentFrame>> alone = file.reader->read_whole_frame(offset);
+  Result<std::optional<SegmentFrame>> alone = file.reader->read_frame(offset);
   if (!alone) return alone.error();
   if (!*alone) return std::optional<std::string>();
   return std::optional(std::move((*alone)->payload));

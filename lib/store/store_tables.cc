@@ -61,6 +61,7 @@ CREATE TABLE sink(
   taken INTEGER NOT NULL DEFAULT 0,
   delivered INTEGER NOT NULL DEFAULT 0,
   dropped INTEGER NOT NULL DEFAULT 0,
+  waiting INTEGER AS (taken - delivered - dropped - dead),
   waiting_rows INTEGER NOT NULL DEFAULT 0,
   retrying INTEGER NOT NULL DEFAULT 0,
   dead INTEGER NOT NULL DEFAULT 0);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The servers that are measured, each with files and a port of its own."""
+import abc
 import http.client
 import os
 import random
@@ -104,7 +105,7 @@ def free_port():
         return one.getsockname()[1]
 
 
-class Server:
+class Server(abc.ABC):
     """One that runs in the foreground as `command` says, for places {place}, {port} and the like.
 
     `checks`: it has to refuse a callback with a wrong signature, and to answer with a document.
@@ -121,8 +122,9 @@ class Server:
         self.log = None
         self.lines = None
 
+    @abc.abstractmethod
     def command(self):
-        raise NotImplementedError
+        """The words that start it."""
 
     def start(self, prefix=(), **who):
         os.mkdir(self.place)

@@ -155,7 +155,8 @@ void check_scan(const SegmentInFile& file, const std::string& bytes) {
   const SegmentScan whole = *(*reader)->scan(0);
   require_scan(whole, expected);
   for (const SegmentFrame& frame : whole.frames) {
-    require(is_same(*(*reader)->read_frame(frame.offset), frame), "a frame can be read again");
+    require(is_same((*reader)->read_frame(frame.offset).value().value(), frame),
+            "a frame can be read again");
   }
 
   file.lock();

@@ -101,7 +101,7 @@ TEST_F(SegmentReaderTest, ReportsEachFrameOnceOverSeveralScans) {
   ASSERT_EQ(last->frames.size(), 1u);
   EXPECT_EQ(last->frames[0].payload, "two");
   EXPECT_EQ(last->state, SegmentState::kSealed);
-  EXPECT_EQ((*reader)->read_frame(last->frames[0].offset)->payload, "two");
+  EXPECT_EQ((*reader)->read_frame(last->frames[0].offset).value().value().payload, "two");
 }
 
 TEST_F(SegmentReaderTest, GoesOnBehindHarmedFrameAndTellsTheRange) {
