@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include <atomic>
 #include <thread>
 
 #include "tests/unit/books/store_fixture.h"
@@ -47,22 +46,6 @@ TEST_F(DeliveryBookTest, ThreadsRecordTogether) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(waiting().size(), 200u);
-}
-
-TEST_F(DeliveryBookTest, WhatIsRecordedWhileSinksAreToldStaysRecorded) {
-  constexpr std::uint64_t kEvents = 1000;
-  take_in_many(kEvents);
-  std::atomic<bool> done{false};
-  std::thread recording([&] {
-    for (std::uint64_t seq = 1; seq <= kEvents; ++seq) record(seq, DeliveryState::kDelivered);
-    done = true;
-  });
-  const std::vector sinks{sink("a")};
-  while (!done) EXPECT_TRUE(store_->intake().set_sinks(sinks, at(kStartUs)).ok());
-  recording.join();
-  EXPECT_THAT(waiting(), IsEmpty());
-  EXPECT_EQ(balance().delivered, kEvents);
-  EXPECT_EQ(rows(), 0);
 }
 
 TEST_F(DeliveryBookTest, WhatGoesInOrderHasNoRow) {
